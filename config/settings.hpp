@@ -1,0 +1,161 @@
+/// Every knob of Darkroom, with its unit, default and reason. Loaded by
+/// `config/load.hpp`: flag > environment > TOML file > the default below.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+using std::chrono::milliseconds;
+
+/// `[redis]`: the server that keeps the queue.
+struct redis_settings {
+  std::string host = "localhost";
+  uint16_t port = 6379;
+  std::string username; ///< ACL user; empty for the default one
+  std::string password; ///< secret
+  int database = 0;
+  milliseconds connect_timeout{2000}; ///< a healthy Redis accepts in < 10 ms
+  milliseconds command_timeout{5000}; ///< the longest script takes < 100 ms
+};
+
+/// `[queue]`: what is processed, and BullMQ's knobs for a worker.
+struct queue_settings {
+  std::string name = "image-processing";
+  std::string prefix = "bull"; ///< BullMQ's default; opaque text
+  uint32_t limit_max = 10;     ///< job starts per window; 0 = no limit
+  milliseconds limit_window{60000};
+  milliseconds lock_duration{30000};    ///< a lease; renewed at a quarter of it
+  milliseconds stalled_interval{30000}; ///< how often leases are checked
+  uint32_t max_stalled = 1;             ///< BullMQ's default
+  milliseconds drain_delay{5000};       ///< longest wait for a wake-up marker
+  uint32_t metrics_points = 0;          ///< minutes kept; 0 = no metrics
+  std::string worker_name; ///< shown by getWorkers(); empty = unnamed
+};
+
+/// `[jobs]`: options of jobs that Darkroom itself adds (CLI, HTTP, chained).
+struct job_settings {
+  uint32_t attempts = 3;
+  std::string backoff_type = "exponential";
+  milliseconds backoff_delay{2000};          ///< 2 s, then 4 s
+  std::chrono::seconds keep_completed{3600}; ///< age
+  uint32_t keep_completed_count = 1000;
+  std::chrono::seconds keep_failed{86400}; ///< age
+};
+
+/// `[worker]`: a node's processors.
+struct worker_settings {
+  uint32_t concurrency = 5;       ///< jobs at once a node
+  milliseconds job_timeout{120000}; ///< the codec child is killed after it
+  milliseconds grace{25000};      ///< a drain's time for running jobs
+  uint32_t max_codec_deaths = 3;  ///< a job that kills more codecs is dead
+  uint32_t max_node_deaths = 10;  ///< a job under which more runners died too
+  bool diagnostics = false;       ///< also run echo, sleep, flaky, …
+};
+
+/// `[cluster]`: nodes and how they find each other.
+struct cluster_settings {
+  std::string node_name;                 ///< empty = host name and pid
+  std::string bind = "127.0.0.1";        ///< CAF port: no TLS, loopback only
+  uint16_t port = 7700;                  ///< 0 = any free port
+  std::vector<std::string> main;         ///< "host:port" of main nodes
+  milliseconds heartbeat{500};           ///< CAF's and ours
+  milliseconds node_timeout{3000};       ///< silence after which jobs move
+  milliseconds reconnect_min{100};       ///< back-off of the uplink
+  milliseconds reconnect_max{3000};
+};
+
+/// `[http]`: the API, the event stream and the page of a main node.
+struct http_settings {
+  bool enabled = true;
+  std::string bind = "127.0.0.1";
+  uint16_t port = 3000;              ///< 0 = any free port
+  uint32_t threads = 2;              ///< that run handlers, which may block
+  uint64_t max_upload_bytes = 52428800; ///< 50 MB
+  uint32_t max_sse_clients = 1000;   ///< 2 KB each when idle
+  uint32_t replay_events = 1000;     ///< kept for Last-Event-ID
+  milliseconds sse_keepalive{15000};
+};
+
+/// `[events]`: the bridge to the web tier.
+struct event_settings {
+  bool publish = true;
+  bool publish_queued = true; ///< off where the web tier publishes it
+  std::string channel = "worker:events";
+  milliseconds progress_interval{500}; ///< at most one a job, milestones apart
+};
+
+/// `[storage]` and `[catalog]`.
+struct storage_settings {
+  std::string uploads = "data/uploads"; ///< originals and variants
+};
+struct catalog_settings {
+  std::string database = "data/darkroom.db"; ///< SQLite file
+};
+
+/// `[imaging]`: limits and encoders of the codec process.
+struct imaging_settings {
+  uint64_t max_bytes = 52428800;    ///< of an encoded picture: 50 MB
+  uint64_t max_pixels = 50000000;   ///< width x height: 50 MP, as imgproxy
+  uint32_t webp_quality = 80;
+  uint32_t webp_effort = 4;
+  uint32_t avif_quality = 50;
+  uint32_t avif_effort = 3;         ///< 4 is a cliff: 4.6 x the time
+  uint32_t vision_edge = 768;       ///< px, JPEG for the vision model
+  uint32_t analysis_edge = 512;     ///< px, raw picture for the local analyser
+  uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
+  milliseconds codec_time{60000};   ///< for one request; killed after it
+};
+
+/// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.
+struct vision_settings {
+  std::string provider = "auto"; ///< auto (openai if a key is set), openai, local
+  std::string base_url = "https://api.openai.com/v1";
+  std::string api_key; ///< secret
+  std::string model = "gpt-4o-mini";
+  milliseconds timeout{60000};
+  std::string cascades; ///< folder of OpenCV's haar cascades; empty = found
+};
+struct embedding_settings {
+  std::string provider = "auto"; ///< auto (openai if a key is set), openai, local
+  std::string base_url = "https://openrouter.ai/api/v1";
+  std::string api_key; ///< secret
+  std::string model = "openai/text-embedding-3-small";
+  uint32_t dimensions = 512;
+  milliseconds timeout{30000};
+  std::string weights; ///< folder of the sentence encoder; empty = found
+};
+
+/// `[notify]`: where final failures are told.
+struct notify_settings {
+  std::string webhook; ///< http(s) URL; empty = nobody
+  milliseconds timeout{10000};
+};
+
+/// `[log]`.
+struct log_settings {
+  std::string level = "info"; ///< trace, debug, info, warn, error, off
+};
+
+/// All of it.
+struct settings {
+  redis_settings redis;
+  queue_settings queue;
+  job_settings jobs;
+  worker_settings worker;
+  cluster_settings cluster;
+  http_settings http;
+  event_settings events;
+  storage_settings storage;
+  catalog_settings catalog;
+  imaging_settings imaging;
+  vision_settings vision;
+  embedding_settings embedding;
+  notify_settings notify;
+  log_settings log;
+};
+
+} // namespace darkroom

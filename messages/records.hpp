@@ -1,0 +1,114 @@
+/// What a job leaves behind in the catalog. All times are ms since the epoch.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <caf/meta/type_name.hpp>
+
+namespace darkroom {
+
+/// Names one run of one job. A later run has a larger `attempt`; an id that
+/// was used again has a larger `job_timestamp`. The catalog and the storage
+/// refuse what an older stamp than the newest one seen tries to write.
+struct attempt_stamp {
+  std::string job_id;
+  int64_t job_timestamp = 0; ///< when the job was added
+  uint32_t attempt = 0;      ///< how often it was taken (BullMQ's `ats`)
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, attempt_stamp& x) {
+  return f(caf::meta::type_name("attempt_stamp"), x.job_id, x.job_timestamp,
+           x.attempt);
+}
+
+/// What a vision model says about a picture.
+struct image_metadata {
+  std::string description;
+  std::string detailed_description;
+  std::vector<std::string> tags;
+  std::vector<std::string> categories;
+  std::vector<std::string> objects;
+  std::string colors; ///< JSON object; "dominant": array of "#rrggbb"
+  std::string mood;
+  std::string style;
+  std::string composition; ///< JSON object
+  std::string searchable_text;
+  std::string model; ///< who said it: "gpt-4o-mini", "local-opencv-1"
+  int64_t generated_at = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, image_metadata& x) {
+  return f(caf::meta::type_name("image_metadata"), x.description,
+           x.detailed_description, x.tags, x.categories, x.objects, x.colors,
+           x.mood, x.style, x.composition, x.searchable_text, x.model,
+           x.generated_at);
+}
+
+/// One encoded size of a picture.
+struct image_variant {
+  std::string variant_type; ///< "sm", "md" or "lg"
+  std::string format;       ///< "webp" or "avif"
+  uint32_t width = 0;       ///< pixels
+  uint32_t height = 0;      ///< pixels
+  uint64_t file_size = 0;   ///< bytes
+  std::string file_path;    ///< final name, relative to the uploads folder
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, image_variant& x) {
+  return f(caf::meta::type_name("image_variant"), x.variant_type, x.format,
+           x.width, x.height, x.file_size, x.file_path);
+}
+
+/// A picture's entry in the vector store.
+struct image_embedding {
+  std::string model;         ///< vectors of different models are not compared
+  std::vector<float> vector; ///< L2 norm 1; 512 floats for the local models
+  std::string name;
+  std::string slug;
+  std::string searchable_text;
+  std::string metadata; ///< JSON {description,tags,categories,colors,mood,style}
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, image_embedding& x) {
+  return f(caf::meta::type_name("image_embedding"), x.model, x.vector, x.name,
+           x.slug, x.searchable_text, x.metadata);
+}
+
+/// A file written aside under a name of its attempt, and the name it gets once
+/// the fence let it pass. Both relative to the uploads folder.
+struct staged_file {
+  std::string staged;
+  std::string final_name;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, staged_file& x) {
+  return f(caf::meta::type_name("staged_file"), x.staged, x.final_name);
+}
+
+/// Everything one finished job writes, in one transaction. `part` says which
+/// of an image's three parts it is; only that part's members are filled.
+struct image_commit {
+  attempt_stamp stamp;
+  std::string image_id;
+  std::string file_path; ///< of the original, relative to the uploads folder
+  std::string part;      ///< "metadata", "variants" or "embedding"
+  std::vector<image_metadata> metadata;   ///< none or one
+  std::vector<image_variant> variants;    ///< none or six
+  std::vector<image_embedding> embedding; ///< none or one
+  std::vector<staged_file> files;         ///< to be renamed after the fence
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, image_commit& x) {
+  return f(caf::meta::type_name("image_commit"), x.stamp, x.image_id,
+           x.file_path, x.part, x.metadata, x.variants, x.embedding, x.files);
+}
+
+} // namespace darkroom

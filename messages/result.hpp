@@ -1,0 +1,66 @@
+/// `result<T>`: a value, or the error that says why there is none.
+#pragma once
+
+#include <cassert>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "messages/error.hpp"
+
+namespace darkroom {
+
+/// What every function returns that can fail. Never travels in a message.
+template <class T>
+class [[nodiscard]] result {
+public:
+  result(T value) : content_(std::in_place_index<0>, std::move(value)) {
+  }
+  result(darkroom::error why) : content_(std::in_place_index<1>, std::move(why)) {
+  }
+
+  explicit operator bool() const {
+    return content_.index() == 0;
+  }
+
+  /// The value. Precondition: there is one.
+  T& operator*() {
+    assert(*this);
+    return *std::get_if<0>(&content_);
+  }
+  const T& operator*() const {
+    assert(*this);
+    return *std::get_if<0>(&content_);
+  }
+  T* operator->() {
+    return &**this;
+  }
+  const T* operator->() const {
+    return &**this;
+  }
+
+  /// The error. Precondition: there is no value.
+  darkroom::error& error() {
+    assert(!*this);
+    return *std::get_if<1>(&content_);
+  }
+  const darkroom::error& error() const {
+    assert(!*this);
+    return *std::get_if<1>(&content_);
+  }
+
+private:
+  std::variant<T, darkroom::error> content_;
+};
+
+/// The value of an operation that only succeeds or fails.
+struct ok_t {};
+inline constexpr ok_t ok{};
+using status = result<ok_t>;
+
+/// Makes an error; reads well at a `return`.
+inline error fail(ec code, std::string context) {
+  return {code, std::move(context), 0};
+}
+
+} // namespace darkroom

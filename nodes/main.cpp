@@ -1,0 +1,4 @@
+/// The binary `darkroom`.
+int main() {
+  return 0;
+}

@@ -1,0 +1,2 @@
+/// main() of the unit tests.
+#include <caf/test/unit_test_impl.hpp>
