@@ -1,0 +1,60 @@
+/// Where a node's actors find each other: handles change with every restart,
+/// so nobody keeps one.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_control_block.hpp>
+
+namespace darkroom {
+
+/// The roles of a node; one actor each.
+enum class role : uint8_t {
+  job_store_a,
+  job_store_b,
+  job_watcher,
+  rate_limiter,
+  dispatcher,
+  event_publisher,
+  event_tail,
+  event_feed,
+  catalog,
+  notifier,
+  node_registry,
+  processor_pool,
+  uplink,
+  count_
+};
+
+/// The role's name as shown to people ("dispatcher").
+const char* to_string(role which);
+
+/// The present handle of each role. Thread-safe. Supervisors write it at every
+/// start, an UPLINK writes the remote dispatcher; everybody else reads.
+class directory {
+public:
+  void set(role which, caf::strong_actor_ptr handle);
+
+  /// The present handle, null if there is none.
+  /// @tparam Handle the role's interface
+  template <class Handle>
+  Handle find(role which) const {
+    auto handle = find_any(which);
+    return handle ? caf::actor_cast<Handle>(handle) : Handle{};
+  }
+
+  caf::strong_actor_ptr find_any(role which) const;
+
+private:
+  mutable std::mutex mutex_;
+  std::array<caf::strong_actor_ptr, static_cast<size_t>(role::count_)>
+    handles_;
+};
+
+/// Shared by all actors of a node, which come and go.
+using directory_ptr = std::shared_ptr<directory>;
+
+} // namespace darkroom

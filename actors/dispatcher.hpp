@@ -1,0 +1,125 @@
+/// Matches free slots with jobs, keeps the leases, settles outcomes.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <random>
+#include <set>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/directory.hpp"
+#include "actors/lease_table.hpp"
+#include "config/settings.hpp"
+
+namespace darkroom {
+
+struct dispatcher_options {
+  queue_settings queue;
+  worker_settings worker;
+  bool publish = true;      ///< tell the EVENT PUBLISHER
+  std::string node;         ///< name of this node, for events
+  std::string token_prefix; ///< of this process; tokens begin with it
+  std::function<int64_t()> now; ///< ms; wall clock, or a test's
+  std::function<void()> wake_watcher; ///< ends the watcher's wait
+};
+
+/// Data and logic of a DISPATCHER.
+///
+/// A job's lease: claimed -> runs (holds a slot) -> ended (outcome here; maybe
+/// waits for its updates or its commit to be stored) -> settled (erased).
+///
+/// Slots are reserved before a claim is sent, so that a claimed job always has
+/// a place. What a lost reply may have claimed is given back by `reap`.
+class dispatcher_state {
+public:
+  static inline const char* name = "dispatcher";
+
+  explicit dispatcher_state(dispatcher_actor::pointer self);
+
+  void init(directory_ptr peers, dispatcher_options options);
+
+  void join(const processor_pool_actor& pool, const pool_hello& hello);
+  void leave(const caf::actor_addr& pool);
+  void leave(const std::string& node);
+  void end(const caf::actor_addr& pool, outcome_batch& batch);
+  void update(update_batch& batch);
+  void pump();
+  void renew();
+  void check_stalled();
+  void request_reap();
+  caf::result<drain_report> drain(int64_t grace_ms);
+  void hand_back_rest();
+
+private:
+  /// A settlement on its way, with what its job's lease needs afterwards.
+  struct ending {
+    settlement how;
+    std::vector<job_update> updates;
+    bool resent = false; ///< an earlier try got no answer: it may have worked
+  };
+
+  struct store_slot {
+    role which;
+    bool busy = false;
+  };
+
+  // -- outcomes (dispatcher_outcome.cpp)
+  void finish(lease& x, outcome ended);
+  void commit(lease& x, outcome ended);
+  void queue_settlement(const lease& x, outcome ended);
+  void settled(const ending& what, settle_status how);
+  void tell_failure(const lease& x, const settlement& how);
+  void void_leases(const std::set<std::string>& job_ids);
+  void give_back(const std::string& key, bool runner_died);
+
+  // -- claims (dispatcher.cpp)
+  uint32_t claimable() const;
+  bool may_claim() const;
+  void step(store_slot& store);
+  void stepped(store_slot& store, std::vector<ending> batch, uint32_t wanted,
+               store_reply reply);
+  void watch();
+  void watched(uint32_t wanted, store_reply reply);
+  void take_jobs(std::vector<job> jobs);
+  void book_limits(uint32_t wanted, const store_reply& reply);
+  void ask_permits();
+  void reap_now();
+  void pump_in(std::chrono::milliseconds delay);
+  std::string next_token();
+  void finish_drain();
+
+  dispatcher_actor::pointer self_;
+  directory_ptr peers_;
+  dispatcher_options options_;
+  lease_table table_;
+  std::deque<ending> endings_;
+  store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
+  uint32_t reserved_ = 0;    ///< slots of claims on their way
+  uint32_t claims_ = 0;      ///< claims on their way, the watcher's included
+  bool watching_ = false;
+  bool more_work_ = true;    ///< the last claim was full
+  bool reap_wanted_ = false;
+  bool reaping_ = false;
+  bool pump_due_ = false;
+  int64_t next_due_ = 0;     ///< ms; the next delayed job
+  int64_t limited_until_ = 0;
+  uint32_t permits_ = 0;
+  bool permit_asked_ = false;
+  bool draining_ = false;
+  bool overdue_ = false;
+  drain_report report_;
+  caf::typed_response_promise<drain_report> drained_;
+  uint64_t tokens_ = 0;
+  std::string token_start_;
+  std::mt19937_64 random_;
+};
+
+dispatcher_actor::behavior_type
+dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
+           directory_ptr peers, dispatcher_options options);
+
+} // namespace darkroom

@@ -1,0 +1,44 @@
+#include "actors/job_store.hpp"
+
+#include "config/clock.hpp"
+
+namespace darkroom {
+
+namespace {
+
+id_list to_list(result<std::vector<std::string>> ids) {
+  if (!ids)
+    return {ids.error().context, {}};
+  return {{}, std::move(*ids)};
+}
+
+} // namespace
+
+job_store_actor::behavior_type
+job_store(job_store_actor::stateful_pointer<job_store_state> self,
+          redis_settings redis, queue_settings queue) {
+  self->state.queue = std::make_unique<job_queue>(redis, queue);
+  return {
+    [self](const store_step& step) {
+      auto reply = self->state.queue->step(step, wall_clock_ms());
+      if (reply)
+        return std::move(*reply);
+      store_reply failed;
+      failed.failure = reply.error().context;
+      return failed;
+    },
+    [self](const renew_leases& x) {
+      return to_list(
+        self->state.queue->renew(x.leases, x.attempts, wall_clock_ms()));
+    },
+    [self](stalled) {
+      return to_list(self->state.queue->recover_stalled(wall_clock_ms()));
+    },
+    [self](const return_orphans& x) {
+      return to_list(self->state.queue->return_orphans(
+        x.token_prefix, x.running, wall_clock_ms()));
+    },
+  };
+}
+
+} // namespace darkroom

@@ -1,0 +1,26 @@
+/// The dispatcher's hands in Redis: one connection, one script at a time.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/redis/job_queue.hpp"
+
+namespace darkroom {
+
+struct job_store_state {
+  static inline const char* name = "job_store";
+  std::unique_ptr<job_queue> queue;
+};
+
+/// Spawn it detached: it blocks for as long as Redis takes.
+job_store_actor::behavior_type
+job_store(job_store_actor::stateful_pointer<job_store_state> self,
+          redis_settings redis, queue_settings queue);
+
+} // namespace darkroom

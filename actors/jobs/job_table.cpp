@@ -1,0 +1,31 @@
+/// All job types. One row each.
+#include <string_view>
+
+#include "actors/jobs/diagnostic_jobs.hpp"
+#include "actors/jobs/job_type.hpp"
+
+namespace darkroom {
+
+namespace {
+
+constexpr job_type table[] = {
+  // name, function, cheap, diagnostic
+  {"echo", run_echo, true, true},
+  {"sleep", run_sleep, false, true},
+  {"flaky", run_flaky, true, true},
+  {"crash", run_crash, true, true},
+  {"fatal", run_fatal, true, true},
+  {"log", run_log, true, true},
+  {"chain", run_chain, true, true},
+};
+
+} // namespace
+
+const job_type* find_job_type(const std::string& name, bool diagnostics) {
+  for (const auto& type : table)
+    if (name == type.name && (diagnostics || !type.is_diagnostic))
+      return &type;
+  return nullptr;
+}
+
+} // namespace darkroom

@@ -1,0 +1,55 @@
+/// A job type: a name and a plain function. Adding one: a file here, a row in
+/// `job_table.cpp`, a test.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "actors/run_control.hpp"
+#include "config/settings.hpp"
+#include "messages/job.hpp"
+#include "messages/result.hpp"
+
+namespace darkroom {
+
+class job_tools;
+
+/// What a job function may use. Lives for one run; borrowed things outlive it.
+struct job_context {
+  const job& work;
+  job_tools* tools; ///< codec, analysers, storage; null for cheap jobs
+  run_control& control;
+  /// Reports progress (JSON text) or a log line.
+  std::function<void(job_update)> report;
+
+  /// Reports progress in percent.
+  void progress(int percent);
+
+  /// Adds a line to the job's log.
+  void log(std::string line);
+};
+
+/// Runs the job to its end. May block if the type is not cheap. Exceptions are
+/// caught by the caller and fail the job.
+using job_function = outcome (*)(job_context&);
+
+struct job_type {
+  const char* name;
+  job_function run;
+  bool is_cheap;      ///< never blocks: runs inline in the pool
+  bool is_diagnostic; ///< only with `--diagnostics`
+};
+
+/// The type of this name, null if there is none.
+const job_type* find_job_type(const std::string& name, bool diagnostics);
+
+/// Runs a job of any name: deferred failures, unknown names and exceptions
+/// become outcomes.
+outcome run_job(const job_type* type, job_context& context);
+
+/// Outcomes, with the job's id and token filled in.
+outcome completed(const job& work, std::string value);
+outcome failed(const job& work, const error& reason);
+
+} // namespace darkroom

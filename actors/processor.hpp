@@ -1,0 +1,30 @@
+/// Runs one blocking job at a time, in a thread of its own.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/jobs/job_tools.hpp"
+#include "actors/run_control.hpp"
+#include "messages/interfaces.hpp"
+
+namespace darkroom {
+
+/// Makes the tools of one processor; called in its thread, at its first job.
+using tools_factory = std::function<std::unique_ptr<job_tools>()>;
+
+struct processor_state {
+  static inline const char* name = "processor";
+  std::unique_ptr<job_tools> tools;
+};
+
+/// Spawn it detached; its pool ends it.
+processor_actor::behavior_type
+processor(processor_actor::stateful_pointer<processor_state> self,
+          processor_pool_actor pool, tools_factory make_tools,
+          std::shared_ptr<run_control> control, bool diagnostics);
+
+} // namespace darkroom

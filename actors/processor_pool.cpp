@@ -1,0 +1,228 @@
+#include "actors/processor_pool.hpp"
+
+#include <algorithm>
+
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include "actors/jobs/job_type.hpp"
+#include "actors/lease_table.hpp"
+#include "config/defaults.hpp"
+
+namespace darkroom {
+
+processor_pool_state::processor_pool_state(processor_pool_actor::pointer self)
+  : self_(self) {
+}
+
+processor_pool_state::~processor_pool_state() {
+  // A processor ends after its present job: cut that short.
+  for (auto& x : workers_) {
+    caf::anon_send_exit(x.handle, caf::exit_reason::kill);
+    x.control->cancel();
+  }
+}
+
+void processor_pool_state::init(directory_ptr peers,
+                                processor_pool_options options) {
+  peers_ = std::move(peers);
+  options_ = std::move(options);
+  self_->send(self_, poll_v);
+}
+
+// -- the dispatcher -----------------------------------------------------------
+
+void processor_pool_state::look_for_dispatcher() {
+  auto found = peers_->find<dispatcher_actor>(role::dispatcher);
+  if (found && found != dispatcher_) {
+    dispatcher_ = found;
+    self_->monitor(dispatcher_);
+    offer_slots();
+    deliver(std::exchange(kept_, {}));
+  } else if (!dispatcher_) {
+    self_->delayed_send(self_, pool_poll, poll_v);
+  }
+}
+
+void processor_pool_state::offer_slots() {
+  pool_hello hello{options_.node, draining_ ? 0 : options_.slots, {}};
+  for (const auto& [key, x] : running_)
+    hello.running.push_back(x);
+  self_->request(dispatcher_, actor_timeout, std::move(hello))
+    .then([](uint32_t) {},
+          [this](caf::error&) {
+            // Lost on its way: DOWN comes too, or the next look offers again.
+            dispatcher_ = nullptr;
+            look_for_dispatcher();
+          });
+}
+
+void processor_pool_state::deliver(std::vector<outcome> ended) {
+  if (ended.empty())
+    return;
+  if (!dispatcher_) {
+    std::move(ended.begin(), ended.end(), std::back_inserter(kept_));
+    return;
+  }
+  for (const auto& x : ended)
+    running_.erase(key_of(x.job_id, x.token));
+  self_->send(dispatcher_, outcome_batch{std::move(ended)});
+}
+
+void processor_pool_state::down(const caf::actor_addr& source) {
+  if (dispatcher_ && dispatcher_.address() == source) {
+    spdlog::warn("pool lost the dispatcher; {} jobs run on", running_.size());
+    dispatcher_ = nullptr;
+    if (auto up = peers_->find<uplink_actor>(role::uplink))
+      self_->send(up, poll_v);
+    look_for_dispatcher();
+    return;
+  }
+  auto dead = std::find_if(workers_.begin(), workers_.end(), [&](auto& x) {
+    return x.handle.address() == source;
+  });
+  if (dead == workers_.end())
+    return;
+  auto found = running_.find(dead->running);
+  workers_.erase(dead);
+  if (found == running_.end())
+    return;
+  outcome lost;
+  lost.job_id = found->second.id;
+  lost.token = found->second.token;
+  lost.kind = outcome_kind::returned;
+  lost.runner_died = true;
+  end(std::move(lost));
+}
+
+// -- jobs ---------------------------------------------------------------------
+
+void processor_pool_state::run(const caf::actor_addr& dispatcher,
+                               job_batch& batch) {
+  if (!dispatcher_ || dispatcher_.address() != dispatcher)
+    return; // an old dispatcher's; its successor gives the jobs back
+  std::vector<outcome> ended;
+  for (auto& work : batch.jobs) {
+    const auto* type = find_job_type(work.name, options_.diagnostics);
+    if (type == nullptr || type->is_cheap || !work.deferred_failure.empty()) {
+      run_inline(work, ended);
+      continue;
+    }
+    auto& chosen = idle_worker();
+    chosen.running = key_of(work.id, work.token);
+    chosen.control->reset();
+    self_->send(chosen.handle, work);
+    running_.emplace(chosen.running, std::move(work));
+  }
+  deliver(std::move(ended));
+}
+
+void processor_pool_state::run_inline(const job& work,
+                                      std::vector<outcome>& ended) {
+  run_control control;
+  std::vector<job_update> updates;
+  job_context context{work, nullptr, control, [&updates](job_update x) {
+                        updates.push_back(std::move(x));
+                      }};
+  auto out = run_job(find_job_type(work.name, options_.diagnostics), context);
+  out.updates = std::move(updates);
+  ended.push_back(std::move(out));
+}
+
+processor_pool_state::worker& processor_pool_state::idle_worker() {
+  auto idle = std::find_if(workers_.begin(), workers_.end(),
+                           [](auto& x) { return x.running.empty(); });
+  if (idle != workers_.end())
+    return *idle;
+  auto control = std::make_shared<run_control>();
+  auto handle = self_->spawn<caf::detached + caf::monitored>(
+    processor, processor_pool_actor{self_}, options_.make_tools, control,
+    options_.diagnostics);
+  workers_.push_back({handle, control, {}});
+  return workers_.back();
+}
+
+void processor_pool_state::end(outcome ended) {
+  auto key = key_of(ended.job_id, ended.token);
+  for (auto& x : workers_)
+    if (x.running == key)
+      x.running.clear();
+  if (running_.count(key) == 0)
+    return; // answered already: its processor died, or the drain's time is up
+  deliver({std::move(ended)});
+  finish_drain();
+}
+
+void processor_pool_state::relay(job_update update) {
+  if (dispatcher_)
+    self_->send(dispatcher_, update_batch{{std::move(update)}});
+}
+
+void processor_pool_state::cancel(const cancel_jobs& jobs) {
+  for (const auto& [key, work] : running_) {
+    if (std::find(jobs.ids.begin(), jobs.ids.end(), work.id) == jobs.ids.end())
+      continue;
+    for (auto& x : workers_)
+      if (x.running == key)
+        x.control->cancel();
+  }
+}
+
+// -- drain --------------------------------------------------------------------
+
+caf::result<drain_report> processor_pool_state::drain(int64_t grace_ms) {
+  drained_ = self_->make_response_promise<drain_report>();
+  draining_ = true;
+  if (dispatcher_)
+    offer_slots();
+  self_->delayed_send(self_, std::chrono::milliseconds{grace_ms}, overdue_v);
+  finish_drain();
+  return drained_;
+}
+
+void processor_pool_state::cancel_rest() {
+  report_.handed_back = static_cast<uint32_t>(running_.size());
+  for (auto& x : workers_)
+    x.control->cancel();
+  if (dispatcher_)
+    return; // the cancelled jobs' outcomes end the drain
+  report_.stranded = report_.handed_back;
+  if (drained_.pending())
+    drained_.deliver(report_);
+}
+
+void processor_pool_state::finish_drain() {
+  if (!draining_ || !running_.empty() || !kept_.empty()
+      || !drained_.pending())
+    return;
+  if (!dispatcher_) {
+    drained_.deliver(report_);
+    return;
+  }
+  // Its answer says that all outcomes before it have arrived.
+  self_->request(dispatcher_, actor_timeout, pool_hello{options_.node, 0, {}})
+    .then([this](uint32_t) { drained_.deliver(report_); },
+          [this](caf::error&) { drained_.deliver(report_); });
+}
+
+processor_pool_actor::behavior_type processor_pool(
+  processor_pool_actor::stateful_pointer<processor_pool_state> self,
+  directory_ptr peers, processor_pool_options options) {
+  self->set_down_handler([self](caf::down_msg& message) {
+    self->state.down(message.source);
+  });
+  self->state.init(std::move(peers), std::move(options));
+  return {
+    [self](job_batch& batch) {
+      self->state.run(self->current_sender()->address(), batch);
+    },
+    [self](const cancel_jobs& jobs) { self->state.cancel(jobs); },
+    [self](outcome& ended) { self->state.end(std::move(ended)); },
+    [self](job_update& update) { self->state.relay(std::move(update)); },
+    [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
+    [self](overdue) { self->state.cancel_rest(); },
+    [self](poll) { self->state.look_for_dispatcher(); },
+  };
+}
+
+} // namespace darkroom

@@ -1,0 +1,75 @@
+/// A node's slots: takes jobs from the dispatcher, runs cheap ones inline and
+/// gives blocking ones to processors.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/directory.hpp"
+#include "actors/processor.hpp"
+
+namespace darkroom {
+
+struct processor_pool_options {
+  std::string node; ///< its name
+  uint32_t slots = 1;
+  bool diagnostics = false;
+  tools_factory make_tools;
+};
+
+/// Data and logic of a PROCESSOR POOL.
+///
+/// Without a dispatcher the jobs run on and their outcomes are kept; the next
+/// dispatcher hears of both.
+class processor_pool_state {
+public:
+  static inline const char* name = "processor_pool";
+
+  explicit processor_pool_state(processor_pool_actor::pointer self);
+  ~processor_pool_state();
+
+  void init(directory_ptr peers, processor_pool_options options);
+
+  void look_for_dispatcher();
+  void run(const caf::actor_addr& dispatcher, job_batch& batch);
+  void end(outcome ended);
+  void relay(job_update update);
+  void cancel(const cancel_jobs& jobs);
+  void down(const caf::actor_addr& source);
+  caf::result<drain_report> drain(int64_t grace_ms);
+  void cancel_rest();
+
+private:
+  struct worker {
+    processor_actor handle;
+    std::shared_ptr<run_control> control;
+    std::string running; ///< lease key; empty while idle
+  };
+
+  void run_inline(const job& work, std::vector<outcome>& ended);
+  worker& idle_worker();
+  void offer_slots();
+  void deliver(std::vector<outcome> ended);
+  void finish_drain();
+
+  processor_pool_actor::pointer self_;
+  directory_ptr peers_;
+  processor_pool_options options_;
+  dispatcher_actor dispatcher_; ///< null while there is none
+  std::vector<worker> workers_;
+  std::unordered_map<std::string, job> running_; ///< by lease key
+  std::vector<outcome> kept_; ///< not yet delivered
+  bool draining_ = false;
+  drain_report report_;
+  caf::typed_response_promise<drain_report> drained_;
+};
+
+processor_pool_actor::behavior_type processor_pool(
+  processor_pool_actor::stateful_pointer<processor_pool_state> self,
+  directory_ptr peers, processor_pool_options options);
+
+} // namespace darkroom

@@ -1,0 +1,45 @@
+/// Hands out permits to start jobs: at most N in any window of time.
+#pragma once
+
+#include <deque>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "messages/interfaces.hpp"
+
+namespace darkroom {
+
+/// A sliding window over starts, in ms. It only saves vain claims and knows
+/// when to ask again: the record in Redis decides, because it is shared by all
+/// processes and survives this actor.
+class rate_limiter_state {
+public:
+  static inline const char* name = "rate_limiter";
+
+  /// @param limit  starts a window, > 0
+  /// @param window length in ms
+  void init(uint32_t limit, int64_t window);
+
+  /// Grants what the window allows at `request.now`. Granted permits count
+  /// until they are reported.
+  permit take(const permit_request& request);
+
+  /// Books used permits as starts and frees the others.
+  void settle(const permit_report& report);
+
+private:
+  void forget(int64_t now);
+
+  uint32_t limit_ = 0;
+  int64_t window_ = 0;
+  uint32_t granted_ = 0; ///< not yet reported
+  int64_t limited_until_ = 0;
+  std::deque<int64_t> starts_; ///< times within the window, oldest first
+};
+
+rate_limiter_actor::behavior_type
+rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self,
+             uint32_t limit, int64_t window);
+
+} // namespace darkroom

@@ -1,0 +1,58 @@
+/// How a pool stops a job that runs in another thread.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+
+namespace darkroom {
+
+/// One per processor, shared by it and its pool. Thread-safe.
+class run_control {
+public:
+  /// Asks the running job to stop: ends `sleep_for` and calls the hook.
+  void cancel() {
+    std::function<void()> hook;
+    {
+      std::lock_guard guard{mutex_};
+      cancelled_ = true;
+      hook = hook_;
+    }
+    wake_.notify_all();
+    if (hook)
+      hook();
+  }
+
+  /// Makes ready for the next job.
+  void reset() {
+    std::lock_guard guard{mutex_};
+    cancelled_ = false;
+  }
+
+  bool is_cancelled() const {
+    std::lock_guard guard{mutex_};
+    return cancelled_;
+  }
+
+  /// Sleeps. @returns false if it was cut short
+  bool sleep_for(std::chrono::milliseconds duration) {
+    std::unique_lock lock{mutex_};
+    return !wake_.wait_for(lock, duration, [this] { return cancelled_; });
+  }
+
+  /// What else stops the job, called in the canceller's thread: kills the codec
+  /// child. Empty to forget it.
+  void on_cancel(std::function<void()> hook) {
+    std::lock_guard guard{mutex_};
+    hook_ = std::move(hook);
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::function<void()> hook_;
+  bool cancelled_ = false;
+};
+
+} // namespace darkroom

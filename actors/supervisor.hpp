@@ -1,0 +1,97 @@
+/// Restarts actors that end, by the rules of Erlang/OTP.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <caf/actor_clock.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "messages/interfaces.hpp"
+
+namespace darkroom {
+
+/// Who is restarted with a child that ended.
+enum class restart_strategy : uint8_t {
+  one_for_one,  ///< only itself
+  one_for_all,  ///< all children
+  rest_for_one, ///< itself and those started after it
+};
+
+/// One child. `start` spawns it, makes it known in the node's directory, and
+/// returns its handle; it runs in the supervisor and must not block.
+struct child_spec {
+  std::string name;
+  std::function<caf::strong_actor_ptr()> start;
+};
+
+struct supervisor_options {
+  restart_strategy strategy = restart_strategy::one_for_one;
+  /// More restarts than this within `period` are a fault that restarting does
+  /// not cure: the supervisor fails itself and its parent decides.
+  uint32_t max_restarts = 10;
+  std::chrono::milliseconds period{10000};
+  /// The first restart is immediate; the delay doubles with each further one
+  /// of the same child, until it ran for `period`.
+  std::chrono::milliseconds delay_min{10};
+  std::chrono::milliseconds delay_max{2000};
+  /// A child that does not stop within this time is killed.
+  std::chrono::milliseconds stop_timeout{5000};
+};
+
+/// Data and logic of a SUPERVISOR. Children start in order; they stop in
+/// reverse order, each only once the one after it has ended.
+class supervisor_state {
+public:
+  static inline const char* name = "supervisor";
+
+  explicit supervisor_state(supervisor_actor::pointer self) : self_(self) {
+  }
+
+  void init(std::vector<child_spec> specs, supervisor_options options);
+
+  child_list list() const;
+
+  /// A child ended.
+  void down(const caf::down_msg& message);
+
+  /// Starts what is not running, from child `index` on.
+  void start_from(uint32_t index);
+
+  /// Ends all children in reverse order, then this actor.
+  void stop(caf::error reason);
+
+  /// Kills child `index` if it still has not stopped.
+  void kill_overdue(uint32_t index);
+
+private:
+  struct child {
+    child_spec spec;
+    caf::strong_actor_ptr handle; ///< null while it is not running
+    uint64_t restarts = 0;
+    uint32_t failures = 0; ///< in a row: drives the delay
+    caf::actor_clock::time_point started;
+  };
+
+  bool is_too_often();
+  std::chrono::milliseconds delay_of(child& failed);
+  void stop_next();
+  void end_children(uint32_t from);
+
+  supervisor_actor::pointer self_;
+  supervisor_options options_;
+  std::vector<child> children_;
+  std::deque<caf::actor_clock::time_point> history_;
+  caf::error stop_reason_;
+  bool stopping_ = false;
+};
+
+supervisor_actor::behavior_type
+supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
+           std::vector<child_spec> specs, supervisor_options options);
+
+} // namespace darkroom

@@ -1,0 +1,48 @@
+/// Fixed numbers of the actors, each with its reason. Tunables are in
+/// `config/settings.hpp`.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "config/settings.hpp"
+
+namespace darkroom {
+
+/// Longest wait for a store's answer: connect (2 s) and command (5 s) time
+/// limits of Redis, twice, because a reconnect may be in front of it.
+inline constexpr std::chrono::milliseconds store_timeout{15000};
+
+/// Longest wait for another actor that does no I/O.
+inline constexpr std::chrono::milliseconds actor_timeout{2000};
+
+/// Longest wait for the catalog: SQLite waits 5 s for another writer.
+inline constexpr std::chrono::milliseconds catalog_timeout{20000};
+
+/// Pause before something that failed is tried again: short enough that a
+/// returning Redis is used within a second, long enough not to spin.
+inline constexpr std::chrono::milliseconds retry_interval{100};
+
+/// A restarted dispatcher gives the pools this time to say what they run
+/// before it gives back what nobody runs. Pools look every `pool_poll`.
+inline constexpr std::chrono::milliseconds adoption_time{500};
+
+/// How often a pool without a dispatcher looks for one.
+inline constexpr std::chrono::milliseconds pool_poll{50};
+
+/// Settlements and claims a script call: beyond 25 nothing is gained, and one
+/// call must not block Redis for long.
+inline constexpr uint32_t max_batch = 100;
+
+/// How long a detached reader blocks before it looks at its mailbox.
+inline constexpr std::chrono::milliseconds reader_block{1000};
+
+/// After a drain's grace time: for handing back what did not finish.
+inline constexpr std::chrono::milliseconds hand_back_time{3000};
+
+/// Locks are renewed at a quarter of their duration, as BullMQ does.
+inline std::chrono::milliseconds renew_interval(const queue_settings& queue) {
+  return queue.lock_duration / 4;
+}
+
+} // namespace darkroom

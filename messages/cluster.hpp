@@ -1,0 +1,289 @@
+/// What nodes and their actors tell each other beside jobs and outcomes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <caf/actor_control_block.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include "messages/job.hpp"
+#include "messages/settlement.hpp"
+
+namespace darkroom {
+
+/// Raised with every change of a message or interface; nodes of different
+/// versions refuse each other.
+inline constexpr uint32_t protocol_version = 1;
+
+/// A worker node introduces itself to a main node.
+struct node_hello {
+  uint32_t protocol = protocol_version;
+  std::string name;
+  std::string boot_id; ///< random, new at every start of the process
+  uint32_t concurrency = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_hello& x) {
+  return f(caf::meta::type_name("node_hello"), x.protocol, x.name, x.boot_id,
+           x.concurrency);
+}
+
+/// The main node's answer.
+struct node_welcome {
+  std::string refusal; ///< not empty: why the node may not join
+  std::string boot_id; ///< of the main node's process
+  /// The DISPATCHER; null while it restarts. Untyped: a typed handle would
+  /// need a type id, which needs the interfaces, which need this header.
+  caf::strong_actor_ptr dispatcher;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_welcome& x) {
+  return f(caf::meta::type_name("node_welcome"), x.refusal, x.boot_id,
+           x.dispatcher);
+}
+
+/// A node is gone, or silent for too long: its jobs move.
+struct node_lost {
+  std::string name;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_lost& x) {
+  return f(caf::meta::type_name("node_lost"), x.name);
+}
+
+/// A pool offers its slots, and says what it still runs.
+struct pool_hello {
+  std::string node;
+  uint32_t slots = 0;
+  std::vector<job> running; ///< claimed earlier, outcome not yet delivered
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, pool_hello& x) {
+  return f(caf::meta::type_name("pool_hello"), x.node, x.slots, x.running);
+}
+
+struct job_batch {
+  std::vector<job> jobs;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, job_batch& x) {
+  return f(caf::meta::type_name("job_batch"), x.jobs);
+}
+
+struct outcome_batch {
+  std::vector<outcome> outcomes;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, outcome_batch& x) {
+  return f(caf::meta::type_name("outcome_batch"), x.outcomes);
+}
+
+struct update_batch {
+  std::vector<job_update> updates;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, update_batch& x) {
+  return f(caf::meta::type_name("update_batch"), x.updates);
+}
+
+/// Stops these jobs: their leases are lost, or somebody asked.
+struct cancel_jobs {
+  std::vector<std::string> ids;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, cancel_jobs& x) {
+  return f(caf::meta::type_name("cancel_jobs"), x.ids);
+}
+
+/// Ids, or why there are none.
+struct id_list {
+  std::string failure; ///< not empty: nothing is known
+  std::vector<std::string> ids;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, id_list& x) {
+  return f(caf::meta::type_name("id_list"), x.failure, x.ids);
+}
+
+struct renew_leases {
+  std::vector<lease_key> leases;
+  std::vector<uint32_t> attempts; ///< one a lease
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, renew_leases& x) {
+  return f(caf::meta::type_name("renew_leases"), x.leases, x.attempts);
+}
+
+/// Gives back what tokens with this start lock and nobody runs.
+struct return_orphans {
+  std::string token_prefix;
+  std::vector<std::string> running;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, return_orphans& x) {
+  return f(caf::meta::type_name("return_orphans"), x.token_prefix, x.running);
+}
+
+/// Blocks until there may be work, then claims for `slots` free slots.
+struct watch_request {
+  std::string token;
+  uint32_t slots = 0;
+  int64_t deadline = 0; ///< ms; claims then in any case
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
+  return f(caf::meta::type_name("watch_request"), x.token, x.slots, x.deadline);
+}
+
+/// Asks for permits to start jobs.
+struct permit_request {
+  uint32_t wanted = 0;
+  int64_t now = 0; ///< ms
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
+  return f(caf::meta::type_name("permit_request"), x.wanted, x.now);
+}
+
+/// A number of starts that the limits allow.
+struct permit {
+  uint32_t granted = 0;
+  int64_t next_at = 0; ///< ms; when none is granted: when to ask again
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, permit& x) {
+  return f(caf::meta::type_name("permit"), x.granted, x.next_at);
+}
+
+/// What became of granted permits.
+struct permit_report {
+  uint32_t used = 0;
+  uint32_t unused = 0;
+  int64_t started = 0;       ///< ms; when the used ones started
+  int64_t limited_until = 0; ///< ms; the record in Redis allows none before
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, permit_report& x) {
+  return f(caf::meta::type_name("permit_report"), x.used, x.unused,
+           x.started, x.limited_until);
+}
+
+/// How a drain ended.
+struct drain_report {
+  uint32_t handed_back = 0; ///< jobs that did not finish within the grace time
+  uint32_t stranded = 0;    ///< jobs that could not be handed back
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, drain_report& x) {
+  return f(caf::meta::type_name("drain_report"), x.handed_back, x.stranded);
+}
+
+/// What a job did to an image's part, for the catalog.
+struct part_note {
+  attempt_stamp stamp;
+  std::string image_id;
+  std::string file_path;
+  std::string part;
+  std::string error; ///< not empty: the part failed for good
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, part_note& x) {
+  return f(caf::meta::type_name("part_note"), x.stamp, x.image_id, x.file_path,
+           x.part, x.error);
+}
+
+/// How a commit to the catalog ended.
+enum class commit_status : uint8_t { stored, fenced, failed };
+
+struct commit_result {
+  commit_status status = commit_status::stored;
+  std::string reason; ///< why it failed
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, commit_result& x) {
+  return f(caf::meta::type_name("commit_result"), x.status, x.reason);
+}
+
+/// A job failed for good.
+struct final_failure {
+  std::string job_id;
+  std::string job_name;
+  std::string image_id;
+  std::string error;
+  uint32_t attempts = 0;
+  int64_t timestamp = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, final_failure& x) {
+  return f(caf::meta::type_name("final_failure"), x.job_id, x.job_name,
+           x.image_id, x.error, x.attempts, x.timestamp);
+}
+
+/// A node as the registry sees it.
+struct node_status {
+  std::string name;
+  std::string boot_id;
+  uint32_t concurrency = 0;
+  int64_t last_seen = 0; ///< ms
+  int64_t joined = 0;    ///< ms
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_status& x) {
+  return f(caf::meta::type_name("node_status"), x.name, x.boot_id,
+           x.concurrency, x.last_seen, x.joined);
+}
+
+struct node_list {
+  std::vector<node_status> nodes;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_list& x) {
+  return f(caf::meta::type_name("node_list"), x.nodes);
+}
+
+/// A child of a supervisor.
+struct child_status {
+  std::string name;
+  bool running = false;
+  uint64_t restarts = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, child_status& x) {
+  return f(caf::meta::type_name("child_status"), x.name, x.running,
+           x.restarts);
+}
+
+struct child_list {
+  std::vector<child_status> children;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, child_list& x) {
+  return f(caf::meta::type_name("child_list"), x.children);
+}
+
+} // namespace darkroom

@@ -1,0 +1,135 @@
+/// Every actor interface, one sentence a message. Shapes of the messages:
+/// `messages/cluster.hpp`, `job.hpp`, `settlement.hpp`, `event.hpp`.
+#pragma once
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include "messages/type_ids.hpp"
+
+namespace darkroom {
+
+/// The JOB STORE interface: one Redis connection for commands. Detached.
+using job_store_actor = caf::typed_actor<
+  // Writes updates, settles and claims in one round trip.
+  caf::replies_to<store_step>::with<store_reply>,
+  // Renews locks; answers which leases are lost.
+  caf::replies_to<renew_leases>::with<id_list>,
+  // Runs BullMQ's stalled check; answers what it recovered.
+  caf::replies_to<stalled>::with<id_list>,
+  // Gives back jobs that nobody runs; answers which.
+  caf::replies_to<return_orphans>::with<id_list>>;
+
+/// The JOB WATCHER interface: the blocking Redis connection. Detached.
+using job_watcher_actor = caf::typed_actor<
+  // Blocks until there may be work, then claims at once.
+  caf::replies_to<watch_request>::with<store_reply>>;
+
+/// The RATE LIMITER interface.
+using rate_limiter_actor = caf::typed_actor<
+  // Grants as many starts as the window allows now; never queues the caller.
+  caf::replies_to<permit_request>::with<permit>,
+  // Learns what became of granted permits, and what Redis knows better.
+  caf::reacts_to<permit_report>>;
+
+/// The DISPATCHER interface: which job is where.
+using dispatcher_actor = caf::typed_actor<
+  // A pool offers its slots; the sender is the pool. Answers the number of
+  // slots once everything the pool sent before has arrived.
+  caf::replies_to<pool_hello>::with<uint32_t>,
+  // Jobs have ended; the sender is the pool.
+  caf::reacts_to<outcome_batch>,
+  // Running jobs report progress and log lines.
+  caf::reacts_to<update_batch>,
+  // A node is gone: its jobs move.
+  caf::reacts_to<node_lost>,
+  // Takes no new jobs; answers when none is left or the grace time (ms) is up.
+  caf::replies_to<drain, int64_t>::with<drain_report>,
+  // INTERNAL: claims and settles what is possible now.
+  caf::reacts_to<pump>,
+  // INTERNAL: renews all leases.
+  caf::reacts_to<renew>,
+  // INTERNAL: runs the stalled check.
+  caf::reacts_to<stalled>,
+  // INTERNAL: gives back jobs that are locked by us and run nowhere.
+  caf::reacts_to<reap>,
+  // INTERNAL: the grace time of a drain is up.
+  caf::reacts_to<overdue>>;
+
+/// The PROCESSOR POOL interface: a node's slots.
+using processor_pool_actor = caf::typed_actor<
+  // Runs jobs; the sender is the dispatcher.
+  caf::reacts_to<job_batch>,
+  // Stops jobs that run.
+  caf::reacts_to<cancel_jobs>,
+  // A processor has finished its job.
+  caf::reacts_to<outcome>,
+  // A running job reports progress or a log line.
+  caf::reacts_to<job_update>,
+  // Takes no new jobs; answers when none runs or the grace time (ms) is up.
+  caf::replies_to<drain, int64_t>::with<drain_report>,
+  // INTERNAL: the grace time of a drain is up.
+  caf::reacts_to<overdue>,
+  // INTERNAL: looks for the dispatcher and offers the slots to it.
+  caf::reacts_to<poll>>;
+
+/// The PROCESSOR interface: runs one blocking job at a time. Detached.
+using processor_actor = caf::typed_actor<
+  // Runs the job and sends its outcome to the pool.
+  caf::reacts_to<job>>;
+
+/// The EVENT PUBLISHER interface: the Redis PUBLISH connection. Detached.
+using event_publisher_actor = caf::typed_actor<
+  // Publishes events in this order; progress is throttled.
+  caf::reacts_to<event_batch>>;
+
+/// The EVENT TAIL interface: reads the queue's event stream. Detached.
+using event_tail_actor = caf::typed_actor<
+  // INTERNAL: waits for new entries and tells the event publisher.
+  caf::reacts_to<poll>>;
+
+/// The EVENT FEED interface: the Redis SUBSCRIBE connection. Detached.
+using event_feed_actor = caf::typed_actor<
+  // INTERNAL: waits for messages and hands them to the SSE hub.
+  caf::reacts_to<poll>>;
+
+/// The CATALOG interface: the SQLite database. Detached.
+using catalog_actor = caf::typed_actor<
+  // Stores what a job leaves behind, if its attempt is still the newest.
+  caf::replies_to<image_commit>::with<commit_result>,
+  // A part begins, or has failed for good.
+  caf::reacts_to<part_note>>;
+
+/// The NOTIFIER interface: tells the admins. Detached.
+using notifier_actor = caf::typed_actor<
+  // A job failed for good.
+  caf::reacts_to<final_failure>>;
+
+/// The NODE REGISTRY interface: which worker nodes are alive. Published.
+using node_registry_actor = caf::typed_actor<
+  // A node joins, or asks for the dispatcher anew.
+  caf::replies_to<node_hello>::with<node_welcome>,
+  // A node (by name) is alive; answers the main node's boot id.
+  caf::replies_to<ping, std::string>::with<std::string>,
+  // Lists the nodes.
+  caf::replies_to<list_nodes>::with<node_list>,
+  // INTERNAL: cuts off silent nodes.
+  caf::reacts_to<poll>>;
+
+/// The UPLINK interface: a worker node's connection to the main node. Detached.
+using uplink_actor = caf::typed_actor<
+  // The pool lost its dispatcher, or INTERNAL: connects, or asks for it anew.
+  caf::reacts_to<poll>,
+  // INTERNAL: tells the registry that this node is alive.
+  caf::reacts_to<ping>>;
+
+/// The SUPERVISOR interface.
+using supervisor_actor = caf::typed_actor<
+  // Lists the children in start order.
+  caf::replies_to<children>::with<child_list>,
+  // INTERNAL: starts a child that ended.
+  caf::reacts_to<restart, uint32_t>,
+  // INTERNAL: a child that did not stop in time is killed.
+  caf::reacts_to<overdue, uint32_t>>;
+
+} // namespace darkroom

@@ -1,0 +1,96 @@
+/// What the dispatcher asks of the job store, and what the store answers.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <caf/meta/type_name.hpp>
+
+#include "messages/job.hpp"
+
+namespace darkroom {
+
+enum class settle_kind : uint8_t {
+  complete,    ///< to `completed`
+  fail,        ///< to `failed`, for good
+  retry_later, ///< to `delayed`, due in `delay_ms`; counts as an attempt
+  retry_now,   ///< back in line; counts as an attempt
+  postpone,    ///< to `delayed`, due in `delay_ms`; not an attempt
+  give_back,   ///< to the front of the line; not an attempt
+};
+
+/// One job's way out of `active`.
+struct settlement {
+  std::string job_id;
+  std::string token;
+  uint32_t attempt = 0; ///< the job's `ats` when it was claimed: the fence
+  settle_kind kind = settle_kind::complete;
+  std::string value; ///< return value (JSON) or failure reason (raw text)
+  int64_t delay_ms = 0;
+  retention keep;
+  uint32_t max_attempts = 0;
+  int64_t stack_trace_limit = -1;
+  bool lifo = false; ///< retry_now: to the front, as it was added
+  bool codec_died = false;
+  bool runner_died = false;
+  std::vector<new_job> chained;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, settlement& x) {
+  return f(caf::meta::type_name("settlement"), x.job_id, x.token, x.attempt,
+           x.kind, x.value, x.delay_ms, x.keep, x.max_attempts,
+           x.stack_trace_limit, x.lifo, x.codec_died, x.runner_died, x.chained);
+}
+
+/// A job's lock and who holds it.
+struct lease_key {
+  std::string job_id;
+  std::string token;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, lease_key& x) {
+  return f(caf::meta::type_name("lease_key"), x.job_id, x.token);
+}
+
+/// One round trip: write the updates, settle, then claim up to `claim` jobs.
+struct store_step {
+  std::vector<job_update> updates;
+  std::vector<settlement> settle;
+  uint32_t claim = 0;
+  std::string token; ///< owner of the locks that are claimed
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, store_step& x) {
+  return f(caf::meta::type_name("store_step"), x.updates, x.settle, x.claim,
+           x.token);
+}
+
+/// How one settlement ended.
+enum class settle_status : uint8_t {
+  settled = 0,
+  gone = 1,       ///< the job was removed: nothing to settle
+  fenced = 2,     ///< another holds the lock or took the job since
+  not_active = 3, ///< it left `active` without us
+  has_children = 4, ///< unfinished children
+  children_failed = 5,
+};
+
+struct store_reply {
+  std::string failure;           ///< not empty: Redis failed, nothing is known
+  std::vector<uint8_t> statuses; ///< settle_status, one a settlement
+  std::vector<job> jobs;         ///< claimed
+  int64_t next_due = 0;      ///< ms since epoch of the next delayed job, or 0
+  int64_t limited_until = 0; ///< ms since epoch: no start before it, or 0
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, store_reply& x) {
+  return f(caf::meta::type_name("store_reply"), x.failure, x.statuses, x.jobs,
+           x.next_due, x.limited_until);
+}
+
+} // namespace darkroom

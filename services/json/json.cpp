@@ -1,0 +1,71 @@
+#include "services/json/json.hpp"
+
+#include <optional>
+
+namespace darkroom {
+
+namespace {
+
+bool is_hex(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')
+         || (c >= 'A' && c <= 'F');
+}
+
+/// The code unit of an escape "\uXXXX" at `at`, if there is one.
+std::optional<unsigned> code_unit(const std::string& text, size_t at) {
+  if (at + 6 > text.size() || text[at] != '\\' || text[at + 1] != 'u')
+    return std::nullopt;
+  for (size_t i = at + 2; i < at + 6; ++i)
+    if (!is_hex(text[i]))
+      return std::nullopt;
+  return static_cast<unsigned>(std::stoul(text.substr(at + 2, 4), nullptr, 16));
+}
+
+/// Replaces escapes of lone surrogates.
+std::string without_lone_surrogates(std::string text) {
+  for (size_t at = 0; at + 1 < text.size(); ++at) {
+    if (text[at] != '\\')
+      continue;
+    auto unit = code_unit(text, at);
+    if (!unit) {
+      ++at; // another escape: skip what it escapes
+      continue;
+    }
+    auto next = code_unit(text, at + 6);
+    auto is_high = *unit >= 0xD800 && *unit <= 0xDBFF;
+    auto is_low = *unit >= 0xDC00 && *unit <= 0xDFFF;
+    if (is_high && next && *next >= 0xDC00 && *next <= 0xDFFF)
+      at += 11;
+    else if (is_high || is_low)
+      text.replace(at + 2, 4, "fffd");
+  }
+  return text;
+}
+
+} // namespace
+
+result<nlohmann::json> parse_json(std::string_view text) {
+  auto value = nlohmann::json::parse(text, nullptr, false);
+  if (!value.is_discarded())
+    return value;
+  try {
+    return nlohmann::json::parse(without_lone_surrogates(std::string{text}));
+  } catch (const nlohmann::json::parse_error& broken) {
+    return fail(ec::bad_input, "not valid JSON: " + std::string{broken.what()});
+  }
+}
+
+std::string write_json(const nlohmann::json& value) {
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string text_member(const nlohmann::json& object, const char* key) {
+  if (!object.is_object())
+    return {};
+  auto found = object.find(key);
+  if (found == object.end() || !found->is_string())
+    return {};
+  return found->get<std::string>();
+}
+
+} // namespace darkroom

@@ -1,0 +1,115 @@
+/// One connection to Redis: RAII over hiredis, with time limits on everything.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "messages/result.hpp"
+
+struct redisContext;
+struct redisReply;
+
+namespace darkroom {
+
+/// Frees a reply of hiredis.
+struct reply_deleter {
+  void operator()(redisReply* reply) const;
+};
+using redis_reply = std::unique_ptr<redisReply, reply_deleter>;
+
+/// A command and its arguments; the views must live until the call returns.
+using redis_command = std::vector<std::string_view>;
+
+/// Wakes a thread that waits in `redis_connection::call_interruptible`.
+/// Thread-safe; shared by the waiting actor and whoever stops it.
+class wake_signal {
+public:
+  wake_signal();
+  ~wake_signal();
+  wake_signal(const wake_signal&) = delete;
+  wake_signal& operator=(const wake_signal&) = delete;
+
+  /// Makes the present or the next wait return.
+  void raise();
+
+  /// Forgets a signal that was raised before.
+  void clear();
+
+  int descriptor() const {
+    return fd_;
+  }
+
+private:
+  int fd_ = -1;
+};
+
+/// Not thread-safe; every call blocks, at most for the time limits of the
+/// settings. After an I/O error the connection is closed, and the next call
+/// opens it anew.
+class redis_connection {
+public:
+  /// @param client_name for CLIENT SETNAME after every connect; empty = none
+  explicit redis_connection(redis_settings settings,
+                            std::string client_name = {});
+  ~redis_connection();
+  redis_connection(redis_connection&&) noexcept;
+  redis_connection& operator=(redis_connection&&) noexcept;
+
+  /// Connects if there is no connection.
+  /// @returns ec::redis_unavailable naming host and port
+  status ensure();
+
+  /// Sends one command and waits for its answer. An error answer of Redis is
+  /// ec::redis_refused.
+  result<redis_reply> call(const redis_command& command);
+
+  /// As `call`, for a command that blocks for up to `limit` in Redis. Returns
+  /// ec::cancelled once `wake` is raised, and closes the connection then.
+  result<redis_reply> call_interruptible(const redis_command& command,
+                                         std::chrono::milliseconds limit,
+                                         const wake_signal& wake);
+
+  /// Sends all commands, then reads all answers: one round trip.
+  result<std::vector<redis_reply>>
+  pipeline(const std::vector<redis_command>& commands);
+
+  /// Waits up to `limit` for a message of a subscription.
+  /// @returns a null reply at the time limit, ec::cancelled if woken
+  result<redis_reply> next_message(std::chrono::milliseconds limit,
+                                   const wake_signal& wake);
+
+  /// Calls the embedded script `name` (a file in services/redis/lua) by its
+  /// SHA, loading it where Redis does not have it.
+  result<redis_reply> script(std::string_view name,
+                             const std::vector<std::string_view>& args);
+
+  void close();
+
+private:
+  status open();
+  status greet();
+  error broken(std::string_view doing);
+  result<redis_reply> read_reply();
+  result<std::string> load_script(std::string_view name);
+
+  redis_settings settings_;
+  std::string client_name_;
+  struct context_deleter {
+    void operator()(redisContext* context) const;
+  };
+  std::unique_ptr<redisContext, context_deleter> context_;
+  std::map<std::string, std::string, std::less<>> shas_;
+};
+
+/// The reply's text; empty for anything but a string.
+std::string_view text_of(const redisReply& reply);
+
+/// The reply as a number; 0 where it is none.
+int64_t number_of(const redisReply& reply);
+
+} // namespace darkroom

@@ -1,0 +1,19 @@
+/// Reads and writes the `opts` field of a BullMQ job.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "config/settings.hpp"
+#include "messages/job.hpp"
+
+namespace darkroom {
+
+/// Reads the options a worker obeys. Anything malformed counts as absent: the
+/// producer's mistake must not keep the job from running.
+job_options parse_job_options(std::string_view json);
+
+/// The options of jobs that Darkroom itself adds, as JSON.
+std::string default_job_options(const job_settings& settings);
+
+} // namespace darkroom

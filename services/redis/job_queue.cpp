@@ -1,0 +1,197 @@
+#include "services/redis/job_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <hiredis/hiredis.h>
+#include <spdlog/spdlog.h>
+
+#include "services/redis/job_options.hpp"
+#include "services/redis/settlement_text.hpp"
+
+namespace darkroom {
+
+namespace {
+
+using views = std::vector<std::string_view>;
+
+views as_views(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+std::string_view at(const redisReply& list, size_t index) {
+  return index < list.elements ? text_of(*list.element[index])
+                               : std::string_view{};
+}
+
+int64_t number_at(const redisReply& list, size_t index) {
+  return index < list.elements ? number_of(*list.element[index]) : 0;
+}
+
+/// Field order as HMGET in lib_claim.lua.
+job read_job(std::string_view id, const std::string& token,
+             const redisReply& fields) {
+  job x;
+  x.id = id;
+  x.token = token;
+  x.name = at(fields, 0);
+  x.data = at(fields, 1);
+  x.options = parse_job_options(at(fields, 2));
+  x.timestamp = number_at(fields, 3);
+  x.attempt = static_cast<uint32_t>(number_at(fields, 4));
+  x.attempts_made = static_cast<uint32_t>(number_at(fields, 5));
+  x.priority = static_cast<uint32_t>(number_at(fields, 6));
+  x.deferred_failure = at(fields, 7);
+  x.lost = static_cast<uint32_t>(number_at(fields, 8));
+  x.codec_deaths = static_cast<uint32_t>(number_at(fields, 9));
+  return x;
+}
+
+store_reply read_step(const redisReply& reply, const store_step& step) {
+  store_reply out;
+  out.statuses.assign(step.settle.size(), 0);
+  const auto& statuses = *reply.element[0];
+  for (size_t i = 0; i < statuses.elements && i < out.statuses.size(); ++i)
+    out.statuses[i] = static_cast<uint8_t>(number_at(statuses, i));
+  out.next_due = number_at(reply, 1);
+  out.limited_until = number_at(reply, 2);
+  if (auto dropped = number_at(reply, 3); dropped > 0)
+    spdlog::warn("job_queue dropped {} ids that had no job hash", dropped);
+  for (size_t i = 4; i + 1 < reply.elements; i += 2)
+    out.jobs.push_back(
+      read_job(at(reply, i), step.token, *reply.element[i + 1]));
+  return out;
+}
+
+} // namespace
+
+job_queue::job_queue(const redis_settings& redis, queue_settings queue,
+                     std::string client_name)
+  : connection_(redis, std::move(client_name)),
+    settings_(std::move(queue)),
+    keys_(settings_.prefix, settings_.name) {
+}
+
+result<store_reply> job_queue::step(const store_step& step, int64_t now) {
+  for (const auto& x : step.updates) {
+    auto keep = std::to_string(x.keep_logs);
+    auto written
+      = x.is_log
+          ? connection_.script("add_log.lua",
+                               {keys_.base(), x.job_id, x.value, keep})
+          : connection_.script("update_progress.lua",
+                               {keys_.base(), x.job_id, x.value});
+    if (!written)
+      return std::move(written.error());
+  }
+  if (step.settle.empty() && step.claim == 0)
+    return store_reply{};
+  std::vector<std::string> args{
+    keys_.base(),
+    keys_.own(),
+    std::to_string(now),
+    std::to_string(step.claim),
+    std::to_string(settings_.lock_duration.count()),
+    step.token,
+    settings_.worker_name,
+    std::to_string(settings_.limit_max),
+    std::to_string(settings_.limit_window.count()),
+    std::to_string(settings_.metrics_points)};
+  args.reserve(args.size() + 6 * step.settle.size());
+  for (const auto& x : step.settle)
+    append_settlement(x, args);
+  auto reply = connection_.script("step.lua", as_views(args));
+  if (!reply)
+    return std::move(reply.error());
+  if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < 4)
+    return fail(ec::protocol, "step.lua gave an unexpected reply");
+  return read_step(**reply, step);
+}
+
+result<std::vector<std::string>>
+job_queue::ids_of(result<redis_reply> reply) {
+  if (!reply)
+    return std::move(reply.error());
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < (*reply)->elements; ++i)
+    ids.emplace_back(at(**reply, i));
+  return ids;
+}
+
+result<std::vector<std::string>>
+job_queue::renew(const std::vector<lease_key>& leases,
+                 const std::vector<uint32_t>& attempts, int64_t now) {
+  std::vector<std::string> args{
+    keys_.base(), std::to_string(settings_.lock_duration.count()),
+    std::to_string(now)};
+  for (size_t i = 0; i < leases.size(); ++i) {
+    args.push_back(leases[i].job_id);
+    args.push_back(leases[i].token);
+    args.push_back(std::to_string(attempts[i]));
+  }
+  return ids_of(connection_.script("renew_locks.lua", as_views(args)));
+}
+
+result<std::vector<std::string>> job_queue::recover_stalled(int64_t now) {
+  std::vector<std::string> args{
+    keys_.base(), std::to_string(now),
+    std::to_string(settings_.stalled_interval.count()),
+    std::to_string(settings_.max_stalled)};
+  return ids_of(connection_.script("recover_stalled.lua", as_views(args)));
+}
+
+result<std::vector<std::string>>
+job_queue::return_orphans(const std::string& token_prefix,
+                          const std::vector<std::string>& running,
+                          int64_t now) {
+  std::vector<std::string> args{keys_.base(), std::to_string(now),
+                                token_prefix};
+  args.insert(args.end(), running.begin(), running.end());
+  return ids_of(connection_.script("return_orphans.lua", as_views(args)));
+}
+
+result<std::vector<std::string>>
+job_queue::add(const std::vector<new_job>& jobs, int64_t now) {
+  std::vector<std::string> args{keys_.base(), std::to_string(now)};
+  for (const auto& x : jobs) {
+    args.push_back(x.id);
+    args.push_back(x.name);
+    args.push_back(x.data);
+    args.push_back(x.options);
+    args.push_back(std::to_string(x.delay_ms));
+    args.push_back(std::to_string(x.priority));
+    args.emplace_back(x.lifo ? "1" : "0");
+  }
+  return ids_of(connection_.script("add_job.lua", as_views(args)));
+}
+
+result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,
+                                        const wake_signal& wake) {
+  // Redis takes seconds with fractions; less than 2 ms may block for ever.
+  auto left = std::max<int64_t>(deadline - now, 2);
+  auto seconds = std::to_string(static_cast<double>(left) / 1000.0);
+  auto marker = keys_.marker();
+  auto reply = connection_.call_interruptible(
+    {"BZPOPMIN", marker, seconds}, std::chrono::milliseconds{left}, wake);
+  if (!reply)
+    return std::move(reply.error());
+  if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < 3)
+    return false;
+  // Member "1" only tells when the next delayed job is due.
+  auto due = static_cast<int64_t>(
+    std::strtod(std::string{at(**reply, 2)}.c_str(), nullptr));
+  if (at(**reply, 1) == "0" || due <= now)
+    return true;
+  return false;
+}
+
+result<std::string> job_queue::field(const std::string& job_id,
+                                     const std::string& name) {
+  auto key = keys_.job(job_id);
+  auto reply = connection_.call({"HGET", key, name});
+  if (!reply)
+    return std::move(reply.error());
+  return std::string{text_of(**reply)};
+}
+
+} // namespace darkroom

@@ -1,0 +1,98 @@
+/// One queue in BullMQ's layout: the typed face of the Lua scripts. The only
+/// code, with them, that knows how BullMQ keeps its jobs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "messages/settlement.hpp"
+#include "services/redis/connection.hpp"
+#include "services/redis/keys.hpp"
+
+namespace darkroom {
+
+/// How many jobs are in each state.
+struct queue_counts {
+  uint64_t waiting = 0;
+  uint64_t active = 0;
+  uint64_t delayed = 0;
+  uint64_t prioritized = 0;
+  uint64_t waiting_children = 0;
+  uint64_t completed = 0;
+  uint64_t failed = 0;
+  bool paused = false;
+};
+
+/// A job as it is stored, for people to look at.
+struct stored_job {
+  std::string id;
+  /// The hash's fields as BullMQ names them: name, data, opts, timestamp, …
+  std::vector<std::pair<std::string, std::string>> fields;
+};
+
+/// Not thread-safe: one connection. Every call blocks for at most the Redis
+/// time limits. Times are ms since the epoch and come from the caller.
+class job_queue {
+public:
+  /// @param client_name for CLIENT SETNAME; only blocking connections have one
+  job_queue(const redis_settings& redis, queue_settings queue,
+            std::string client_name = {});
+
+  /// Writes the updates, settles, claims: one round trip.
+  result<store_reply> step(const store_step& step, int64_t now);
+
+  /// Renews the locks of running jobs for another lock duration.
+  /// @param attempts one `ats` a lease
+  /// @returns the ids of leases that are lost to another
+  result<std::vector<std::string>>
+  renew(const std::vector<lease_key>& leases,
+        const std::vector<uint32_t>& attempts, int64_t now);
+
+  /// BullMQ's stalled check. @returns the ids that were recovered
+  result<std::vector<std::string>> recover_stalled(int64_t now);
+
+  /// Gives back what is locked by tokens that begin with `token_prefix` and is
+  /// not among `running`. @returns the ids
+  result<std::vector<std::string>>
+  return_orphans(const std::string& token_prefix,
+                 const std::vector<std::string>& running, int64_t now);
+
+  /// Adds jobs. @returns their ids
+  result<std::vector<std::string>> add(const std::vector<new_job>& jobs,
+                                       int64_t now);
+
+  /// Waits for BullMQ's wake-up marker, at most until `deadline` (ms).
+  /// @returns true if there may be work, false at the deadline
+  result<bool> wait_for_marker(int64_t deadline, int64_t now,
+                               const wake_signal& wake);
+
+  result<queue_counts> counts();
+
+  /// Jobs of one state ("waiting", "active", …), newest first for finished
+  /// ones, next to run first for the others.
+  result<std::vector<stored_job>> list(const std::string& state,
+                                       uint32_t offset, uint32_t limit);
+
+  /// One field of a job's hash; empty if there is none.
+  result<std::string> field(const std::string& job_id,
+                            const std::string& name);
+
+  redis_connection& connection() {
+    return connection_;
+  }
+  const queue_keys& keys() const {
+    return keys_;
+  }
+
+private:
+  result<std::vector<std::string>>
+  ids_of(result<redis_reply> reply);
+
+  redis_connection connection_;
+  queue_settings settings_;
+  queue_keys keys_;
+};
+
+} // namespace darkroom

@@ -1,0 +1,52 @@
+/// Every Redis key, made in one place. Scripts get the two prefixes and append
+/// the same suffixes; docs/redis.md lists them with their contents.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace darkroom {
+
+/// The names of one queue's keys.
+class queue_keys {
+public:
+  /// @param prefix BullMQ's prefix, opaque ("bull", "{bull}")
+  /// @param queue  the queue's name, without ':'
+  queue_keys(std::string_view prefix, std::string_view queue);
+
+  /// "bull:<queue>:": BullMQ's keys. Nothing private may live under it.
+  const std::string& base() const {
+    return base_;
+  }
+
+  /// "darkroom:<prefix>:<queue>:": Darkroom's own keys.
+  const std::string& own() const {
+    return own_;
+  }
+
+  std::string job(std::string_view id) const;
+  std::string lock(std::string_view id) const;
+  std::string logs(std::string_view id) const;
+  std::string events() const;
+  std::string marker() const;
+  std::string meta() const;
+  std::string wait() const;
+  std::string active() const;
+  std::string prioritized() const;
+  std::string delayed() const;
+  std::string completed() const;
+  std::string failed() const;
+  std::string waiting_children() const;
+
+  /// What CLIENT SETNAME gets so that BullMQ's getWorkers() lists us.
+  /// @param worker_name empty for an unnamed worker
+  std::string client_name(std::string_view worker_name) const;
+
+private:
+  std::string prefix_;
+  std::string queue_;
+  std::string base_;
+  std::string own_;
+};
+
+} // namespace darkroom

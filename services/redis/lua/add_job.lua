@@ -1,0 +1,15 @@
+-- Adds jobs.
+-- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
+-- ARGV: 1 prefix "bull:<queue>:"  2 now, ms
+--       then per job: id or '', name, data (JSON), options (JSON), delay ms,
+--       priority, 1 for lifo
+-- Returns: the jobs' ids.
+local P, now = ARGV[1], ARGV[2]
+-- include lib_queue.lua
+-- include lib_add.lua
+local ids = {}
+for i = 3, #ARGV, 7 do
+  ids[#ids + 1] = add_job(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3],
+    tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5]), ARGV[i + 6] == '1')
+end
+return ids

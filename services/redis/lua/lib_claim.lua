@@ -1,0 +1,105 @@
+-- Fragment: takes jobs for free slots. Needs lib_queue.lua and the locals
+-- D (own prefix), lock_ms, token, worker, limit_max, limit_window.
+
+-- How many starts the limits allow now; and, if none, until when.
+-- Two records: a sliding window of starts (ours), and BullMQ's counter, which
+-- Node workers of a mixed fleet keep.
+local function allowance()
+  local limit = tonumber(meta[3]) or limit_max
+  if limit <= 0 then return nil, 0 end
+  local window = limit_window > 0 and limit_window or tonumber(meta[4]) or 1000
+  local used, ttl = tonumber(call('GET', P .. 'limiter') or '0'), call('PTTL', P .. 'limiter')
+  if used >= limit and ttl > 0 then return 0, tonumber(now) + ttl, window end
+  if ttl == 0 then call('DEL', P .. 'limiter') used = 0 end
+  local starts = D .. 'starts:queue'
+  call('ZREMRANGEBYSCORE', starts, '-inf', '(' .. int(tonumber(now) - window))
+  local free = limit - math.max(used, call('ZCARD', starts))
+  if free > 0 then return free, 0, window end
+  local oldest = call('ZRANGE', starts, '0', '0', 'WITHSCORES')
+  return 0, (tonumber(oldest[2]) or tonumber(now)) + window + 1, window
+end
+
+local function record_starts(ids, window)
+  if #ids == 0 then return end
+  local starts, entries = D .. 'starts:queue', {}
+  for i = 1, #ids do
+    entries[2 * i - 1] = now
+    entries[2 * i] = ids[i]
+  end
+  call('ZADD', starts, unpack(entries))
+  call('PEXPIRE', starts, int(window + 1000))
+  if call('INCRBY', P .. 'limiter', #ids) == #ids then
+    call('PEXPIRE', P .. 'limiter', int(window))
+  end
+end
+
+-- Takes up to `want` ids out of the line and puts them into `active`.
+local function pop(want)
+  local ids = call('RPOP', WAIT, int(want)) or {}
+  for i = #ids, 1, -1 do -- legacy markers of old BullMQ begin with "0:"
+    if string.sub(ids[i], 1, 2) == '0:' then table.remove(ids, i) end
+  end
+  if #ids < want then
+    local ranked = call('ZPOPMIN', PRIORITIZED, int(want - #ids))
+    for i = 1, #ranked, 2 do ids[#ids + 1] = ranked[i] end
+    if #ranked == 0 then call('DEL', P .. 'pc') end
+  end
+  if #ids > 0 then call('LPUSH', ACTIVE, unpack(ids)) end
+  return ids
+end
+
+-- Locks one job and marks it started. @returns its fields, or nil if there is
+-- no such hash: the id is dropped then, so that it blocks nobody.
+local function start(id)
+  local key = P .. id
+  local h = call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'ats', 'atm',
+    'priority', 'defa', 'drLost', 'drCodecDeaths')
+  if not h[1] then
+    call('LREM', ACTIVE, '1', id)
+    return nil
+  end
+  h[5] = h[5] and int(h[5] + 1) or '1'
+  call('SET', key .. ':lock', token, 'PX', lock_ms)
+  call('XADD', EVENTS, '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
+  if worker ~= '' then
+    call('HSET', key, 'processedOn', now, 'ats', h[5], 'pb', worker)
+  else
+    call('HSET', key, 'processedOn', now, 'ats', h[5])
+  end
+  return h
+end
+
+-- Claims up to `want` jobs and appends to `reply`, whose first fields are:
+-- [2] next due time of a delayed job or 0, [3] limited until or 0,
+-- [4] ids dropped because their hash was missing; then id, fields, …
+local function claim(want, reply)
+  promote_due()
+  local free, limited_until, window = allowance()
+  local wanted = want
+  if free then want = math.min(want, free) end
+  reply[3] = limited_until
+  if meta[1] then want = 0 end
+  if meta[2] then
+    want = math.min(want, math.max(0, tonumber(meta[2]) - call('LLEN', ACTIVE)))
+  end
+  local ids = want > 0 and pop(want) or {}
+  local counted = {}
+  for i = 1, #ids do
+    local fields = start(ids[i])
+    if fields then
+      reply[#reply + 1] = ids[i]
+      reply[#reply + 1] = fields
+      if not fields[8] then counted[#counted + 1] = ids[i] .. ':' .. fields[5] end
+    else
+      reply[4] = reply[4] + 1
+    end
+  end
+  if free then record_starts(counted, window) end
+  -- A full claim may have left work behind: pass the wake-up on.
+  if #ids > 0 and #ids == want then wake() end
+  if #ids < wanted then
+    local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')
+    if first[2] then reply[2] = math.floor(first[2] / 4096) end
+  end
+  return #ids
+end

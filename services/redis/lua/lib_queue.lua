@@ -1,0 +1,79 @@
+-- Fragment: names and small steps that every script shares. Expects the locals
+-- P (prefix "bull:<queue>:") and now (ms, text). Layout: docs/redis.md.
+local call = redis.call
+local WAIT, ACTIVE, DELAYED = P .. 'wait', P .. 'active', P .. 'delayed'
+local PRIORITIZED, MARKER, EVENTS = P .. 'prioritized', P .. 'marker', P .. 'events'
+
+-- Redis formats a Lua number with %.17g, which costs 1 us: pass text.
+local function int(number) return string.format('%d', number) end
+
+local meta = call('HMGET', P .. 'meta', 'paused', 'concurrency', 'max',
+  'duration', 'opts.maxLenEvents')
+local max_events = meta[5] or '10000'
+
+local function is_paused_or_maxed()
+  if meta[1] then return true end
+  return meta[2] and call('LLEN', ACTIVE) >= tonumber(meta[2])
+end
+
+local function wake() call('ZADD', MARKER, '0', '0') end
+
+local function wake_unless_blocked()
+  if not is_paused_or_maxed() then wake() end
+end
+
+-- Tells the fleet when the next delayed job is due; also while paused.
+local function wake_when_due()
+  local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')
+  if first[2] then
+    call('ZADD', MARKER, int(math.floor(first[2] / 4096)), '1')
+  end
+end
+
+local function event(...)
+  call('XADD', EVENTS, 'MAXLEN', '~', max_events, '*', 'event', ...)
+end
+
+-- Score of a job of this priority that goes behind its peers.
+local function priority_score(priority)
+  local count = call('INCR', P .. 'pc')
+  return string.format('%.0f', priority * 4294967296 + count % 4294967296)
+end
+
+-- Puts a job in line: at its back, or at its front where `first` is set.
+local function line_up(id, priority, first)
+  if priority == 0 then
+    call(first and 'RPUSH' or 'LPUSH', WAIT, id)
+  elseif first then
+    call('ZADD', PRIORITIZED, string.format('%.0f', priority * 4294967296), id)
+  else
+    call('ZADD', PRIORITIZED, priority_score(priority), id)
+  end
+end
+
+-- Puts a job among the delayed, after those of the same millisecond.
+local function delay_until(id, due)
+  local base = due * 4096
+  local last = call('ZREVRANGEBYSCORE', DELAYED, string.format('%.0f', base + 4095),
+    string.format('%.0f', base), 'WITHSCORES', 'LIMIT', '0', '1')
+  local score = base
+  if last[2] then score = math.min(tonumber(last[2]) + 1, base + 4095) end
+  call('ZADD', DELAYED, string.format('%.0f', score), id)
+  event('delayed', 'jobId', id, 'delay', int(due))
+  wake_when_due()
+end
+
+-- Moves due delayed jobs in line; also while paused or limited.
+local function promote_due()
+  local due = call('ZRANGEBYSCORE', DELAYED, '0',
+    string.format('%.0f', (tonumber(now) + 1) * 4096 - 1), 'LIMIT', '0', '1000')
+  if #due == 0 then return end
+  call('ZREM', DELAYED, unpack(due))
+  for i = 1, #due do
+    local id = due[i]
+    line_up(id, tonumber(call('HGET', P .. id, 'priority') or '0') or 0)
+    call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
+    call('HSET', P .. id, 'delay', '0')
+  end
+  wake_unless_blocked()
+end

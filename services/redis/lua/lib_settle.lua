@@ -1,0 +1,253 @@
+-- Fragment: settles a batch of jobs. Needs lib_queue.lua, lib_add.lua and the
+-- local metrics_points.
+-- A settlement: {id, token, ats, kind, value, extra}. kind: c completed,
+-- f failed for good, d delayed, r retried at once, g given back.
+-- extra (JSON or ''): kc, ka, kl keep count, age s, limit; d delay ms;
+-- p not an attempt; l lifo; a attempts; s stack trace limit; cd codec died;
+-- rd runner died; ch chained jobs {i,n,d,o,w,p,l}.
+
+local OK, GONE, FENCED, NOT_ACTIVE, HAS_CHILDREN, CHILDREN_FAILED = 0, 1, 2, 3, 4, 5
+local no_extra, last_text, last_extra = {}, '', nil
+
+local function decode(text)
+  if text == '' then return no_extra end
+  if text ~= last_text then last_text, last_extra = text, cjson.decode(text) end
+  return last_extra
+end
+
+-- Who may settle: the lock's owner; or, where only the lock expired (Redis was
+-- away), whoever took the job last, as long as it is still active.
+local function check(s, owner, blocked)
+  local h = call('HMGET', P .. s.id, 'ats', 'atm', 'deid', 'priority')
+  s.fields = h
+  if not h[1] then
+    return call('EXISTS', P .. s.id) == 0 and GONE or FENCED
+  end
+  if h[1] ~= s.ats then return FENCED end
+  if owner and owner ~= s.token then return FENCED end
+  if not owner and not call('LPOS', ACTIVE, s.id) then return NOT_ACTIVE end
+  if blocked and s.kind == 'c' then
+    if call('SCARD', P .. s.id .. ':dependencies') > 0 then return HAS_CHILDREN end
+    if call('ZCARD', P .. s.id .. ':unsuccessful') > 0 then return CHILDREN_FAILED end
+  end
+  return OK
+end
+
+-- Takes the batch out of `active`. Jobs are pushed at the head, so a batch is
+-- very often one run at an end: trimming it avoids walking the list for each.
+local function leave_active(batch)
+  local ids = {}
+  for i = 1, #batch do ids[batch[i].id] = true end
+  local function is_run(from, to)
+    local run = call('LRANGE', ACTIVE, from, to)
+    if #run ~= #batch then return false end
+    for i = 1, #run do if not ids[run[i]] then return false end end
+    return true
+  end
+  if is_run(int(-#batch), '-1') then
+    call('LTRIM', ACTIVE, '0', int(-#batch - 1))
+  elseif is_run('0', int(#batch - 1)) then
+    call('LTRIM', ACTIVE, int(#batch), '-1')
+  else
+    for i = 1, #batch do
+      -- Young jobs sit near the head.
+      if call('LREM', ACTIVE, '1', batch[i].id) == 0 then batch[i].missing = true end
+    end
+  end
+end
+
+local function release_deduplication(s)
+  local deid = s.fields[3]
+  if not deid then return end
+  local key = P .. 'de:' .. deid
+  local ttl = call('PTTL', key)
+  if ttl == 0 or (ttl == -1 and call('GET', key) == s.id) then call('DEL', key) end
+end
+
+local function delete_jobs(ids)
+  local keys = {}
+  for i = 1, #ids do
+    local key, n = P .. ids[i], #keys
+    keys[n + 1], keys[n + 2], keys[n + 3] = key, key .. ':logs', key .. ':dependencies'
+    keys[n + 4], keys[n + 5], keys[n + 6] = key .. ':processed', key .. ':failed', key .. ':unsuccessful'
+  end
+  call('DEL', unpack(keys))
+end
+
+-- Jobs that enter completed or failed, collected while the retention is the
+-- same, then written and trimmed at once.
+local run = {target = '', text = '', entries = {}, keep = no_extra}
+
+local function drop_from_parent(id)
+  local parent = call('HGET', P .. id, 'parentKey')
+  if parent then call('SREM', parent .. ':dependencies', P .. id) end
+end
+
+local function trim(target, old)
+  for i = 1, #old, 500 do
+    local slice = {}
+    for j = i, math.min(i + 499, #old) do
+      slice[#slice + 1] = old[j]
+      drop_from_parent(old[j])
+    end
+    call('ZREM', target, unpack(slice))
+    delete_jobs(slice)
+  end
+end
+
+local function flush_run()
+  if #run.entries == 0 then return end
+  local target, keep = P .. run.target, run.keep
+  call('ZADD', target, unpack(run.entries))
+  if keep.ka then
+    trim(target, call('ZRANGEBYSCORE', target, '-inf',
+      int(tonumber(now) - keep.ka * 1000), 'LIMIT', '0', int(keep.kl or 1000)))
+  end
+  if keep.kc then trim(target, call('ZRANGE', target, '0', int(-keep.kc - 1))) end
+  run.entries = {}
+end
+
+local function keep_finished(s, target, extra)
+  if extra.kc == 0 then
+    delete_jobs({s.id})
+    return
+  end
+  local text = (extra.kc or '') .. '/' .. (extra.ka or '')
+  if run.target ~= target or run.text ~= text then
+    flush_run()
+    run.target, run.text, run.keep = target, text, extra
+  end
+  run.entries[#run.entries + 1] = now
+  run.entries[#run.entries + 1] = s.id
+end
+
+local function count_metric(target)
+  if metrics_points <= 0 then return end
+  local key = P .. 'metrics:' .. target
+  local count = call('HINCRBY', key, 'count', '1') - 1
+  local prev = call('HMGET', key, 'prevTS', 'prevCount')
+  if not prev[1] then
+    call('HSET', key, 'prevTS', now, 'prevCount', '0')
+    return
+  end
+  local minutes = math.min(math.floor(now / 60000) - math.floor(prev[1] / 60000), metrics_points)
+  if minutes <= 0 then return end
+  call('LPUSH', key .. ':data', int(count - (prev[2] or 0)))
+  for _ = 2, minutes do call('LPUSH', key .. ':data', '0') end
+  call('LTRIM', key .. ':data', '0', int(metrics_points - 1))
+  call('HSET', key, 'prevCount', int(count), 'prevTS', now)
+end
+
+-- The stack trace list with this failure appended, as JSON.
+local function append_trace(s, extra)
+  if extra.s == 0 then return '[]' end
+  local good, list = pcall(cjson.decode, call('HGET', P .. s.id, 'stacktrace') or '[]')
+  if not good or type(list) ~= 'table' then list = {} end
+  list[#list + 1] = 'Error: ' .. s.value
+  while extra.s and #list > extra.s do table.remove(list, 1) end
+  return cjson.encode(list)
+end
+
+local function add_chained(s, extra)
+  for i, c in ipairs(extra.ch) do
+    local id = add_job(c.i or '', c.n, c.d, c.o, c.w or 0, c.p or 0, c.l)
+    if i == 1 then s.value = string.gsub(s.value, '"%$chained"', '"' .. id .. '"') end
+  end
+end
+
+local move = {}
+
+move.c = function(s, extra, made)
+  release_deduplication(s)
+  if extra.ch then add_chained(s, extra) end
+  if extra.kc ~= 0 then
+    call('HSET', P .. s.id, 'atm', made, 'returnvalue', s.value, 'finishedOn', now)
+  end
+  keep_finished(s, 'completed', extra)
+  call('XADD', EVENTS, '*', 'event', 'completed', 'jobId', s.id, 'returnvalue',
+    s.value, 'prev', 'active')
+  count_metric('completed')
+end
+
+move.f = function(s, extra, made)
+  release_deduplication(s)
+  if extra.kc ~= 0 then
+    call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
+      append_trace(s, extra), 'finishedOn', now)
+    call('HDEL', P .. s.id, 'defa')
+  end
+  keep_finished(s, 'failed', extra)
+  call('XADD', EVENTS, '*', 'event', 'failed', 'jobId', s.id, 'failedReason',
+    s.value, 'prev', 'active')
+  if tonumber(made) >= (extra.a or 0) then
+    call('XADD', EVENTS, '*', 'event', 'retries-exhausted', 'jobId', s.id,
+      'attemptsMade', made)
+  end
+  count_metric('failed')
+end
+
+move.d = function(s, extra, made)
+  call('HSET', P .. s.id, 'delay', int(extra.d))
+  if not extra.p then
+    call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
+      append_trace(s, extra))
+  end
+  delay_until(s.id, tonumber(now) + extra.d)
+end
+
+move.r = function(s, extra, made)
+  promote_due()
+  call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
+    append_trace(s, extra))
+  local priority = tonumber(s.fields[4] or '0')
+  line_up(s.id, priority, priority == 0 and extra.l)
+  wake_unless_blocked()
+  event('waiting', 'jobId', s.id, 'prev', 'active')
+end
+
+move.g = function(s, extra)
+  line_up(s.id, tonumber(s.fields[4] or '0'), true)
+  wake_unless_blocked()
+  event('waiting', 'jobId', s.id, 'prev', 'active')
+end
+
+-- @returns one status a settlement, in their order
+local function settle(batch)
+  local locks, children = {}, {}
+  for i = 1, #batch do
+    local key = P .. batch[i].id
+    locks[i] = key .. ':lock'
+    children[2 * i - 1], children[2 * i] = key .. ':dependencies', key .. ':unsuccessful'
+  end
+  local owners = call('MGET', unpack(locks))
+  local blocked = call('EXISTS', unpack(children)) > 0
+  local statuses, good, released = {}, {}, {}
+  for i = 1, #batch do
+    statuses[i] = check(batch[i], owners[i], blocked)
+    batch[i].index = i
+    if statuses[i] == OK then good[#good + 1] = batch[i] end
+  end
+  if #good == 0 then return statuses end
+  leave_active(good)
+  local ids = {}
+  for i = 1, #good do
+    local s = good[i]
+    ids[i] = s.id
+    if s.missing then statuses[s.index] = NOT_ACTIVE
+    else released[#released + 1] = P .. s.id .. ':lock' end
+  end
+  if #released > 0 then call('DEL', unpack(released)) end
+  call('SREM', P .. 'stalled', unpack(ids))
+  call('XTRIM', EVENTS, 'MAXLEN', '~', max_events)
+  for i = 1, #good do
+    local s = good[i]
+    if not s.missing then
+      local extra = decode(s.extra)
+      if extra.cd then call('HINCRBY', P .. s.id, 'drCodecDeaths', '1') end
+      if extra.rd then call('HINCRBY', P .. s.id, 'drLost', '1') end
+      move[s.kind](s, extra, int((s.fields[2] or 0) + 1))
+    end
+  end
+  flush_run()
+  return statuses
+end

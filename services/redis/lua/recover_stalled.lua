@@ -1,0 +1,33 @@
+-- BullMQ's stalled check: jobs that were active at the last check and have no
+-- lock now go back to the front. At most once an interval for the whole fleet.
+-- KEYS: none
+-- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 interval, ms
+--       4 how often a job may stall before it fails
+-- Returns: the ids that were recovered.
+local P, now = ARGV[1], ARGV[2]
+if redis.call('EXISTS', P .. 'stalled-check') == 1 then return {} end
+-- include lib_queue.lua
+call('SET', P .. 'stalled-check', now, 'PX', ARGV[3])
+call('XTRIM', EVENTS, 'MAXLEN', '~', max_events)
+local STALLED = P .. 'stalled'
+local recovered = {}
+for _, id in ipairs(call('SMEMBERS', STALLED)) do
+  local key = P .. id
+  if call('EXISTS', key .. ':lock') == 0 and call('LREM', ACTIVE, '1', id) > 0 then
+    local count = call('HINCRBY', key, 'stc', '1')
+    if count > tonumber(ARGV[4]) then
+      call('HSET', key, 'defa', 'job stalled more than allowable limit')
+    end
+    call('RPUSH', WAIT, id)
+    wake_unless_blocked()
+    call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
+    call('XADD', EVENTS, '*', 'event', 'stalled', 'jobId', id)
+    recovered[#recovered + 1] = id
+  end
+end
+call('DEL', STALLED)
+local active = call('LRANGE', ACTIVE, '0', '-1')
+for i = 1, #active, 5000 do
+  call('SADD', STALLED, unpack(active, i, math.min(i + 4999, #active)))
+end
+return recovered

@@ -1,0 +1,25 @@
+-- Renews the locks of running jobs.
+-- KEYS: none
+-- ARGV: 1 prefix "bull:<queue>:"  2 lock duration, ms  3 now, ms
+--       then per job: id, token, ats
+-- Returns: the ids whose lock is another's, or that were taken since: lost. An
+-- expired lock is taken back where the job is still active with our ats.
+local P = ARGV[1]
+local call = redis.call
+local lost = {}
+for i = 4, #ARGV, 3 do
+  local id, token, ats = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local lock = P .. id .. ':lock'
+  local owner = call('GET', lock)
+  local ours = owner == token
+  if not owner then
+    ours = call('HGET', P .. id, 'ats') == ats and call('LPOS', P .. 'active', id)
+  end
+  if ours then
+    call('SET', lock, token, 'PX', ARGV[2])
+    call('SREM', P .. 'stalled', id)
+  else
+    lost[#lost + 1] = id
+  end
+end
+return lost

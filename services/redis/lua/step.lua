@@ -1,0 +1,36 @@
+-- Settles a batch of jobs and claims the next ones, in one round trip.
+-- KEYS: none (keys derive from the prefixes; Cluster needs a {tag} prefix)
+-- ARGV: 1 prefix "bull:<queue>:"  2 own prefix "darkroom:bull:<queue>:"
+--       3 now, ms  4 jobs wanted  5 lock duration, ms  6 token of the new locks
+--       7 worker name or ''  8 limit: starts a window, 0 = none
+--       9 window, ms  10 minutes of metrics, 0 = none
+--       then six per settlement, see lib_settle.lua: id, token, ats, kind,
+--       value, extra
+-- Returns: {statuses (0 = all settled), next due ms, limited until ms,
+--           ids dropped, id, fields, id, fields, …}; fields as lib_claim.lua.
+local P, D, now = ARGV[1], ARGV[2], ARGV[3]
+local want, lock_ms, token, worker = tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7]
+local limit_max, limit_window = tonumber(ARGV[8]), tonumber(ARGV[9])
+local metrics_points = tonumber(ARGV[10])
+-- include lib_queue.lua
+-- include lib_add.lua
+-- include lib_settle.lua
+-- include lib_claim.lua
+local reply = {0, 0, 0, 0}
+local batch = {}
+for i = 11, #ARGV, 6 do
+  batch[#batch + 1] = {id = ARGV[i], token = ARGV[i + 1], ats = ARGV[i + 2],
+    kind = ARGV[i + 3], value = ARGV[i + 4], extra = ARGV[i + 5]}
+end
+if #batch > 0 then
+  local statuses = settle(batch)
+  for i = 1, #statuses do
+    if statuses[i] ~= OK then reply[1] = statuses end
+  end
+end
+if want > 0 then claim(want, reply) end
+if #batch > 0 and #reply == 4 and reply[2] == 0
+    and call('EXISTS', WAIT, ACTIVE, PRIORITIZED) == 0 then
+  event('drained')
+end
+return reply

@@ -1,0 +1,117 @@
+/// The reading side of `job_queue`: what people look at.
+#include <algorithm>
+
+#include <hiredis/hiredis.h>
+
+#include "services/redis/job_queue.hpp"
+
+namespace darkroom {
+
+namespace {
+
+struct state_source {
+  std::string key;
+  bool is_list;
+  bool newest_first;
+};
+
+result<state_source> source_of(const queue_keys& keys,
+                               const std::string& state) {
+  if (state == "waiting")
+    return state_source{keys.wait(), true, true};
+  if (state == "active")
+    return state_source{keys.active(), true, false};
+  if (state == "prioritized")
+    return state_source{keys.prioritized(), false, false};
+  if (state == "delayed")
+    return state_source{keys.delayed(), false, false};
+  if (state == "completed")
+    return state_source{keys.completed(), false, true};
+  if (state == "failed")
+    return state_source{keys.failed(), false, true};
+  if (state == "waiting-children")
+    return state_source{keys.waiting_children(), false, false};
+  return fail(ec::bad_input,
+              "unknown state '" + state
+                + "'; known are waiting, active, prioritized, delayed, "
+                  "completed, failed, waiting-children");
+}
+
+} // namespace
+
+result<queue_counts> job_queue::counts() {
+  const std::string names[] = {keys_.wait(),        keys_.active(),
+                               keys_.delayed(),     keys_.prioritized(),
+                               keys_.completed(),   keys_.failed(),
+                               keys_.waiting_children(), keys_.meta()};
+  auto got = connection_.pipeline({{"LLEN", names[0]},
+                                   {"LLEN", names[1]},
+                                   {"ZCARD", names[2]},
+                                   {"ZCARD", names[3]},
+                                   {"ZCARD", names[4]},
+                                   {"ZCARD", names[5]},
+                                   {"ZCARD", names[6]},
+                                   {"HEXISTS", names[7], "paused"}});
+  if (!got)
+    return std::move(got.error());
+  auto number = [&](size_t i) {
+    const auto& reply = (*got)[i];
+    return reply ? static_cast<uint64_t>(number_of(*reply)) : 0;
+  };
+  queue_counts out;
+  out.waiting = number(0);
+  out.active = number(1);
+  out.delayed = number(2);
+  out.prioritized = number(3);
+  out.completed = number(4);
+  out.failed = number(5);
+  out.waiting_children = number(6);
+  out.paused = number(7) != 0;
+  return out;
+}
+
+result<std::vector<stored_job>> job_queue::list(const std::string& state,
+                                                uint32_t offset,
+                                                uint32_t limit) {
+  auto source = source_of(keys_, state);
+  if (!source)
+    return std::move(source.error());
+  if (limit == 0)
+    return std::vector<stored_job>{};
+  int64_t first = offset;
+  int64_t last = static_cast<int64_t>(offset) + limit - 1;
+  // The next waiting job is the last of the list.
+  if (source->is_list && source->newest_first)
+    std::tie(first, last) = std::make_pair(-last - 1, -first - 1);
+  auto from = std::to_string(first);
+  auto to = std::to_string(last);
+  auto command = source->is_list ? "LRANGE"
+                                 : (source->newest_first ? "ZREVRANGE"
+                                                         : "ZRANGE");
+  auto ids = ids_of(connection_.call({command, source->key, from, to}));
+  if (!ids)
+    return std::move(ids.error());
+  if (source->is_list && source->newest_first)
+    std::reverse(ids->begin(), ids->end());
+  std::vector<std::string> names;
+  for (const auto& id : *ids)
+    names.push_back(keys_.job(id));
+  std::vector<redis_command> commands;
+  for (const auto& name : names)
+    commands.push_back({"HGETALL", name});
+  auto hashes = connection_.pipeline(commands);
+  if (!hashes)
+    return std::move(hashes.error());
+  std::vector<stored_job> jobs;
+  for (size_t i = 0; i < ids->size(); ++i) {
+    stored_job x{(*ids)[i], {}};
+    const auto& hash = (*hashes)[i];
+    for (size_t k = 0; hash && k + 1 < hash->elements; k += 2)
+      x.fields.emplace_back(text_of(*hash->element[k]),
+                            text_of(*hash->element[k + 1]));
+    jobs.push_back(std::move(x));
+  }
+  return jobs;
+}
+
+} // namespace darkroom

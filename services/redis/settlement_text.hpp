@@ -1,0 +1,15 @@
+/// How a settlement is written for the script: the grammar is at the top of
+/// services/redis/lua/lib_settle.lua.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "messages/settlement.hpp"
+
+namespace darkroom {
+
+/// Appends the six arguments of one settlement.
+void append_settlement(const settlement& from, std::vector<std::string>& args);
+
+} // namespace darkroom
