@@ -123,7 +123,7 @@ CAF_TEST(a bad value is named with its origin) {
 }
 
 CAF_TEST(rules between settings name both culprits) {
-  auto path = write("darkroom.toml", "[cluster]\nheartbeat = \"1s\"\n");
+  write("darkroom.toml", "[cluster]\nheartbeat = \"1s\"\n");
   request.flags = {{"cluster.node_timeout", "2s", "flag --set"}};
   CAF_CHECK_EQUAL(why(),
                   "flag --set: cluster.node_timeout = \"2s\" must be more than "
