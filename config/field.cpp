@@ -1,0 +1,94 @@
+#include "config/field.hpp"
+
+#include "config/nearest.hpp"
+#include "config/units.hpp"
+
+#include <cctype>
+
+namespace darkroom {
+
+namespace {
+
+template <class... Ts>
+struct overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+overloaded(Ts...) -> overloaded<Ts...>;
+
+} // namespace
+
+result<const field*> find_field(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& row : all_fields()) {
+    names.push_back(row.name());
+    if (names.back() == name)
+      return &row;
+  }
+  return fail(ec::bad_config, "unknown setting '" + std::string{name} + "'"
+                                + suggestion(name, names));
+}
+
+std::string environment_name(const field& row) {
+  auto name = "DARKROOM_" + row.section + '_' + row.key;
+  for (auto& c : name)
+    c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::string read_field(const field& row, const settings& all) {
+  auto copy = all;
+  return std::visit(
+    overloaded{
+      [](std::string* x) { return *x; },
+      [](bool* x) -> std::string { return *x ? "true" : "false"; },
+      [](rate_place x) -> std::string {
+        return *x.max == 0
+                 ? "off"
+                 : std::to_string(*x.max) + '/' + format_duration(*x.window);
+      },
+      [](milliseconds* x) { return format_duration(*x); },
+      [](std::chrono::seconds* x) { return format_duration(*x); },
+      [](std::vector<std::string>* x) {
+        std::string joined;
+        for (const auto& part : *x)
+          joined += (joined.empty() ? "" : ",") + part;
+        return joined;
+      },
+      [&](auto* x) {
+        return row.type == field_type::size ? format_size(*x)
+                                            : std::to_string(*x);
+      },
+    },
+    row.at(copy));
+}
+
+std::string allowed(const field& row) {
+  switch (row.type) {
+    case field_type::boolean:
+      return "true or false";
+    case field_type::rate:
+      return "\"<starts>/<duration>\" such as \"10/60s\" (1 to "
+             + std::to_string(row.most) + " starts in 1ms to 24h), or \"off\"";
+    case field_type::number:
+      return std::to_string(row.least) + " to " + std::to_string(row.most)
+             + (row.unit.empty() ? "" : " " + row.unit);
+    case field_type::size:
+      return format_size(row.least) + " to " + format_size(row.most);
+    case field_type::duration:
+      return format_duration(milliseconds{row.least}) + " to "
+             + format_duration(milliseconds{row.most});
+    case field_type::list:
+      return "\"host:port\" entries";
+    case field_type::text:
+      break;
+  }
+  std::string words;
+  for (const auto& choice : row.choices)
+    words += (words.empty() ? "one of " : ", ") + choice;
+  if (!words.empty())
+    return words;
+  return row.required ? "a text that is not empty" : "any text";
+}
+
+} // namespace darkroom

@@ -1,0 +1,26 @@
+/// The rows of the table of settings, one function a section. Only field.cpp's
+/// neighbours include this; everybody else uses `all_fields()`.
+#pragma once
+
+#include "config/field.hpp"
+
+#include <vector>
+
+namespace darkroom {
+
+std::vector<field> redis_fields();
+std::vector<field> queue_fields();
+std::vector<field> job_fields();
+std::vector<field> event_fields();
+std::vector<field> notify_fields();
+std::vector<field> worker_fields();
+std::vector<field> cluster_fields();
+std::vector<field> http_fields();
+std::vector<field> storage_fields();
+std::vector<field> catalog_fields();
+std::vector<field> log_fields();
+std::vector<field> imaging_fields();
+std::vector<field> vision_fields();
+std::vector<field> embedding_fields();
+
+} // namespace darkroom

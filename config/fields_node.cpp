@@ -1,0 +1,209 @@
+/// Rows of worker, cluster, http, storage, catalog and log.
+#include "config/fields.hpp"
+
+namespace darkroom {
+
+namespace {
+
+constexpr int64_t minute = 60000; ///< ms
+constexpr int64_t hour = 3600000; ///< ms
+constexpr int64_t gib = 1 << 30;  ///< bytes
+
+} // namespace
+
+std::vector<field> worker_fields() {
+  return {
+    {.section = "worker",
+     .key = "concurrency",
+     .type = field_type::number,
+     .at = at<&settings::worker, &worker_settings::concurrency>,
+     .least = 1,
+     .most = 10000,
+     .unit = "jobs",
+     .reason = "Jobs a node runs at once."},
+    {.section = "worker",
+     .key = "job_timeout",
+     .type = field_type::duration,
+     .at = at<&settings::worker, &worker_settings::job_timeout>,
+     .least = 100,
+     .most = 24 * hour,
+     .reason
+     = "A job that takes longer is stopped and has failed this attempt."},
+    {.section = "worker",
+     .key = "grace",
+     .type = field_type::duration,
+     .at = at<&settings::worker, &worker_settings::grace>,
+     .least = 0,
+     .most = hour,
+     .reason = "Time that running jobs get when a node drains."},
+    {.section = "worker",
+     .key = "max_codec_deaths",
+     .type = field_type::number,
+     .at = at<&settings::worker, &worker_settings::max_codec_deaths>,
+     .least = 1,
+     .most = 1000,
+     .reason = "A job that killed this many codec processes is dead."},
+    {.section = "worker",
+     .key = "max_node_deaths",
+     .type = field_type::number,
+     .at = at<&settings::worker, &worker_settings::max_node_deaths>,
+     .least = 1,
+     .most = 1000,
+     .reason = "A job under which this many runners died is dead."},
+    {.section = "worker",
+     .key = "diagnostics",
+     .type = field_type::boolean,
+     .at = at<&settings::worker, &worker_settings::diagnostics>,
+     .reason
+     = "Whether to run the diagnostic jobs: echo, sleep, flaky and friends."},
+  };
+}
+
+std::vector<field> cluster_fields() {
+  return {
+    {.section = "cluster",
+     .key = "node_name",
+     .at = at<&settings::cluster, &cluster_settings::node_name>,
+     .reason = "This node's name; empty means host name and process id."},
+    {.section = "cluster",
+     .key = "bind",
+     .at = at<&settings::cluster, &cluster_settings::bind>,
+     .required = true,
+     .reason = "Address the main node listens on for workers; no TLS there, so "
+               "loopback."},
+    {.section = "cluster",
+     .key = "port",
+     .type = field_type::number,
+     .at = at<&settings::cluster, &cluster_settings::port>,
+     .least = 0,
+     .most = 65535,
+     .reason
+     = "Port the main node listens on for workers; 0 takes a free one."},
+    {.section = "cluster",
+     .key = "main",
+     .type = field_type::list,
+     .at = at<&settings::cluster, &cluster_settings::main>,
+     .reason = "Main nodes that a worker node tries in turn."},
+    {.section = "cluster",
+     .key = "heartbeat",
+     .type = field_type::duration,
+     .at = at<&settings::cluster, &cluster_settings::heartbeat>,
+     .least = 10,
+     .most = minute,
+     .reason = "How often nodes say that they are alive."},
+    {.section = "cluster",
+     .key = "node_timeout",
+     .type = field_type::duration,
+     .at = at<&settings::cluster, &cluster_settings::node_timeout>,
+     .least = 50,
+     .most = 10 * minute,
+     .reason = "Silence after which a node's jobs move; over two heartbeats."},
+    {.section = "cluster",
+     .key = "reconnect_min",
+     .type = field_type::duration,
+     .at = at<&settings::cluster, &cluster_settings::reconnect_min>,
+     .least = 10,
+     .most = minute,
+     .reason = "First wait before a worker node connects again."},
+    {.section = "cluster",
+     .key = "reconnect_max",
+     .type = field_type::duration,
+     .at = at<&settings::cluster, &cluster_settings::reconnect_max>,
+     .least = 10,
+     .most = 10 * minute,
+     .reason = "Longest wait before a worker node connects again."},
+  };
+}
+
+std::vector<field> http_fields() {
+  return {
+    {.section = "http",
+     .key = "enabled",
+     .type = field_type::boolean,
+     .at = at<&settings::http, &http_settings::enabled>,
+     .reason = "Whether the API and the page are served."},
+    {.section = "http",
+     .key = "bind",
+     .at = at<&settings::http, &http_settings::bind>,
+     .required = true,
+     .reason
+     = "Address to listen on; loopback, since nobody is asked for a password."},
+    {.section = "http",
+     .key = "port",
+     .type = field_type::number,
+     .at = at<&settings::http, &http_settings::port>,
+     .least = 0,
+     .most = 65535,
+     .env = "PORT",
+     .reason = "Port to listen on; 0 takes a free one."},
+    {.section = "http",
+     .key = "threads",
+     .type = field_type::number,
+     .at = at<&settings::http, &http_settings::threads>,
+     .least = 1,
+     .most = 256,
+     .reason = "Threads that run handlers, which may block."},
+    {.section = "http",
+     .key = "max_upload_bytes",
+     .type = field_type::size,
+     .at = at<&settings::http, &http_settings::max_upload_bytes>,
+     .least = 1,
+     .most = 1024 * gib,
+     .reason = "Largest upload that is accepted."},
+    {.section = "http",
+     .key = "max_sse_clients",
+     .type = field_type::number,
+     .at = at<&settings::http, &http_settings::max_sse_clients>,
+     .least = 0,
+     .most = 100000,
+     .reason = "Browsers that may listen at once, 2 KB each when idle."},
+    {.section = "http",
+     .key = "replay_events",
+     .type = field_type::number,
+     .at = at<&settings::http, &http_settings::replay_events>,
+     .least = 0,
+     .most = 1000000,
+     .reason = "Events kept for browsers that come back."},
+    {.section = "http",
+     .key = "sse_keepalive",
+     .type = field_type::duration,
+     .at = at<&settings::http, &http_settings::sse_keepalive>,
+     .least = 1000,
+     .most = hour,
+     .reason
+     = "A comment is sent this often, so that proxies keep the stream."},
+  };
+}
+
+std::vector<field> storage_fields() {
+  return {
+    {.section = "storage",
+     .key = "uploads",
+     .at = at<&settings::storage, &storage_settings::uploads>,
+     .required = true,
+     .reason = "Folder of originals and variants."},
+  };
+}
+
+std::vector<field> catalog_fields() {
+  return {
+    {.section = "catalog",
+     .key = "database",
+     .at = at<&settings::catalog, &catalog_settings::database>,
+     .required = true,
+     .reason = "SQLite file of the catalog."},
+  };
+}
+
+std::vector<field> log_fields() {
+  return {
+    {.section = "log",
+     .key = "level",
+     .at = at<&settings::log, &log_settings::level>,
+     .choices = {"trace", "debug", "info", "warn", "error", "off"},
+     .env = "LOG_LEVEL",
+     .reason = "info is what an operator acts on, debug is per job."},
+  };
+}
+
+} // namespace darkroom

@@ -1,0 +1,95 @@
+#include "config/units.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+struct unit {
+  std::string_view name;
+  int64_t factor;
+};
+
+constexpr auto largest = std::numeric_limits<int64_t>::max();
+
+constexpr unit durations[]
+  = {{"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
+
+constexpr unit sizes[] = {{"B", 1},           {"kB", 1000},
+                          {"KB", 1000},       {"MB", 1000000},
+                          {"KiB", 1024},      {"MiB", 1024 * 1024},
+                          {"GB", 1000000000}, {"GiB", 1024LL * 1024 * 1024}};
+
+/// A whole number followed by one of `units` or by nothing (factor 1).
+template <size_t N>
+result<int64_t> parse_quantity(std::string_view text, const unit (&units)[N],
+                               const char* forms) {
+  auto digits = text.find_first_not_of("0123456789");
+  auto name = text.substr(std::min(digits, text.size()));
+  if (digits == 0 || text.empty())
+    return fail(ec::bad_config, forms);
+  auto count = parse_number(text.substr(0, text.size() - name.size()));
+  if (!count)
+    return std::move(count.error());
+  if (name.empty())
+    return *count;
+  for (const auto& candidate : units)
+    if (candidate.name == name) {
+      if (*count > largest / candidate.factor)
+        return fail(ec::bad_config, "is too large");
+      return *count * candidate.factor;
+    }
+  return fail(ec::bad_config, forms);
+}
+
+} // namespace
+
+result<int64_t> parse_number(std::string_view text) {
+  int64_t value = 0;
+  auto end = text.data() + text.size();
+  auto [stop, problem] = std::from_chars(text.data(), end, value);
+  if (problem == std::errc::result_out_of_range)
+    return fail(ec::bad_config, "is too large");
+  if (problem != std::errc{} || stop != end)
+    return fail(ec::bad_config, "is not a whole number");
+  return value;
+}
+
+result<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  auto value = parse_quantity(text, durations,
+                              "is not a duration; write \"500ms\", \"2s\", "
+                              "\"1m\", \"24h\" or whole milliseconds");
+  if (!value)
+    return std::move(value.error());
+  return std::chrono::milliseconds{*value};
+}
+
+result<uint64_t> parse_size(std::string_view text) {
+  auto value = parse_quantity(text, sizes,
+                              "is not a size; write \"50MB\", \"50MiB\" or "
+                              "whole bytes");
+  if (!value)
+    return std::move(value.error());
+  return static_cast<uint64_t>(*value);
+}
+
+std::string format_duration(std::chrono::milliseconds value) {
+  for (const auto& candidate : durations)
+    if (value.count() != 0 && value.count() % candidate.factor == 0)
+      return std::to_string(value.count() / candidate.factor)
+             + std::string{candidate.name};
+  return "0ms";
+}
+
+std::string format_size(uint64_t bytes) {
+  for (auto [name, shift] : {std::pair{"GiB", 30}, {"MiB", 20}, {"KiB", 10}})
+    if (bytes != 0 && bytes % (uint64_t{1} << shift) == 0)
+      return std::to_string(bytes >> shift) + name;
+  return std::to_string(bytes) + "B";
+}
+
+} // namespace darkroom

@@ -1,0 +1,96 @@
+#include "config/validate.hpp"
+
+#include "config/field.hpp"
+#include "config/units.hpp"
+
+#include <tuple>
+
+namespace darkroom {
+
+namespace {
+
+/// A rule that was checked; `other` is the second setting it speaks of.
+struct rule {
+  bool holds;
+  const char* key;
+  const char* demand;
+  const char* other = nullptr;
+};
+
+std::string shown(const std::string& key, const settings& all) {
+  auto row = find_field(key);
+  return key + " = \"" + ((*row)->secret ? "****" : read_field(**row, all))
+         + '"';
+}
+
+bool is_web_url(const std::string& url) {
+  return url.rfind("http://", 0) == 0 || url.rfind("https://", 0) == 0;
+}
+
+bool is_host_and_port(const std::string& text) {
+  auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0)
+    return false;
+  auto port = parse_number(std::string_view{text}.substr(colon + 1));
+  return port && *port >= 1 && *port <= 65535;
+}
+
+bool are_hosts_and_ports(const std::vector<std::string>& list) {
+  for (const auto& entry : list)
+    if (!is_host_and_port(entry))
+      return false;
+  return true;
+}
+
+std::vector<rule> rules(const settings& all) {
+  const auto& [cluster, http] = std::tie(all.cluster, all.http);
+  auto same_port = http.enabled && http.port != 0 && http.port == cluster.port
+                   && http.bind == cluster.bind;
+  return {
+    {all.queue.name.find(':') == std::string::npos, "queue.name",
+     "must not contain ':', which separates the parts of BullMQ's keys"},
+    {cluster.node_timeout > 2 * cluster.heartbeat, "cluster.node_timeout",
+     "must be more than twice", "cluster.heartbeat"},
+    {cluster.reconnect_max >= cluster.reconnect_min, "cluster.reconnect_max",
+     "must not be less than", "cluster.reconnect_min"},
+    {are_hosts_and_ports(cluster.main), "cluster.main",
+     "must be \"host:port\" entries"},
+    {!same_port, "http.port", "must differ from", "cluster.port"},
+    {is_web_url(all.vision.base_url), "vision.base_url",
+     "must begin with http:// or https://"},
+    {is_web_url(all.embedding.base_url), "embedding.base_url",
+     "must begin with http:// or https://"},
+    {all.notify.webhook.empty() || is_web_url(all.notify.webhook),
+     "notify.webhook", "must begin with http:// or https://"},
+  };
+}
+
+} // namespace
+
+std::string origin_of(const std::string& key, const origins& from) {
+  auto found = from.find(key);
+  return found == from.end() ? "default" : found->second;
+}
+
+status validate(const settings& all, const origins& from) {
+  for (const auto& row : all_fields()) {
+    settings copy = all;
+    auto done = write_field(row, read_field(row, all), copy);
+    if (!done)
+      return fail(ec::bad_config, origin_of(row.name(), from) + ": "
+                                    + row.name() + ' ' + done.error().context);
+  }
+  for (const auto& each : rules(all)) {
+    if (each.holds)
+      continue;
+    auto text = origin_of(each.key, from) + ": " + shown(each.key, all) + ' '
+                + each.demand;
+    if (each.other != nullptr)
+      text += ' ' + shown(each.other, all) + " (" + origin_of(each.other, from)
+              + ')';
+    return fail(ec::bad_config, text);
+  }
+  return ok;
+}
+
+} // namespace darkroom

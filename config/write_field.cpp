@@ -1,0 +1,158 @@
+/// `write_field` of field.hpp: from text to each kind of place.
+#include "config/field.hpp"
+#include "config/units.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace darkroom {
+
+namespace {
+
+template <class... Ts>
+struct overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+overloaded(Ts...) -> overloaded<Ts...>;
+
+status in_range(const field& row, int64_t value) {
+  if (value < row.least || value > row.most)
+    return fail(ec::bad_config, "is out of range");
+  return ok;
+}
+
+std::string lower(std::string_view text) {
+  std::string copy{text};
+  for (auto& c : copy)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return copy;
+}
+
+/// Splits at commas; spaces around the parts do not count.
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    auto comma = std::min(text.find(','), text.size());
+    auto part = text.substr(0, comma);
+    auto first = part.find_first_not_of(' ');
+    if (first != std::string_view::npos)
+      parts.emplace_back(
+        part.substr(first, part.find_last_not_of(' ') - first + 1));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return parts;
+}
+
+status write_text(const field& row, std::string_view text, std::string& to) {
+  if (text.empty() && row.required)
+    return fail(ec::bad_config, "must not be empty");
+  if (row.choices.empty()) {
+    to = text;
+    return ok;
+  }
+  auto wanted = lower(text);
+  if (std::find(row.choices.begin(), row.choices.end(), wanted)
+      == row.choices.end())
+    return fail(ec::bad_config, "is unknown");
+  to = wanted;
+  return ok;
+}
+
+status write_bool(std::string_view text, bool& to) {
+  auto word = lower(text);
+  if (word == "true" || word == "1" || word == "yes" || word == "on")
+    to = true;
+  else if (word == "false" || word == "0" || word == "no" || word == "off")
+    to = false;
+  else
+    return fail(ec::bad_config, "is neither true nor false");
+  return ok;
+}
+
+status write_rate(const field& row, std::string_view text, rate_place to) {
+  if (text == "0" || text == "off") {
+    *to.max = 0;
+    return ok;
+  }
+  auto slash = text.find('/');
+  if (slash == std::string_view::npos)
+    return fail(ec::bad_config, "is not a rate");
+  auto max = parse_number(text.substr(0, slash));
+  auto window = parse_duration(text.substr(slash + 1));
+  if (!max || !window)
+    return fail(ec::bad_config, "is not a rate");
+  auto fits = in_range(row, *max);
+  if (!fits || window->count() < 1 || *window > std::chrono::hours{24})
+    return fail(ec::bad_config, "is out of range");
+  *to.max = static_cast<uint32_t>(*max);
+  *to.window = *window;
+  return ok;
+}
+
+template <class Number>
+status write_number(const field& row, std::string_view text, Number& to) {
+  auto size = row.type == field_type::size;
+  int64_t value = 0;
+  if (size) {
+    auto parsed = parse_size(text);
+    if (!parsed)
+      return std::move(parsed.error());
+    value = static_cast<int64_t>(*parsed);
+  } else {
+    auto parsed = parse_number(text);
+    if (!parsed)
+      return std::move(parsed.error());
+    value = *parsed;
+  }
+  auto fits = in_range(row, value);
+  if (fits)
+    to = static_cast<Number>(value);
+  return fits;
+}
+
+template <class Duration>
+status write_duration(const field& row, std::string_view text, Duration& to) {
+  auto parsed = parse_duration(text);
+  if (!parsed)
+    return std::move(parsed.error());
+  auto fits = in_range(row, parsed->count());
+  if (!fits)
+    return fits;
+  auto value = std::chrono::duration_cast<Duration>(*parsed);
+  if (value != *parsed)
+    return fail(ec::bad_config, "is not in whole seconds (a bare number counts "
+                                "milliseconds)");
+  to = value;
+  return ok;
+}
+
+status write_at(const field& row, std::string_view text, place to) {
+  return std::visit(
+    overloaded{
+      [&](std::string* x) { return write_text(row, text, *x); },
+      [&](bool* x) { return write_bool(text, *x); },
+      [&](rate_place x) { return write_rate(row, text, x); },
+      [&](milliseconds* x) { return write_duration(row, text, *x); },
+      [&](std::chrono::seconds* x) { return write_duration(row, text, *x); },
+      [&](std::vector<std::string>* x) -> status {
+        *x = split(text);
+        return ok;
+      },
+      [&](auto* x) { return write_number(row, text, *x); },
+    },
+    to);
+}
+
+} // namespace
+
+status write_field(const field& row, std::string_view text, settings& all) {
+  auto done = write_at(row, text, row.at(all));
+  if (done)
+    return done;
+  auto shown = row.secret ? "****" : std::string{text};
+  return fail(ec::bad_config, "= \"" + shown + "\" " + done.error().context
+                                + "; allowed: " + allowed(row));
+}
+
+} // namespace darkroom
