@@ -1,0 +1,218 @@
+#include "services/catalog/catalog.hpp"
+
+#include "services/catalog/catalog_rows.hpp"
+#include "services/catalog/schema.hpp"
+
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+/// Whether nothing is left to do for a run whose part is in this state.
+bool is_settled(work_status status) {
+  return status == work_status::completed || status == work_status::failed;
+}
+
+} // namespace
+
+result<catalog> catalog::open(const catalog_settings& cfg) {
+  auto db = database::open(cfg.database, access::read_write);
+  if (!db)
+    return std::move(db.error());
+  if (auto done = migrate(*db); !done)
+    return std::move(done.error());
+  return catalog(std::move(*db));
+}
+
+status catalog::ensure_image(const std::string& id,
+                             const std::string& file_path, int64_t now) {
+  auto insert = db_.prepare("INSERT INTO images (id, file_path, status, "
+                            "created_at, updated_at) "
+                            "VALUES (?1, ?2, 'pending', ?3, ?3) "
+                            "ON CONFLICT (id) DO NOTHING");
+  if (!insert)
+    return std::move(insert.error());
+  return insert->bind(id, file_path, now).run();
+}
+
+status catalog::begin_part(const attempt_stamp& stamp,
+                           const std::string& image_id,
+                           const std::string& file_path,
+                           const std::string& part, int64_t now) {
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  target at{stamp, image_id, file_path, part, now};
+  auto before = pass_fence(at);
+  if (!before)
+    return std::move(before.error());
+  if (before->verdict == fence_verdict::same && is_settled(before->status))
+    return ok; // a late echo of this run's start
+  if (auto done = settle(at, work_status::processing, ""); !done)
+    return done;
+  return step->commit();
+}
+
+status catalog::commit(const image_commit& rows, int64_t now,
+                       const file_publisher& publish) {
+  if (auto sound = check_rows(rows); !sound)
+    return sound;
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  target at{rows.stamp, rows.image_id, rows.file_path, rows.part, now};
+  auto before = pass_fence(at);
+  if (!before)
+    return std::move(before.error());
+  if (before->verdict == fence_verdict::same) {
+    if (before->status == work_status::completed)
+      return ok;
+    if (before->status == work_status::failed)
+      return fail(ec::fenced, "result of " + describe(rows.stamp)
+                                + " came after the job was declared failed");
+  }
+  if (auto done = settle(at, work_status::completed, ""); !done)
+    return done;
+  if (auto done = put_rows(db_, rows, now); !done)
+    return done;
+  if (publish && !rows.files.empty())
+    if (auto done = publish(rows.files); !done)
+      return done;
+  return step->commit();
+}
+
+status catalog::fail_part(const attempt_stamp& stamp,
+                          const std::string& image_id,
+                          const std::string& file_path, const std::string& part,
+                          const std::string& why, int64_t now) {
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  // Also where this run has committed: the queue has the last word, and a job
+  // that is dead there never adds the next one of its chain.
+  target at{stamp, image_id, file_path, part, now};
+  if (auto before = pass_fence(at); !before)
+    return std::move(before.error());
+  if (auto done = settle(at, work_status::failed, why); !done)
+    return done;
+  return step->commit();
+}
+
+status
+catalog::retrying_part(const attempt_stamp& stamp, const std::string& image_id,
+                       const std::string& file_path, const std::string& part,
+                       const std::string& why, int64_t now) {
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  target at{stamp, image_id, file_path, part, now};
+  auto before = pass_fence(at);
+  if (!before)
+    return std::move(before.error());
+  if (before->verdict == fence_verdict::same && is_settled(before->status))
+    return ok;
+  if (auto done = settle(at, work_status::pending, why); !done)
+    return done;
+  return step->commit();
+}
+
+result<catalog::part_state> catalog::pass_fence(const target& at) {
+  auto query = db_.prepare("SELECT job_id, job_timestamp, attempt, status "
+                           "FROM image_parts WHERE image_id = ? AND part = ?");
+  if (!query)
+    return std::move(query.error());
+  auto row = query->bind(at.image_id, at.part).step();
+  if (!row)
+    return std::move(row.error());
+  if (!*row)
+    return part_state{};
+  attempt_stamp newest{std::string(query->text(0)), query->integer(1),
+                       static_cast<uint32_t>(query->integer(2))};
+  part_state state{check_fence(newest, at.stamp),
+                   to_work_status(query->text(3))};
+  if (state.verdict == fence_verdict::older)
+    return fail(ec::fenced, "the " + at.part + " of image '" + at.image_id
+                              + "' belong to " + describe(newest)
+                              + "; the word of " + describe(at.stamp)
+                              + " is void");
+  return state;
+}
+
+status catalog::settle(const target& at, work_status to,
+                       const std::string& why) {
+  if (auto done = put_image(at); !done)
+    return done;
+  if (auto done = put_part(at, to, why); !done)
+    return done;
+  return refresh_image(at);
+}
+
+status catalog::put_image(const target& at) {
+  auto insert = db_.prepare("INSERT INTO images (id, file_path, status, "
+                            "created_at, updated_at) "
+                            "VALUES (?1, ?2, 'pending', ?3, ?3) "
+                            "ON CONFLICT (id) DO UPDATE "
+                            "SET file_path = excluded.file_path "
+                            "WHERE excluded.file_path <> ''");
+  if (!insert)
+    return std::move(insert.error());
+  return insert->bind(at.image_id, at.file_path, at.now).run();
+}
+
+status catalog::put_part(const target& at, work_status to,
+                         const std::string& why) {
+  auto upsert = db_.prepare(
+    "INSERT INTO image_parts (image_id, part, status, error, "
+    "job_id, job_timestamp, attempt, updated_at) "
+    "VALUES (?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?) "
+    "ON CONFLICT (image_id, part) DO UPDATE SET "
+    "status = excluded.status, error = excluded.error, "
+    "job_id = excluded.job_id, "
+    "job_timestamp = excluded.job_timestamp, "
+    "attempt = excluded.attempt, "
+    "updated_at = excluded.updated_at");
+  if (!upsert)
+    return std::move(upsert.error());
+  return upsert
+    ->bind(at.image_id, at.part, to_string(to), why, at.stamp.job_id,
+           at.stamp.job_timestamp, at.stamp.attempt, at.now)
+    .run();
+}
+
+status catalog::refresh_image(const target& at) {
+  part_statuses parts;
+  std::string why;
+  {
+    auto query = db_.prepare("SELECT part, status, error FROM image_parts "
+                             "WHERE image_id = ? ORDER BY part");
+    if (!query)
+      return std::move(query.error());
+    query->bind(at.image_id);
+    for (auto row = query->step();; row = query->step()) {
+      if (!row)
+        return std::move(row.error());
+      if (!*row)
+        break;
+      auto now_is = to_work_status(query->text(1));
+      auto name = query->text(0);
+      (name == "metadata"   ? parts.metadata
+       : name == "variants" ? parts.variants
+                            : parts.embedding)
+        = now_is;
+      if (now_is == work_status::failed && why.empty())
+        why = query->text(2);
+    }
+  }
+  auto update = db_.prepare(
+    "UPDATE images SET processed_at = CASE WHEN ?1 = 'completed' "
+    "AND status <> 'completed' THEN ?3 ELSE processed_at END, "
+    "status = ?1, error = NULLIF(?2, ''), updated_at = ?3 "
+    "WHERE id = ?4");
+  if (!update)
+    return std::move(update.error());
+  return update->bind(to_string(derive_status(parts)), why, at.now, at.image_id)
+    .run();
+}
+
+} // namespace darkroom

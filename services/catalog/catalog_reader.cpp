@@ -1,0 +1,212 @@
+#include "services/catalog/catalog_reader.hpp"
+
+#include "services/catalog/schema.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+/// The longest page; a record with its rows is about 5 KB.
+constexpr int64_t max_page = 500;
+
+/// Calls `take` for every row that is left.
+template <class Take>
+status each_row(statement& query, Take take) {
+  for (;;) {
+    auto row = query.step();
+    if (!row)
+      return std::move(row.error());
+    if (!*row)
+      return ok;
+    take();
+  }
+}
+
+std::string text(const statement& row, int column) {
+  return std::string(row.text(column));
+}
+
+std::vector<std::string> words(const statement& row, int column) {
+  auto value = nlohmann::json::parse(row.text(column), nullptr, false);
+  std::vector<std::string> words;
+  if (value.is_array())
+    for (auto& word : value)
+      if (word.is_string())
+        words.push_back(word.get<std::string>());
+  return words;
+}
+
+image_record image_of(const statement& row) {
+  image_record image;
+  image.id = text(row, 0);
+  image.file_path = text(row, 1);
+  image.status = text(row, 2);
+  image.error = text(row, 3);
+  image.created_at = row.integer(4);
+  image.updated_at = row.integer(5);
+  image.processed_at = row.integer(6);
+  return image;
+}
+
+part_record part_of(const statement& row) {
+  return {text(row, 0),
+          text(row, 1),
+          text(row, 2),
+          text(row, 3),
+          {text(row, 4), row.integer(5), static_cast<uint32_t>(row.integer(6))},
+          row.integer(7)};
+}
+
+image_metadata metadata_of(const statement& row) {
+  return {text(row, 0),  text(row, 1), words(row, 2), words(row, 3),
+          words(row, 4), text(row, 5), text(row, 6),  text(row, 7),
+          text(row, 8),  text(row, 9), text(row, 10), row.integer(11)};
+}
+
+variant_record variant_of(const statement& row) {
+  return {row.integer(0),
+          {text(row, 1), text(row, 2), static_cast<uint32_t>(row.integer(3)),
+           static_cast<uint32_t>(row.integer(4)),
+           static_cast<uint64_t>(row.integer(5)), text(row, 6)},
+          row.integer(7)};
+}
+
+stored_vector vector_of(const statement& row) {
+  stored_vector stored{text(row, 0), text(row, 1), {}};
+  auto bytes = row.text(2);
+  stored.vector.resize(bytes.size() / sizeof(float));
+  std::memcpy(stored.vector.data(), bytes.data(),
+              stored.vector.size() * sizeof(float));
+  return stored;
+}
+
+} // namespace
+
+catalog_reader::catalog_reader(database db)
+  : mutex_(std::make_unique<std::mutex>()),
+    db_(std::move(db)) {}
+
+result<catalog_reader> catalog_reader::open(const catalog_settings& cfg) {
+  auto db = database::open(cfg.database, access::read_only);
+  if (!db)
+    return std::move(db.error());
+  if (auto done = check_schema(*db); !done)
+    return std::move(done.error());
+  return catalog_reader(std::move(*db));
+}
+
+result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
+                                               const std::string& status) {
+  std::lock_guard guard(*mutex_);
+  image_page page;
+  auto count = db_.prepare("SELECT count(*) FROM images "
+                           "WHERE ?1 = '' OR status = ?1");
+  if (!count)
+    return std::move(count.error());
+  if (auto row = count->bind(status).step(); !row)
+    return std::move(row.error());
+  page.total = count->integer(0);
+  auto query = db_.prepare(
+    "SELECT id, file_path, status, error, created_at, updated_at, processed_at "
+    "FROM images WHERE ?1 = '' OR status = ?1 "
+    "ORDER BY created_at DESC, id LIMIT ?2 OFFSET ?3");
+  if (!query)
+    return std::move(query.error());
+  query->bind(status, std::clamp<int64_t>(limit, 1, max_page),
+              std::max<int64_t>(offset, 0));
+  auto take = [&page, &query] {
+    page.images.push_back(image_of(*query));
+  };
+  if (auto done = each_row(*query, take); !done)
+    return std::move(done.error());
+  for (auto& image : page.images)
+    if (auto done = read_rows(image); !done)
+      return std::move(done.error());
+  return page;
+}
+
+result<image_record> catalog_reader::image(const std::string& id) {
+  std::lock_guard guard(*mutex_);
+  auto query = db_.prepare("SELECT id, file_path, status, error, created_at, "
+                           "updated_at, processed_at FROM images WHERE id = ?");
+  if (!query)
+    return std::move(query.error());
+  auto row = query->bind(id).step();
+  if (!row)
+    return std::move(row.error());
+  if (!*row)
+    return fail(ec::not_found, "the catalog has no image '" + id + "'");
+  auto image = image_of(*query);
+  if (auto done = read_rows(image); !done)
+    return std::move(done.error());
+  return image;
+}
+
+result<std::vector<part_record>>
+catalog_reader::parts(const std::string& status, int64_t limit) {
+  std::lock_guard guard(*mutex_);
+  auto query = db_.prepare(
+    "SELECT image_id, part, status, error, job_id, job_timestamp, attempt, "
+    "updated_at FROM image_parts WHERE status = ? ORDER BY updated_at LIMIT ?");
+  if (!query)
+    return std::move(query.error());
+  query->bind(status, limit);
+  std::vector<part_record> parts;
+  auto take = [&parts, &query] {
+    parts.push_back(part_of(*query));
+  };
+  if (auto done = each_row(*query, take); !done)
+    return std::move(done.error());
+  return parts;
+}
+
+status
+catalog_reader::each_vector(const std::function<void(stored_vector)>& take) {
+  std::lock_guard guard(*mutex_);
+  auto query = db_.prepare("SELECT id, model, vector FROM embeddings");
+  if (!query)
+    return std::move(query.error());
+  return each_row(*query, [&take, &query] { take(vector_of(*query)); });
+}
+
+status catalog_reader::read_rows(image_record& into) {
+  auto read = [this, &into](const char* sql, auto take) -> status {
+    auto query = db_.prepare(sql);
+    if (!query)
+      return std::move(query.error());
+    query->bind(into.id);
+    return each_row(*query, [&] { take(*query); });
+  };
+  if (auto done = read("SELECT image_id, part, status, error, job_id, "
+                       "job_timestamp, attempt, updated_at FROM image_parts "
+                       "WHERE image_id = ?",
+                       [&](auto& row) { into.parts.push_back(part_of(row)); });
+      !done)
+    return done;
+  if (auto done = read("SELECT description, detailed_description, tags, "
+                       "categories, objects, colors, mood, style, composition, "
+                       "searchable_text, model, generated_at "
+                       "FROM image_metadata WHERE image_id = ?",
+                       [&](auto& row) { into.metadata = metadata_of(row); });
+      !done)
+    return done;
+  if (auto done
+      = read("SELECT id, variant_type, format, width, height, file_size, "
+             "file_path, created_at FROM image_variants WHERE image_id = ? "
+             "ORDER BY width, format",
+             [&](auto& row) { into.variants.push_back(variant_of(row)); });
+      !done)
+    return done;
+  return read(
+    "SELECT model, dimensions FROM embeddings WHERE id = ?", [&](auto& row) {
+      into.embedding = {text(row, 0), static_cast<uint32_t>(row.integer(1))};
+    });
+}
+
+} // namespace darkroom

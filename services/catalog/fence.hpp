@@ -1,0 +1,20 @@
+/// The fence: which of two runs may write an image's part.
+#pragma once
+
+#include "messages/records.hpp"
+
+namespace darkroom {
+
+/// What a stamp is to the newest one seen.
+enum class fence_verdict { older, same, newer };
+
+/// Compares by the job's timestamp, then its id, then its attempt. The id only
+/// tells apart jobs that were added in the same millisecond: shorter ids come
+/// first, so that BullMQ's counted ids keep the order in which they were added.
+fence_verdict check_fence(const attempt_stamp& newest,
+                          const attempt_stamp& stamp);
+
+/// "job 7 of 1700000000000, attempt 2": how errors name a run.
+std::string describe(const attempt_stamp& stamp);
+
+} // namespace darkroom

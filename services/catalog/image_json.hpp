@@ -1,0 +1,25 @@
+/// Images as the HTTP API shows them: camelCase, times in ms.
+#pragma once
+
+#include "services/catalog/image_record.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace darkroom {
+
+/// {imageId, filePath, status, error, createdAt, updatedAt, processedAt,
+/// parts{<part>: {status, error, jobId, attempt, updatedAt}},
+/// metadata{…} or null, variants[…], embedding{model, dimensions} or null}
+nlohmann::json to_json(const image_record& image);
+
+/// {images[…], total}
+nlohmann::json to_json(const image_page& page);
+
+/// The metadata of product.md §1, also as it travels in the data of a
+/// generate-embeddings job.
+nlohmann::json to_json(const image_metadata& metadata);
+
+/// The other way round; missing and malformed members stay empty.
+image_metadata metadata_from_json(const nlohmann::json& from);
+
+} // namespace darkroom

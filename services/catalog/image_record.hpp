@@ -1,0 +1,63 @@
+/// Rows as the catalog's reader gives them back.
+#pragma once
+
+#include "messages/records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// One of an image's parts, as far as it was begun.
+struct part_record {
+  std::string image_id;
+  std::string part;   ///< metadata, variants or embedding
+  std::string status; ///< pending, processing, completed or failed
+  std::string error;  ///< of the last attempt that failed; may be empty
+  attempt_stamp stamp;
+  int64_t updated_at = 0;
+};
+
+struct variant_record {
+  int64_t id = 0;
+  image_variant variant;
+  int64_t created_at = 0;
+};
+
+/// An image's entry in the vector store, without the vector.
+struct embedding_record {
+  std::string model;
+  uint32_t dimensions = 0;
+};
+
+/// All there is of one image. Times are ms since the epoch.
+struct image_record {
+  std::string id;
+  std::string file_path;
+  std::string status;
+  std::string error; ///< empty unless failed
+  int64_t created_at = 0;
+  int64_t updated_at = 0;
+  int64_t processed_at = 0; ///< 0 = never completed
+  std::vector<part_record> parts;
+  std::optional<image_metadata> metadata;
+  std::vector<variant_record> variants;
+  std::optional<embedding_record> embedding;
+};
+
+/// A page of images, newest first.
+struct image_page {
+  std::vector<image_record> images;
+  int64_t total = 0; ///< that match the filter, on all pages
+};
+
+/// A vector as the index loads it.
+struct stored_vector {
+  std::string id; ///< of the image
+  std::string model;
+  std::vector<float> vector;
+};
+
+} // namespace darkroom

@@ -1,0 +1,81 @@
+/// A new catalog with its reader, and commits to write into it.
+#pragma once
+
+#include "services/catalog/catalog.hpp"
+#include "services/catalog/catalog_reader.hpp"
+#include "tests/support/scratch.hpp"
+#include "tests/support/test.hpp"
+
+#include <utility>
+
+namespace darkroom {
+
+/// The value, or the end of the test case with the error's sentence.
+template <class T>
+T must(result<T> x) {
+  if (!x)
+    CAF_FAIL(to_string(x.error().code) << ": " << x.error().context);
+  return std::move(*x);
+}
+
+struct catalog_fixture {
+  static constexpr const char* id = "image-1";
+  static constexpr const char* path = "2026/cat.jpg";
+
+  image_record image() {
+    return must(reader.image(id));
+  }
+
+  /// Begins a part and hands back what the call said.
+  status begin(const attempt_stamp& stamp, const std::string& part) {
+    return db.begin_part(stamp, id, path, part, ++now);
+  }
+
+  status commit(const image_commit& rows) {
+    return db.commit(rows, ++now, {});
+  }
+
+  image_commit metadata(const attempt_stamp& stamp,
+                        const std::string& description) {
+    image_commit rows{stamp, id, path, "metadata", {}, {}, {}, {}};
+    rows.metadata.push_back({description,
+                             "A red bicycle at a wall.",
+                             {"bicycle", "red"},
+                             {"street"},
+                             {"bicycle"},
+                             R"({"dominant":["#ff0000"]})",
+                             "calm",
+                             "photo",
+                             R"({"orientation":"landscape"})",
+                             "red bicycle",
+                             "local-opencv-1",
+                             5});
+    return rows;
+  }
+
+  image_commit variants(const attempt_stamp& stamp, uint64_t bytes) {
+    image_commit rows{stamp, id, path, "variants", {}, {}, {}, {}};
+    for (auto [type, width] : {std::pair{"sm", 640u}, std::pair{"md", 1024u},
+                               std::pair{"lg", 1920u}})
+      for (auto format : {"webp", "avif"})
+        rows.variants.push_back({type, format, width, width / 2, bytes,
+                                 std::string("v/") + type + "." + format});
+    return rows;
+  }
+
+  image_commit embedding(const attempt_stamp& stamp,
+                         std::vector<float> vector) {
+    image_commit rows{stamp, id, path, "embedding", {}, {}, {}, {}};
+    rows.embedding.push_back({"local-ngram-1", std::move(vector), "cat.jpg",
+                              "cat", "red bicycle", "{}"});
+    return rows;
+  }
+
+  int64_t now = 1000; ///< ms; moves with each call
+  scratch_folder folder;
+  catalog_settings cfg{folder.file("darkroom.db")};
+  catalog db = must(catalog::open(cfg));
+  catalog_reader reader = must(catalog_reader::open(cfg));
+};
+
+} // namespace darkroom
