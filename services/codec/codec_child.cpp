@@ -1,0 +1,156 @@
+#include "services/codec/codec_child.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+namespace darkroom {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int child_fd = 3;    // where codec_main.cpp looks for the channel
+constexpr auto patience = 1s;  // a child at rest ends in 1 ms, at work not
+constexpr auto glance = 500us; // between two looks whether it has ended
+
+struct spawn_plan {
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+
+  explicit spawn_plan(int fd) {
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDWR, 0);
+    posix_spawn_file_actions_adddup2(&files, 0, 1);
+    posix_spawn_file_actions_adddup2(&files, fd, child_fd);
+    posix_spawn_file_actions_addclosefrom_np(&files, child_fd + 1);
+    posix_spawnattr_init(&attributes);
+    sigset_t signals;
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes, &signals);
+    sigfillset(&signals);
+    posix_spawnattr_setsigdefault(&attributes, &signals);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK
+                                            | POSIX_SPAWN_SETSIGDEF
+                                            | POSIX_SPAWN_SETPGROUP);
+  }
+
+  ~spawn_plan() {
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+  }
+};
+
+// A clean locale, and what tells sanitizers how to behave.
+std::vector<std::string> child_environment() {
+  std::vector<std::string> kept{"LC_ALL=C.UTF-8"};
+  for (auto name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"})
+    if (auto value = std::getenv(name))
+      kept.push_back(std::string{name} + "=" + value);
+  return kept;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (auto& text : texts)
+    pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+} // namespace
+
+std::string to_string(const process_end& end) {
+  if (end.signal == 0)
+    return "exited with status " + std::to_string(end.status);
+  auto name = sigabbrev_np(end.signal);
+  return "died of "
+         + (name ? std::string{"SIG"} + name
+                 : "signal " + std::to_string(end.signal));
+}
+
+codec_child::~codec_child() {
+  stop();
+}
+
+status codec_child::start(const std::string& program, uint64_t memory_bytes) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+    return fail(ec::internal, std::string{"no socket for the codec process: "}
+                                + std::strerror(errno));
+  frame_channel ours{ends[0]};
+  frame_channel theirs{ends[1]};
+  // dup2 onto itself would keep close-on-exec: glibc clears it then.
+  spawn_plan plan{ends[1]};
+  std::vector<std::string> arguments{program, std::to_string(memory_bytes)};
+  auto environment = child_environment();
+  pid_t pid = 0;
+  auto failed = posix_spawn(&pid, program.c_str(), &plan.files,
+                            &plan.attributes, pointers_to(arguments).data(),
+                            pointers_to(environment).data());
+  if (failed)
+    return fail(ec::internal, "cannot start codec process '" + program
+                                + "': " + std::strerror(failed)
+                                + "; it belongs beside the darkroom binary");
+  std::lock_guard guard{mutex_};
+  pid_ = pid;
+  channel_ = std::move(ours);
+  return ok;
+}
+
+bool codec_child::is_running() {
+  return pid_ != 0 && !has_ended();
+}
+
+process_end codec_child::stop() {
+  channel_.close();
+  if (pid_ == 0)
+    return {};
+  auto end = std::chrono::steady_clock::now() + patience;
+  while (!has_ended() && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(glance);
+  if (!has_ended())
+    ::kill(pid_, SIGKILL);
+  siginfo_t ignored{};
+  while (waitid(P_PID, static_cast<id_t>(pid_), &ignored, WEXITED | WNOWAIT)
+         && errno == EINTR) {
+  }
+  std::lock_guard guard{mutex_};
+  int how = 0;
+  ::waitpid(pid_, &how, 0);
+  pid_ = 0;
+  if (WIFSIGNALED(how))
+    return {WTERMSIG(how), 0};
+  return {0, WEXITSTATUS(how)};
+}
+
+void codec_child::kill() {
+  std::lock_guard guard{mutex_};
+  if (pid_ != 0)
+    ::kill(pid_, SIGKILL);
+}
+
+pid_t codec_child::pid() {
+  std::lock_guard guard{mutex_};
+  return pid_;
+}
+
+bool codec_child::has_ended() const {
+  siginfo_t found{};
+  return waitid(P_PID, static_cast<id_t>(pid_), &found,
+                WEXITED | WNOHANG | WNOWAIT)
+           != 0
+         || found.si_pid != 0;
+}
+
+} // namespace darkroom

@@ -1,0 +1,64 @@
+/// The codec process as seen by its parent: start, kill, find out how it died.
+#pragma once
+
+#include "messages/result.hpp"
+#include "services/codec/frame_channel.hpp"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+
+namespace darkroom {
+
+/// How a process ended.
+struct process_end {
+  int signal = 0; ///< 0 if it exited by itself
+  int status = 0; ///< exit status
+};
+
+/// "died of SIGSEGV" or "exited with status 3".
+std::string to_string(const process_end& end);
+
+/// At most one child at a time. One thread uses it; only kill() and pid() may
+/// be called from others.
+class codec_child {
+public:
+  codec_child() = default;
+  ~codec_child();
+  codec_child(const codec_child&) = delete;
+  codec_child& operator=(const codec_child&) = delete;
+
+  /// Starts `program` with an empty environment, no inherited descriptors but
+  /// stderr and its end of the channel, its own process group, default signals.
+  /// Precondition: none runs.
+  /// @returns ec::internal if it cannot be started.
+  status start(const std::string& program, uint64_t memory_bytes);
+
+  /// Whether one was started and has not ended.
+  bool is_running();
+
+  /// Closes the channel, gives the child a moment to end, kills it if it does
+  /// not, and forgets it.
+  process_end stop();
+
+  /// Ends the child at once; stop() is still due.
+  void kill();
+
+  /// Its process id, 0 if there is none.
+  pid_t pid();
+
+  frame_channel& channel() {
+    return channel_;
+  }
+
+private:
+  bool has_ended() const;
+
+  frame_channel channel_;
+  std::mutex mutex_; // guards that no pid is killed that was reaped
+  pid_t pid_ = 0;
+};
+
+} // namespace darkroom

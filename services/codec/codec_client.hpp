@@ -1,0 +1,95 @@
+/// Has pictures decoded and encoded by a codec process of its own.
+#pragma once
+
+#include "config/settings.hpp"
+#include "messages/result.hpp"
+#include "services/codec/codec_child.hpp"
+#include "services/codec/codec_wire.hpp"
+#include "services/codec/picture_file.hpp"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// `darkroom-codec` beside the running binary.
+std::string default_codec_program();
+
+/// One request at a time; one client a processor. All methods block and belong
+/// to one thread (the child dies with the thread that started it, and is then
+/// started anew), but for cancel() and child(), which any thread may call.
+///
+/// Every request fails with
+///   ec::bad_input      no picture, or cut off, or broken
+///   ec::too_large      above [imaging] max_bytes or max_pixels
+///   ec::not_found      there is no such file
+///   ec::storage_failed the file cannot be read
+///   ec::codec_crashed  the child died: "… died of SIGSEGV while it …"
+///   ec::codec_timeout  the child was killed at the deadline
+///   ec::cancelled      the child was killed by cancel()
+/// After the last three the next request starts a new child.
+class codec_client {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  /// The child is started by the first request.
+  explicit codec_client(imaging_settings settings,
+                        std::string program = default_codec_program());
+
+  /// What the picture is. Decodes nothing.
+  /// @param path any file; keeping it inside the uploads folder is the
+  ///             caller's part (local_storage::resolve)
+  /// @param deadline [imaging] codec_time from now holds too
+  result<picture_facts> inspect(const std::string& path, time_point deadline);
+
+  /// Facts and both small pictures, of one decode.
+  result<picture_analysis> analyse(const std::string& path,
+                                   time_point deadline);
+
+  /// Six encoded files of one decode: lg, md and sm, each as WebP and AVIF.
+  /// @param avif_effort 0..9, for this call instead of [imaging] avif_effort:
+  ///                    1 is worth it under backlog (2.4 times as fast)
+  result<std::vector<encoded_variant>> variants(const std::string& path,
+                                                time_point deadline);
+  result<std::vector<encoded_variant>>
+  variants(const std::string& path, time_point deadline, uint32_t avif_effort);
+
+  /// Diagnostic: the child dies of SIGSEGV. Never succeeds.
+  status crash(time_point deadline);
+
+  /// Diagnostic: the child burns CPU until the deadline. Never succeeds.
+  status hang(time_point deadline);
+
+  /// Ends the running request with ec::cancelled; nothing if none runs. Safe
+  /// from any thread while the client lives.
+  void cancel();
+
+  /// Process id of the child, 0 if none runs. For logs and tests.
+  pid_t child();
+
+private:
+  result<codec_response> ask(codec_request request, const std::string& path,
+                             time_point deadline);
+  result<codec_response> exchange(const codec_request& request,
+                                  std::optional<picture_file>& file,
+                                  time_point deadline);
+  status start_child();
+  status send(const codec_request& request, std::optional<picture_file>& file,
+              time_point deadline);
+  error give_up(const error& why, const std::string& task, milliseconds time);
+  void begin_request();
+  bool is_cancelled();
+  bool end_request();
+
+  imaging_settings settings_;
+  std::string program_;
+  codec_child child_;
+  std::mutex mutex_; // guards both flags
+  bool is_busy_ = false;
+  bool is_cancelled_ = false;
+};
+
+} // namespace darkroom

@@ -1,0 +1,50 @@
+/// Sends and receives frames over one end of a socket pair.
+#pragma once
+
+#include "messages/result.hpp"
+#include "services/codec/codec_wire.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace darkroom {
+
+/// Owns the socket. One thread at a time. Never raises SIGPIPE.
+class frame_channel {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  frame_channel() = default;
+  /// Takes `fd` over: a stream socket.
+  explicit frame_channel(int fd);
+  ~frame_channel();
+  frame_channel(frame_channel&& other) noexcept;
+  frame_channel& operator=(frame_channel&& other) noexcept;
+
+  bool is_open() const {
+    return fd_ >= 0;
+  }
+
+  void close();
+
+  /// Sends bytes, all of them.
+  /// @returns ec::timed_out at the deadline, ec::protocol if the peer is gone.
+  status send(std::string_view bytes, time_point deadline);
+
+  status send(const frame& what, time_point deadline);
+
+  /// Receives one frame; memory grows with what arrives, not with what was
+  /// announced.
+  /// @returns ec::timed_out, or ec::protocol for a peer that is gone or a frame
+  ///          that is cut off, malformed or larger than allowed.
+  result<frame> receive(uint32_t max_body, time_point deadline);
+
+private:
+  status receive(std::string& into, size_t count, time_point deadline);
+  status wait_for(short events, time_point deadline);
+
+  int fd_ = -1;
+};
+
+} // namespace darkroom

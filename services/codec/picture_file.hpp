@@ -1,0 +1,38 @@
+/// An encoded picture on disk, read piece by piece.
+#pragma once
+
+#include "messages/result.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace darkroom {
+
+/// Owns the open file. Not copied, moved only.
+class picture_file {
+public:
+  /// @returns ec::not_found, ec::storage_failed, ec::bad_input for what is
+  ///          empty or no regular file, or ec::too_large above `max_bytes`.
+  static result<picture_file> open(const std::string& path, uint64_t max_bytes);
+
+  ~picture_file();
+  picture_file(picture_file&& other) noexcept;
+  picture_file& operator=(picture_file&& other) noexcept;
+
+  /// Bytes, when it was opened.
+  uint64_t size() const {
+    return size_;
+  }
+
+  /// The next bytes, at most `max_bytes`; empty at the end.
+  result<std::string> read(size_t max_bytes);
+
+private:
+  picture_file(int fd, std::string path);
+
+  int fd_ = -1;
+  uint64_t size_ = 0;
+  std::string path_;
+};
+
+} // namespace darkroom

@@ -1,0 +1,124 @@
+#include "services/imaging/answer.hpp"
+
+#include "services/imaging/encode.hpp"
+#include "services/imaging/load.hpp"
+
+#include <algorithm>
+#include <csignal>
+
+namespace darkroom {
+
+namespace {
+
+struct variant_size {
+  const char* type;
+  uint32_t width; // pixels
+};
+
+// Largest first: each smaller one is made of the first.
+constexpr variant_size variant_sizes[]
+  = {{"lg", 1920}, {"md", 1024}, {"sm", 640}};
+
+status add_encoded(std::vector<encoded_variant>& to, const char* type,
+                   const image& from, const imaging_settings& how) {
+  auto webp = encode_webp(from, how);
+  if (!webp)
+    return std::move(webp.error());
+  auto avif = encode_avif(from, how);
+  if (!avif)
+    return std::move(avif.error());
+  to.push_back(
+    {type, "webp", width_of(from), height_of(from), std::move(*webp)});
+  to.push_back(
+    {type, "avif", width_of(from), height_of(from), std::move(*avif)});
+  return ok;
+}
+
+// Six files of one decode. A picture narrower than a width keeps its own.
+status make_variants(const codec_request& request, const picture_header& header,
+                     codec_response& to) {
+  auto full = load_shrunk(request.picture, header,
+                          {variant_sizes[0].width, max_encoded_edge});
+  if (!full)
+    return std::move(full.error());
+  for (auto [type, width] : variant_sizes) {
+    auto is_small = width_of(*full) <= width;
+    auto small = is_small ? result<image>{image{}}
+                          : shrink(*full, {width, max_encoded_edge});
+    if (!small)
+      return std::move(small.error());
+    auto added = add_encoded(to.variants, type, is_small ? *full : *small,
+                             request.settings);
+    if (!added)
+      return added;
+  }
+  return ok;
+}
+
+// Both pictures of one decode.
+status make_analysis(const codec_request& request, const picture_header& header,
+                     codec_response& to) {
+  auto& how = request.settings;
+  auto edge = std::max(how.vision_edge, how.analysis_edge);
+  auto full = load_shrunk(request.picture, header, {edge, edge});
+  if (!full)
+    return std::move(full.error());
+  auto seen = shrink(*full, {how.vision_edge, how.vision_edge});
+  if (!seen)
+    return std::move(seen.error());
+  auto jpeg = encode_jpeg(*seen);
+  if (!jpeg)
+    return std::move(jpeg.error());
+  auto small = shrink(*full, {how.analysis_edge, how.analysis_edge});
+  if (!small)
+    return std::move(small.error());
+  auto pixels = raw_rgb(*small);
+  if (!pixels)
+    return std::move(pixels.error());
+  to.vision_jpeg = std::move(*jpeg);
+  to.small = std::move(*pixels);
+  return ok;
+}
+
+status work(const codec_request& request, codec_response& to) {
+  auto header = read_header(request.picture, request.settings);
+  if (!header)
+    return std::move(header.error());
+  to.facts = header->facts;
+  switch (request.operation) {
+    case codec_operation::analyse:
+      return make_analysis(request, *header, to);
+    case codec_operation::variants:
+      return make_variants(request, *header, to);
+    default:
+      return ok;
+  }
+}
+
+[[noreturn]] void crash() {
+  std::signal(SIGSEGV, SIG_DFL); // sanitizers catch it
+  std::raise(SIGSEGV);
+  std::abort();
+}
+
+[[noreturn]] void hang() {
+  for (volatile uint64_t i = 0;;)
+    i = i + 1;
+}
+
+} // namespace
+
+codec_response answer(const codec_request& request) {
+  if (request.operation == codec_operation::crash)
+    crash();
+  if (request.operation == codec_operation::hang)
+    hang();
+  codec_response response;
+  if (auto done = work(request, response); !done) {
+    response = {};
+    response.problem = std::move(done.error());
+  }
+  return response;
+}
+
+} // namespace darkroom

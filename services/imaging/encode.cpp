@@ -1,0 +1,95 @@
+#include "services/imaging/encode.hpp"
+
+namespace darkroom {
+
+namespace {
+
+constexpr int vision_quality = 85; // models see no difference above
+
+// Frees what libvips allocated.
+std::string take(void* bytes, size_t size) {
+  std::string taken(static_cast<const char*>(bytes), size);
+  g_free(bytes);
+  return taken;
+}
+
+// `from` on white. libvips takes any last band for alpha: ask first.
+result<image> without_alpha(const image& from) {
+  VipsImage* out = nullptr;
+  if (!vips_image_hasalpha(from.get())) {
+    g_object_ref(from.get());
+    return image{from.get()};
+  }
+  std::unique_ptr<VipsArrayDouble, void (*)(VipsArrayDouble*)> white{
+    vips_array_double_newv(1, 255.0), [](VipsArrayDouble* x) {
+      vips_area_unref(VIPS_AREA(x));
+    }};
+  if (vips_flatten(from.get(), &out, "background", white.get(), nullptr))
+    return vips_failure(ec::internal, "alpha cannot be flattened");
+  return image{out};
+}
+
+// Three bands of 8 bit: grey becomes three equal ones.
+result<image> on_white(const image& from) {
+  auto flat = without_alpha(from);
+  if (!flat)
+    return flat;
+  VipsImage* out = nullptr;
+  if (vips_colourspace(flat->get(), &out, VIPS_INTERPRETATION_sRGB, nullptr))
+    return vips_failure(ec::internal, "pixels cannot be brought to sRGB");
+  return image{out};
+}
+
+} // namespace
+
+result<std::string> encode_webp(const image& from,
+                                const imaging_settings& how) {
+  void* bytes = nullptr;
+  size_t size = 0;
+  if (vips_webpsave_buffer(
+        from.get(), &bytes, &size, "Q", static_cast<int>(how.webp_quality),
+        "effort", static_cast<int>(how.webp_effort), "strip", TRUE, nullptr))
+    return vips_failure(ec::internal, "WebP cannot be encoded");
+  return take(bytes, size);
+}
+
+result<std::string> encode_avif(const image& from,
+                                const imaging_settings& how) {
+  void* bytes = nullptr;
+  size_t size = 0;
+  if (vips_heifsave_buffer(
+        from.get(), &bytes, &size, "Q", static_cast<int>(how.avif_quality),
+        "effort", static_cast<int>(how.avif_effort), "compression",
+        VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "encoder",
+        VIPS_FOREIGN_HEIF_ENCODER_AOM, "bitdepth", 8, // 8.14 defaults to 12
+        "subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF, "strip", TRUE, nullptr))
+    return vips_failure(ec::internal, "AVIF cannot be encoded");
+  return take(bytes, size);
+}
+
+result<std::string> encode_jpeg(const image& from) {
+  auto flat = on_white(from);
+  if (!flat)
+    return std::move(flat.error());
+  void* bytes = nullptr;
+  size_t size = 0;
+  if (vips_jpegsave_buffer(flat->get(), &bytes, &size, "Q", vision_quality,
+                           "strip", TRUE, nullptr))
+    return vips_failure(ec::internal, "JPEG cannot be encoded");
+  return take(bytes, size);
+}
+
+result<raw_picture> raw_rgb(const image& from) {
+  auto flat = on_white(from);
+  if (!flat)
+    return std::move(flat.error());
+  size_t size = 0;
+  auto bytes = vips_image_write_to_memory(flat->get(), &size);
+  if (!bytes)
+    return vips_failure(ec::internal, "pixels cannot be computed");
+  auto taken = take(bytes, size);
+  return raw_picture{
+    width_of(*flat), height_of(*flat), {taken.begin(), taken.end()}};
+}
+
+} // namespace darkroom

@@ -1,0 +1,35 @@
+/// libvips' images as values. For the files of this folder only.
+#pragma once
+
+#include "messages/result.hpp"
+
+#include <vips/vips.h>
+
+#include <memory>
+#include <string>
+
+namespace darkroom {
+
+struct unref_image {
+  void operator()(VipsImage* image) const {
+    g_object_unref(image);
+  }
+};
+
+/// Owns one reference.
+using image = std::unique_ptr<VipsImage, unref_image>;
+
+/// What libvips just complained about, in one line; clears its error buffer.
+/// @returns `code` and "`what`: <complaint>"; ec::too_large if libvips ran out
+///          of memory.
+error vips_failure(ec code, const std::string& what);
+
+inline uint32_t width_of(const image& from) {
+  return static_cast<uint32_t>(vips_image_get_width(from.get()));
+}
+
+inline uint32_t height_of(const image& from) {
+  return static_cast<uint32_t>(vips_image_get_height(from.get()));
+}
+
+} // namespace darkroom

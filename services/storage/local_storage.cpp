@@ -1,0 +1,139 @@
+#include "services/storage/local_storage.hpp"
+
+#include "services/storage/durable.hpp"
+#include "services/storage/names.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace darkroom {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+error forbidden(const std::string& name, const std::string& why) {
+  return fail(ec::forbidden_path, "path '" + name + "' " + why
+                                    + "; give one inside the uploads folder");
+}
+
+bool is_inside(const fs::path& root, const fs::path& path) {
+  return std::mismatch(root.begin(), root.end(), path.begin(), path.end()).first
+         == root.end();
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size()
+         && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+} // namespace
+
+result<local_storage> local_storage::open(const std::string& root) {
+  std::error_code why;
+  fs::create_directories(root, why);
+  auto found = fs::canonical(root, why);
+  if (why || !fs::is_directory(found, why))
+    return fail(ec::storage_failed, "cannot use uploads folder '" + root + "': "
+                                      + why.message() + " ([storage] uploads)");
+  return local_storage{found};
+}
+
+local_storage::local_storage(std::string root) : root_(std::move(root)) {}
+
+result<std::string> local_storage::resolve(const std::string& name) const {
+  if (name.empty())
+    return forbidden(name, "is empty");
+  if (name.find('\0') != std::string::npos)
+    return forbidden(name.c_str(), "contains a NUL");
+  fs::path path{name};
+  if (path.is_absolute())
+    return forbidden(name, "is absolute");
+  if (std::find(path.begin(), path.end(), "..") != path.end())
+    return forbidden(name, "contains '..'");
+  std::error_code why;
+  auto found = fs::weakly_canonical(root_ / path, why);
+  if (why)
+    return fail(ec::storage_failed,
+                "cannot look up '" + name + "': " + why.message());
+  if (!is_inside(root_, found))
+    return forbidden(name, "leads outside by a symbolic link");
+  if (found == root_ || found.filename().empty())
+    return forbidden(name, "names a folder");
+  return found.string();
+}
+
+result<staged_upload> local_storage::begin(const std::string& name) const {
+  auto path = resolve(name);
+  if (!path)
+    return std::move(path.error());
+  return staged_upload::create(upload_name(*path), *path);
+}
+
+result<staged_file> local_storage::stage(const std::string& final_name,
+                                         const attempt_stamp& stamp,
+                                         std::string_view bytes) const {
+  staged_file names{staged_name(final_name, stamp), final_name};
+  auto path = resolve(names.staged);
+  if (!path)
+    return std::move(path.error());
+  // The same attempt may have died here before.
+  if (auto removed = remove_file(*path); !removed)
+    return std::move(removed.error());
+  auto file = staged_upload::create(*path, {});
+  if (!file)
+    return std::move(file.error());
+  if (auto written = file->append(bytes); !written)
+    return std::move(written.error());
+  if (auto kept = file->keep(); !kept)
+    return std::move(kept.error());
+  return names;
+}
+
+status local_storage::publish(const staged_file& file) const {
+  auto staged = resolve(file.staged);
+  if (!staged)
+    return std::move(staged.error());
+  auto final_path = resolve(file.final_name);
+  if (!final_path)
+    return std::move(final_path.error());
+  if (!is_staged(*staged) || is_staged(*final_path))
+    return forbidden(file.staged, "is no staged file's name");
+  std::error_code why;
+  if (fs::exists(*staged, why))
+    return rename_durably(*staged, *final_path);
+  if (fs::exists(*final_path, why))
+    return ok;
+  return fail(ec::not_found, "cannot publish '" + file.final_name
+                               + "': what was staged as '" + file.staged
+                               + "' is gone");
+}
+
+status local_storage::discard(const staged_file& file) const {
+  auto staged = resolve(file.staged);
+  if (!staged)
+    return std::move(staged.error());
+  if (!is_staged(*staged))
+    return forbidden(file.staged, "is no staged file's name");
+  return remove_file(*staged);
+}
+
+status local_storage::remove_attempt(const std::string& image_id,
+                                     const attempt_stamp& stamp) const {
+  auto folder = resolve(variant_folder(image_id));
+  if (!folder)
+    return std::move(folder.error());
+  auto suffix = staged_suffix(stamp);
+  std::error_code why;
+  for (fs::directory_iterator at{*folder, why}, end; !why && at != end;
+       at.increment(why)) {
+    std::string path = at->path();
+    if (!is_staged(path) || !ends_with(path, suffix))
+      continue;
+    if (auto removed = remove_file(path); !removed)
+      return removed;
+  }
+  return ok;
+}
+
+} // namespace darkroom

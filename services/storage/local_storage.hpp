@@ -1,0 +1,59 @@
+/// The uploads folder: originals as they came, variants as we made them.
+#pragma once
+
+#include "messages/records.hpp"
+#include "messages/result.hpp"
+#include "services/storage/staged_upload.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace darkroom {
+
+/// Knows nothing but its root: any number of threads and processes may use the
+/// same folder. All names are relative to the root; who gives one that leaves
+/// it gets ec::forbidden_path. The file system's refusals are
+/// ec::storage_failed.
+class local_storage {
+public:
+  /// Creates the folder if need be.
+  static result<local_storage> open(const std::string& root);
+
+  /// Absolute, without links.
+  const std::string& root() const {
+    return root_;
+  }
+
+  /// The absolute path of a name inside the root; the file need not exist.
+  /// Refuses what is empty, absolute, contains "..", a NUL, or leads outside
+  /// by a symbolic link.
+  result<std::string> resolve(const std::string& name) const;
+
+  /// Begins to write `name`, aside: whole or not at all, whatever happens.
+  result<staged_upload> begin(const std::string& name) const;
+
+  /// Writes a whole file aside, durably, under the attempt's own name.
+  result<staged_file> stage(const std::string& final_name,
+                            const attempt_stamp& stamp,
+                            std::string_view bytes) const;
+
+  /// Gives a staged file its final name, over an older one. May be repeated
+  /// after a crash: a staged file that is gone while the final one is there was
+  /// published already.
+  /// @returns ec::not_found if neither is there.
+  status publish(const staged_file& file) const;
+
+  /// Removes a staged file; also one that is not there.
+  status discard(const staged_file& file) const;
+
+  /// Removes all that one attempt staged for an image and did not publish.
+  status remove_attempt(const std::string& image_id,
+                        const attempt_stamp& stamp) const;
+
+private:
+  explicit local_storage(std::string root);
+
+  std::string root_;
+};
+
+} // namespace darkroom

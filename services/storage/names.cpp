@@ -1,0 +1,84 @@
+#include "services/storage/names.hpp"
+
+#include <sodium.h>
+
+#include <array>
+#include <string_view>
+
+namespace darkroom {
+
+namespace {
+
+constexpr std::string_view allowed
+  = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+constexpr size_t max_name = 100; // two and a timestamp fit 255 bytes
+constexpr size_t hash_bytes = 16;
+constexpr std::string_view part = ".part";
+
+using hash = std::array<unsigned char, hash_bytes>;
+
+std::string to_hex(const hash& bytes) {
+  std::string hex(2 * hash_bytes + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+  hex.pop_back(); // the terminator
+  return hex;
+}
+
+std::string hidden_sibling(const std::string& name, const std::string& suffix) {
+  auto slash = name.rfind('/') + 1; // 0 if there is none
+  return name.substr(0, slash) + "." + name.substr(slash) + suffix;
+}
+
+} // namespace
+
+std::string safe_name(const std::string& id) {
+  if (!id.empty() && id.size() <= max_name && id[0] != '.'
+      && id.find_first_not_of(allowed) == std::string::npos)
+    return id;
+  hash digest;
+  crypto_generichash(digest.data(), digest.size(),
+                     reinterpret_cast<const unsigned char*>(id.data()),
+                     id.size(), nullptr, 0);
+  return "~" + to_hex(digest);
+}
+
+std::string original_name(const std::string& image_id,
+                          const std::string& extension) {
+  return "originals/" + safe_name(image_id) + "." + safe_name(extension);
+}
+
+std::string variant_folder(const std::string& image_id) {
+  return "variants/" + safe_name(image_id);
+}
+
+std::string variant_name(const std::string& image_id,
+                         const std::string& variant_type,
+                         const std::string& format) {
+  return variant_folder(image_id) + "/" + safe_name(variant_type) + "."
+         + safe_name(format);
+}
+
+std::string staged_suffix(const attempt_stamp& stamp) {
+  return "." + std::to_string(stamp.job_timestamp) + "-"
+         + std::to_string(stamp.attempt) + "-" + safe_name(stamp.job_id)
+         + std::string{part};
+}
+
+std::string staged_name(const std::string& final_name,
+                        const attempt_stamp& stamp) {
+  return hidden_sibling(final_name, staged_suffix(stamp));
+}
+
+std::string upload_name(const std::string& final_name) {
+  hash random;
+  randombytes_buf(random.data(), random.size());
+  return hidden_sibling(final_name, "." + to_hex(random) + std::string{part});
+}
+
+bool is_staged(const std::string& name) {
+  auto last = name.substr(name.rfind('/') + 1);
+  return last.size() > part.size() && last[0] == '.'
+         && last.compare(last.size() - part.size(), part.size(), part) == 0;
+}
+
+} // namespace darkroom

@@ -1,0 +1,185 @@
+#define CAF_SUITE storage
+
+#include "services/storage/local_storage.hpp"
+#include "services/storage/names.hpp"
+#include "tests/support/scratch.hpp"
+#include "tests/support/test.hpp"
+
+#include <thread>
+#include <vector>
+
+using namespace darkroom;
+using namespace darkroom::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct storage_fixture {
+  scratch_folder folder;
+  local_storage storage = *local_storage::open(folder / "uploads");
+
+  bool exists(const std::string& name) {
+    return fs::exists(storage.root() + "/" + name);
+  }
+
+  std::string content(const std::string& name) {
+    return read_file(storage.root() + "/" + name);
+  }
+
+  ec refusal(const std::string& name) {
+    auto path = storage.resolve(name);
+    return path ? ec::none : path.error().code;
+  }
+};
+
+const attempt_stamp first{"7", 1700000000000, 1};
+const attempt_stamp second{"7", 1700000000000, 2};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(storage_tests, storage_fixture)
+
+CAF_TEST(a name inside the root becomes an absolute path) {
+  auto path = storage.resolve("a/b.jpg");
+  CAF_REQUIRE(path);
+  CAF_CHECK_EQUAL(*path, storage.root() + "/a/b.jpg");
+}
+
+CAF_TEST(a name that leaves the root is refused) {
+  for (std::string name :
+       {"", "/etc/passwd", "../x", "a/../../x", "a/..", ".", "./"})
+    CAF_CHECK_EQUAL(refusal(name), ec::forbidden_path);
+  CAF_CHECK_EQUAL(refusal(std::string{"a\0b", 3}), ec::forbidden_path);
+}
+
+CAF_TEST(a link that leads outside is refused and one inside is followed) {
+  fs::create_directory_symlink("/", storage.root() + "/out");
+  fs::create_directory(storage.root() + "/real");
+  fs::create_directory_symlink("real", storage.root() + "/in");
+  CAF_CHECK_EQUAL(refusal("out/etc/passwd"), ec::forbidden_path);
+  auto inside = storage.resolve("in/a");
+  CAF_REQUIRE(inside);
+  CAF_CHECK_EQUAL(*inside, storage.root() + "/real/a");
+}
+
+CAF_TEST(an id that is no file name is replaced by its hash) {
+  CAF_CHECK_EQUAL(variant_name("img_1.a-B", "sm", "webp"),
+                  "variants/img_1.a-B/sm.webp");
+  for (std::string id : {"", ".", "..", ".hidden", "../../etc", "a/b", "ä"}) {
+    auto name = safe_name(id);
+    CAF_CHECK_EQUAL(name.size(), 33u);
+    CAF_CHECK_EQUAL(name.front(), '~');
+  }
+  CAF_CHECK_EQUAL(safe_name(std::string(100, 'a')), std::string(100, 'a'));
+  CAF_CHECK_EQUAL(safe_name(std::string(101, 'a')).size(), 33u);
+  CAF_CHECK_NOT_EQUAL(safe_name("a/b"), safe_name("a/c"));
+}
+
+CAF_TEST(an upload appears whole when it is committed) {
+  auto name = original_name("cat", "jpg");
+  auto upload = storage.begin(name);
+  CAF_REQUIRE(upload);
+  CAF_CHECK(upload->append("mi"));
+  CAF_CHECK(upload->append("au"));
+  CAF_CHECK_EQUAL(upload->bytes(), 4u);
+  CAF_CHECK(!exists(name));
+  CAF_CHECK(upload->commit());
+  CAF_CHECK_EQUAL(content(name), "miau");
+}
+
+CAF_TEST(an upload that is given up leaves nothing) {
+  {
+    auto upload = storage.begin("originals/cat.jpg");
+    CAF_REQUIRE(upload);
+    CAF_CHECK(upload->append("mi"));
+  }
+  CAF_CHECK(fs::is_empty(storage.root() + "/originals"));
+}
+
+CAF_TEST(a staged file is hidden until it is published) {
+  auto staged = storage.stage("variants/a/sm.webp", first, "one");
+  CAF_REQUIRE(staged);
+  CAF_CHECK_EQUAL(staged->staged, "variants/a/.sm.webp.1700000000000-1-7.part");
+  CAF_CHECK(!exists("variants/a/sm.webp"));
+  CAF_CHECK(storage.publish(*staged));
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
+  CAF_CHECK(!exists(staged->staged));
+}
+
+CAF_TEST(publishing twice is fine and publishing nothing is not ) {
+  auto staged = storage.stage("variants/a/sm.webp", first, "one");
+  CAF_REQUIRE(staged);
+  CAF_CHECK(storage.publish(*staged));
+  CAF_CHECK(storage.publish(*staged));
+  auto lost = storage.publish({"variants/b/.x.part", "variants/b/x"});
+  CAF_REQUIRE(!lost);
+  CAF_CHECK_EQUAL(lost.error().code, ec::not_found);
+}
+
+CAF_TEST(a later attempt replaces what an earlier one published) {
+  auto one = storage.stage("variants/a/sm.webp", first, "one");
+  auto two = storage.stage("variants/a/sm.webp", second, "two");
+  CAF_REQUIRE(one);
+  CAF_REQUIRE(two);
+  CAF_CHECK(storage.publish(*one));
+  CAF_CHECK(storage.publish(*two));
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "two");
+}
+
+CAF_TEST(an attempt that died half - way can stage again) {
+  CAF_CHECK(storage.stage("variants/a/sm.webp", first, "half"));
+  auto again = storage.stage("variants/a/sm.webp", first, "whole");
+  CAF_REQUIRE(again);
+  CAF_CHECK(storage.publish(*again));
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "whole");
+}
+
+CAF_TEST(only staged files can be published or discarded) {
+  write_file(storage.root() + "/keep.jpg", "dear");
+  CAF_CHECK(!storage.publish({"keep.jpg", "other.jpg"}));
+  CAF_CHECK(!storage.discard({"keep.jpg", ""}));
+  CAF_CHECK(!storage.publish({"../.x.part", "other.jpg"}));
+  CAF_CHECK_EQUAL(content("keep.jpg"), "dear");
+}
+
+CAF_TEST(removing an attempt leaves the others and what is published) {
+  auto one = storage.stage(variant_name("a", "sm", "webp"), first, "1");
+  auto two = storage.stage(variant_name("a", "sm", "webp"), second, "2");
+  auto done = storage.stage(variant_name("a", "md", "webp"), first, "3");
+  CAF_REQUIRE(one);
+  CAF_REQUIRE(two);
+  CAF_REQUIRE(done);
+  CAF_CHECK(storage.publish(*done));
+  CAF_CHECK(storage.remove_attempt("a", first));
+  CAF_CHECK(storage.remove_attempt("never seen", first));
+  CAF_CHECK(!exists(one->staged));
+  CAF_CHECK(exists(two->staged));
+  CAF_CHECK(exists("variants/a/md.webp"));
+  CAF_CHECK(storage.discard(*two));
+  CAF_CHECK(!exists(two->staged));
+}
+
+CAF_TEST(eight threads may write one name and one of them wins) {
+  std::vector<std::thread> threads;
+  for (char c = 'a'; c < 'i'; ++c)
+    threads.emplace_back([this, c] {
+      auto upload = storage.begin("originals/cat.jpg");
+      if (upload && upload->append(std::string(100000, c)))
+        (void)upload->commit();
+    });
+  for (auto& thread : threads)
+    thread.join();
+  auto bytes = content("originals/cat.jpg");
+  CAF_CHECK_EQUAL(bytes, std::string(100000, bytes.at(0)));
+}
+
+CAF_TEST(a root that cannot be made is named) {
+  write_file(folder / "file", "x");
+  auto bad = local_storage::open(folder / "file/uploads");
+  CAF_REQUIRE(!bad);
+  CAF_CHECK_EQUAL(bad.error().code, ec::storage_failed);
+  CAF_CHECK(bad.error().context.find("[storage] uploads") != std::string::npos);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
