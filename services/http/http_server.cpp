@@ -1,0 +1,216 @@
+#include "services/http/http_server.hpp"
+
+#include "services/http/server_core.hpp"
+#include "services/http/session.hpp"
+#include "services/http/sse_core.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+#include <future>
+#include <thread>
+
+namespace darkroom {
+
+namespace {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+using tcp = net::ip::tcp;
+
+/// How long running requests may go on when the server stops.
+constexpr std::chrono::seconds stop_grace{2};
+
+/// How long the I/O thread may take to close all connections after that.
+constexpr std::chrono::milliseconds cut_off_grace{500};
+
+/// Pause after a failed accept (out of descriptors): they come back.
+constexpr std::chrono::milliseconds accept_pause{100};
+
+constexpr std::string_view full_text
+  = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+    "Content-Length: 139\r\nRetry-After: 5\r\nConnection: close\r\n\r\n"
+    "{\"error\":{\"code\":\"too_many_connections\",\"message\":\"all "
+    "connections "
+    "are taken\",\"hint\":\"try again later, or raise [http] "
+    "max_connections\"}}\n";
+
+} // namespace
+
+struct http_server::parts {
+  explicit parts(const http_settings& settings)
+    : core(settings),
+      acceptor(core.io),
+      pause(core.io) {}
+
+  status bind();
+  void accept();
+  void take(tcp::socket socket);
+  void shut();
+  void cut_off();
+  std::vector<std::shared_ptr<http_session>> open_sessions();
+
+  server_core core;
+  std::vector<std::shared_ptr<sse_core>> streams;
+  tcp::acceptor acceptor;
+  net::steady_timer pause;
+  uint16_t port = 0;
+  std::thread io_thread;
+  std::future<void> io_done;
+};
+
+status http_server::parts::bind() {
+  auto& settings = core.settings;
+  auto name = settings.bind == "localhost" ? "127.0.0.1" : settings.bind;
+  auto where = settings.bind + ':' + std::to_string(settings.port);
+  error_code failed;
+  auto address = net::ip::make_address(name, failed);
+  if (failed)
+    return fail(ec::bad_config,
+                "[http] bind '" + settings.bind
+                  + "' is no IP address; give one as 127.0.0.1");
+  tcp::endpoint endpoint{address, settings.port};
+  acceptor.open(endpoint.protocol(), failed);
+  if (!failed)
+    acceptor.set_option(net::socket_base::reuse_address(true), failed);
+  if (!failed)
+    acceptor.bind(endpoint, failed);
+  if (!failed)
+    acceptor.listen(net::socket_base::max_listen_connections, failed);
+  if (failed == net::error::address_in_use)
+    return fail(ec::bad_config, "cannot serve HTTP on " + where
+                                  + ": another program listens there; stop it "
+                                    "or choose another [http] port (0 = any)");
+  if (failed)
+    return fail(ec::bad_config,
+                "cannot serve HTTP on " + where + ": " + failed.message());
+  core.loopback = address.is_loopback();
+  port = acceptor.local_endpoint(failed).port();
+  return ok;
+}
+
+void http_server::parts::accept() {
+  acceptor.async_accept([this](error_code failed, tcp::socket socket) {
+    if (failed == net::error::operation_aborted || core.stopping)
+      return;
+    if (!failed) {
+      take(std::move(socket));
+      return accept();
+    }
+    spdlog::warn("http_server could not accept: {}", failed.message());
+    pause.expires_after(accept_pause);
+    pause.async_wait([this](error_code stopped) {
+      if (!stopped)
+        accept();
+    });
+  });
+}
+
+void http_server::parts::take(tcp::socket socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  if (core.connections < core.settings.max_connections)
+    return std::make_shared<http_session>(core, std::move(socket))->start();
+  ++core.refused;
+  socket.non_blocking(true, ignored);
+  socket.write_some(net::buffer(full_text), ignored);
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+void http_server::parts::shut() {
+  error_code ignored;
+  acceptor.close(ignored);
+  pause.cancel();
+  for (auto& stream : streams)
+    stream->detach();
+  for (auto& session : open_sessions())
+    session->close_when_idle();
+}
+
+void http_server::parts::cut_off() {
+  for (auto& session : open_sessions())
+    session->close();
+}
+
+std::vector<std::shared_ptr<http_session>> http_server::parts::open_sessions() {
+  std::vector<std::shared_ptr<http_session>> out;
+  std::lock_guard guard{core.mutex};
+  for (auto& [unused, session] : core.sessions)
+    if (auto held = session.lock())
+      out.push_back(std::move(held));
+  return out;
+}
+
+http_server::http_server(const http_settings& settings)
+  : parts_(std::make_unique<parts>(settings)) {}
+
+http_server::~http_server() {
+  stop();
+}
+
+void http_server::route(std::string_view method, std::string_view pattern,
+                        http_handler handler) {
+  http_route added;
+  added.method = method;
+  added.handler = std::move(handler);
+  parts_->core.routes.add(pattern, std::move(added));
+}
+
+void http_server::upload(std::string_view pattern, upload_route handlers) {
+  http_route added;
+  added.method = "POST";
+  added.upload = std::move(handlers);
+  parts_->core.routes.add(pattern, std::move(added));
+}
+
+void http_server::stream(std::string_view pattern, const sse_hub& hub) {
+  http_route added;
+  added.method = "GET";
+  added.stream = hub.core();
+  parts_->streams.push_back(hub.core());
+  parts_->core.routes.add(pattern, std::move(added));
+}
+
+status http_server::start() {
+  if (auto bound = parts_->bind(); !bound)
+    return bound;
+  for (auto& stream : parts_->streams)
+    stream->attach(parts_->core.io);
+  parts_->accept();
+  std::packaged_task<void()> run{[this] {
+    parts_->core.io.run();
+  }};
+  parts_->io_done = run.get_future();
+  parts_->io_thread = std::thread{std::move(run)};
+  return ok;
+}
+
+uint16_t http_server::port() const {
+  return parts_->port;
+}
+
+void http_server::stop() {
+  if (!parts_->io_thread.joinable())
+    return;
+  auto& core = parts_->core;
+  core.stopping = true;
+  net::post(core.io, [this] { parts_->shut(); });
+  // The I/O thread ends by itself when nothing is left to do.
+  auto& done = parts_->io_done;
+  if (done.wait_for(stop_grace) != std::future_status::ready)
+    net::post(core.io, [this] { parts_->cut_off(); });
+  if (done.wait_for(cut_off_grace) != std::future_status::ready)
+    core.io.stop(); // a handler is still busy: nobody gets its response
+  parts_->io_thread.join();
+  core.pool.stop();
+  core.pool.join();
+}
+
+http_counters http_server::counters() const {
+  auto& core = parts_->core;
+  return {core.connections, core.requests, core.refused, core.failed};
+}
+
+} // namespace darkroom

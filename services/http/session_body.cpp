@@ -1,0 +1,151 @@
+// The part of http_session that reads a body into memory or a file.
+#include "services/http/router.hpp"
+#include "services/http/server_core.hpp"
+#include "services/http/session.hpp"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include <string_view>
+
+namespace darkroom {
+
+namespace net = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+/// What one read takes at most, and what `body_timeout` is given for.
+constexpr size_t chunk_bytes = 65536;
+
+http_response too_large(uint64_t limit) {
+  return error_response(413, "too_large",
+                        "the body has more than " + std::to_string(limit)
+                          + " bytes",
+                        "send less, or raise the limit in [http]");
+}
+
+} // namespace
+
+void http_session::read_body() {
+  auto announced = header_->content_length();
+  if (announced && *announced > body_limit())
+    return send(too_large(body_limit()));
+  unpaid_bytes_ = chunk_bytes;
+  if (route_->upload.begin)
+    return begin_upload();
+  if (header_->is_done())
+    return run_handler();
+  continue_body(&http_session::read_chunk);
+}
+
+uint64_t http_session::body_limit() const {
+  return route_->upload.begin ? core_.settings.max_upload_bytes
+                              : core_.settings.max_body_bytes;
+}
+
+/// Tells a client that waits for it to send its body, then goes on.
+void http_session::continue_body(step next) {
+  auto waits = lower_case(request_.header("expect")) == "100-continue";
+  body_.emplace(std::move(*header_));
+  if (!waits)
+    return (this->*next)();
+  static constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
+  net::async_write(stream_, net::buffer(text),
+                   [self = shared_from_this(), next](error_code failed,
+                                                     size_t) {
+                     failed ? self->close() : ((*self).*next)();
+                   });
+}
+
+void http_session::read_chunk() {
+  chunk_.resize(chunk_bytes);
+  body_->get().body().data = chunk_.data();
+  body_->get().body().size = chunk_.size();
+  if (unpaid_bytes_ >= chunk_bytes) {
+    stream_.expires_after(core_.settings.body_timeout);
+    unpaid_bytes_ = 0;
+  }
+  http::async_read_some(stream_, buffer_, *body_,
+                        [self = shared_from_this()](error_code failed, size_t) {
+                          self->on_chunk(failed);
+                        });
+}
+
+void http_session::on_chunk(error_code failed) {
+  chunk_.resize(chunk_.size() - body_->get().body().size);
+  if (failed && failed != http::error::need_buffer) {
+    upload_.remove();
+    return close();
+  }
+  body_unread_ = !body_->is_done();
+  unpaid_bytes_ += chunk_.size();
+  auto before = request_.body.size() + upload_.size();
+  if (before + chunk_.size() > body_limit()) {
+    upload_.remove();
+    return send(too_large(body_limit()));
+  }
+  if (chunk_.empty() && body_unread_)
+    return read_chunk();
+  if (route_->upload.begin)
+    return offload(&http_session::write_chunk, &http_session::on_chunk_written);
+  request_.body += chunk_;
+  body_unread_ ? read_chunk() : run_handler();
+}
+
+void http_session::begin_upload() {
+  offload(&http_session::open_upload, &http_session::on_upload_open);
+}
+
+void http_session::open_upload() {
+  std::string path;
+  auto decided = answer([this, &path]() -> http_response {
+    auto decision = route_->upload.begin(request_);
+    path = std::move(decision.path);
+    return decision.refusal.value_or(http_response{});
+  });
+  refused_ = !decided || path.empty();
+  if (refused_)
+    return;
+  if (auto opened = upload_.open(path); !opened) {
+    refused_ = true;
+    set_response(error_response(opened.error()));
+  }
+}
+
+void http_session::on_upload_open() {
+  if (refused_)
+    return send_response();
+  if (header_->is_done())
+    return offload(&http_session::end_upload, &http_session::send_response);
+  continue_body(&http_session::read_chunk);
+}
+
+void http_session::write_chunk() {
+  if (auto written = upload_.write(chunk_); !written) {
+    refused_ = true;
+    set_response(error_response(written.error(), "free some disk space"));
+    upload_.remove();
+  }
+}
+
+void http_session::on_chunk_written() {
+  if (refused_)
+    return send_response();
+  if (body_unread_)
+    return read_chunk();
+  offload(&http_session::end_upload, &http_session::send_response);
+}
+
+void http_session::end_upload() {
+  if (auto kept = upload_.keep(); !kept) {
+    set_response(error_response(kept.error(), "free some disk space"));
+    return upload_.remove();
+  }
+  auto done = answer([this] {
+    return route_->upload.finish(request_, upload_.path(), upload_.size());
+  });
+  done ? upload_.release() : upload_.remove();
+}
+
+} // namespace darkroom

@@ -1,0 +1,102 @@
+#include "services/http/sse_client.hpp"
+
+#include "services/http/sse_core.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <netinet/tcp.h>
+
+namespace darkroom {
+
+namespace {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+
+constexpr auto head = "HTTP/1.1 200 OK\r\n"
+                      "Content-Type: text/event-stream\r\n"
+                      "Cache-Control: no-store\r\n"
+                      "X-Accel-Buffering: no\r\n"
+                      "X-Content-Type-Options: nosniff\r\n"
+                      "Connection: close\r\n\r\n"
+                      "retry: 2000\n";
+
+/// Bounds the kernel's share of a stalled client too.
+constexpr int send_buffer_bytes = 16384;
+
+/// ms until the kernel gives up a peer that acknowledges nothing: a machine
+/// that vanished sends no FIN.
+constexpr unsigned user_timeout_ms = 30000;
+
+} // namespace
+
+sse_client::sse_client(sse_core& core, net::ip::tcp::socket socket,
+                       sse_cursor cursor)
+  : core_(core),
+    socket_(std::move(socket)),
+    cursor_(std::move(cursor)) {}
+
+void sse_client::start() {
+  error_code ignored;
+  socket_.set_option(net::socket_base::send_buffer_size(send_buffer_bytes),
+                     ignored);
+  socket_.set_option(net::ip::tcp::no_delay(true), ignored);
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT,
+               &user_timeout_ms, sizeof(user_timeout_ms));
+  watch();
+  // The id lets a client that saw no event yet come back without a loss.
+  write(std::make_shared<const std::string>(head + core_.ring_.id_line(cursor_)
+                                            + '\n'));
+}
+
+void sse_client::pump() {
+  if (under_way_)
+    return;
+  auto piece = core_.ring_.take(cursor_, core_.flushed_to_);
+  core_.dropped_ += piece.missed;
+  if (piece.text)
+    write(std::move(piece.text));
+}
+
+bool sse_client::check(clock::time_point now,
+                       std::chrono::milliseconds keepalive,
+                       std::chrono::milliseconds write_timeout) {
+  if (under_way_)
+    return now - last_write_ < write_timeout;
+  // With the id a filtered client's place moves on although it sees nothing.
+  if (now - last_write_ >= keepalive)
+    write(std::make_shared<const std::string>(
+      ": still here\n" + core_.ring_.id_line(cursor_) + '\n'));
+  return true;
+}
+
+void sse_client::close() {
+  error_code ignored;
+  socket_.shutdown(net::socket_base::shutdown_both, ignored);
+  socket_.close(ignored);
+}
+
+void sse_client::write(std::shared_ptr<const std::string> text) {
+  under_way_ = std::move(text);
+  last_write_ = clock::now();
+  net::async_write(socket_, net::buffer(*under_way_),
+                   [self = shared_from_this()](error_code failed, size_t) {
+                     self->under_way_.reset();
+                     if (failed)
+                       return self->close();
+                     self->pump();
+                   });
+}
+
+void sse_client::watch() {
+  socket_.async_read_some(net::buffer(ignored_), [self = shared_from_this()](
+                                                   error_code failed, size_t) {
+    if (!failed)
+      return self->watch();
+    self->close();
+    if (self->core_.clients_.erase(self) > 0)
+      --self->core_.live_;
+  });
+}
+
+} // namespace darkroom

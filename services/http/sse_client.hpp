@@ -1,0 +1,47 @@
+/// One browser at an event stream. Internal to services/http.
+#pragma once
+
+#include "services/http/sse_ring.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace darkroom {
+
+class sse_core;
+
+/// Owns the connection. I/O thread only. The core outlives it.
+class sse_client : public std::enable_shared_from_this<sse_client> {
+public:
+  using clock = std::chrono::steady_clock;
+
+  sse_client(sse_core& core, boost::asio::ip::tcp::socket socket,
+             sse_cursor cursor);
+
+  /// Sends the response's head and what the client missed.
+  void start();
+  /// Sends what is new, unless a write is under way.
+  void pump();
+  /// Sends a keep-alive if it is time.
+  /// @returns false if a write hangs for too long: the client is to be closed
+  bool check(clock::time_point now, std::chrono::milliseconds keepalive,
+             std::chrono::milliseconds write_timeout);
+  void close();
+
+private:
+  void write(std::shared_ptr<const std::string> text);
+  void watch();
+
+  sse_core& core_;
+  boost::asio::ip::tcp::socket socket_;
+  sse_cursor cursor_;
+  std::shared_ptr<const std::string> under_way_; ///< null: no write
+  clock::time_point last_write_;
+  std::array<char, 64> ignored_; ///< what the peer says; nobody should
+};
+
+} // namespace darkroom

@@ -1,0 +1,126 @@
+#include "services/http/sse_core.hpp"
+
+#include "services/http/sse_client.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace darkroom {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+
+sse_core::sse_core(const http_settings& settings)
+  : settings_(settings),
+    ring_(settings.replay_events) {}
+
+sse_core::~sse_core() = default;
+
+void sse_core::publish(std::string_view event_name, std::string_view type,
+                       std::string_view json, std::string_view image_id,
+                       std::string_view job_id) {
+  ring_.push(event_name, type, json, image_id, job_id);
+  ++events_;
+  std::lock_guard guard{mutex_};
+  if (io_ && !scheduled_) {
+    scheduled_ = true;
+    net::post(*io_, [self = shared_from_this()] { self->schedule(); });
+  }
+}
+
+sse_counters sse_core::counters() const {
+  return {live_, events_, dropped_, kicked_, refused_};
+}
+
+void sse_core::attach(net::io_context& io) {
+  flush_timer_ = std::make_unique<net::steady_timer>(io);
+  sweep_timer_ = std::make_unique<net::steady_timer>(io);
+  flushed_to_ = ring_.end();
+  {
+    std::lock_guard guard{mutex_};
+    io_ = &io;
+    scheduled_ = false;
+  }
+  sweep();
+}
+
+void sse_core::detach() {
+  {
+    std::lock_guard guard{mutex_};
+    io_ = nullptr;
+  }
+  for (auto& client : clients_)
+    client->close();
+  clients_.clear();
+  live_ = 0;
+  flush_timer_.reset();
+  sweep_timer_.reset();
+}
+
+bool sse_core::admit() {
+  if (clients_.size() < settings_.max_sse_clients)
+    return true;
+  ++refused_;
+  return false;
+}
+
+void sse_core::accept(tcp::socket socket, const http_request& request) {
+  auto client = std::make_shared<sse_client>(*this, std::move(socket),
+                                             ring_.enter(request));
+  clients_.insert(client);
+  ++live_;
+  client->start();
+}
+
+void sse_core::schedule() {
+  if (!flush_timer_)
+    return;
+  if (clock::now() >= next_flush_)
+    return flush();
+  flush_timer_->expires_at(next_flush_);
+  flush_timer_->async_wait([self = shared_from_this()](error_code failed) {
+    if (!failed && self->flush_timer_)
+      self->flush();
+  });
+}
+
+void sse_core::flush() {
+  {
+    std::lock_guard guard{mutex_};
+    scheduled_ = false;
+  }
+  auto begin = clock::now();
+  flushed_to_ = ring_.end();
+  for (auto& client : clients_)
+    client->pump();
+  auto end = clock::now();
+  next_flush_ = end + (end - begin);
+}
+
+void sse_core::sweep() {
+  if (!sweep_timer_)
+    return;
+  auto now = clock::now();
+  auto keepalive = settings_.sse_keepalive;
+  auto write_timeout = settings_.sse_write_timeout;
+  for (auto i = clients_.begin(); i != clients_.end();) {
+    if ((*i)->check(now, keepalive, write_timeout)) {
+      ++i;
+      continue;
+    }
+    (*i)->close();
+    i = clients_.erase(i);
+    --live_;
+    ++kicked_;
+  }
+  auto shortest
+    = std::min({keepalive / 4, write_timeout / 4, milliseconds{1000}});
+  sweep_timer_->expires_after(std::max(shortest, milliseconds{5}));
+  sweep_timer_->async_wait([self = shared_from_this()](error_code failed) {
+    if (!failed)
+      self->sweep();
+  });
+}
+
+} // namespace darkroom

@@ -1,0 +1,74 @@
+/// The clients of an event stream on the server's I/O thread. Internal to
+/// services/http; the public face is sse_hub.hpp.
+#pragma once
+
+#include "services/http/sse_hub.hpp"
+#include "services/http/sse_ring.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <unordered_set>
+
+namespace darkroom {
+
+class sse_client;
+
+/// Publish from any thread; all else on the I/O thread it is attached to.
+///
+/// Flushes adapt to the load: the next one starts no sooner than the last one
+/// ended plus what it took, and events that come meanwhile share its writes.
+/// So a burst costs at most half of the thread and accepting goes on (5000
+/// clients at 100 Hz: `library-prototypes`), and an idle hub sends at once.
+class sse_core : public std::enable_shared_from_this<sse_core> {
+public:
+  using tcp = boost::asio::ip::tcp;
+  using clock = std::chrono::steady_clock;
+
+  explicit sse_core(const http_settings& settings);
+  ~sse_core();
+
+  void publish(std::string_view event_name, std::string_view type,
+               std::string_view json, std::string_view image_id,
+               std::string_view job_id);
+  sse_counters counters() const;
+
+  /// Starts sending. `io` outlives the core's attachment. Before its thread
+  /// runs.
+  void attach(boost::asio::io_context& io);
+  /// Closes every stream; publishing goes on into the ring only.
+  void detach();
+
+  /// Whether one more client fits; if not, it counts as refused.
+  bool admit();
+  /// Takes over a connection whose request was read.
+  void accept(tcp::socket socket, const http_request& request);
+
+private:
+  friend class sse_client;
+
+  void schedule();
+  void flush();
+  void sweep();
+
+  const http_settings settings_;
+  sse_ring ring_;
+  mutable std::mutex mutex_; ///< of the next two
+  boost::asio::io_context* io_ = nullptr;
+  bool scheduled_ = false;
+  std::unique_ptr<boost::asio::steady_timer> flush_timer_;
+  std::unique_ptr<boost::asio::steady_timer> sweep_timer_;
+  clock::time_point next_flush_{};
+  /// Clients get the events before this one; what came later waits for the
+  /// next flush, or else busy clients would never share a write.
+  uint64_t flushed_to_ = 1;
+  std::unordered_set<std::shared_ptr<sse_client>> clients_;
+  std::atomic<uint64_t> live_{0}, events_{0}, dropped_{0}, kicked_{0},
+    refused_{0};
+};
+
+} // namespace darkroom

@@ -1,0 +1,92 @@
+#include "services/metrics/metrics.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+#include <spdlog/spdlog.h>
+
+#include <mutex>
+
+namespace darkroom {
+
+namespace {
+
+/// Seconds. A settle takes milliseconds, a picture up to job_timeout (120 s).
+const prometheus::Histogram::BucketBoundaries second_bounds{
+  0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+  1,     2.5,   5,    10,    20,   30,  60,   120};
+
+} // namespace
+
+struct metrics::parts {
+  /// The series of a name and labels, made if new; null if prometheus-cpp
+  /// refuses the name or the kind.
+  template <class Series, class Builder, class... Args>
+  Series* find(Builder builder, const std::string& name, const labels& where,
+               const Args&... args) {
+    try {
+      auto about = help.find(name);
+      auto& family = builder.Name(name)
+                       .Help(about == help.end() ? name : about->second)
+                       .Register(registry);
+      return &family.Add(where, args...);
+    } catch (const std::exception& refused) {
+      spdlog::error("metrics refused {}: {}", name, refused.what());
+      return nullptr;
+    }
+  }
+
+  prometheus::Counter* counter(const std::string& name, const labels& where) {
+    return find<prometheus::Counter>(prometheus::BuildCounter(), name, where);
+  }
+
+  std::mutex mutex;
+  prometheus::Registry registry;
+  std::map<std::string, std::string> help;
+};
+
+metrics::metrics() : parts_(std::make_unique<parts>()) {}
+
+metrics::~metrics() = default;
+
+void metrics::describe(const std::string& name, const std::string& help) {
+  std::lock_guard guard{parts_->mutex};
+  parts_->help[name] = help;
+}
+
+void metrics::add(const std::string& name, const labels& where, double by) {
+  std::lock_guard guard{parts_->mutex};
+  if (auto series = parts_->counter(name, where))
+    series->Increment(by);
+}
+
+void metrics::add_up_to(const std::string& name, const labels& where,
+                        double total) {
+  std::lock_guard guard{parts_->mutex};
+  auto series = parts_->counter(name, where);
+  if (series && total > series->Value())
+    series->Increment(total - series->Value());
+}
+
+void metrics::set(const std::string& name, const labels& where, double value) {
+  std::lock_guard guard{parts_->mutex};
+  if (auto series = parts_->find<prometheus::Gauge>(prometheus::BuildGauge(),
+                                                    name, where))
+    series->Set(value);
+}
+
+void metrics::observe(const std::string& name, const labels& where,
+                      double seconds) {
+  std::lock_guard guard{parts_->mutex};
+  if (auto series = parts_->find<prometheus::Histogram>(
+        prometheus::BuildHistogram(), name, where, second_bounds))
+    series->Observe(seconds);
+}
+
+std::string metrics::text() const {
+  return prometheus::TextSerializer{}.Serialize(parts_->registry.Collect());
+}
+
+} // namespace darkroom
