@@ -78,6 +78,13 @@ struct http_settings {
   uint32_t max_sse_clients = 1000;   ///< 2 KB each when idle
   uint32_t replay_events = 1000;     ///< kept for Last-Event-ID
   milliseconds sse_keepalive{15000};
+  milliseconds sse_write_timeout{10000}; ///< a browser that reads nothing goes
+  std::vector<std::string> hosts; ///< names in `Host` besides loopback's own
+  uint32_t max_connections = 512; ///< without event streams
+  uint64_t max_body_bytes = 1048576;  ///< of a request that is no upload: 1 MB
+  milliseconds header_timeout{10000}; ///< for a whole header
+  milliseconds body_timeout{30000};   ///< for each 64 KB, either way
+  milliseconds idle_timeout{60000};   ///< between requests of a connection
 };
 
 /// `[events]`: the bridge to the web tier.
