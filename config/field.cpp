@@ -79,7 +79,7 @@ std::string allowed(const field& row) {
       return format_duration(milliseconds{row.least}) + " to "
              + format_duration(milliseconds{row.most});
     case field_type::list:
-      return "\"host:port\" entries";
+      return "a list of " + row.unit;
     case field_type::text:
       break;
   }

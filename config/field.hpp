@@ -42,7 +42,7 @@ struct field {
   bool required = false;              ///< a text that must not be empty
   bool secret = false;                ///< never shown
   std::string env{};                  ///< a name that users know: "REDIS_HOST"
-  std::string unit{};                 ///< of a number: "pixels"
+  std::string unit{};                 ///< of numbers, of a list: "pixels"
   std::string reason{};               ///< one sentence
 
   /// "section.key".

@@ -1,4 +1,4 @@
-/// Rows of worker, cluster, http, storage, catalog and log.
+/// Rows of worker, cluster, storage, catalog and log.
 #include "config/fields.hpp"
 
 namespace darkroom {
@@ -7,7 +7,6 @@ namespace {
 
 constexpr int64_t minute = 60000; ///< ms
 constexpr int64_t hour = 3600000; ///< ms
-constexpr int64_t gib = 1 << 30;  ///< bytes
 
 } // namespace
 
@@ -83,6 +82,7 @@ std::vector<field> cluster_fields() {
      .key = "main",
      .type = field_type::list,
      .at = at<&settings::cluster, &cluster_settings::main>,
+     .unit = "\"host:port\"",
      .reason = "Main nodes that a worker node tries in turn."},
     {.section = "cluster",
      .key = "heartbeat",
@@ -112,66 +112,6 @@ std::vector<field> cluster_fields() {
      .least = 10,
      .most = 10 * minute,
      .reason = "Longest wait before a worker node connects again."},
-  };
-}
-
-std::vector<field> http_fields() {
-  return {
-    {.section = "http",
-     .key = "enabled",
-     .type = field_type::boolean,
-     .at = at<&settings::http, &http_settings::enabled>,
-     .reason = "Whether the API and the page are served."},
-    {.section = "http",
-     .key = "bind",
-     .at = at<&settings::http, &http_settings::bind>,
-     .required = true,
-     .reason
-     = "Address to listen on; loopback, since nobody is asked for a password."},
-    {.section = "http",
-     .key = "port",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::port>,
-     .least = 0,
-     .most = 65535,
-     .env = "PORT",
-     .reason = "Port to listen on; 0 takes a free one."},
-    {.section = "http",
-     .key = "threads",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::threads>,
-     .least = 1,
-     .most = 256,
-     .reason = "Threads that run handlers, which may block."},
-    {.section = "http",
-     .key = "max_upload_bytes",
-     .type = field_type::size,
-     .at = at<&settings::http, &http_settings::max_upload_bytes>,
-     .least = 1,
-     .most = 1024 * gib,
-     .reason = "Largest upload that is accepted."},
-    {.section = "http",
-     .key = "max_sse_clients",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::max_sse_clients>,
-     .least = 0,
-     .most = 100000,
-     .reason = "Browsers that may listen at once, 2 KB each when idle."},
-    {.section = "http",
-     .key = "replay_events",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::replay_events>,
-     .least = 0,
-     .most = 1000000,
-     .reason = "Events kept for browsers that come back."},
-    {.section = "http",
-     .key = "sse_keepalive",
-     .type = field_type::duration,
-     .at = at<&settings::http, &http_settings::sse_keepalive>,
-     .least = 1000,
-     .most = hour,
-     .reason
-     = "A comment is sent this often, so that proxies keep the stream."},
   };
 }
 

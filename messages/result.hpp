@@ -23,14 +23,19 @@ public:
     return content_.index() == 0;
   }
 
-  /// The value. Precondition: there is one.
-  T& operator*() {
+  /// The value. Precondition: there is one. A temporary's is moved out, so
+  /// that no reference to it can dangle.
+  T& operator*() & {
     assert(*this);
     return *std::get_if<0>(&content_);
   }
-  const T& operator*() const {
+  const T& operator*() const& {
     assert(*this);
     return *std::get_if<0>(&content_);
+  }
+  T operator*() && {
+    assert(*this);
+    return std::move(*std::get_if<0>(&content_));
   }
   T* operator->() {
     return &**this;
@@ -40,13 +45,17 @@ public:
   }
 
   /// The error. Precondition: there is no value.
-  darkroom::error& error() {
+  darkroom::error& error() & {
     assert(!*this);
     return *std::get_if<1>(&content_);
   }
-  const darkroom::error& error() const {
+  const darkroom::error& error() const& {
     assert(!*this);
     return *std::get_if<1>(&content_);
+  }
+  darkroom::error error() && {
+    assert(!*this);
+    return std::move(*std::get_if<1>(&content_));
   }
 
 private:
