@@ -2,7 +2,7 @@
 import { html, useEffect, useRef } from './preact-htm.module.js';
 import { rate, roll } from './store.js';
 
-const HEIGHT = 150;
+const HEIGHT = 140;
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
 const ink = { completed: '#7fb69a', failed: '#ff5a36', text: '#8d817a', line: '#2b2320' };
 
@@ -15,7 +15,7 @@ function optionsFor(width) {
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_, low, high) => [0, Math.max(4, Math.ceil(high * 1.15))] } },
-    axes: [{ ...axis, space: 70, values: (_, times) => times.map((t) => clock.format(t * 1000)) }, { ...axis, size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }],
+    axes: [{ ...axis, space: 70, size: 28, values: (_, times) => times.map((t) => clock.format(t * 1000)) }, { ...axis, size: 34, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }],
     series: [{}, { label: 'completed', ...bars(ink.completed) }, { label: 'failed', ...bars(ink.failed) }],
   };
 }

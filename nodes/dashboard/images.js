@@ -26,6 +26,7 @@ function titleOf(image) {
 
 /** 0 to 100 over the image's running jobs; null if none runs. */
 function percentOf(image) {
+  if (image.status === 'completed' || image.status === 'failed') return null;
   const jobs = Object.values(state.progress.get(image.imageId) || {});
   return jobs.length ? Math.round(jobs.reduce((a, b) => a + b) / jobs.length) : null;
 }

@@ -132,6 +132,7 @@ export function seconds(ms) {
 /** What an event says about its image and the rate. */
 function note(event) {
   const { type, imageId, jobName } = event;
+  if (type === 'gap') return state.progress.clear(); // who knows what ended
   if (type === 'job-completed' || type === 'job-failed') count(type === 'job-failed');
   if (!imageId) return;
   const jobs = state.progress.get(imageId) || {};
