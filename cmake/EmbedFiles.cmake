@@ -9,7 +9,8 @@ function(embed_files target)
   set(out "${CMAKE_CURRENT_BINARY_DIR}/embedded")
   set(source "${out}/${arg_NAMESPACE}.cpp")
   set(header "${out}/include/embedded/${arg_NAMESPACE}.hpp")
-  file(WRITE "${out}/${arg_NAMESPACE}.list" "${arg_FILES}")
+  # CONFIGURE leaves an unchanged list alone: nothing is embedded again.
+  file(CONFIGURE OUTPUT "${out}/${arg_NAMESPACE}.list" CONTENT "${arg_FILES}" @ONLY)
   add_custom_command(
     OUTPUT "${source}" "${header}"
     COMMAND "${CMAKE_COMMAND}"

@@ -1,0 +1,170 @@
+// The server's HTTP API and event stream.
+import { changed, receive, state } from './store.js';
+
+/** The URL of a file of the uploads folder. */
+export function fileUrl(path) {
+  return '/files/' + String(path).split('/').map(encodeURIComponent).join('/');
+}
+
+/** What went wrong, in the server's words where it gave some. */
+async function problemOf(response) {
+  const body = await response.json().catch(() => null);
+  return body?.error || { message: `the server answered ${response.status}`, hint: '' };
+}
+
+/** Asks, and keeps the reason if it fails; null then. */
+async function ask(name, url, options) {
+  try {
+    const response = await fetch(url, { cache: 'no-store', ...options });
+    if (!response.ok) throw await problemOf(response);
+    const answer = await response.json().catch(() => ({}));
+    delete state.problem[name];
+    return answer;
+  } catch (why) {
+    const unreachable = why instanceof TypeError;
+    state.problem[name] = unreachable
+      ? { message: 'the server does not answer', hint: 'is `darkroom` still running?' }
+      : why;
+    return null;
+  } finally {
+    changed();
+  }
+}
+
+export async function loadQueue() {
+  state.queue = (await ask('queue', '/api/queue')) || state.queue;
+}
+
+export async function loadNodes() {
+  const answer = await ask('nodes', '/api/nodes');
+  if (answer) state.nodes = Array.isArray(answer) ? answer : answer.nodes || [];
+}
+
+export async function loadImages() {
+  const answer = await ask('images', `/api/images?limit=${state.shown}&offset=0`);
+  if (!answer) return;
+  state.images = answer.images || [];
+  state.total = answer.total ?? state.images.length;
+}
+
+/** One image, also one that is not in the grid; null if there is none. */
+export async function loadImage(id) {
+  return ask('image', `/api/images/${encodeURIComponent(id)}`);
+}
+
+export async function setQueuePaused(paused) {
+  await ask('pause', `/api/queue/${paused ? 'pause' : 'resume'}`, { method: 'POST' });
+  await loadQueue();
+}
+
+/** At most one call each `pause` ms, the last one always made. */
+function seldom(pause, call) {
+  let timer = 0;
+  return () => {
+    timer ||= setTimeout(() => ((timer = 0), call()), pause);
+  };
+}
+
+const refreshImages = seldom(400, loadImages);
+const refreshQueue = seldom(300, loadQueue);
+const refreshNodes = seldom(500, loadNodes);
+
+function refreshAll() {
+  refreshQueue();
+  refreshImages();
+  refreshNodes();
+}
+
+function onWorkerEvent(message) {
+  const event = JSON.parse(message.data);
+  receive(event);
+  if (event.type === 'job-progress') return;
+  refreshQueue();
+  refreshImages();
+}
+
+/** Follows the event stream for good. The browser reconnects by itself, but
+ * not after a refusal (503): then we do, from where we were. */
+export function follow(lastEventId = '') {
+  const query = lastEventId ? `?lastEventId=${encodeURIComponent(lastEventId)}` : '';
+  const source = new EventSource('/api/events' + query);
+  const see = (handle) => (message) => {
+    lastEventId = message.lastEventId || lastEventId;
+    handle(message);
+  };
+  source.addEventListener('worker-event', see(onWorkerEvent));
+  source.addEventListener('gap', see((message) => {
+    receive({ type: 'gap', ...JSON.parse(message.data) });
+    refreshAll();
+  }));
+  source.addEventListener('open', () => {
+    state.link = 'live';
+    changed();
+    refreshAll();
+  });
+  source.addEventListener('error', () => {
+    state.link = 'lost';
+    changed();
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(lastEventId), 5000);
+  });
+}
+
+/** Polls what no event tells: other producers' jobs, nodes that went away. */
+export function poll() {
+  refreshAll();
+  setInterval(() => document.hidden || (refreshQueue(), refreshNodes()), 3000);
+  setInterval(() => document.hidden || refreshImages(), 15000);
+}
+
+let uploading = 0;
+const waiting = [];
+
+/** Sends pictures, two at a time. */
+export function upload(files) {
+  for (const file of files) {
+    const entry = { key: `${Date.now()}-${Math.random()}`, name: file.name, percent: 0, error: null };
+    state.uploads = [...state.uploads, entry];
+    waiting.push([file, entry]);
+  }
+  changed();
+  sendNext();
+}
+
+export function dismissUpload(entry) {
+  state.uploads = state.uploads.filter((one) => one !== entry);
+  changed();
+}
+
+function sendNext() {
+  while (uploading < 2 && waiting.length) {
+    uploading++;
+    send(...waiting.shift());
+  }
+}
+
+function send(file, entry) {
+  const request = new XMLHttpRequest(); // fetch() tells no progress
+  request.open('POST', `/api/images?name=${encodeURIComponent(file.name)}`);
+  request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
+  request.upload.onprogress = (event) => {
+    entry.percent = event.total ? Math.round((100 * event.loaded) / event.total) : 0;
+    changed();
+  };
+  request.onloadend = () => {
+    uploading--;
+    if (request.status === 201) dismissUpload(entry);
+    else entry.error = refusalOf(request);
+    changed();
+    refreshAll();
+    sendNext();
+  };
+  request.send(file);
+}
+
+function refusalOf(request) {
+  try {
+    return JSON.parse(request.responseText).error;
+  } catch {
+    return { message: request.status ? `the server answered ${request.status}` : 'the connection broke', hint: 'try again' };
+  }
+}
