@@ -39,9 +39,14 @@ void processor_pool_state::look_for_dispatcher() {
     self_->monitor(dispatcher_);
     offer_slots();
     deliver(std::exchange(kept_, {}));
-  } else if (!dispatcher_) {
-    self_->delayed_send(self_, pool_poll, poll_v);
+    return;
   }
+  if (!found && dispatcher_) { // the UPLINK lost the main node
+    self_->demonitor(dispatcher_);
+    dispatcher_ = nullptr;
+  }
+  if (!dispatcher_)
+    self_->delayed_send(self_, pool_poll, poll_v);
 }
 
 void processor_pool_state::offer_slots() {

@@ -1,6 +1,7 @@
 /// How a pool stops a job that runs in another thread.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -31,14 +32,18 @@ public:
   }
 
   bool is_cancelled() const {
-    std::lock_guard guard{mutex_};
     return cancelled_;
+  }
+
+  /// For services that look at a flag now and then.
+  const std::atomic<bool>* flag() const {
+    return &cancelled_;
   }
 
   /// Sleeps. @returns false if it was cut short
   bool sleep_for(std::chrono::milliseconds duration) {
     std::unique_lock lock{mutex_};
-    return !wake_.wait_for(lock, duration, [this] { return cancelled_; });
+    return !wake_.wait_for(lock, duration, [this] { return cancelled_.load(); });
   }
 
   /// What else stops the job, called in the canceller's thread: kills the codec
@@ -49,10 +54,10 @@ public:
   }
 
 private:
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable wake_;
   std::function<void()> hook_;
-  bool cancelled_ = false;
+  std::atomic<bool> cancelled_ = false; ///< written under the mutex
 };
 
 } // namespace darkroom

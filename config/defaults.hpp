@@ -34,6 +34,14 @@ inline constexpr std::chrono::milliseconds pool_poll{50};
 /// call must not block Redis for long.
 inline constexpr uint32_t max_batch = 100;
 
+/// How often the registry looks for silent nodes: far below the shortest
+/// sensible node_timeout.
+inline constexpr std::chrono::milliseconds registry_poll{200};
+
+/// A healthy main node accepts a connection within milliseconds; a black hole
+/// would block CAF's middleman for minutes.
+inline constexpr std::chrono::milliseconds probe_timeout{1000};
+
 /// How long a detached reader blocks before it looks at its mailbox.
 inline constexpr std::chrono::milliseconds reader_block{1000};
 

@@ -1,4 +1,19 @@
 /// The binary `darkroom`.
-int main() {
-  return 0;
+#include <CLI/CLI.hpp>
+
+#include "nodes/command.hpp"
+#include "nodes/signals.hpp"
+
+int main(int argc, char** argv) {
+  darkroom::block_signals();
+  CLI::App program{"Darkroom: a cluster of background image workers", "darkroom"};
+  program.require_subcommand(1);
+  darkroom::add_solo_command(program);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    auto code = program.exit(wrong);
+    return code == 0 ? darkroom::exit_ok : darkroom::exit_usage;
+  }
+  return darkroom::exit_ok;
 }

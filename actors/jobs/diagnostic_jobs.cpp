@@ -1,5 +1,6 @@
 #include "actors/jobs/diagnostic_jobs.hpp"
 
+#include "actors/jobs/image_job.hpp"
 #include "services/json/json.hpp"
 
 namespace darkroom {
@@ -93,6 +94,18 @@ outcome run_chain(job_context& context) {
   chained.options = R"({"attempts":0})";
   out.chained.push_back(std::move(chained));
   return out;
+}
+
+outcome run_codec_crash(job_context& context) {
+  cancel_guard guard{context};
+  return failed(context.work,
+                context.tools->codec.crash(deadline_of(context)).error());
+}
+
+outcome run_codec_hang(job_context& context) {
+  cancel_guard guard{context};
+  return failed(context.work,
+                context.tools->codec.hang(deadline_of(context)).error());
 }
 
 } // namespace darkroom

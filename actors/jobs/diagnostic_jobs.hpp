@@ -26,4 +26,10 @@ outcome run_log(job_context& context);
 /// {next: {name, data}}: adds that job; {id}.
 outcome run_chain(job_context& context);
 
+/// Makes this processor's codec process die of SIGSEGV.
+outcome run_codec_crash(job_context& context);
+
+/// Makes this processor's codec process burn CPU until its time limit.
+outcome run_codec_hang(job_context& context);
+
 } // namespace darkroom

@@ -2,6 +2,9 @@
 #include <string_view>
 
 #include "actors/jobs/diagnostic_jobs.hpp"
+#include "actors/jobs/generate_embeddings.hpp"
+#include "actors/jobs/generate_metadata.hpp"
+#include "actors/jobs/generate_variants.hpp"
 #include "actors/jobs/job_type.hpp"
 
 namespace darkroom {
@@ -10,6 +13,9 @@ namespace {
 
 constexpr job_type table[] = {
   // name, function, cheap, diagnostic
+  {"generate-metadata", run_generate_metadata, false, false},
+  {"generate-variants", run_generate_variants, false, false},
+  {"generate-embeddings", run_generate_embeddings, false, false},
   {"echo", run_echo, true, true},
   {"sleep", run_sleep, false, true},
   {"flaky", run_flaky, true, true},
@@ -17,6 +23,8 @@ constexpr job_type table[] = {
   {"fatal", run_fatal, true, true},
   {"log", run_log, true, true},
   {"chain", run_chain, true, true},
+  {"codec-crash", run_codec_crash, false, true},
+  {"codec-hang", run_codec_hang, false, true},
 };
 
 } // namespace

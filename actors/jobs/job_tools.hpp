@@ -1,11 +1,37 @@
-/// What a processor's jobs work with.
+/// What a processor's jobs work with: its codec process, the analysers, the
+/// uploads folder.
 #pragma once
+
+#include <memory>
+#include <string>
+
+#include "config/settings.hpp"
+#include "services/codec/codec_client.hpp"
+#include "services/embedding/text_embedder.hpp"
+#include "services/storage/local_storage.hpp"
+#include "services/vision/vision_analyser.hpp"
 
 namespace darkroom {
 
+/// Belongs to one processor and its thread; the embedder is shared by all of a
+/// node, because its weights take 45 MB.
 class job_tools {
 public:
-  virtual ~job_tools() = default;
+  /// @returns what is wrong with the settings or the uploads folder
+  static result<std::unique_ptr<job_tools>>
+  make(const settings& config, std::shared_ptr<text_embedder> embedder);
+
+  codec_client codec;
+  local_storage storage;
+  std::unique_ptr<vision_analyser> vision;
+  std::shared_ptr<text_embedder> embedder;
+  worker_settings limits;
+  std::string chained_options; ///< BullMQ options of jobs that jobs add
+
+private:
+  job_tools(const settings& config, local_storage opened,
+            std::unique_ptr<vision_analyser> seeing,
+            std::shared_ptr<text_embedder> embedding);
 };
 
 } // namespace darkroom

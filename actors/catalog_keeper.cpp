@@ -1,0 +1,76 @@
+#include "actors/catalog_keeper.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "config/clock.hpp"
+
+namespace darkroom {
+
+void catalog_keeper_state::init(catalog_settings catalog,
+                                storage_settings storage) {
+  catalog_settings_ = std::move(catalog);
+  storage_settings_ = std::move(storage);
+}
+
+status catalog_keeper_state::open() {
+  if (!storage_) {
+    auto opened = local_storage::open(storage_settings_.uploads);
+    if (!opened)
+      return std::move(opened.error());
+    storage_ = std::make_unique<local_storage>(std::move(*opened));
+  }
+  if (!catalog_) {
+    auto opened = catalog::open(catalog_settings_);
+    if (!opened)
+      return std::move(opened.error());
+    catalog_ = std::make_unique<catalog>(std::move(*opened));
+  }
+  return ok;
+}
+
+commit_result catalog_keeper_state::commit(const image_commit& rows) {
+  auto ready = open();
+  if (!ready)
+    return {commit_status::failed, ready.error().context};
+  auto publish = [this](const std::vector<staged_file>& files) -> status {
+    for (const auto& x : files) {
+      auto published = storage_->publish(x);
+      if (!published)
+        return published;
+    }
+    return ok;
+  };
+  auto stored = catalog_->commit(rows, wall_clock_ms(), publish);
+  if (stored)
+    return {};
+  if (stored.error().code != ec::fenced)
+    return {commit_status::failed, stored.error().context};
+  for (const auto& x : rows.files)
+    (void) storage_->discard(x);
+  return {commit_status::fenced, stored.error().context};
+}
+
+void catalog_keeper_state::note(const part_note& x) {
+  auto ready = open();
+  auto now = wall_clock_ms();
+  if (ready && x.error.empty())
+    ready = catalog_->begin_part(x.stamp, x.image_id, x.file_path, x.part, now);
+  else if (ready)
+    ready = catalog_->fail_part(x.stamp, x.image_id, x.file_path, x.part,
+                                x.error, now);
+  if (!ready)
+    spdlog::warn("catalog did not note {} of image {}: {}", x.part, x.image_id,
+                 ready.error().context);
+}
+
+catalog_actor::behavior_type
+catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
+               catalog_settings catalog, storage_settings storage) {
+  self->state.init(std::move(catalog), std::move(storage));
+  return {
+    [self](const image_commit& rows) { return self->state.commit(rows); },
+    [self](const part_note& x) { self->state.note(x); },
+  };
+}
+
+} // namespace darkroom

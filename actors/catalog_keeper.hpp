@@ -1,0 +1,43 @@
+/// Owns the catalog: every write of a job passes here, fenced and in order.
+#pragma once
+
+#include <memory>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/catalog/catalog.hpp"
+#include "services/storage/local_storage.hpp"
+
+namespace darkroom {
+
+/// Data and logic of a CATALOG. The database is opened at the first use, so
+/// that a node which runs no image jobs makes no file.
+class catalog_keeper_state {
+public:
+  static inline const char* name = "catalog";
+
+  void init(catalog_settings catalog, storage_settings storage);
+
+  /// Writes rows, then gives the staged files their names, in one transaction.
+  commit_result commit(const image_commit& rows);
+
+  void note(const part_note& x);
+
+private:
+  status open();
+
+  catalog_settings catalog_settings_;
+  storage_settings storage_settings_;
+  std::unique_ptr<catalog> catalog_;
+  std::unique_ptr<local_storage> storage_;
+};
+
+/// Spawn it detached: SQLite and the file system block.
+catalog_actor::behavior_type
+catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
+               catalog_settings catalog, storage_settings storage);
+
+} // namespace darkroom

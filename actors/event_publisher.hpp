@@ -1,0 +1,44 @@
+/// Tells the web tier about jobs, over Redis pub/sub.
+#pragma once
+
+#include <memory>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/event_filter.hpp"
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/redis/connection.hpp"
+#include "services/redis/keys.hpp"
+
+namespace darkroom {
+
+/// Data and logic of an EVENT PUBLISHER. What cannot be published is lost, as
+/// with any pub/sub; the queue itself does not depend on it.
+class event_publisher_state {
+public:
+  static inline const char* name = "event_publisher";
+
+  void init(const redis_settings& redis, const queue_settings& queue,
+            const event_settings& events);
+
+  void publish(const event_batch& batch);
+
+private:
+  uint64_t waiting_jobs();
+
+  std::unique_ptr<redis_connection> redis_;
+  std::unique_ptr<event_filter> filter_;
+  std::string wait_key_;
+  std::string queue_;
+  std::string channel_;
+  bool failed_ = false; ///< the last publish did
+};
+
+/// Spawn it detached.
+event_publisher_actor::behavior_type event_publisher(
+  event_publisher_actor::stateful_pointer<event_publisher_state> self,
+  redis_settings redis, queue_settings queue, event_settings events);
+
+} // namespace darkroom

@@ -1,0 +1,76 @@
+#include "actors/jobs/generate_metadata.hpp"
+
+#include <filesystem>
+
+#include "actors/jobs/image_job.hpp"
+#include "config/clock.hpp"
+#include "services/catalog/image_json.hpp"
+#include "services/json/json.hpp"
+
+namespace darkroom {
+
+namespace {
+
+vision_input to_vision_input(picture_analysis seen, const image_input& input) {
+  vision_input out;
+  const auto& pixels = seen.small.pixels;
+  out.rgb.assign(pixels.begin(), pixels.end());
+  out.width = seen.small.width;
+  out.height = seen.small.height;
+  out.jpeg = std::move(seen.vision_jpeg);
+  out.original_width = seen.facts.width;
+  out.original_height = seen.facts.height;
+  out.original_format = seen.facts.format;
+  auto add = [&out](const char* name, const std::string& value) {
+    if (!value.empty())
+      out.exif[name] = value;
+  };
+  add("Make", seen.facts.camera_make);
+  add("Model", seen.facts.camera_model);
+  add("DateTimeOriginal", seen.facts.taken_at);
+  out.file_name = std::filesystem::path{input.file_path}.filename().string();
+  return out;
+}
+
+/// The next link of the chain, with this job's options.
+new_job embeddings_job(const image_input& input, const image_metadata& found,
+                       const job_context& context) {
+  new_job out;
+  out.name = "generate-embeddings";
+  out.data = write_json({{"imageId", input.image_id},
+                         {"metadata", to_json(found)},
+                         {"filePath", input.file_path}});
+  out.options = context.tools->chained_options;
+  out.priority = context.work.priority;
+  return out;
+}
+
+} // namespace
+
+outcome run_generate_metadata(job_context& context) {
+  context.progress(10);
+  auto input = read_image_input(context);
+  if (!input)
+    return failed(context.work, input.error());
+  cancel_guard guard{context};
+  auto seen = context.tools->codec.analyse(input->path, deadline_of(context));
+  if (!seen)
+    return failed(context.work, seen.error());
+  auto found
+    = context.tools->vision->describe(to_vision_input(std::move(*seen), *input),
+                                      context.control.flag());
+  if (!found)
+    return failed(context.work, found.error());
+  found->generated_at = wall_clock_ms();
+  context.progress(50);
+  image_commit rows;
+  rows.part = "metadata";
+  rows.metadata.push_back(*found);
+  auto out = completed_image(context.work, *input, std::move(rows),
+                             {{"model", found->model}});
+  out.chained.push_back(embeddings_job(*input, *found, context));
+  context.progress(100);
+  return out;
+}
+
+} // namespace darkroom

@@ -1,0 +1,11 @@
+/// `generate-metadata`: what is on the picture; adds `generate-embeddings`.
+#pragma once
+
+#include "actors/jobs/job_type.hpp"
+
+namespace darkroom {
+
+/// {imageId, filePath} -> {success, imageId, model}.
+outcome run_generate_metadata(job_context& context);
+
+} // namespace darkroom

@@ -1,0 +1,49 @@
+#include "actors/jobs/image_job.hpp"
+
+#include "services/json/json.hpp"
+
+namespace darkroom {
+
+result<image_input> read_image_input(const job_context& context) {
+  auto data = parse_json(context.work.data);
+  if (!data)
+    return fail(ec::bad_input, "job data is " + data.error().context);
+  image_input out;
+  out.image_id = text_member(*data, "imageId");
+  out.file_path = text_member(*data, "filePath");
+  if (out.image_id.empty() || out.file_path.empty())
+    return fail(ec::bad_input, context.work.name
+                                 + " needs the texts imageId and filePath in "
+                                   "its data");
+  auto path = context.tools->storage.resolve(out.file_path);
+  if (!path)
+    return std::move(path.error());
+  out.path = std::move(*path);
+  out.data = std::move(*data);
+  return out;
+}
+
+std::chrono::steady_clock::time_point deadline_of(const job_context& context) {
+  return std::chrono::steady_clock::now() + context.tools->limits.job_timeout;
+}
+
+outcome completed_image(const job& work, const image_input& input,
+                        image_commit commit, nlohmann::json value) {
+  commit.image_id = input.image_id;
+  commit.file_path = input.file_path;
+  value["success"] = true;
+  value["imageId"] = input.image_id;
+  auto out = completed(work, write_json(value));
+  out.commit.push_back(std::move(commit));
+  return out;
+}
+
+cancel_guard::cancel_guard(job_context& context) : control_(context.control) {
+  control_.on_cancel([codec = &context.tools->codec] { codec->cancel(); });
+}
+
+cancel_guard::~cancel_guard() {
+  control_.on_cancel({});
+}
+
+} // namespace darkroom

@@ -1,0 +1,49 @@
+/// What the three image jobs share: reading their data, and the rows they
+/// leave behind.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "actors/jobs/job_tools.hpp"
+#include "actors/jobs/job_type.hpp"
+
+namespace darkroom {
+
+/// The data of an image job, checked.
+struct image_input {
+  std::string image_id;
+  std::string file_path; ///< relative to the uploads folder
+  std::string path;      ///< absolute, inside the uploads folder
+  nlohmann::json data;   ///< all of it
+};
+
+/// Reads `imageId` and `filePath`.
+/// @returns ec::bad_input if one is missing, ec::forbidden_path if the path
+/// leaves the uploads folder
+result<image_input> read_image_input(const job_context& context);
+
+/// When the codec process must be done with this job.
+std::chrono::steady_clock::time_point deadline_of(const job_context& context);
+
+/// The completed outcome of an image job, with its rows to be committed.
+/// @param commit without stamp; the dispatcher knows it
+outcome completed_image(const job& work, const image_input& input,
+                        image_commit commit, nlohmann::json value);
+
+/// Kills the codec child of this processor when its job is cancelled; forgets
+/// it at the end of the scope.
+class cancel_guard {
+public:
+  explicit cancel_guard(job_context& context);
+  ~cancel_guard();
+  cancel_guard(const cancel_guard&) = delete;
+  cancel_guard& operator=(const cancel_guard&) = delete;
+
+private:
+  run_control& control_;
+};
+
+} // namespace darkroom

@@ -1,0 +1,166 @@
+#include "actors/node_registry.hpp"
+
+#include <algorithm>
+
+#include <caf/io/middleman.hpp>
+#include <caf/io/middleman_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include "config/defaults.hpp"
+
+namespace darkroom {
+
+node_registry_state::node_registry_state(node_registry_actor::pointer self)
+  : self_(self) {
+}
+
+void node_registry_state::init(directory_ptr peers,
+                               node_registry_options options) {
+  peers_ = std::move(peers);
+  options_ = std::move(options);
+  self_->delayed_send(self_, registry_poll, poll_v);
+}
+
+node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
+                                       const node_hello& hello) {
+  node_welcome out;
+  out.boot_id = options_.boot_id;
+  auto now = options_.now();
+  if (hello.protocol != protocol_version) {
+    out.refusal = "this main node speaks protocol "
+                  + std::to_string(protocol_version) + ", the worker "
+                  + std::to_string(hello.protocol)
+                  + ": run the same version of darkroom on both";
+    return out;
+  }
+  auto known = nodes_.find(hello.name);
+  if (known != nodes_.end() && known->second.status.boot_id != hello.boot_id) {
+    if (now - known->second.status.last_seen < options_.node_timeout / 2) {
+      out.refusal = "a node named '" + hello.name
+                    + "' is here already: give each its own [cluster] "
+                      "node_name";
+      return out;
+    }
+    remove(hello.name, "replaced by a new process");
+  }
+  if (nodes_.find(hello.name) == nodes_.end()) {
+    spdlog::info("node {} joined with {} slots", hello.name,
+                 hello.concurrency);
+    if (uplink)
+      self_->monitor(uplink);
+    nodes_[hello.name] = {
+      {hello.name, hello.boot_id, hello.concurrency, now, now},
+      uplink ? uplink->address() : caf::actor_addr{}};
+  }
+  nodes_[hello.name].status.last_seen = now;
+  out.dispatcher = peers_->find_any(role::dispatcher);
+  return out;
+}
+
+std::string node_registry_state::seen(const std::string& node) {
+  auto found = nodes_.find(node);
+  if (found == nodes_.end())
+    return {}; // cut off meanwhile: it must join anew
+  found->second.status.last_seen = options_.now();
+  return options_.boot_id;
+}
+
+node_list node_registry_state::list() const {
+  node_list out;
+  for (const auto& [name, x] : nodes_)
+    out.nodes.push_back(x.status);
+  return out;
+}
+
+void node_registry_state::left(const caf::actor_addr& uplink) {
+  auto found = std::find_if(nodes_.begin(), nodes_.end(), [&](auto& x) {
+    return x.second.uplink == uplink;
+  });
+  if (found != nodes_.end())
+    remove(found->first, "it is gone");
+}
+
+void node_registry_state::cut_off_silent() {
+  self_->delayed_send(self_, registry_poll, poll_v);
+  auto oldest = options_.now() - options_.node_timeout;
+  std::vector<std::string> silent;
+  for (const auto& [name, x] : nodes_)
+    if (x.status.last_seen < oldest)
+      silent.push_back(name);
+  for (const auto& name : silent)
+    remove(name, "it has been silent for too long");
+}
+
+void node_registry_state::remove(const std::string& node,
+                                 const std::string& why) {
+  spdlog::warn("node {} is cut off: {}", node, why);
+  std::string name = node; // may be the key that is erased
+  nodes_.erase(name);
+  self_->send(peers_->find<dispatcher_actor>(role::dispatcher),
+              node_lost{name});
+}
+
+node_registry_actor::behavior_type node_registry(
+  node_registry_actor::stateful_pointer<node_registry_state> self,
+  directory_ptr peers, node_registry_options options,
+  std::function<void(node_registry_actor::pointer)> publish) {
+  self->set_down_handler([self](caf::down_msg& message) {
+    self->state.left(message.source);
+  });
+  self->state.init(std::move(peers), std::move(options));
+  publish(self);
+  return {
+    [self](const node_hello& hello) {
+      return self->state.join(self->current_sender(), hello);
+    },
+    [self](ping, const std::string& node) { return self->state.seen(node); },
+    [self](list_nodes) { return self->state.list(); },
+    [self](poll) { self->state.cut_off_silent(); },
+  };
+}
+
+namespace {
+
+/// A port that its last owner has not closed yet is free within milliseconds.
+constexpr int publish_tries = 50;
+
+void try_publish(node_registry_actor::pointer self, std::string bind,
+                 uint16_t port, std::shared_ptr<std::atomic<uint16_t>> chosen,
+                 int left) {
+  node_registry_actor me{self};
+  auto wanted = chosen->load() != 0 ? chosen->load() : port;
+  self
+    ->request(self->system().middleman().actor_handle(), actor_timeout,
+              caf::publish_atom::value, wanted,
+              caf::actor_cast<caf::strong_actor_ptr>(me),
+              self->system().message_types(me), bind, true)
+    .then(
+      [=](uint16_t bound) {
+        *chosen = bound;
+        spdlog::info("worker nodes may join at {}:{}", bind, bound);
+      },
+      [=](caf::error& why) {
+        if (left > 0) {
+          self->run_delayed(retry_interval, [=] {
+            try_publish(self, bind, port, chosen, left - 1);
+          });
+          return;
+        }
+        spdlog::error("cannot listen for worker nodes on {}:{}: {}; choose "
+                      "another [cluster] port",
+                      bind, wanted, self->system().render(why));
+        self->quit(caf::exit_reason::unhandled_exception);
+      });
+}
+
+} // namespace
+
+std::function<void(node_registry_actor::pointer)>
+publish_on(std::string bind, uint16_t port,
+           std::shared_ptr<std::atomic<uint16_t>> chosen) {
+  return [=](node_registry_actor::pointer self) {
+    try_publish(self, bind, port, chosen, publish_tries);
+  };
+}
+
+} // namespace darkroom

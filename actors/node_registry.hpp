@@ -1,0 +1,69 @@
+/// Which worker nodes are alive.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/directory.hpp"
+#include "messages/interfaces.hpp"
+
+namespace darkroom {
+
+struct node_registry_options {
+  std::string boot_id;        ///< of this process
+  int64_t node_timeout = 0;   ///< ms of silence after which a node is cut off
+  std::function<int64_t()> now; ///< ms
+};
+
+/// Data and logic of a NODE REGISTRY. A node that ends is noticed by CAF's
+/// monitor; one that is silent (frozen, cable cut) by its missing pings.
+class node_registry_state {
+public:
+  static inline const char* name = "node_registry";
+
+  explicit node_registry_state(node_registry_actor::pointer self);
+
+  void init(directory_ptr peers, node_registry_options options);
+
+  node_welcome join(const caf::strong_actor_ptr& uplink,
+                    const node_hello& hello);
+  std::string seen(const std::string& node);
+  node_list list() const;
+  void left(const caf::actor_addr& uplink);
+  void cut_off_silent();
+
+private:
+  struct entry {
+    node_status status;
+    caf::actor_addr uplink;
+  };
+
+  void remove(const std::string& node, const std::string& why);
+
+  node_registry_actor::pointer self_;
+  directory_ptr peers_;
+  node_registry_options options_;
+  std::map<std::string, entry> nodes_;
+};
+
+/// @param publish makes the registry reachable for other nodes; called once,
+/// must not block
+node_registry_actor::behavior_type node_registry(
+  node_registry_actor::stateful_pointer<node_registry_state> self,
+  directory_ptr peers, node_registry_options options,
+  std::function<void(node_registry_actor::pointer)> publish);
+
+/// Publishes a registry on `bind:port` with CAF's middleman; tries again while
+/// the port is taken, ends the registry if it stays so.
+/// @param port 0 = any; `chosen` learns which, and a restart takes it again
+std::function<void(node_registry_actor::pointer)>
+publish_on(std::string bind, uint16_t port,
+           std::shared_ptr<std::atomic<uint16_t>> chosen);
+
+} // namespace darkroom

@@ -1,0 +1,155 @@
+#include "actors/uplink.hpp"
+
+#include <algorithm>
+
+#include <caf/io/middleman.hpp>
+#include <caf/io/middleman_actor.hpp>
+#include <spdlog/spdlog.h>
+
+#include "config/defaults.hpp"
+
+namespace darkroom {
+
+uplink_state::uplink_state(uplink_actor::pointer self)
+  : self_(self), random_(std::random_device{}()) {
+}
+
+void uplink_state::init(directory_ptr peers, uplink_options options) {
+  peers_ = std::move(peers);
+  options_ = std::move(options);
+  self_->send(self_, poll_v);
+}
+
+void uplink_state::look() {
+  if (looking_)
+    return;
+  looking_ = true;
+  if (registry_)
+    say_hello();
+  else
+    connect();
+}
+
+void uplink_state::try_later(const std::string& why) {
+  looking_ = false;
+  registry_ = nullptr;
+  const auto& limits = options_.cluster;
+  auto full = std::min(limits.reconnect_min * (1 << std::min(failures_, 10u)),
+                       limits.reconnect_max);
+  // Jitter: workers of a main node that died must not return all at once.
+  std::uniform_int_distribution<int64_t> spread{full.count() / 2,
+                                                full.count()};
+  if (failures_++ % 10 == 0)
+    spdlog::warn("no main node: {}; trying again", why);
+  self_->delayed_send(self_, std::chrono::milliseconds{spread(random_)},
+                      poll_v);
+}
+
+void uplink_state::connect() {
+  const auto& main = options_.mains[next_main_++ % options_.mains.size()];
+  auto there = probe(main, probe_timeout);
+  if (!there) {
+    try_later(there.error().context);
+    return;
+  }
+  auto place = main.host + ":" + std::to_string(main.port);
+  self_
+    ->request(self_->system().middleman().actor_handle(), store_timeout,
+              caf::connect_atom::value, main.host, main.port)
+    .then(
+      [this](const caf::node_id&, const caf::strong_actor_ptr& actor,
+             const std::set<std::string>& interface) {
+        connected(actor, interface);
+      },
+      [this, place](caf::error& why) {
+        try_later(place + ": " + self_->system().render(why));
+      });
+}
+
+void uplink_state::connected(const caf::strong_actor_ptr& actor,
+                             const std::set<std::string>& interface) {
+  auto& system = self_->system();
+  using wanted = caf::detail::type_list<node_registry_actor>;
+  if (!actor || !system.assignable(interface, system.message_types(wanted{}))) {
+    try_later("what answers there is no darkroom main node of this version");
+    return;
+  }
+  registry_ = caf::actor_cast<node_registry_actor>(actor);
+  self_->monitor(registry_);
+  say_hello();
+}
+
+void uplink_state::say_hello() {
+  self_->request(registry_, actor_timeout, options_.hello)
+    .then([this](const node_welcome& welcome) { welcomed(welcome); },
+          [this](caf::error& why) {
+            try_later("hello: " + self_->system().render(why));
+          });
+}
+
+void uplink_state::welcomed(const node_welcome& welcome) {
+  if (!welcome.refusal.empty()) {
+    try_later(welcome.refusal);
+    return;
+  }
+  looking_ = false;
+  if (!welcome.dispatcher) { // it restarts: ask again soon
+    self_->delayed_send(self_, pool_poll, poll_v);
+    return;
+  }
+  if (main_boot_id_ != welcome.boot_id)
+    spdlog::info("joined main node {}", welcome.boot_id);
+  main_boot_id_ = welcome.boot_id;
+  failures_ = 0;
+  peers_->set(role::dispatcher, welcome.dispatcher);
+  if (!beating_) {
+    beating_ = true;
+    self_->delayed_send(self_, options_.cluster.heartbeat, ping_v);
+  }
+}
+
+void uplink_state::beat() {
+  beating_ = false;
+  if (!registry_)
+    return;
+  beating_ = true;
+  self_->delayed_send(self_, options_.cluster.heartbeat, ping_v);
+  self_
+    ->request(registry_, options_.cluster.node_timeout, ping_v,
+              options_.hello.name)
+    .then(
+      [this](const std::string& boot_id) {
+        // Cut off meanwhile, or another process under the same address.
+        if (boot_id != main_boot_id_)
+          lost("the main node does not know this node any more");
+      },
+      [this](caf::error& why) { lost(self_->system().render(why)); });
+}
+
+void uplink_state::lost(const std::string& why) {
+  if (!registry_)
+    return;
+  spdlog::warn("lost the main node: {}", why);
+  self_->demonitor(registry_);
+  registry_ = nullptr;
+  main_boot_id_.clear();
+  peers_->set(role::dispatcher, nullptr);
+  self_->send(peers_->find<processor_pool_actor>(role::processor_pool), poll_v);
+  look();
+}
+
+uplink_actor::behavior_type
+uplink(uplink_actor::stateful_pointer<uplink_state> self, directory_ptr peers,
+       uplink_options options) {
+  self->set_down_handler([self](caf::down_msg& message) {
+    if (self->state.is_registry(message.source))
+      self->state.lost("its registry ended");
+  });
+  self->state.init(std::move(peers), std::move(options));
+  return {
+    [self](poll) { self->state.look(); },
+    [self](ping) { self->state.beat(); },
+  };
+}
+
+} // namespace darkroom

@@ -1,0 +1,75 @@
+/// A worker node's connection to its main node.
+#pragma once
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/directory.hpp"
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/net/probe.hpp"
+
+namespace darkroom {
+
+struct uplink_options {
+  std::vector<endpoint> mains; ///< tried in turn, at least one
+  node_hello hello;            ///< who this node is
+  cluster_settings cluster;
+};
+
+/// Data and logic of an UPLINK.
+///
+///     searching --probe, connect, hello--> joined --DOWN, silence--> searching
+///
+/// While joined, the dispatcher of the main node stands in the directory. Each
+/// failure waits longer, with jitter, up to reconnect_max.
+class uplink_state {
+public:
+  static inline const char* name = "uplink";
+
+  explicit uplink_state(uplink_actor::pointer self);
+
+  void init(directory_ptr peers, uplink_options options);
+
+  /// Searches, or asks the registry for the dispatcher anew.
+  void look();
+
+  /// Tells the registry that this node is alive.
+  void beat();
+
+  void lost(const std::string& why);
+
+  bool is_registry(const caf::actor_addr& source) const {
+    return registry_ && registry_.address() == source;
+  }
+
+private:
+  void connect();
+  void connected(const caf::strong_actor_ptr& actor,
+                 const std::set<std::string>& interface);
+  void say_hello();
+  void welcomed(const node_welcome& welcome);
+  void try_later(const std::string& why);
+
+  uplink_actor::pointer self_;
+  directory_ptr peers_;
+  uplink_options options_;
+  node_registry_actor registry_; ///< null while searching
+  std::string main_boot_id_;
+  size_t next_main_ = 0;
+  uint32_t failures_ = 0; ///< in a row
+  bool looking_ = false;  ///< a search or a hello is on its way
+  bool beating_ = false;
+  std::mt19937 random_;
+};
+
+/// Spawn it detached: its probes block for up to a second.
+uplink_actor::behavior_type
+uplink(uplink_actor::stateful_pointer<uplink_state> self, directory_ptr peers,
+       uplink_options options);
+
+} // namespace darkroom

@@ -1,0 +1,24 @@
+#include "nodes/actor_config.hpp"
+
+#include <caf/io/middleman.hpp>
+
+#include "messages/type_ids.hpp"
+
+namespace darkroom {
+
+actor_config::actor_config(const cluster_settings& cluster,
+                           bool is_networked) {
+  add_message_types<caf::id_block::darkroom>();
+  // Few, busy actors: sharing costs less CPU than stealing and does not spin
+  // when idle (measured); blocking actors are detached and not among these.
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-threads", size_t{2});
+  if (!is_networked)
+    return;
+  load<caf::io::middleman>();
+  // Off by default in CAF: without them a silent peer is never noticed.
+  set("middleman.heartbeat-interval", caf::timespan{cluster.heartbeat});
+  set("middleman.connection-timeout", caf::timespan{cluster.node_timeout});
+}
+
+} // namespace darkroom

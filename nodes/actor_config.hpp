@@ -1,0 +1,16 @@
+/// CAF's settings for every kind of node.
+#pragma once
+
+#include <caf/actor_system_config.hpp>
+
+#include "config/settings.hpp"
+
+namespace darkroom {
+
+class actor_config : public caf::actor_system_config {
+public:
+  /// @param is_networked loads CAF's middleman, for nodes that talk to others
+  actor_config(const cluster_settings& cluster, bool is_networked);
+};
+
+} // namespace darkroom

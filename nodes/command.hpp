@@ -1,0 +1,55 @@
+/// What all commands of `darkroom` share: flags, settings, exit codes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "config/load.hpp"
+
+namespace darkroom {
+
+enum exit_code : int {
+  exit_ok = 0,
+  exit_failed = 1,
+  exit_usage = 2,      ///< wrong usage or configuration
+  exit_no_redis = 3,   ///< Redis cannot be reached
+  exit_no_drain = 4,   ///< a drain could not hand jobs back
+};
+
+/// Flags that every command takes, and those it adds as settings.
+class command_flags {
+public:
+  /// Adds `--config` and `--set` to a command.
+  void add_to(CLI::App& command);
+
+  /// Adds a flag that is another name of a setting.
+  void add_setting(CLI::App& command, const std::string& flag,
+                   const std::string& key, const std::string& help);
+
+  /// A default of this command, weaker than the configuration file.
+  void add_default(const std::string& key, const std::string& text);
+
+  /// Sets a value, as a flag would.
+  void set(const std::string& key, const std::string& text,
+           const std::string& origin);
+
+  /// Loads the settings, or prints what is wrong and ends the process with
+  /// exit_usage.
+  loaded_settings load_or_exit() const;
+
+private:
+  std::string config_;
+  std::vector<std::string> sets_;
+  std::vector<assignment> flags_;
+  std::vector<assignment> defaults_;
+};
+
+/// Prints an error for people on stderr. @returns the exit code for it
+int report(const error& why);
+
+// The commands; each adds itself to the program.
+void add_solo_command(CLI::App& program);
+
+} // namespace darkroom

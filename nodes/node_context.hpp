@@ -1,0 +1,32 @@
+/// What the actors of one process are built from.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <caf/fwd.hpp>
+
+#include "actors/directory.hpp"
+#include "actors/event_feed.hpp"
+#include "actors/processor.hpp"
+#include "config/settings.hpp"
+#include "services/redis/connection.hpp"
+
+namespace darkroom {
+
+/// Lives as long as the process; children of supervisors refer to it.
+struct node_context {
+  caf::actor_system& system;
+  const settings& config;
+  std::string name;    ///< of the node
+  std::string boot_id; ///< random, of this process
+  directory_ptr peers = std::make_shared<directory>();
+  /// Ends the job watcher's wait; raised for drains and reaps.
+  std::shared_ptr<wake_signal> watcher_wake = std::make_shared<wake_signal>();
+  /// Ends the readers' waits; raised once, when the process stops.
+  std::shared_ptr<wake_signal> stopping = std::make_shared<wake_signal>();
+  event_sink on_event;      ///< takes events for browsers; may be empty
+  tools_factory make_tools; ///< for processors
+};
+
+} // namespace darkroom

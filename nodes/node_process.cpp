@@ -1,0 +1,119 @@
+#include "nodes/node_process.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "config/defaults.hpp"
+#include "nodes/command.hpp"
+#include "nodes/signals.hpp"
+#include "services/log/log.hpp"
+
+namespace darkroom {
+
+namespace {
+
+/// A drain's whole time: grace, handing back, and a second to spare.
+std::chrono::milliseconds drain_limit(const worker_settings& worker) {
+  return worker.grace + hand_back_time + std::chrono::seconds{1};
+}
+
+template <class Handle>
+int drain_actor(node_context& node, role which) {
+  auto grace = static_cast<int64_t>(node.config.worker.grace.count());
+  auto limit = drain_limit(node.config.worker);
+  int code = exit_no_drain;
+  caf::scoped_actor self{node.system};
+  self->request(node.peers->find<Handle>(which), limit, drain_v, grace)
+    .receive(
+      [&](const drain_report& report) {
+        code = report.stranded == 0 ? exit_ok : exit_no_drain;
+        spdlog::info("drained: {} jobs handed back, {} could not be",
+                     report.handed_back - std::min(report.handed_back,
+                                                   report.stranded),
+                     report.stranded);
+      },
+      [&](const caf::error& why) {
+        spdlog::error("the drain failed: {}", node.system.render(why));
+      });
+  return code;
+}
+
+int drain_role(node_context& node, role which) {
+  return which == role::dispatcher
+           ? drain_actor<dispatcher_actor>(node, which)
+           : drain_actor<processor_pool_actor>(node, which);
+}
+
+void force_role(node_context& node, role which) {
+  if (which == role::dispatcher)
+    caf::anon_send(node.peers->find<dispatcher_actor>(which), overdue_v);
+  else
+    caf::anon_send(node.peers->find<processor_pool_actor>(which), overdue_v);
+}
+
+/// Stops the tree and waits for its end.
+void stop_tree(node_context& node, const supervisor_actor& root) {
+  node.stopping->raise();
+  node.watcher_wake->raise();
+  caf::scoped_actor self{node.system};
+  self->monitor(root);
+  self->send_exit(root, caf::exit_reason::user_shutdown);
+  self->receive([](const caf::down_msg&) {});
+  // Handles that are left would keep dead actors alive.
+  for (auto i = 0; i < static_cast<int>(role::count_); ++i)
+    node.peers->set(static_cast<role>(i), nullptr);
+}
+
+} // namespace
+
+void announce(const loaded_settings& loaded, const std::string& command) {
+  start_log(loaded.values.log.level);
+  for (const auto& text : loaded.warnings)
+    spdlog::warn("{}", text);
+  spdlog::info("darkroom {} starts{}", command,
+               loaded.file.empty() ? "" : ", configured by " + loaded.file);
+  for (const auto& x : describe(loaded))
+    if (x.origin != "default")
+      spdlog::info("setting {} = {} ({})", x.key, x.text, x.origin);
+    else
+      spdlog::debug("setting {} = {}", x.key, x.text);
+}
+
+status check_redis(const redis_settings& settings) {
+  redis_connection probe{settings};
+  auto answer = probe.call({"PING"});
+  if (!answer)
+    return std::move(answer.error());
+  return ok;
+}
+
+std::string name_of(const cluster_settings& cluster) {
+  if (!cluster.node_name.empty())
+    return cluster.node_name;
+  char host[256] = "node";
+  gethostname(host, sizeof host - 1);
+  return std::string{host} + "-" + std::to_string(getpid());
+}
+
+int run_node(node_context& node, std::vector<child_spec> children,
+             role drained, const std::function<void()>& on_ready) {
+  auto root = node.system.spawn(supervisor, std::move(children),
+                                supervisor_options{});
+  root->attach_functor([](const caf::error& why) {
+    if (why == caf::exit_reason::user_shutdown)
+      return;
+    spdlog::critical("the node's actors cannot be kept running: leaving");
+    _exit(exit_failed);
+  });
+  on_ready();
+  auto code = serve_until_signal(
+    [&] { return drain_role(node, drained); },
+    [&] { force_role(node, drained); }, drain_limit(node.config.worker) * 2);
+  stop_tree(node, root);
+  spdlog::info("stopped");
+  return code;
+}
+
+} // namespace darkroom

@@ -1,0 +1,31 @@
+/// The life of a long-running node: start, serve, drain, stop.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "actors/supervisor.hpp"
+#include "config/load.hpp"
+#include "nodes/node_context.hpp"
+
+namespace darkroom {
+
+/// Starts the log, and logs the settings in force.
+void announce(const loaded_settings& loaded, const std::string& command);
+
+/// Waits until Redis answers.
+/// @returns ec::redis_unavailable if it does not within the time limits
+status check_redis(const redis_settings& settings);
+
+/// The node's name: the configured one, else host name and process id.
+std::string name_of(const cluster_settings& cluster);
+
+/// Runs a supervisor over `children` until a signal comes; drains `drained`
+/// (the dispatcher or the pool) then, stops the actors in reverse order.
+/// @param on_ready called when the children are started
+/// @returns the process's exit code
+int run_node(node_context& node, std::vector<child_spec> children,
+             role drained, const std::function<void()>& on_ready);
+
+} // namespace darkroom

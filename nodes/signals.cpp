@@ -1,0 +1,61 @@
+#include "nodes/signals.hpp"
+
+#include <future>
+
+#include <csignal>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+namespace darkroom {
+
+namespace {
+
+sigset_t ending_signals() {
+  sigset_t out;
+  sigemptyset(&out);
+  sigaddset(&out, SIGTERM);
+  sigaddset(&out, SIGINT);
+  return out;
+}
+
+constexpr int exit_drain_failed = 4;
+
+/// Looks for a further signal without waiting long.
+bool is_signalled_again(const sigset_t& signals) {
+  timespec moment{0, 20'000'000};
+  return sigtimedwait(&signals, nullptr, &moment) > 0;
+}
+
+} // namespace
+
+void block_signals() {
+  auto signals = ending_signals();
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int serve_until_signal(const std::function<int()>& drain,
+                       const std::function<void()>& force,
+                       std::chrono::milliseconds limit) {
+  auto signals = ending_signals();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  spdlog::info("draining: no new jobs (signal {})", signal);
+  auto deadline = std::chrono::steady_clock::now() + limit;
+  auto done = std::async(std::launch::async, drain);
+  for (int more = 0;
+       done.wait_for(std::chrono::seconds{0}) != std::future_status::ready;) {
+    if (is_signalled_again(signals) && ++more == 1) {
+      spdlog::warn("second signal: handing the running jobs back");
+      force();
+    }
+    if (more > 1 || std::chrono::steady_clock::now() > deadline) {
+      spdlog::critical("the drain did not end in time: leaving");
+      _exit(exit_drain_failed);
+    }
+  }
+  return done.get();
+}
+
+} // namespace darkroom

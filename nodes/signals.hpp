@@ -1,0 +1,20 @@
+/// Waits for the signals that end a node.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+namespace darkroom {
+
+/// Blocks TERM, INT and HUP in this thread and all it starts. Call it before
+/// anything starts a thread.
+void block_signals();
+
+/// Waits for TERM or INT, then runs `drain` in a thread of its own and returns
+/// its exit code. A second signal calls `force`; a third, or a drain that takes
+/// longer than `limit`, ends the process with 4.
+int serve_until_signal(const std::function<int()>& drain,
+                       const std::function<void()>& force,
+                       std::chrono::milliseconds limit);
+
+} // namespace darkroom

@@ -1,0 +1,109 @@
+#include "nodes/trees.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include "actors/catalog_keeper.hpp"
+#include "actors/dispatcher.hpp"
+#include "actors/event_feed.hpp"
+#include "actors/event_publisher.hpp"
+#include "actors/event_tail.hpp"
+#include "actors/job_store.hpp"
+#include "actors/job_watcher.hpp"
+#include "actors/processor_pool.hpp"
+#include "actors/rate_limiter.hpp"
+#include "config/clock.hpp"
+
+namespace darkroom {
+
+namespace {
+
+/// A child that is known under its role from its start on.
+template <class Spawn>
+child_spec child_of(node_context& node, role which, Spawn spawn) {
+  return {to_string(which), [&node, which, spawn] {
+            auto handle = caf::actor_cast<caf::strong_actor_ptr>(spawn(node));
+            node.peers->set(which, handle);
+            return handle;
+          }};
+}
+
+child_spec store_child(node_context& node, role which) {
+  return child_of(node, which, [](node_context& x) {
+    return x.system.spawn<caf::detached>(job_store, x.config.redis,
+                                         x.config.queue);
+  });
+}
+
+dispatcher_options options_of(const node_context& node) {
+  dispatcher_options out;
+  out.queue = node.config.queue;
+  out.worker = node.config.worker;
+  out.publish = node.config.events.publish;
+  out.node = node.name;
+  out.token_prefix = node.boot_id;
+  out.now = wall_clock_ms;
+  out.wake_watcher = [wake = node.watcher_wake] { wake->raise(); };
+  return out;
+}
+
+void add_event_children(node_context& node, std::vector<child_spec>& out) {
+  if (node.config.events.publish) {
+    out.push_back(
+      child_of(node, role::event_publisher, [](node_context& x) {
+        return x.system.spawn<caf::detached>(event_publisher, x.config.redis,
+                                             x.config.queue, x.config.events);
+      }));
+    if (node.config.events.publish_queued)
+      out.push_back(child_of(node, role::event_tail, [](node_context& x) {
+        return x.system.spawn<caf::detached>(event_tail, x.peers,
+                                             x.config.redis, x.config.queue,
+                                             x.stopping);
+      }));
+  }
+  if (node.on_event)
+    out.push_back(child_of(node, role::event_feed, [](node_context& x) {
+      return x.system.spawn<caf::detached>(event_feed, x.config.redis,
+                                           x.config.events.channel, x.on_event,
+                                           x.stopping);
+    }));
+}
+
+} // namespace
+
+std::vector<child_spec> main_children(node_context& node) {
+  std::vector<child_spec> out;
+  out.push_back(store_child(node, role::job_store_a));
+  out.push_back(store_child(node, role::job_store_b));
+  out.push_back(child_of(node, role::job_watcher, [](node_context& x) {
+    return x.system.spawn<caf::detached>(job_watcher, x.config.redis,
+                                         x.config.queue, x.watcher_wake);
+  }));
+  if (node.config.queue.limit_max > 0)
+    out.push_back(child_of(node, role::rate_limiter, [](node_context& x) {
+      return x.system.spawn(rate_limiter, x.config.queue.limit_max,
+                            static_cast<int64_t>(
+                              x.config.queue.limit_window.count()));
+    }));
+  add_event_children(node, out);
+  out.push_back(child_of(node, role::catalog, [](node_context& x) {
+    return x.system.spawn<caf::detached>(catalog_keeper, x.config.catalog,
+                                         x.config.storage);
+  }));
+  out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
+    return x.system.spawn(dispatcher, x.peers, options_of(x));
+  }));
+  return out;
+}
+
+child_spec pool_child(node_context& node) {
+  return child_of(node, role::processor_pool, [](node_context& x) {
+    processor_pool_options options;
+    options.node = x.name;
+    options.slots = x.config.worker.concurrency;
+    options.diagnostics = x.config.worker.diagnostics;
+    options.make_tools = x.make_tools;
+    return x.system.spawn(processor_pool, x.peers, options);
+  });
+}
+
+} // namespace darkroom

@@ -1,0 +1,23 @@
+/// The supervised actors of each kind of node, in their start order.
+#pragma once
+
+#include <vector>
+
+#include "actors/supervisor.hpp"
+#include "nodes/node_context.hpp"
+
+namespace darkroom {
+
+/// The control plane: stores, watcher, limiter, dispatcher, events, catalog.
+std::vector<child_spec> main_children(node_context& node);
+
+/// The registry of worker nodes; publishes itself on the cluster port.
+child_spec registry_child(node_context& node);
+
+/// A pool of processors that finds its dispatcher in the directory.
+child_spec pool_child(node_context& node);
+
+/// The connection of a worker node to its main node.
+child_spec uplink_child(node_context& node);
+
+} // namespace darkroom

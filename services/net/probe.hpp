@@ -1,0 +1,27 @@
+/// Asks whether somebody listens, without waiting for long.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "messages/result.hpp"
+
+namespace darkroom {
+
+/// A host and a port.
+struct endpoint {
+  std::string host;
+  uint16_t port = 0;
+};
+
+/// Reads "host:port" or "[v6]:port".
+/// @returns ec::bad_config naming what is wrong
+result<endpoint> parse_endpoint(const std::string& text);
+
+/// Opens and closes a TCP connection. Blocks for `limit` at most, but for the
+/// name's look-up.
+/// @returns ec::timed_out or ec::not_found naming host, port and reason
+status probe(const endpoint& where, std::chrono::milliseconds limit);
+
+} // namespace darkroom

@@ -1,0 +1,26 @@
+#include "services/random/random_id.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include <sodium.h>
+
+namespace darkroom {
+
+std::string random_id() {
+  // Safe to call again; -1 only where the system has no randomness at all.
+  if (sodium_init() < 0)
+    throw std::runtime_error("libsodium found no source of randomness");
+  std::array<unsigned char, 16> bytes{};
+  randombytes_buf(bytes.data(), bytes.size());
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40); // version 4
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80); // variant
+  std::array<char, 33> hex{};
+  sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
+  std::string out{hex.data()};
+  for (auto at : {20, 16, 12, 8})
+    out.insert(static_cast<size_t>(at), "-");
+  return out;
+}
+
+} // namespace darkroom

@@ -1,0 +1,30 @@
+/// Listens to one pub/sub channel.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "config/settings.hpp"
+#include "services/redis/connection.hpp"
+
+namespace darkroom {
+
+/// Not thread-safe: one connection. Subscribes anew after it was lost; what was
+/// published meanwhile is gone.
+class subscription {
+public:
+  subscription(const redis_settings& redis, std::string channel);
+
+  /// Waits for up to `limit` for a message.
+  /// @returns its text, empty at the time limit; ec::cancelled once woken,
+  /// ec::redis_unavailable while Redis is away
+  result<std::string> next(std::chrono::milliseconds limit,
+                           const wake_signal& wake);
+
+private:
+  redis_connection redis_;
+  std::string channel_;
+  bool subscribed_ = false;
+};
+
+} // namespace darkroom
