@@ -10,8 +10,14 @@ processor(processor_actor::stateful_pointer<processor_state> self,
           std::shared_ptr<run_control> control, bool diagnostics) {
   return {
     [=](const job& work) {
-      if (!self->state.tools)
-        self->state.tools = make_tools();
+      if (!self->state.tools) {
+        auto made = make_tools();
+        if (!made) {
+          self->send(pool, failed(work, made.error()));
+          return;
+        }
+        self->state.tools = std::move(*made);
+      }
       job_context context{
         work, self->state.tools.get(), *control,
         [self, pool](job_update x) { self->send(pool, std::move(x)); }};

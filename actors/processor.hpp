@@ -14,7 +14,7 @@
 namespace darkroom {
 
 /// Makes the tools of one processor; called in its thread, at its first job.
-using tools_factory = std::function<std::unique_ptr<job_tools>()>;
+using tools_factory = std::function<result<std::unique_ptr<job_tools>>()>;
 
 struct processor_state {
   static inline const char* name = "processor";

@@ -1,6 +1,7 @@
 /// What the actors of one process are built from.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,9 @@ struct node_context {
   std::shared_ptr<wake_signal> watcher_wake = std::make_shared<wake_signal>();
   /// Ends the readers' waits; raised once, when the process stops.
   std::shared_ptr<wake_signal> stopping = std::make_shared<wake_signal>();
+  /// The bound port of the registry; 0 until it is published.
+  std::shared_ptr<std::atomic<uint16_t>> cluster_port
+    = std::make_shared<std::atomic<uint16_t>>(0);
   event_sink on_event;      ///< takes events for browsers; may be empty
   tools_factory make_tools; ///< for processors
 };

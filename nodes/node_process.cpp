@@ -1,5 +1,7 @@
 #include "nodes/node_process.hpp"
 
+#include <mutex>
+
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
@@ -95,6 +97,24 @@ std::string name_of(const cluster_settings& cluster) {
   char host[256] = "node";
   gethostname(host, sizeof host - 1);
   return std::string{host} + "-" + std::to_string(getpid());
+}
+
+tools_factory tools_of(const settings& config) {
+  struct shared_embedder {
+    std::mutex mutex;
+    std::shared_ptr<text_embedder> made;
+  };
+  auto shared = std::make_shared<shared_embedder>();
+  return [&config, shared]() -> result<std::unique_ptr<job_tools>> {
+    std::lock_guard guard{shared->mutex};
+    if (!shared->made) {
+      auto made = make_embedder(config.embedding);
+      if (!made)
+        return std::move(made.error());
+      shared->made = std::move(*made);
+    }
+    return job_tools::make(config, shared->made);
+  };
 }
 
 int run_node(node_context& node, std::vector<child_spec> children,

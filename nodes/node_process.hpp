@@ -21,6 +21,9 @@ status check_redis(const redis_settings& settings);
 /// The node's name: the configured one, else host name and process id.
 std::string name_of(const cluster_settings& cluster);
 
+/// Makes processors' tools; the embedder is made once, at the first job.
+tools_factory tools_of(const settings& config);
+
 /// Runs a supervisor over `children` until a signal comes; drains `drained`
 /// (the dispatcher or the pool) then, stops the actors in reverse order.
 /// @param on_ready called when the children are started

@@ -24,7 +24,7 @@ int run_solo(const command_flags& flags) {
   caf::actor_system system{config};
   node_context node{system, loaded.values, name_of(loaded.values.cluster),
                     random_id()};
-  node.make_tools = [] { return std::make_unique<job_tools>(); };
+  node.make_tools = tools_of(loaded.values);
   auto children = main_children(node);
   children.push_back(pool_child(node));
   return run_node(node, std::move(children), role::dispatcher, [] {

@@ -9,8 +9,11 @@
 #include "actors/event_tail.hpp"
 #include "actors/job_store.hpp"
 #include "actors/job_watcher.hpp"
+#include "actors/node_registry.hpp"
+#include "actors/notifier.hpp"
 #include "actors/processor_pool.hpp"
 #include "actors/rate_limiter.hpp"
+#include "actors/uplink.hpp"
 #include "config/clock.hpp"
 
 namespace darkroom {
@@ -89,6 +92,9 @@ std::vector<child_spec> main_children(node_context& node) {
     return x.system.spawn<caf::detached>(catalog_keeper, x.config.catalog,
                                          x.config.storage);
   }));
+  out.push_back(child_of(node, role::notifier, [](node_context& x) {
+    return x.system.spawn<caf::detached>(notifier, x.config.notify);
+  }));
   out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
     return x.system.spawn(dispatcher, x.peers, options_of(x));
   }));
@@ -103,6 +109,31 @@ child_spec pool_child(node_context& node) {
     options.diagnostics = x.config.worker.diagnostics;
     options.make_tools = x.make_tools;
     return x.system.spawn(processor_pool, x.peers, options);
+  });
+}
+
+child_spec registry_child(node_context& node) {
+  auto chosen = node.cluster_port;
+  return child_of(node, role::node_registry, [chosen](node_context& x) {
+    node_registry_options options;
+    options.boot_id = x.boot_id;
+    options.node_timeout = x.config.cluster.node_timeout.count();
+    options.now = wall_clock_ms;
+    return x.system.spawn(node_registry, x.peers, options,
+                          publish_on(x.config.cluster.bind,
+                                     x.config.cluster.port, chosen));
+  });
+}
+
+child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
+  return child_of(node, role::uplink, [mains](node_context& x) {
+    uplink_options options;
+    options.mains = mains;
+    options.hello.name = x.name;
+    options.hello.boot_id = x.boot_id;
+    options.hello.concurrency = x.config.worker.concurrency;
+    options.cluster = x.config.cluster;
+    return x.system.spawn<caf::detached>(uplink, x.peers, options);
   });
 }
 

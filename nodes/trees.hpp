@@ -5,6 +5,7 @@
 
 #include "actors/supervisor.hpp"
 #include "nodes/node_context.hpp"
+#include "services/net/probe.hpp"
 
 namespace darkroom {
 
@@ -18,6 +19,7 @@ child_spec registry_child(node_context& node);
 child_spec pool_child(node_context& node);
 
 /// The connection of a worker node to its main node.
-child_spec uplink_child(node_context& node);
+/// @param mains tried in turn
+child_spec uplink_child(node_context& node, std::vector<endpoint> mains);
 
 } // namespace darkroom

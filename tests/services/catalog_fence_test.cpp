@@ -34,7 +34,7 @@ CAF_TEST(the result of an older attempt is void) {
   CAF_CHECK(!image().metadata);
   must(commit(metadata(second, "right")));
   CAF_CHECK(!commit(metadata(first, "late")));
-  CAF_CHECK_EQUAL(image().metadata->description, "right");
+  CAF_CHECK_EQUAL(description(), "right");
 }
 
 CAF_TEST(an older job with a higher attempt is void) {
@@ -42,7 +42,7 @@ CAF_TEST(an older job with a higher attempt is void) {
   auto late = commit(metadata({"7", 100, 9}, "late"));
   CAF_REQUIRE(!late);
   CAF_CHECK(late.error().code == ec::fenced);
-  CAF_CHECK_EQUAL(image().metadata->description, "right");
+  CAF_CHECK_EQUAL(description(), "right");
 }
 
 CAF_TEST(the same commit again changes nothing and publishes nothing) {
@@ -70,7 +70,7 @@ CAF_TEST(every call of an older attempt is refused) {
 CAF_TEST(parts have fences of their own) {
   must(begin(second, "variants"));
   must(commit(metadata(first, "right")));
-  CAF_CHECK_EQUAL(image().metadata->description, "right");
+  CAF_CHECK_EQUAL(description(), "right");
 }
 
 CAF_TEST(a result after the job was declared dead is void) {

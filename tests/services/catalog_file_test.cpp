@@ -23,10 +23,6 @@ std::string sentence(const result<T>& x) {
   return x ? "" : x.error().context;
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 struct fixture {
   scratch_folder folder;
   catalog_settings cfg{folder.file("new/folder/darkroom.db")};

@@ -3,20 +3,12 @@
 
 #include "services/catalog/catalog.hpp"
 #include "services/catalog/catalog_reader.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
-#include "tests/support/test.hpp"
 
 #include <utility>
 
 namespace darkroom {
-
-/// The value, or the end of the test case with the error's sentence.
-template <class T>
-T must(result<T> x) {
-  if (!x)
-    CAF_FAIL(to_string(x.error().code) << ": " << x.error().context);
-  return std::move(*x);
-}
 
 struct catalog_fixture {
   static constexpr const char* id = "image-1";
@@ -24,6 +16,12 @@ struct catalog_fixture {
 
   image_record image() {
     return must(reader.image(id));
+  }
+
+  /// What the catalog's metadata of the image says; empty if there is none.
+  std::string description() {
+    auto found = image();
+    return found.metadata ? found.metadata->description : "";
   }
 
   /// Begins a part and hands back what the call said.

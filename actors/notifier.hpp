@@ -1,0 +1,26 @@
+/// Tells the admins what failed for good; never holds up a job.
+#pragma once
+
+#include <memory>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/notify/webhook.hpp"
+
+namespace darkroom {
+
+struct notifier_state {
+  static inline const char* name = "notifier";
+  std::unique_ptr<webhook> hook;
+};
+
+/// Spawn it detached: the webhook blocks for up to its time limit. What cannot
+/// be told is logged.
+notifier_actor::behavior_type
+notifier(notifier_actor::stateful_pointer<notifier_state> self,
+         notify_settings settings);
+
+} // namespace darkroom

@@ -1,0 +1,80 @@
+#include "services/embedding/text_embedder.hpp"
+
+#include "services/embedding/ngram_embedder.hpp"
+#include "services/embedding/openai_embedder.hpp"
+#include "services/embedding/sentence_encoder.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where `deploy/fetch-models` puts the sentence encoder: beside the sources
+/// (a program in build/<preset>), beside the program, or installed.
+std::optional<std::string> find_weights() {
+  std::error_code ignored;
+  auto here = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+  for (auto& models :
+       {here / ".." / ".." / "deps" / "models", here / "deps" / "models",
+        fs::path("/usr/share/darkroom/models")}) {
+    auto folder = models / "sentence-encoder";
+    if (fs::exists(folder / "model.json", ignored))
+      return folder.lexically_normal().string();
+  }
+  return std::nullopt;
+}
+
+result<std::unique_ptr<text_embedder>>
+make_local(const embedding_settings& cfg) {
+  auto folder = cfg.weights.empty() ? find_weights()
+                                    : std::optional(cfg.weights);
+  if (!folder) {
+    spdlog::info("embedding uses word n-grams; for better search run "
+                 "deploy/fetch-models");
+    return std::unique_ptr<text_embedder>(std::make_unique<ngram_embedder>());
+  }
+  auto encoder = sentence_encoder::load(*folder);
+  if (!encoder)
+    return std::move(encoder.error());
+  return std::unique_ptr<text_embedder>(std::move(*encoder));
+}
+
+} // namespace
+
+result<std::unique_ptr<text_embedder>>
+make_embedder(const embedding_settings& cfg) {
+  auto provider = cfg.provider;
+  if (provider == "auto") {
+    auto ours = cfg.base_url == embedding_settings{}.base_url;
+    provider = cfg.api_key.empty() && ours ? "local" : "openai";
+  }
+  if (provider == "local")
+    return make_local(cfg);
+  if (provider == "openai")
+    return std::unique_ptr<text_embedder>(
+      std::make_unique<openai_embedder>(cfg));
+  return fail(ec::bad_config, "embedding.provider is '" + cfg.provider
+                                + "': use auto, openai or local");
+}
+
+bool normalise(std::vector<float>& vector) {
+  double sum = 0;
+  for (auto x : vector)
+    sum += static_cast<double>(x) * static_cast<double>(x);
+  if (!std::isfinite(sum) || sum <= 0)
+    return false;
+  auto factor = 1 / std::sqrt(sum);
+  for (auto& x : vector)
+    x = static_cast<float>(static_cast<double>(x) * factor);
+  return true;
+}
+
+} // namespace darkroom

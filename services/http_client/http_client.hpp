@@ -1,0 +1,50 @@
+/// POSTs JSON to a provider, over http or https only, without redirects.
+#pragma once
+
+#include "messages/result.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// One request.
+struct json_post {
+  std::string url;
+  std::string body;   ///< JSON text
+  std::string bearer; ///< secret, sent as "Authorization: Bearer"; may be empty
+  std::chrono::milliseconds timeout{30000};    ///< for the whole exchange
+  size_t max_response_bytes = 8 * 1024 * 1024; ///< a vector is about 20 KB
+};
+
+/// Keeps connections open between calls. Blocks; thread-safe: each call that is
+/// under way has a connection of its own.
+class http_client {
+public:
+  http_client();
+  ~http_client();
+
+  /// Sends `post` and waits for the answer.
+  /// @param cancel looked at once a second at least; null = never cancelled
+  /// @returns the body of a 2xx answer, else the error of `http_error`,
+  ///   ec::timed_out, ec::upstream_failed (no connection, answer too long),
+  ///   ec::cancelled, or ec::bad_config (a URL that is none). Errors name the
+  ///   URL without user, password and query, and never the bearer.
+  result<std::string> send(const json_post& post,
+                           const std::atomic<bool>* cancel);
+
+private:
+  struct handle;
+  std::unique_ptr<handle> borrow();
+  void give_back(std::unique_ptr<handle> used);
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<handle>> idle_; ///< as many as ran at once
+};
+
+} // namespace darkroom

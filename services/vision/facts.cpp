@@ -1,0 +1,149 @@
+#include "services/vision/measure.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <set>
+
+namespace darkroom {
+
+namespace {
+
+/// The value of a tag, under its own name or libvips' ("exif-ifd0-Model"),
+/// without libvips' note on its type (" (Canon, ASCII, 6 components, …)").
+std::string value_of(const vision_input& picture, const std::string& tag) {
+  for (auto& [key, value] : picture.exif) {
+    auto named = key == tag
+                 || (key.size() > tag.size() + 1
+                     && key.compare(key.size() - tag.size() - 1,
+                                    std::string::npos, "-" + tag)
+                          == 0);
+    if (!named)
+      continue;
+    auto note = value.rfind(" (");
+    auto text = value.find("component", note) != std::string::npos
+                    && note != std::string::npos
+                  ? value.substr(0, note)
+                  : value;
+    auto last = text.find_last_not_of(" \t\r\n");
+    return last == std::string::npos ? std::string() : text.substr(0, last + 1);
+  }
+  return {};
+}
+
+/// "28/10" as 2.8; 0 if it is no number.
+double number_of(const std::string& text) {
+  char* end = nullptr;
+  auto value = std::strtod(text.c_str(), &end);
+  if (end && *end == '/')
+    if (auto divisor = std::strtod(end + 1, nullptr); divisor > 0)
+      value /= divisor;
+  return value;
+}
+
+std::string rounded(double value) {
+  auto tenths = static_cast<int64_t>(value * 10 + 0.5);
+  auto text = std::to_string(tenths / 10);
+  return tenths % 10 ? text + "." + std::to_string(tenths % 10) : text;
+}
+
+std::string exposure_of(const vision_input& picture) {
+  std::string all;
+  auto add = [&all](const std::string& part) {
+    all += (all.empty() ? "" : ", ") + part;
+  };
+  if (auto f = number_of(value_of(picture, "FNumber")); f > 0)
+    add("f/" + rounded(f));
+  if (auto s = number_of(value_of(picture, "ExposureTime")); s > 0)
+    add(s < 0.5
+          ? "1/"
+              + rounded(static_cast<double>(static_cast<int64_t>(1 / s + 0.5)))
+              + " s"
+          : rounded(s) + " s");
+  if (auto iso = number_of(value_of(picture, "ISOSpeedRatings")); iso > 0)
+    add("ISO " + rounded(iso));
+  if (auto mm = number_of(value_of(picture, "FocalLength")); mm > 0)
+    add(rounded(mm) + " mm");
+  return all;
+}
+
+std::string camera_of(const vision_input& picture) {
+  auto make = value_of(picture, "Make");
+  auto model = value_of(picture, "Model");
+  auto first = make.substr(0, make.find(' ')); // "NIKON CORPORATION"
+  if (make.empty() || model.rfind(first, 0) == 0)
+    return model;
+  return model.empty() ? make : make + " " + model;
+}
+
+/// "2024:07:14 18:30:00"
+void read_date(const std::string& text, exif_findings& into) {
+  const char* months[] = {"January",   "February", "March",    "April",
+                          "May",       "June",     "July",     "August",
+                          "September", "October",  "November", "December"};
+  auto year = std::atoi(text.substr(0, 4).c_str());
+  auto month = text.size() >= 7 ? std::atoi(text.substr(5, 2).c_str()) : 0;
+  if (year < 1826 || year > 9999) // the oldest photograph is of 1826
+    return;
+  into.year = std::to_string(year);
+  if (month >= 1 && month <= 12)
+    into.month = months[month - 1];
+}
+
+/// Words that cameras and programs put into names.
+bool is_noise(const std::string& word) {
+  static const std::set<std::string> noise{
+    "img",      "image",    "dsc",      "dscn",       "dscf",   "pxl",
+    "photo",    "picture",  "pic",      "screenshot", "copy",   "final",
+    "edit",     "edited",   "untitled", "jpg",        "jpeg",   "png",
+    "webp",     "gif",      "avif",     "heic",       "upload", "file",
+    "original", "whatsapp", "the",      "and",        "of"};
+  return noise.count(word) > 0;
+}
+
+} // namespace
+
+exif_findings read_exif(const vision_input& picture) {
+  exif_findings facts;
+  facts.camera = camera_of(picture);
+  auto taken = value_of(picture, "DateTimeOriginal");
+  read_date(taken.empty() ? value_of(picture, "DateTime") : taken, facts);
+  facts.exposure = exposure_of(picture);
+  facts.has_place = !value_of(picture, "GPSLatitude").empty();
+  auto flash = value_of(picture, "Flash");
+  facts.flash = flash.rfind("Flash fired", 0) == 0
+                || (static_cast<int>(number_of(flash)) & 1) == 1;
+  return facts;
+}
+
+std::vector<std::string> read_name(const std::string& file_name) {
+  std::vector<std::string> words;
+  std::string word;
+  auto close = [&words, &word] {
+    // Names made of hexadecimal digits are ids, not words.
+    auto id = word.size() >= 8
+              && word.find_first_not_of("0123456789abcdef")
+                   == std::string::npos;
+    auto digits = std::any_of(word.begin(), word.end(), [](unsigned char c) {
+      return std::isdigit(c) != 0;
+    });
+    if (word.size() >= 3 && !id && !digits && !is_noise(word)
+        && std::find(words.begin(), words.end(), word) == words.end())
+      words.push_back(word);
+    word.clear();
+  };
+  auto stem = file_name.substr(0, file_name.rfind('.'));
+  for (unsigned char c : stem) {
+    if (std::isalnum(c) || c >= 0x80)
+      word += static_cast<char>(std::tolower(c));
+    else
+      close();
+  }
+  close();
+  constexpr size_t most = 8;
+  if (words.size() > most)
+    words.resize(most);
+  return words;
+}
+
+} // namespace darkroom

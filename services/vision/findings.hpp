@@ -1,0 +1,63 @@
+/// What the local analyser measures on a picture, before it is put into words.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// One of the picture's main colors.
+struct color_share {
+  std::string name; ///< "sky blue"
+  std::string hex;  ///< "#87b6e0"
+  double share = 0; ///< of the picture, 0 to 1
+};
+
+/// Light and color as a whole.
+struct tone_findings {
+  double brightness = 0;   ///< mean lightness, 0 to 1
+  double contrast = 0;     ///< standard deviation of the lightness, 0 to 1
+  double colorfulness = 0; ///< Hasler and Süsstrunk: 0 grey, 100 very strong
+  double warmth = 0;       ///< mean of Lab's b, about -1 (cold) to 1 (warm)
+  double sharpness = 0;    ///< variance of the Laplacian, 8-bit levels squared
+};
+
+/// Where the eye goes, and how the picture is laid out.
+struct layout_findings {
+  std::string orientation;  ///< landscape, portrait, square or panorama
+  std::string aspect_ratio; ///< "3:2", or "1.62:1" where it is no common one
+  std::string focal_point;  ///< "upper left" … "center"; empty if none
+  double focal_x = 0.5;     ///< 0 = left, 1 = right
+  double focal_y = 0.5;     ///< 0 = top, 1 = bottom
+};
+
+/// A face, in shares of the picture's width and height.
+struct face_box {
+  double x = 0, y = 0, width = 0, height = 0;
+};
+
+/// What EXIF tells.
+struct exif_findings {
+  std::string camera;   ///< "Canon EOS 5D"; may be empty
+  std::string year;     ///< "2024"; may be empty
+  std::string month;    ///< "July"; may be empty
+  std::string exposure; ///< "f/2.8, 1/125 s, ISO 100, 50 mm"; may be empty
+  bool has_place = false;
+  bool flash = false;
+};
+
+/// All of it.
+struct findings {
+  std::vector<color_share> colors; ///< largest first
+  tone_findings tone;
+  layout_findings layout;
+  std::vector<face_box> faces; ///< largest first
+  exif_findings exif;
+  std::vector<std::string> name_words; ///< of the file name
+  std::string format;
+  uint32_t width = 0;  ///< pixels, of the original
+  uint32_t height = 0; ///< pixels, of the original
+};
+
+} // namespace darkroom

@@ -1,0 +1,28 @@
+/// Describes pictures without a model or a network: OpenCV measures, words
+/// follow. Colors, light, layout, sharpness, faces, camera and file name.
+#pragma once
+
+#include "services/vision/measure.hpp"
+#include "services/vision/vision_analyser.hpp"
+
+namespace darkroom {
+
+/// Model "local-opencv-1"; about 0.1 s a picture of 512 px, most of it for
+/// faces. The same picture gives the same words. Not thread-safe.
+class local_vision : public vision_analyser {
+public:
+  /// @returns ec::bad_config if `cfg.cascades` names a folder without one
+  static result<std::unique_ptr<local_vision>> make(const vision_settings& cfg);
+
+  const std::string& model() const override;
+  result<image_metadata> describe(const vision_input& picture,
+                                  const std::atomic<bool>* cancel) override;
+
+private:
+  explicit local_vision(face_finder faces) : faces_(std::move(faces)) {}
+
+  std::string model_ = "local-opencv-1";
+  face_finder faces_;
+};
+
+} // namespace darkroom

@@ -1,0 +1,239 @@
+#include "services/vision/wording.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace darkroom {
+
+namespace {
+
+using nlohmann::json;
+
+// Levels were set by eye on photographs of 512 px.
+constexpr double dark = .3, bright = .7;             // brightness
+constexpr double flat = .02, soft = .12, hard = .28; // contrast
+constexpr double gray = 6, muted = 25, vivid = 60;   // colorfulness
+constexpr double cold = -.12, warm = .15;            // warmth
+constexpr double blurred = 40, sharp = 300;          // sharpness
+constexpr double plain_share = .85; // of one color: a minimal picture
+constexpr double close_up = .35;    // a face as tall: a portrait
+constexpr size_t named_colors = 3;  // in a sentence
+
+std::string joined(const std::vector<std::string>& words,
+                   const std::string& last) {
+  std::string text;
+  for (size_t i = 0; i < words.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == words.size() ? last : ", ") + words[i];
+  return text;
+}
+
+std::string temperature_of(const tone_findings& tone) {
+  if (tone.colorfulness < gray)
+    return "neutral";
+  return tone.warmth > warm ? "warm" : tone.warmth < cold ? "cool" : "neutral";
+}
+
+std::string light_of(const tone_findings& tone) {
+  return tone.brightness < dark     ? "dark"
+         : tone.brightness > bright ? "bright"
+                                    : "evenly lit";
+}
+
+std::vector<std::string> color_names(const findings& x, size_t most) {
+  std::vector<std::string> names;
+  for (auto& color : x.colors)
+    if (names.size() < most)
+      names.push_back(color.name);
+  return names;
+}
+
+std::string people_of(const findings& x) {
+  if (x.faces.empty())
+    return {};
+  return x.faces.size() == 1 ? "one face"
+                             : std::to_string(x.faces.size()) + " faces";
+}
+
+void add(std::vector<std::string>& to, const std::string& word) {
+  if (!word.empty() && std::find(to.begin(), to.end(), word) == to.end())
+    to.push_back(word);
+}
+
+std::vector<std::string> tags_of(const findings& x) {
+  auto tags = x.name_words;
+  for (auto& name : color_names(x, 5))
+    add(tags, name);
+  add(tags, x.layout.orientation);
+  add(tags, light_of(x.tone));
+  if (auto tint = temperature_of(x.tone); tint != "neutral")
+    add(tags, tint + " colors");
+  add(tags, style_of(x));
+  add(tags, sharpness_of(x.tone));
+  if (!x.faces.empty()) {
+    add(tags, "people");
+    add(tags, "face");
+  }
+  add(tags, x.exif.year);
+  if (x.exif.has_place)
+    add(tags, "geotagged");
+  return tags;
+}
+
+std::vector<std::string> categories_of(const findings& x) {
+  std::vector<std::string> categories;
+  if (x.faces.size() > 1)
+    add(categories, "group");
+  else if (!x.faces.empty())
+    add(categories, x.faces.front().height > close_up ? "portrait" : "people");
+  add(categories, x.exif.camera.empty() ? "image" : "photograph");
+  if (x.tone.colorfulness < gray)
+    add(categories, "black and white");
+  if (!x.colors.empty() && x.colors.front().share > plain_share)
+    add(categories, "minimal");
+  return categories;
+}
+
+std::string colors_json(const findings& x) {
+  json colors{{"dominant", json::array()},
+              {"names", json::array()},
+              {"shares", json::array()},
+              {"temperature", temperature_of(x.tone)}};
+  for (auto& color : x.colors) {
+    colors["dominant"].push_back(color.hex);
+    colors["names"].push_back(color.name);
+    colors["shares"].push_back(std::round(color.share * 1000) / 1000);
+  }
+  return colors.dump();
+}
+
+std::string composition_json(const findings& x) {
+  auto place = [](double at) {
+    return std::round(at * 100) / 100;
+  };
+  json composition{{"orientation", x.layout.orientation},
+                   {"aspectRatio", x.layout.aspect_ratio},
+                   {"width", x.width},
+                   {"height", x.height},
+                   {"faces", json::array()}};
+  if (!x.layout.focal_point.empty())
+    composition["focalPoint"] = {{"third", x.layout.focal_point},
+                                 {"x", place(x.layout.focal_x)},
+                                 {"y", place(x.layout.focal_y)}};
+  for (auto& face : x.faces)
+    composition["faces"].push_back({{"x", place(face.x)},
+                                    {"y", place(face.y)},
+                                    {"width", place(face.width)},
+                                    {"height", place(face.height)}});
+  return composition.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string article(const std::string& word) {
+  return std::string("aeiou").find(word[0]) == std::string::npos ? "A " : "An ";
+}
+
+/// "A bright landscape image in sky blue, white and tan with one face".
+std::string sentence_of(const findings& x) {
+  auto light = light_of(x.tone);
+  auto kind = x.exif.camera.empty() ? "image" : "photograph";
+  auto text = article(light) + light + " " + x.layout.orientation + " " + kind;
+  if (x.tone.colorfulness < gray)
+    text += " in black and white";
+  else
+    text += " in " + joined(color_names(x, named_colors), " and ");
+  if (!x.faces.empty())
+    text += " with " + people_of(x);
+  return text;
+}
+
+std::string details_of(const findings& x) {
+  auto text = sentence_of(x) + ". The mood is " + mood_of(x.tone)
+              + ", the rendering " + style_of(x) + ".";
+  std::vector<std::string> shares;
+  for (auto& color : x.colors)
+    shares.push_back(color.name + " ("
+                     + std::to_string(std::lround(color.share * 100)) + " %)");
+  text += " Main colors: " + joined(shares, " and ") + ".";
+  if (!x.layout.focal_point.empty())
+    text += " The eye is drawn to the " + x.layout.focal_point + ".";
+  if (auto word = sharpness_of(x.tone); !word.empty())
+    text += " It is " + word + ".";
+  text += " " + std::to_string(x.width) + " x " + std::to_string(x.height)
+          + " pixels (" + x.layout.aspect_ratio + ").";
+  if (!x.exif.camera.empty())
+    text += " Taken with " + x.exif.camera
+            + (x.exif.exposure.empty() ? "" : ", " + x.exif.exposure)
+            + (x.exif.flash ? ", with flash" : "") + ".";
+  if (!x.exif.year.empty())
+    text += " Taken in " + (x.exif.month.empty() ? "" : x.exif.month + " ")
+            + x.exif.year + ".";
+  return text;
+}
+
+std::string searchable_of(const findings& x, const image_metadata& said) {
+  auto text = joined(x.name_words, " ");
+  text += (text.empty() ? "" : ". ") + said.description;
+  text += " " + said.mood + " mood, " + joined(said.tags, ", ") + ".";
+  for (auto& word : {x.exif.camera, x.exif.month, x.exif.year})
+    text += word.empty() ? "" : " " + word;
+  return text;
+}
+
+} // namespace
+
+std::string mood_of(const tone_findings& tone) {
+  auto tint = temperature_of(tone);
+  if (tone.brightness < dark)
+    return tone.colorfulness < muted
+             ? tone.contrast > soft ? "dramatic" : "somber"
+           : tint == "warm" ? "cozy"
+                            : "mysterious";
+  if (tone.colorfulness > vivid)
+    return tint == "cool" ? "fresh" : "cheerful";
+  if (tone.brightness > bright)
+    return tint == "warm" ? "sunny" : tint == "cool" ? "fresh" : "airy";
+  if (tone.colorfulness < muted)
+    return tone.contrast > hard ? "serious" : "calm";
+  return tint == "warm" ? "warm" : tint == "cool" ? "serene" : "balanced";
+}
+
+std::string style_of(const findings& found) {
+  auto& tone = found.tone;
+  if (tone.colorfulness < gray)
+    return tone.contrast > hard ? "high contrast black and white"
+                                : "black and white";
+  if (!found.colors.empty() && found.colors.front().share > plain_share)
+    return "minimal";
+  if (tone.contrast > hard)
+    return "high contrast";
+  return tone.colorfulness > vivid   ? "vivid"
+         : tone.colorfulness < muted ? "muted"
+                                     : "natural";
+}
+
+std::string sharpness_of(const tone_findings& tone) {
+  if (tone.contrast < flat)
+    return {};
+  return tone.sharpness < blurred ? "blurred"
+         : tone.sharpness > sharp ? "sharp"
+                                  : "soft";
+}
+
+image_metadata put_into_words(const findings& found) {
+  image_metadata said;
+  said.description = sentence_of(found) + ".";
+  said.detailed_description = details_of(found);
+  said.tags = tags_of(found);
+  said.categories = categories_of(found);
+  if (!found.faces.empty())
+    said.objects = {"person", "face"};
+  said.colors = colors_json(found);
+  said.mood = mood_of(found.tone);
+  said.style = style_of(found);
+  said.composition = composition_json(found);
+  said.searchable_text = searchable_of(found, said);
+  return said;
+}
+
+} // namespace darkroom

@@ -1,0 +1,182 @@
+#define CAF_SUITE local_vision
+
+#include "services/vision/local_vision.hpp"
+#include "tests/support/must.hpp"
+
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include <algorithm>
+
+using namespace darkroom;
+
+namespace {
+
+using nlohmann::json;
+
+vision_input picture_of(const cv::Mat& rgb, const std::string& name = "x.jpg") {
+  vision_input picture;
+  picture.width = static_cast<uint32_t>(rgb.cols);
+  picture.height = static_cast<uint32_t>(rgb.rows);
+  picture.rgb.assign(reinterpret_cast<const char*>(rgb.data), rgb.total() * 3);
+  picture.file_name = name;
+  return picture;
+}
+
+cv::Mat plain(int red, int green, int blue, cv::Size size = {512, 384}) {
+  return {size, CV_8UC3, cv::Scalar(red, green, blue)};
+}
+
+/// Random blocks: full of edges.
+cv::Mat texture() {
+  cv::Mat small(48, 64, CV_8UC3), large;
+  cv::RNG random(7);
+  random.fill(small, cv::RNG::UNIFORM, 0, 256);
+  cv::resize(small, large, {512, 384}, 0, 0, cv::INTER_NEAREST);
+  return large;
+}
+
+struct fixture {
+  image_metadata describe(const vision_input& picture) {
+    return must(analyser->describe(picture, nullptr));
+  }
+
+  std::string first_color(int red, int green, int blue) {
+    auto said = describe(picture_of(plain(red, green, blue)));
+    return json::parse(said.colors)["names"][0].get<std::string>();
+  }
+
+  std::unique_ptr<local_vision> analyser = must(local_vision::make({}));
+};
+
+bool holds(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(local_vision_tests, fixture)
+
+CAF_TEST(plain pictures have the color people call them) {
+  CAF_CHECK_EQUAL(first_color(255, 0, 0), "red");
+  CAF_CHECK_EQUAL(first_color(0, 255, 0), "green");
+  CAF_CHECK_EQUAL(first_color(0, 0, 255), "blue");
+  CAF_CHECK_EQUAL(first_color(255, 255, 255), "white");
+  CAF_CHECK_EQUAL(first_color(0, 0, 0), "black");
+  CAF_CHECK_EQUAL(first_color(128, 128, 128), "gray");
+  CAF_CHECK_EQUAL(first_color(120, 72, 30), "brown");
+  CAF_CHECK_EQUAL(first_color(135, 190, 235), "sky blue");
+}
+
+CAF_TEST(a red picture is described and found as red) {
+  auto said = describe(picture_of(plain(220, 20, 30), "red-door_01.jpg"));
+  CAF_MESSAGE(said.detailed_description);
+  CAF_MESSAGE(said.searchable_text);
+  CAF_CHECK(has(said.description, "red"));
+  CAF_CHECK(holds(said.tags, "red"));
+  CAF_CHECK(holds(said.tags, "door"));
+  CAF_CHECK(holds(said.categories, "minimal"));
+  CAF_CHECK(has(said.searchable_text, "door"));
+  CAF_CHECK_EQUAL(said.model, "local-opencv-1");
+  auto colors = json::parse(said.colors);
+  CAF_CHECK_EQUAL(colors["dominant"][0], "#dc141e");
+  CAF_CHECK_EQUAL(colors["temperature"], "warm");
+  CAF_CHECK_EQUAL(colors["shares"][0], 1.0);
+}
+
+CAF_TEST(two colors have their shares) {
+  auto half = plain(30, 90, 200);
+  half(cv::Rect(0, 0, 512, 96)).setTo(cv::Scalar(255, 225, 20));
+  auto said = json::parse(describe(picture_of(half)).colors);
+  CAF_CHECK_EQUAL(said["names"][0], "blue");
+  CAF_CHECK_EQUAL(said["names"][1], "yellow");
+  CAF_CHECK(std::abs(said["shares"][1].get<double>() - 0.25) < 0.03);
+}
+
+CAF_TEST(the orientation is that of the original) {
+  auto picture = picture_of(plain(9, 9, 9));
+  auto layout = [&](uint32_t width, uint32_t height) {
+    picture.original_width = width;
+    picture.original_height = height;
+    auto said = json::parse(describe(picture).composition);
+    return said["orientation"].get<std::string>() + " "
+           + said["aspectRatio"].get<std::string>();
+  };
+  CAF_CHECK_EQUAL(layout(3000, 2000), "landscape 3:2");
+  CAF_CHECK_EQUAL(layout(3000, 4000), "portrait 3:4");
+  CAF_CHECK_EQUAL(layout(1000, 1001), "square 1:1");
+  CAF_CHECK_EQUAL(layout(5000, 1000), "panorama 5.00:1");
+}
+
+CAF_TEST(the eye goes to the one thing there is) {
+  auto spot = plain(200, 200, 200);
+  cv::circle(spot, {430, 320}, 25, cv::Scalar(200, 0, 0), cv::FILLED);
+  auto said = json::parse(describe(picture_of(spot)).composition);
+  CAF_CHECK_EQUAL(said["focalPoint"]["third"], "lower right");
+  auto nothing = json::parse(describe(picture_of(plain(9, 9, 9))).composition);
+  CAF_CHECK(!nothing.contains("focalPoint"));
+}
+
+CAF_TEST(sharp and blurred pictures are told apart) {
+  auto sharp = texture();
+  CAF_CHECK(holds(describe(picture_of(sharp)).tags, "sharp"));
+  cv::Mat blurred;
+  cv::GaussianBlur(sharp, blurred, {0, 0}, 8);
+  CAF_CHECK(holds(describe(picture_of(blurred)).tags, "blurred"));
+  auto flat = describe(picture_of(plain(9, 9, 9))).tags;
+  CAF_CHECK(!holds(flat, "blurred") && !holds(flat, "sharp"));
+}
+
+CAF_TEST(light and color set the mood) {
+  CAF_CHECK_EQUAL(describe(picture_of(plain(10, 10, 10))).mood, "somber");
+  CAF_CHECK_EQUAL(describe(picture_of(plain(240, 240, 240))).mood, "airy");
+  CAF_CHECK_EQUAL(describe(picture_of(plain(255, 150, 10))).mood, "cheerful");
+  CAF_CHECK_EQUAL(describe(picture_of(plain(128, 128, 128))).style,
+                  "black and white");
+}
+
+CAF_TEST(exif facts are told as bare and as libvips names) {
+  auto picture = picture_of(texture());
+  picture.exif
+    = {{"exif-ifd0-Make", "Canon (Canon, ASCII, 6 components, 6 bytes)"},
+       {"exif-ifd0-Model", "Canon EOS 5D"},
+       {"exif-ifd2-FNumber", "28/10 (f/2.8, Rational, 1 components)"},
+       {"ExposureTime", "1/125"},
+       {"ISOSpeedRatings", "100"},
+       {"DateTimeOriginal", "2024:07:14 18:30:00"}};
+  auto said = describe(picture);
+  CAF_MESSAGE(said.detailed_description);
+  CAF_CHECK(has(said.detailed_description,
+                "Taken with Canon EOS 5D, f/2.8, 1/125 s, ISO 100."));
+  CAF_CHECK(has(said.detailed_description, "Taken in July 2024."));
+  CAF_CHECK(holds(said.categories, "photograph"));
+}
+
+CAF_TEST(names that nobody chose give no words) {
+  CAF_CHECK(read_name("IMG_2041.JPG").empty());
+  CAF_CHECK(read_name("3fa85f64-5717-4562-b3fc-2c963f66afa6.webp").empty());
+  CAF_CHECK((read_name("Red_Bicycle-02 red.jpg")
+             == std::vector<std::string>{"red", "bicycle"}));
+}
+
+CAF_TEST(the same picture gives the same words) {
+  auto picture = picture_of(texture());
+  auto once = describe(picture);
+  auto again = must(must(local_vision::make({}))->describe(picture, nullptr));
+  CAF_CHECK_EQUAL(once.detailed_description, again.detailed_description);
+  CAF_CHECK_EQUAL(once.colors, again.colors);
+  CAF_CHECK_EQUAL(once.composition, again.composition);
+}
+
+CAF_TEST(pixels that are none are refused) {
+  auto picture = picture_of(plain(9, 9, 9));
+  picture.rgb.pop_back();
+  CAF_CHECK(refused(analyser->describe(picture, nullptr)).code
+            == ec::bad_input);
+  CAF_CHECK(refused(analyser->describe({}, nullptr)).code == ec::bad_input);
+  picture = picture_of(plain(9, 9, 9, {1, 1}));
+  describe(picture);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
