@@ -10,6 +10,13 @@
 
 namespace darkroom {
 
+namespace {
+
+/// A port that its last owner has not closed yet is free within milliseconds.
+constexpr uint32_t publish_tries = 50;
+
+} // namespace
+
 node_registry_state::node_registry_state(node_registry_actor::pointer self)
   : self_(self) {
 }
@@ -103,12 +110,12 @@ void node_registry_state::remove(const std::string& node,
 node_registry_actor::behavior_type node_registry(
   node_registry_actor::stateful_pointer<node_registry_state> self,
   directory_ptr peers, node_registry_options options,
-  std::function<void(node_registry_actor::pointer)> publish) {
+  publisher publish) {
   self->set_down_handler([self](caf::down_msg& message) {
     self->state.left(message.source);
   });
   self->state.init(std::move(peers), std::move(options));
-  publish(self);
+  publish(self, publish_tries);
   return {
     [self](const node_hello& hello) {
       return self->state.join(self->current_sender(), hello);
@@ -116,50 +123,35 @@ node_registry_actor::behavior_type node_registry(
     [self](ping, const std::string& node) { return self->state.seen(node); },
     [self](list_nodes) { return self->state.list(); },
     [self](poll) { self->state.cut_off_silent(); },
+    [self, publish](restart, uint32_t left) { publish(self, left); },
   };
 }
 
-namespace {
-
-/// A port that its last owner has not closed yet is free within milliseconds.
-constexpr int publish_tries = 50;
-
-void try_publish(node_registry_actor::pointer self, std::string bind,
-                 uint16_t port, std::shared_ptr<std::atomic<uint16_t>> chosen,
-                 int left) {
-  node_registry_actor me{self};
-  auto wanted = chosen->load() != 0 ? chosen->load() : port;
-  self
-    ->request(self->system().middleman().actor_handle(), actor_timeout,
-              caf::publish_atom::value, wanted,
-              caf::actor_cast<caf::strong_actor_ptr>(me),
-              self->system().message_types(me), bind, true)
-    .then(
-      [=](uint16_t bound) {
-        *chosen = bound;
-        spdlog::info("worker nodes may join at {}:{}", bind, bound);
-      },
-      [=](caf::error& why) {
-        if (left > 0) {
-          self->run_delayed(retry_interval, [=] {
-            try_publish(self, bind, port, chosen, left - 1);
-          });
-          return;
-        }
-        spdlog::error("cannot listen for worker nodes on {}:{}: {}; choose "
-                      "another [cluster] port",
-                      bind, wanted, self->system().render(why));
-        self->quit(caf::exit_reason::unhandled_exception);
-      });
-}
-
-} // namespace
-
-std::function<void(node_registry_actor::pointer)>
-publish_on(std::string bind, uint16_t port,
-           std::shared_ptr<std::atomic<uint16_t>> chosen) {
-  return [=](node_registry_actor::pointer self) {
-    try_publish(self, bind, port, chosen, publish_tries);
+publisher publish_on(std::string bind, uint16_t port,
+                     std::shared_ptr<std::atomic<uint16_t>> chosen) {
+  return [=](node_registry_actor::pointer self, uint32_t left) {
+    node_registry_actor me{self};
+    auto wanted = chosen->load() != 0 ? chosen->load() : port;
+    self
+      ->request(self->system().middleman().actor_handle(), actor_timeout,
+                caf::publish_atom::value, wanted,
+                caf::actor_cast<caf::strong_actor_ptr>(me),
+                self->system().message_types(me), bind, true)
+      .then(
+        [=](uint16_t bound) {
+          *chosen = bound;
+          spdlog::info("worker nodes may join at {}:{}", bind, bound);
+        },
+        [=](caf::error& why) {
+          if (left > 0) {
+            self->delayed_send(self, retry_interval, restart_v, left - 1);
+            return;
+          }
+          spdlog::error("cannot listen for worker nodes on {}:{}: {}; choose "
+                        "another [cluster] port",
+                        bind, wanted, self->system().render(why));
+          self->quit(caf::exit_reason::unhandled_exception);
+        });
   };
 }
 

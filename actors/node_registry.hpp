@@ -52,18 +52,19 @@ private:
   std::map<std::string, entry> nodes_;
 };
 
-/// @param publish makes the registry reachable for other nodes; called once,
-/// must not block
+/// Makes a registry reachable for other nodes; must not block. Where it fails
+/// it sends the registry `restart` with the tries that are left.
+using publisher = std::function<void(node_registry_actor::pointer, uint32_t)>;
+
 node_registry_actor::behavior_type node_registry(
   node_registry_actor::stateful_pointer<node_registry_state> self,
   directory_ptr peers, node_registry_options options,
-  std::function<void(node_registry_actor::pointer)> publish);
+  publisher publish);
 
 /// Publishes a registry on `bind:port` with CAF's middleman; tries again while
 /// the port is taken, ends the registry if it stays so.
 /// @param port 0 = any; `chosen` learns which, and a restart takes it again
-std::function<void(node_registry_actor::pointer)>
-publish_on(std::string bind, uint16_t port,
-           std::shared_ptr<std::atomic<uint16_t>> chosen);
+publisher publish_on(std::string bind, uint16_t port,
+                     std::shared_ptr<std::atomic<uint16_t>> chosen);
 
 } // namespace darkroom

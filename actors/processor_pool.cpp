@@ -42,7 +42,7 @@ void processor_pool_state::look_for_dispatcher() {
     return;
   }
   if (!found && dispatcher_) { // the UPLINK lost the main node
-    self_->demonitor(dispatcher_);
+    self_->demonitor(dispatcher_.address());
     dispatcher_ = nullptr;
   }
   if (!dispatcher_)

@@ -130,7 +130,7 @@ void uplink_state::lost(const std::string& why) {
   if (!registry_)
     return;
   spdlog::warn("lost the main node: {}", why);
-  self_->demonitor(registry_);
+  self_->demonitor(registry_.address());
   registry_ = nullptr;
   main_boot_id_.clear();
   peers_->set(role::dispatcher, nullptr);

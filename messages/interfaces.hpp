@@ -114,7 +114,9 @@ using node_registry_actor = caf::typed_actor<
   // Lists the nodes.
   caf::replies_to<list_nodes>::with<node_list>,
   // INTERNAL: cuts off silent nodes.
-  caf::reacts_to<poll>>;
+  caf::reacts_to<poll>,
+  // INTERNAL: tries again to publish itself, so many times more.
+  caf::reacts_to<restart, uint32_t>>;
 
 /// The UPLINK interface: a worker node's connection to the main node. Detached.
 using uplink_actor = caf::typed_actor<

@@ -29,8 +29,8 @@ struct node_context {
   /// The bound port of the registry; 0 until it is published.
   std::shared_ptr<std::atomic<uint16_t>> cluster_port
     = std::make_shared<std::atomic<uint16_t>>(0);
-  event_sink on_event;      ///< takes events for browsers; may be empty
-  tools_factory make_tools; ///< for processors
+  event_sink on_event = {};      ///< takes events for browsers; may be empty
+  tools_factory make_tools = {}; ///< for processors
 };
 
 } // namespace darkroom
