@@ -22,6 +22,28 @@ void command_flags::add_setting(CLI::App& command, const std::string& flag,
     help);
 }
 
+void command_flags::add_worker_flags(CLI::App& command) {
+  add_setting(command, "--concurrency", "worker.concurrency", "jobs at once");
+  add_setting(command, "--uploads", "storage.uploads", "folder of the images");
+  command.add_flag_callback(
+    "--diagnostics",
+    [this] { set("worker.diagnostics", "true", "flag --diagnostics"); },
+    "also run the diagnostic jobs (echo, sleep, flaky, …)");
+}
+
+void command_flags::add_main_flags(CLI::App& command) {
+  add_setting(command, "--queue", "queue.name", "queue to work on");
+  add_setting(command, "--limit", "queue.limit",
+              "most job starts a window: 10/60s, or off");
+  command.add_option_function<std::string>(
+    "--port",
+    [this](const std::string& text) {
+      set("http.port", text, "flag --port");
+      set("http.enabled", "true", "flag --port");
+    },
+    "port of the HTTP API and the page");
+}
+
 void command_flags::add_default(const std::string& key,
                                 const std::string& text) {
   defaults_.push_back({key, text, "default of this command"});
@@ -49,6 +71,11 @@ loaded_settings command_flags::load_or_exit() const {
   if (!loaded)
     std::exit(report(loaded.error()));
   return std::move(*loaded);
+}
+
+void say(const std::string& line) {
+  std::puts(line.c_str());
+  std::fflush(stdout);
 }
 
 int report(const error& why) {

@@ -28,6 +28,10 @@ public:
   void add_setting(CLI::App& command, const std::string& flag,
                    const std::string& key, const std::string& help);
 
+  /// The flags of commands that run jobs, and of those that own the queue.
+  void add_worker_flags(CLI::App& command);
+  void add_main_flags(CLI::App& command);
+
   /// A default of this command, weaker than the configuration file.
   void add_default(const std::string& key, const std::string& text);
 
@@ -49,7 +53,13 @@ private:
 /// Prints an error for people on stderr. @returns the exit code for it
 int report(const error& why);
 
+/// Prints one line for scripts on stdout, at once.
+void say(const std::string& line);
+
 // The commands; each adds itself to the program.
 void add_solo_command(CLI::App& program);
+void add_serve_command(CLI::App& program);
+void add_work_command(CLI::App& program);
+void add_queue_commands(CLI::App& program);
 
 } // namespace darkroom

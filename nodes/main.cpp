@@ -9,6 +9,9 @@ int main(int argc, char** argv) {
   CLI::App program{"Darkroom: a cluster of background image workers", "darkroom"};
   program.require_subcommand(1);
   darkroom::add_solo_command(program);
+  darkroom::add_serve_command(program);
+  darkroom::add_work_command(program);
+  darkroom::add_queue_commands(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

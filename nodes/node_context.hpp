@@ -30,6 +30,7 @@ struct node_context {
   std::shared_ptr<std::atomic<uint16_t>> cluster_port
     = std::make_shared<std::atomic<uint16_t>>(0);
   event_sink on_event = {};      ///< takes events for browsers; may be empty
+  caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors
 };
 

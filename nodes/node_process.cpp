@@ -121,6 +121,7 @@ int run_node(node_context& node, std::vector<child_spec> children,
              role drained, const std::function<void()>& on_ready) {
   auto root = node.system.spawn(supervisor, std::move(children),
                                 supervisor_options{});
+  node.root = caf::actor_cast<caf::weak_actor_ptr>(root);
   root->attach_functor([](const caf::error& why) {
     if (why == caf::exit_reason::user_shutdown)
       return;

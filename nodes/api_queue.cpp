@@ -1,0 +1,53 @@
+/// The queue over HTTP.
+#include <algorithm>
+#include <charconv>
+
+#include "nodes/http_api.hpp"
+#include "nodes/job_json.hpp"
+#include "services/json/json.hpp"
+
+namespace darkroom {
+
+namespace {
+
+constexpr uint32_t jobs_a_page = 50;
+
+} // namespace
+
+void http_api::add_queue_routes(http_server& server) {
+  server.route("GET", "/api/queue",
+               [this](const http_request& x) { return queue_state(x); });
+  server.route("GET", "/api/jobs",
+               [this](const http_request& x) { return list_jobs(x); });
+}
+
+http_response http_api::queue_state(const http_request&) {
+  std::lock_guard guard{queue_mutex_};
+  auto counts = queue_.counts();
+  if (!counts)
+    return error_response(counts.error());
+  nlohmann::json out{{"name", node_.config.queue.name},
+                     {"prefix", node_.config.queue.prefix},
+                     {"paused", counts->paused},
+                     {"counts", to_json(*counts)}};
+  return json_response(200, write_json(out));
+}
+
+http_response http_api::list_jobs(const http_request& request) {
+  auto state = request.arg("state", "waiting");
+  auto text = request.arg("page", "0");
+  uint32_t page = 0;
+  std::from_chars(text.data(), text.data() + text.size(), page);
+  std::lock_guard guard{queue_mutex_};
+  auto found = queue_.list(state, page * jobs_a_page, jobs_a_page);
+  if (!found)
+    return error_response(found.error());
+  auto jobs = nlohmann::json::array();
+  for (const auto& x : *found)
+    jobs.push_back(to_json(x));
+  return json_response(200, write_json({{"state", state},
+                                        {"page", page},
+                                        {"jobs", std::move(jobs)}}));
+}
+
+} // namespace darkroom

@@ -1,0 +1,62 @@
+#include "nodes/http_api.hpp"
+
+#include "nodes/dashboard.hpp"
+
+namespace darkroom {
+
+namespace {
+
+http_response page_file(const std::string& name) {
+  auto file = find_dashboard_file(name);
+  if (!file)
+    return error_response(404, "not_found", "there is no page '" + name + "'",
+                          "the page is at /");
+  http_response out;
+  out.body = file->content;
+  out.content_type = file->type;
+  out.headers = {{"ETag", file->etag}, {"Cache-Control", "no-cache"}};
+  return out;
+}
+
+} // namespace
+
+http_api::http_api(node_context& node, http_api_options options,
+                   local_storage storage, catalog writer,
+                   catalog_reader reader)
+  : node_(node),
+    options_(options),
+    storage_(std::move(storage)),
+    writer_(std::move(writer)),
+    reader_(std::move(reader)),
+    queue_(node.config.redis, node.config.queue) {
+}
+
+result<std::unique_ptr<http_api>> http_api::make(node_context& node,
+                                                 http_api_options options) {
+  auto storage = local_storage::open(node.config.storage.uploads);
+  if (!storage)
+    return std::move(storage.error());
+  auto writer = catalog::open(node.config.catalog); // makes and migrates it
+  if (!writer)
+    return std::move(writer.error());
+  auto reader = catalog_reader::open(node.config.catalog);
+  if (!reader)
+    return std::move(reader.error());
+  return std::unique_ptr<http_api>{
+    new http_api(node, options, std::move(*storage), std::move(*writer),
+                 std::move(*reader))};
+}
+
+void http_api::add_routes(http_server& server, sse_hub& hub) {
+  server.stream("/api/events", hub);
+  add_image_routes(server);
+  add_queue_routes(server);
+  add_node_routes(server, hub);
+  server.route("GET", "/",
+               [](const http_request&) { return page_file("index.html"); });
+  server.route("GET", "/assets/{file}", [](const http_request& request) {
+    return page_file(request.param("file"));
+  });
+}
+
+} // namespace darkroom

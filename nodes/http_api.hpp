@@ -1,0 +1,71 @@
+/// The HTTP API of a main node: what browsers, probes and scripts ask.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "messages/interfaces.hpp"
+#include "nodes/node_context.hpp"
+#include "services/catalog/catalog.hpp"
+#include "services/catalog/catalog_reader.hpp"
+#include "services/http/http_server.hpp"
+#include "services/metrics/metrics.hpp"
+#include "services/redis/job_queue.hpp"
+#include "services/storage/local_storage.hpp"
+
+namespace darkroom {
+
+struct http_api_options {
+  bool is_chaos = false; ///< `--chaos`: actors may be killed from outside
+};
+
+/// Answers requests on the server's handler threads. Reads the catalog and the
+/// queue over connections of its own; asks actors with a time limit.
+class http_api {
+public:
+  /// @param node outlives the api
+  /// @returns what is wrong with the catalog or the uploads folder
+  static result<std::unique_ptr<http_api>> make(node_context& node,
+                                                http_api_options options);
+
+  /// Registers all routes.
+  void add_routes(http_server& server, sse_hub& hub);
+
+private:
+  http_api(node_context& node, http_api_options options, local_storage storage,
+           catalog writer, catalog_reader reader);
+
+  // nodes/api_images.cpp
+  void add_image_routes(http_server& server);
+  http_response list_images(const http_request& request);
+  http_response one_image(const http_request& request);
+  http_response stored_file(const http_request& request);
+  upload_decision begin_upload(const http_request& request);
+  http_response finish_upload(const http_request& request,
+                              const std::string& path);
+
+  // nodes/api_queue.cpp
+  void add_queue_routes(http_server& server);
+  http_response queue_state(const http_request& request);
+  http_response list_jobs(const http_request& request);
+
+  // nodes/api_node.cpp
+  void add_node_routes(http_server& server, sse_hub& hub);
+  http_response list_nodes_and_actors(const http_request& request);
+  http_response readiness(const http_request& request);
+  http_response metrics_text(http_server& server, sse_hub& hub);
+  http_response kill_actor(const http_request& request);
+
+  node_context& node_;
+  http_api_options options_;
+  local_storage storage_;
+  std::mutex writer_mutex_;
+  catalog writer_;
+  catalog_reader reader_;
+  std::mutex queue_mutex_;
+  job_queue queue_;
+  metrics metrics_;
+};
+
+} // namespace darkroom

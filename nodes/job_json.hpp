@@ -1,0 +1,19 @@
+/// Jobs and counts as people and scripts see them.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "services/redis/job_queue.hpp"
+
+namespace darkroom {
+
+/// {id, name, data, opts, timestamp, delay, priority, attemptsMade,
+/// attemptsStarted, progress, returnvalue, failedReason, …}: BullMQ's names;
+/// fields that are not stored are left out.
+nlohmann::json to_json(const stored_job& job);
+
+/// {waiting, active, delayed, prioritized, completed, failed,
+/// waiting-children}
+nlohmann::json to_json(const queue_counts& counts);
+
+} // namespace darkroom

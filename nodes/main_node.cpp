@@ -1,0 +1,97 @@
+#include "nodes/main_node.hpp"
+
+#include <caf/actor_system.hpp>
+#include <spdlog/spdlog.h>
+
+#include "nodes/actor_config.hpp"
+#include "nodes/command.hpp"
+#include "nodes/http_api.hpp"
+#include "nodes/node_process.hpp"
+#include "nodes/trees.hpp"
+#include "services/events/event_text.hpp"
+#include "services/random/random_id.hpp"
+
+namespace darkroom {
+
+namespace {
+
+/// HTTP and the event stream of one node; there only where it is enabled.
+class web_side {
+public:
+  explicit web_side(const http_settings& settings)
+    : hub_(settings), server_(settings) {
+  }
+
+  /// What the EVENT FEED calls.
+  event_sink sink() {
+    return [this](const std::string& json) {
+      auto label = label_of(json);
+      hub_.publish("worker-event", label.type, json, label.image_id,
+                   label.job_id);
+    };
+  }
+
+  status start(node_context& node, bool is_chaos) {
+    auto api = http_api::make(node, {is_chaos});
+    if (!api)
+      return std::move(api.error());
+    api_ = std::move(*api);
+    api_->add_routes(server_, hub_);
+    return server_.start();
+  }
+
+  std::string url(const std::string& bind) const {
+    return "http://" + bind + ":" + std::to_string(server_.port());
+  }
+
+  void stop() {
+    server_.stop();
+  }
+
+private:
+  sse_hub hub_;
+  std::unique_ptr<http_api> api_;
+  http_server server_;
+};
+
+std::vector<child_spec> children_of(node_context& node,
+                                    const main_node_options& options) {
+  auto out = main_children(node);
+  if (options.has_cluster)
+    out.push_back(registry_child(node));
+  if (options.has_pool)
+    out.push_back(pool_child(node));
+  return out;
+}
+
+} // namespace
+
+int run_main_node(const loaded_settings& loaded,
+                  const main_node_options& options) {
+  const auto& config = loaded.values;
+  auto reachable = check_redis(config.redis);
+  if (!reachable)
+    return report(reachable.error());
+  actor_config actors{config.cluster, options.has_cluster};
+  caf::actor_system system{actors};
+  node_context node{system, config, name_of(config.cluster), random_id()};
+  node.make_tools = tools_of(config);
+  std::unique_ptr<web_side> web;
+  std::string url;
+  if (options.has_http && config.http.enabled) {
+    web = std::make_unique<web_side>(config.http);
+    node.on_event = web->sink();
+    auto started = web->start(node, options.is_chaos);
+    if (!started)
+      return report(started.error());
+    url = web->url(config.http.bind);
+    spdlog::info("the page is at {}", url);
+  }
+  auto code = run_node(node, children_of(node, options), role::dispatcher,
+                       [&] { options.on_ready(url); });
+  if (web)
+    web->stop();
+  return code;
+}
+
+} // namespace darkroom

@@ -1,0 +1,26 @@
+/// A main node: control plane, HTTP API, event stream; alone or with a pool of
+/// its own. What `solo`, `serve` and `dev` have in common.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "config/load.hpp"
+
+namespace darkroom {
+
+struct main_node_options {
+  std::string command;      ///< for the log
+  bool has_pool = false;    ///< runs jobs itself
+  bool has_cluster = false; ///< worker nodes may join
+  bool has_http = false;    ///< API, event stream, page
+  bool is_chaos = false;    ///< actors may be killed over HTTP
+  /// Called once all runs, with the page's address (empty without HTTP).
+  std::function<void(const std::string& url)> on_ready;
+};
+
+/// Runs until a signal comes. @returns the process's exit code
+int run_main_node(const loaded_settings& loaded,
+                  const main_node_options& options);
+
+} // namespace darkroom

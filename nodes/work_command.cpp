@@ -1,0 +1,61 @@
+/// `darkroom work`: a worker node. Needs no Redis and no database.
+#include <caf/actor_system.hpp>
+
+#include "nodes/actor_config.hpp"
+#include "nodes/command.hpp"
+#include "nodes/node_process.hpp"
+#include "nodes/trees.hpp"
+#include "services/random/random_id.hpp"
+
+namespace darkroom {
+
+namespace {
+
+result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
+  std::vector<endpoint> out;
+  for (const auto& text : cluster.main) {
+    auto parsed = parse_endpoint(text);
+    if (!parsed)
+      return std::move(parsed.error());
+    out.push_back(*parsed);
+  }
+  if (out.empty())
+    return fail(ec::bad_config, "darkroom work needs a main node: --main "
+                                "host:port, or [cluster] main");
+  return out;
+}
+
+int run_work(const command_flags& flags) {
+  auto loaded = flags.load_or_exit();
+  announce(loaded, "work");
+  const auto& config = loaded.values;
+  auto mains = mains_of(config.cluster);
+  if (!mains)
+    return report(mains.error());
+  auto storage = local_storage::open(config.storage.uploads);
+  if (!storage)
+    return report(storage.error());
+  actor_config actors{config.cluster, true};
+  caf::actor_system system{actors};
+  node_context node{system, config, name_of(config.cluster), random_id()};
+  node.make_tools = tools_of(config);
+  return run_node(node, {uplink_child(node, *mains), pool_child(node)},
+                  role::processor_pool, [] { say("ready"); });
+}
+
+} // namespace
+
+void add_work_command(CLI::App& program) {
+  auto* command = program.add_subcommand(
+    "work", "worker node: joins a main node and runs its jobs");
+  auto flags = std::make_shared<command_flags>();
+  flags->add_to(*command);
+  flags->add_worker_flags(*command);
+  flags->add_setting(*command, "--main", "cluster.main",
+                     "main nodes, host:port[,host:port…]");
+  flags->add_setting(*command, "--name", "cluster.node_name",
+                     "name of this node");
+  command->final_callback([flags] { std::exit(run_work(*flags)); });
+}
+
+} // namespace darkroom
