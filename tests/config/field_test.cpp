@@ -3,8 +3,8 @@
 #include "config/field.hpp"
 #include "tests/support/test.hpp"
 
+#include <cctype>
 #include <fstream>
-#include <regex>
 #include <set>
 
 using namespace darkroom;
@@ -26,20 +26,28 @@ std::string echo(const std::string& key, const std::string& text) {
   return done ? read_field(*row, all) : done.error().context;
 }
 
-/// The members of the structs in settings.hpp, as "redis_settings.host".
+/// The first identifier of `text`, which may be empty.
+std::string word(const std::string& text) {
+  size_t end = 0;
+  while (end < text.size() && (std::isalnum(text[end]) || text[end] == '_'))
+    ++end;
+  return text.substr(0, end);
+}
+
+/// The members of the structs in settings.hpp, as "redis_settings.host". A
+/// member's line is two spaces, a type without any, a name, and what follows.
 std::set<std::string> members() {
   std::ifstream file{DARKROOM_SOURCE_DIR "/config/settings.hpp"};
-  std::regex start{R"(^struct (\w+_settings) \{)"};
-  std::regex member{R"(^  [\w:<>]+ (\w+)( = .*|\{.*)?;.*)"};
   std::set<std::string> names;
   std::string line, owner;
-  for (std::smatch match; std::getline(file, line);) {
-    if (std::regex_search(line, match, start))
-      owner = match[1];
-    else if (line == "};")
-      owner.clear();
-    else if (!owner.empty() && std::regex_match(line, match, member))
-      names.insert(owner + '.' + match[1].str());
+  while (std::getline(file, line)) {
+    if (line.rfind("struct ", 0) == 0)
+      owner = word(line.substr(7));
+    auto space = line.find(' ', 2);
+    auto is_member = owner != "settings" && line.rfind("  ", 0) == 0
+                     && space != std::string::npos && line[2] != '/';
+    if (is_member && line.find(';') != std::string::npos)
+      names.insert(owner + '.' + word(line.substr(space + 1)));
   }
   return names;
 }

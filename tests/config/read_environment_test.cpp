@@ -64,7 +64,8 @@ CAF_TEST(REDIS_URL is stronger than REDIS_HOST and weaker than our own names) {
   CAF_CHECK_EQUAL(found["redis.password"], "pw");
   CAF_CHECK_EQUAL(found["redis.database"], "4");
   variables["DARKROOM_REDIS_HOST"] = "c";
-  CAF_CHECK_EQUAL(read(variables)["redis.host"], "c");
+  found = read(variables);
+  CAF_CHECK_EQUAL(found["redis.host"], "c");
 }
 
 CAF_TEST(a malformed REDIS_URL is refused without quoting it) {

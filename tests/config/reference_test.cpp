@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <regex>
 
 using namespace darkroom;
 
@@ -33,10 +32,14 @@ void write_if_asked(const std::string& path, const std::string& text) {
     std::ofstream{path, std::ios::binary} << text;
 }
 
-/// The shipped file with every setting uncommented.
+/// The shipped file with every setting uncommented: "#key = value" loses its
+/// "#", a comment "# text" stays.
 std::string uncommented() {
-  std::regex setting{"(^|\n)#(\\w+ = )"};
-  return std::regex_replace(read(toml_path), setting, "$1$2");
+  auto text = read(toml_path);
+  for (size_t i = 0; (i = text.find("\n#", i)) != std::string::npos; ++i)
+    if (i + 2 < text.size() && text[i + 2] >= 'a' && text[i + 2] <= 'z')
+      text.erase(i + 1, 1);
+  return text;
 }
 
 } // namespace
