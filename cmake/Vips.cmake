@@ -13,6 +13,7 @@ endif()
 
 # Installed once for all build folders; again when the lock file has changed.
 set(vips_root "${PROJECT_SOURCE_DIR}/deps/vips")
+file(LOCK "${vips_root}" DIRECTORY TIMEOUT 600) # of several configure runs
 file(SHA256 "${PROJECT_SOURCE_DIR}/cmake/vips/package-lock.json" vips_lock)
 set(vips_installed "")
 if(EXISTS "${vips_root}/installed")
@@ -31,6 +32,7 @@ if(NOT vips_installed STREQUAL vips_lock)
   endif()
   file(WRITE "${vips_root}/installed" "${vips_lock}")
 endif()
+file(LOCK "${vips_root}" DIRECTORY RELEASE)
 set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY
   CMAKE_CONFIGURE_DEPENDS cmake/vips/package-lock.json)
 

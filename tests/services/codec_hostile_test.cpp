@@ -210,6 +210,7 @@ CAF_TEST(a deadline that has passed is a timeout) {
   auto late = codec.inspect(picture("tiny.jpg"), in(-1s));
   CAF_REQUIRE(!late);
   CAF_CHECK_EQUAL(late.error().code, ec::codec_timeout);
+  CAF_CHECK_EQUAL(codec.child(), 0); // none was started for it
   check_works();
 }
 
