@@ -17,7 +17,7 @@ constexpr Eigen::Index piece_width = 256;
 constexpr Eigen::Index width = 512;
 constexpr Eigen::Index inner_width = 1536;
 constexpr Eigen::Index heads = 4;
-constexpr size_t max_pieces = 256; // keeps the worst sentence below 100 ms
+constexpr size_t max_pieces = 256; // attention costs their square
 constexpr float norm_epsilon = 1e-6f;
 
 using matrix = weight_matrix; // one row a piece

@@ -12,6 +12,7 @@ namespace darkroom {
 namespace {
 
 constexpr int map_edge = 64;      // px, as the paper has it
+constexpr int edge_ring = 5;      // px of the map, centred on its edge
 constexpr double flat_spread = 2; // 8-bit levels: below, nothing stands out
 constexpr double square_slack = .03;
 constexpr double panorama_ratio = 2;
@@ -52,6 +53,9 @@ void find_focal_point(const cv::Mat& bgr, layout_findings& layout) {
     return;
   auto map = saliency_map(gray);
   cv::threshold(map, strong, 3 * cv::mean(map)[0], 0, cv::THRESH_TOZERO);
+  // The transform takes opposite edges for neighbours: what it finds there is
+  // no part of the picture.
+  cv::rectangle(strong, {0, 0, map_edge, map_edge}, 0, edge_ring);
   auto sums = cv::moments(strong);
   if (sums.m00 <= 0)
     return;

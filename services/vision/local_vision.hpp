@@ -7,8 +7,9 @@
 
 namespace darkroom {
 
-/// Model "local-opencv-1"; about 0.1 s a picture of 512 px, most of it for
-/// faces. The same picture gives the same words. Not thread-safe.
+/// Model "local-opencv-1"; 0.1 to 0.4 s a picture of 512 px (measured
+/// beside other work), most of it for faces. The same picture gives the same
+/// words. Not thread-safe.
 class local_vision : public vision_analyser {
 public:
   /// @returns ec::bad_config if `cfg.cascades` names a folder without one

@@ -12,7 +12,8 @@ namespace {
 using nlohmann::json;
 
 // Levels were set by eye on photographs of 512 px.
-constexpr double dark = .3, bright = .7;             // brightness
+constexpr double dark = .35, bright = .62; // brightness
+constexpr double light = .45;              // enough of it to be cheerful
 constexpr double flat = .02, soft = .12, hard = .28; // contrast
 constexpr double gray = 6, muted = 25, vivid = 60;   // colorfulness
 constexpr double cold = -.12, warm = .15;            // warmth
@@ -189,8 +190,10 @@ std::string mood_of(const tone_findings& tone) {
              ? tone.contrast > soft ? "dramatic" : "somber"
            : tint == "warm" ? "cozy"
                             : "mysterious";
-  if (tone.colorfulness > vivid)
+  if (tone.colorfulness > vivid && tone.brightness > light)
     return tint == "cool" ? "fresh" : "cheerful";
+  if (tone.colorfulness > vivid)
+    return "intense";
   if (tone.brightness > bright)
     return tint == "warm" ? "sunny" : tint == "cool" ? "fresh" : "airy";
   if (tone.colorfulness < muted)
