@@ -60,6 +60,7 @@ void say(const std::string& line);
 void add_solo_command(CLI::App& program);
 void add_serve_command(CLI::App& program);
 void add_work_command(CLI::App& program);
+void add_dev_command(CLI::App& program);
 void add_queue_commands(CLI::App& program);
 
 } // namespace darkroom

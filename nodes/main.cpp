@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   darkroom::block_signals();
   CLI::App program{"Darkroom: a cluster of background image workers", "darkroom"};
   program.require_subcommand(1);
+  darkroom::add_dev_command(program);
   darkroom::add_solo_command(program);
   darkroom::add_serve_command(program);
   darkroom::add_work_command(program);

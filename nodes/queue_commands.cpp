@@ -1,8 +1,5 @@
 /// `darkroom add`, `jobs`, `queue`: the queue from a shell, straight on Redis.
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "config/clock.hpp"
 #include "nodes/command.hpp"

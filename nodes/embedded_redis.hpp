@@ -1,0 +1,37 @@
+/// A redis-server of our own, for `darkroom dev` where none answers.
+#pragma once
+
+#include <string>
+
+#include <sys/types.h>
+
+#include "config/settings.hpp"
+#include "messages/result.hpp"
+
+namespace darkroom {
+
+/// Owns the process: it ends with this object, or with ours if we are killed.
+class embedded_redis {
+public:
+  /// Starts `redis-server` on a free loopback port and waits until it answers.
+  /// It keeps its data in `folder`, and every write before it is acknowledged.
+  /// @returns what is missing or wrong
+  static result<embedded_redis> start(const std::string& folder);
+
+  ~embedded_redis();
+  embedded_redis(embedded_redis&& other) noexcept;
+  embedded_redis& operator=(embedded_redis&& other) noexcept;
+
+  uint16_t port() const {
+    return port_;
+  }
+
+private:
+  embedded_redis(pid_t process, uint16_t port);
+  void stop();
+
+  pid_t process_ = 0;
+  uint16_t port_ = 0;
+};
+
+} // namespace darkroom
