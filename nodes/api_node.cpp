@@ -14,6 +14,12 @@ using nlohmann::json;
 
 json nodes_of(node_context& node) {
   auto out = json::array();
+  if (node.peers->find_any(role::processor_pool)) // solo and dev
+    out.push_back({{"name", node.name},
+                   {"bootId", node.boot_id},
+                   {"state", "up"},
+                   {"role", "main and work"},
+                   {"concurrency", node.config.worker.concurrency}});
   auto registry = node.peers->find<node_registry_actor>(role::node_registry);
   if (!registry)
     return out;

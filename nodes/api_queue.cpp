@@ -19,6 +19,10 @@ void http_api::add_queue_routes(http_server& server) {
                [this](const http_request& x) { return queue_state(x); });
   server.route("GET", "/api/jobs",
                [this](const http_request& x) { return list_jobs(x); });
+  server.route("POST", "/api/queue/pause",
+               [this](const http_request&) { return set_paused(true); });
+  server.route("POST", "/api/queue/resume",
+               [this](const http_request&) { return set_paused(false); });
 }
 
 http_response http_api::queue_state(const http_request&) {
@@ -31,6 +35,14 @@ http_response http_api::queue_state(const http_request&) {
                      {"paused", counts->paused},
                      {"counts", to_json(*counts)}};
   return json_response(200, write_json(out));
+}
+
+http_response http_api::set_paused(bool is_paused) {
+  std::lock_guard guard{queue_mutex_};
+  auto changed = queue_.set_paused(is_paused);
+  if (!changed)
+    return error_response(changed.error());
+  return json_response(200, write_json({{"paused", is_paused}}));
 }
 
 http_response http_api::list_jobs(const http_request& request) {

@@ -49,6 +49,7 @@ private:
   void add_queue_routes(http_server& server);
   http_response queue_state(const http_request& request);
   http_response list_jobs(const http_request& request);
+  http_response set_paused(bool is_paused);
 
   // nodes/api_node.cpp
   void add_node_routes(http_server& server, sse_hub& hub);

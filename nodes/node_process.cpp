@@ -55,6 +55,17 @@ void force_role(node_context& node, role which) {
     caf::anon_send(node.peers->find<processor_pool_actor>(which), overdue_v);
 }
 
+/// A drain whose grace never ends: takes no more jobs, and the node stays.
+void quiet_role(node_context& node, role which) {
+  constexpr int64_t for_ever = 365LL * 24 * 3600 * 1000;
+  if (which == role::dispatcher)
+    caf::anon_send(node.peers->find<dispatcher_actor>(which), drain_v,
+                   for_ever);
+  else
+    caf::anon_send(node.peers->find<processor_pool_actor>(which), drain_v,
+                   for_ever);
+}
+
 /// Stops the tree and waits for its end.
 void stop_tree(node_context& node, const supervisor_actor& root) {
   node.stopping->raise();
@@ -130,7 +141,7 @@ int run_node(node_context& node, std::vector<child_spec> children,
   });
   on_ready();
   auto code = serve_until_signal(
-    [&] { return drain_role(node, drained); },
+    [&] { quiet_role(node, drained); }, [&] { return drain_role(node, drained); },
     [&] { force_role(node, drained); }, drain_limit(node.config.worker) * 2);
   stop_tree(node, root);
   spdlog::info("stopped");

@@ -86,9 +86,21 @@ int run_jobs(const list_flags& flags) {
   return exit_ok;
 }
 
-int run_queue(const command_flags& common, bool is_json) {
-  auto config = common.load_or_exit().values;
+struct queue_flags {
+  command_flags common;
+  std::string action = "stats";
+  bool is_json = false;
+};
+
+int run_queue(const queue_flags& flags) {
+  auto config = flags.common.load_or_exit().values;
+  auto is_json = flags.is_json;
   job_queue queue{config.redis, config.queue};
+  if (flags.action != "stats") {
+    auto changed = queue.set_paused(flags.action == "pause");
+    if (!changed)
+      return report(changed.error());
+  }
   auto counts = queue.counts();
   if (!counts)
     return report(counts.error());
@@ -139,14 +151,15 @@ void add_queue_commands(CLI::App& program) {
   jobs->add_flag("--json", list->is_json, "answer as JSON");
   jobs->final_callback([list] { std::exit(run_jobs(*list)); });
 
-  auto* queue = program.add_subcommand("queue", "counts the queue's jobs");
-  auto common = std::make_shared<command_flags>();
-  auto is_json = std::make_shared<bool>(false);
-  common->add_to(*queue);
-  common->add_setting(*queue, "--queue", "queue.name", "the queue");
-  queue->add_flag("--json", *is_json, "answer as JSON");
-  queue->final_callback(
-    [common, is_json] { std::exit(run_queue(*common, *is_json)); });
+  auto* queue
+    = program.add_subcommand("queue", "counts the queue's jobs, or pauses it");
+  auto flags = std::make_shared<queue_flags>();
+  flags->common.add_to(*queue);
+  flags->common.add_setting(*queue, "--queue", "queue.name", "the queue");
+  queue->add_option("action", flags->action, "stats (default), pause, resume")
+    ->check(CLI::IsMember({"stats", "pause", "resume"}));
+  queue->add_flag("--json", flags->is_json, "answer as JSON");
+  queue->final_callback([flags] { std::exit(run_queue(*flags)); });
 }
 
 } // namespace darkroom

@@ -31,16 +31,23 @@ bool is_signalled_again(const sigset_t& signals) {
 void block_signals() {
   auto signals = ending_signals();
   sigaddset(&signals, SIGHUP);
+  sigaddset(&signals, SIGTSTP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-int serve_until_signal(const std::function<int()>& drain,
+int serve_until_signal(const std::function<void()>& quiet,
+                       const std::function<int()>& drain,
                        const std::function<void()>& force,
                        std::chrono::milliseconds limit) {
   auto signals = ending_signals();
+  auto first = signals;
+  sigaddset(&first, SIGTSTP);
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&first, &signal) == 0 && signal == SIGTSTP) {
+    spdlog::info("taking no more jobs (signal {})", signal);
+    quiet();
+  }
   spdlog::info("draining: no new jobs (signal {})", signal);
   auto deadline = std::chrono::steady_clock::now() + limit;
   auto done = std::async(std::launch::async, drain);

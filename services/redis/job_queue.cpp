@@ -185,6 +185,14 @@ result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,
   return false;
 }
 
+status job_queue::set_paused(bool is_paused) {
+  auto changed = connection_.script("pause_queue.lua",
+                                    {keys_.base(), is_paused ? "1" : "0"});
+  if (!changed)
+    return std::move(changed.error());
+  return ok;
+}
+
 result<std::string> job_queue::field(const std::string& job_id,
                                      const std::string& name) {
   auto key = keys_.job(job_id);

@@ -68,6 +68,9 @@ public:
   result<bool> wait_for_marker(int64_t deadline, int64_t now,
                                const wake_signal& wake);
 
+  /// Pauses or resumes the queue; running jobs go on.
+  status set_paused(bool is_paused);
+
   result<queue_counts> counts();
 
   /// Jobs of one state ("waiting", "active", …), newest first for finished

@@ -1,0 +1,32 @@
+-- Pauses or resumes the queue, as BullMQ 6 does. Waiting jobs stay in line.
+-- KEYS: none
+-- ARGV: 1 prefix "bull:<queue>:"  2 "1" to pause, "0" to resume
+-- Returns: 1 if that changed anything, else 0.
+local P, now = ARGV[1], '0'
+-- include lib_queue.lua
+local META = P .. 'meta'
+if ARGV[2] == '1' then
+  if meta[1] then return 0 end
+  call('HSET', META, 'paused', '1')
+  call('DEL', MARKER)
+  event('paused')
+  return 1
+end
+-- A v5 client moved the waiting jobs aside while it paused.
+local PAUSED = P .. 'paused'
+if call('EXISTS', PAUSED) == 1 then
+  if call('EXISTS', WAIT) == 0 then
+    call('RENAME', PAUSED, WAIT)
+  else
+    local aside = call('LRANGE', PAUSED, '0', '-1')
+    for i = 1, #aside, 5000 do
+      call('RPUSH', WAIT, unpack(aside, i, math.min(i + 4999, #aside)))
+    end
+    call('DEL', PAUSED)
+  end
+end
+if not meta[1] then return 0 end
+call('HDEL', META, 'paused')
+if call('EXISTS', WAIT, PRIORITIZED) > 0 then wake() else wake_when_due() end
+event('resumed')
+return 1
