@@ -35,6 +35,9 @@ std::string options_of(const add_flags& flags, const job_settings& defaults) {
 
 int run_add(const add_flags& flags) {
   auto config = flags.common.load_or_exit().values;
+  if (flags.name.empty())
+    return report(fail(ec::bad_input, "the job's name is empty: give its type, "
+                                      "such as generate-metadata"));
   auto data = parse_json(flags.data);
   if (!data)
     return report(fail(ec::bad_input, "--data is " + data.error().context));

@@ -9,12 +9,13 @@ namespace darkroom {
 
 namespace {
 
-int run_solo(const command_flags& flags) {
+int run_solo(const command_flags& flags, bool is_chaos) {
   auto loaded = flags.load_or_exit();
   announce(loaded, "solo");
   main_node_options options;
   options.has_pool = true;
   options.has_http = loaded.values.http.enabled;
+  options.is_chaos = is_chaos;
   options.on_ready = [](const std::string&) { say("ready"); };
   return run_main_node(loaded, options);
 }
@@ -25,12 +26,16 @@ void add_solo_command(CLI::App& program) {
   auto* command = program.add_subcommand(
     "solo", "main and worker in one process on an existing Redis");
   auto flags = std::make_shared<command_flags>();
+  auto is_chaos = std::make_shared<bool>(false);
   flags->add_to(*command);
   flags->add_worker_flags(*command);
   flags->add_main_flags(*command);
   // A worker beside others: the page is asked for by `--port`.
   flags->add_default("http.enabled", "false");
-  command->final_callback([flags] { std::exit(run_solo(*flags)); });
+  command->add_flag("--chaos", *is_chaos,
+                    "let actors be killed over HTTP (for staging)");
+  command->final_callback(
+    [flags, is_chaos] { std::exit(run_solo(*flags, *is_chaos)); });
 }
 
 } // namespace darkroom

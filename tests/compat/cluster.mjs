@@ -9,8 +9,11 @@
 // all three. The worker nodes get no Redis and no database, as in real life.
 //
 // Once /readyz answers and both workers are up it prints a line with the URL,
-// main=<pid>, worker-1=<pid> and worker-2=<pid>, then a line "ready". TERM or INT is passed on, a second one too;
-// exits 0 if all three exited 0, and 1 if not, or if one ended by itself.
+// main=<pid>, worker-1=<pid> and worker-2=<pid>, then a line "ready". One that
+// dies by a signal is started again after 200 ms, as systemd would, and a line
+// "restarted <name> <pid>" is printed. TERM or INT is passed on, a second one
+// too; exits 0 if all that still ran exited 0, and 1 if not, or if one exited
+// by itself.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -20,6 +23,7 @@ import { fileURLToPath } from 'node:url';
 
 const START_MS = 30000; // a loaded machine starts all three within 5 s
 const STOP_MS = 40000;  // a drain takes at most worker.grace, 25 s
+const RESTART_MS = 200; // short beside the second a lost job has to move
 
 const env = process.env;
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,7 +31,7 @@ const binary = env.DARKROOM || path.join(root, 'build/release/darkroom');
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 const say = text => process.stderr.write(`cluster: ${text}\n`);
 
-const nodes = []; // {name, child, ended: promise, end: {code, text} or null}
+const nodes = []; // {name, launch, child, ended: promise, end: {code, signal, text} or null}
 let scratch = null;
 let stopping = false;
 let failed = false;
@@ -61,19 +65,34 @@ function shared() {
 }
 
 function start(name, args, variables) {
-  // A process group of its own: a Ctrl-C of the terminal comes only to us.
-  const child = spawn(binary, args, { cwd: scratch, env: variables, stdio: ['ignore', 2, 2], detached: true });
-  const node = { name, child, end: null };
+  const node = { name };
+  node.launch = () => {
+    // A process group of its own: a Ctrl-C of the terminal comes only to us.
+    const child = spawn(binary, args, { cwd: scratch, env: variables, stdio: ['ignore', 2, 2], detached: true });
+    node.child = child;
+    node.end = null;
+    node.ended = new Promise(resolve => {
+      child.on('error', problem => { node.end = { code: 127, text: problem.message }; resolve(); });
+      child.on('exit', (code, signal) => { node.end = { code, signal, text: signal || `code ${code}` }; resolve(); });
+    });
+    node.ended.then(() => onEnd(node));
+  };
   nodes.push(node);
-  node.ended = new Promise(resolve => {
-    child.on('error', problem => { node.end = { code: 127, text: problem.message }; resolve(); });
-    child.on('exit', (code, signal) => { node.end = { code, text: signal || `code ${code}` }; resolve(); });
-  });
-  node.ended.then(() => {
-    if (stopping) return;
-    say(`${name} ended by itself: ${node.end.text}`);
+  node.launch();
+}
+
+/** Starts a killed node again; one that exited by itself ends the cluster. */
+async function onEnd(node) {
+  if (stopping) return;
+  say(`${node.name} ended by itself: ${node.end.text}`);
+  if (!node.end.signal) {
     stop('SIGTERM', true);
-  });
+    return;
+  }
+  await sleep(RESTART_MS);
+  if (stopping) return;
+  node.launch();
+  console.log(`restarted ${node.name} ${node.child.pid}`);
 }
 
 const signalAll = signal => nodes.forEach(node => { if (!node.end) node.child.kill(signal); });
@@ -84,14 +103,15 @@ async function stop(signal, broken = false) {
   signalAll(signal);
   if (stopping) return;
   stopping = true;
+  const running = nodes.filter(node => !node.end);
   const late = setTimeout(() => {
-    for (const node of nodes) if (!node.end) say(`${node.name} is still there after ${STOP_MS} ms; killing it`);
+    for (const node of running) if (!node.end) say(`${node.name} is still there after ${STOP_MS} ms; killing it`);
     signalAll('SIGKILL');
   }, STOP_MS);
-  await Promise.all(nodes.map(node => node.ended));
+  await Promise.all(running.map(node => node.ended));
   clearTimeout(late);
-  for (const node of nodes) if (node.end.code !== 0) say(`${node.name} ended with ${node.end.text}`);
-  failed = failed || nodes.some(node => node.end.code !== 0);
+  for (const node of running) if (node.end.code !== 0) say(`${node.name} ended with ${node.end.text}`);
+  failed = failed || running.some(node => node.end.code !== 0);
   if (scratch) fs.rmSync(scratch, { recursive: true, force: true });
   process.exit(failed ? 1 : 0);
 }
