@@ -57,7 +57,6 @@ const answers = {
   "/down": [503, {}, "down"],
   "/refused": [401, {}, '{"error":{"message":"bad key sk-secret-1"}}'],
   "/redirect": [302, { Location: "/echo" }, ""],
-
   "/cut/chat/completions":
     [200, {}, '{"choices":[{"finish_reason":"length","message":{"content":"{"}}]}'],
   "/refusal/chat/completions":

@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace darkroom;
 
@@ -35,6 +36,29 @@ cv::Mat texture() {
   random.fill(small, cv::RNG::UNIFORM, 0, 256);
   cv::resize(small, large, {512, 384}, 0, 0, cv::INTER_NEAREST);
   return large;
+}
+
+/// A face as a child draws it: hair, skin, eyes, brows, nose, mouth.
+cv::Mat face() {
+  auto drawn = plain(150, 150, 150);
+  auto put = [&drawn](int x, int y, cv::Size size, double light) {
+    cv::ellipse(drawn, cv::Point(256 + x, 192 + y), size, 0, 0, 360,
+                cv::Scalar(light, light * .85, light * .75), cv::FILLED);
+  };
+  put(0, -15, {92, 122}, 60);
+  put(0, 0, {78, 105}, 215);
+  for (auto side : {-34, 34}) {
+    put(side, -22, {24, 15}, 150);
+    put(side, -40, {24, 6}, 60);
+    put(side, -22, {16, 8}, 235);
+    put(side, -22, {8, 8}, 30);
+  }
+  put(0, 18, {12, 26}, 225);
+  put(0, 42, {18, 6}, 140);
+  put(0, 66, {32, 9}, 110);
+  put(0, 62, {30, 3}, 60);
+  cv::GaussianBlur(drawn, drawn, {0, 0}, 3);
+  return drawn;
 }
 
 struct fixture {
@@ -116,6 +140,17 @@ CAF_TEST(the eye goes to the one thing there is) {
   CAF_CHECK_EQUAL(said["focalPoint"]["third"], "lower right");
   auto nothing = json::parse(describe(picture_of(plain(9, 9, 9))).composition);
   CAF_CHECK(!nothing.contains("focalPoint"));
+}
+
+CAF_TEST(a face is found and placed) {
+  auto said = describe(picture_of(face()));
+  CAF_CHECK(has(said.description, "with one face"));
+  CAF_CHECK(holds(said.objects, "person"));
+  CAF_CHECK(holds(said.categories, "portrait"));
+  auto faces = json::parse(said.composition)["faces"];
+  CAF_REQUIRE_EQUAL(faces.size(), 1u);
+  CAF_CHECK(std::abs(faces[0]["x"].get<double>() - 0.3) < 0.1);
+  CAF_CHECK(describe(picture_of(texture())).objects.empty());
 }
 
 CAF_TEST(sharp and blurred pictures are told apart) {
