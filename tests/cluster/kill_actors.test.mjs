@@ -101,3 +101,28 @@ test('without --chaos nobody can kill an actor', staged(async stage => {
   assert.equal(answer.status, 404);
   assert.equal((await actorsOf(stage)).find(actor => actor.name === 'dispatcher').restarts, 0);
 }));
+
+// One attempt each: a kill that burns one shows as a failed job.
+for (const victim of ['catalog', 'job_store_a', 'job_store_b', 'job_watcher', 'dispatcher', 'node_registry'])
+  test(`${victim} is killed eight times while 300 jobs are on their way`, staged(async stage => {
+    await stage.serve({}, ['--chaos']);
+    await stage.work('worker-1', { DARKROOM_WORKER_CONCURRENCY: '10' });
+    const queue = stage.queue();
+    const jobs = Array.from({ length: 300 }, (_, i) => (i % 3
+      ? { name: 'generate-embeddings', data: { imageId: `img-${i}`, filePath: 'a.jpg', metadata: { searchableText: `picture ${i}` } } }
+      : { name: 'sleep', data: { ms: 20 } }));
+    await queue.addBulk(jobs);
+    for (let i = 0; i < 8; ++i) {
+      await sleep(40 + 35 * i);
+      await fetch(`${stage.url}/api/chaos/kill/${victim}`, { method: 'POST' });
+    }
+    await until(async () => (await queue.getJobCountByTypes('wait', 'active', 'delayed')) === 0, 'the queue is empty', 60000, 100);
+    assert.deepEqual((await queue.getFailed()).map(job => `${job.id} ${job.name}: ${job.failedReason}`), []);
+    const done = await queue.getCompleted(0, -1);
+    assert.equal(done.length, 300);
+    assert.deepEqual(done.filter(job => job.attemptsMade !== 1 || job.stalledCounter > 0).map(job => `${job.id} ${job.attemptsMade} ${job.stalledCounter}`), []);
+    const completed = (await stage.stream()).filter(row => row.event === 'completed').map(row => row.jobId);
+    assert.equal(new Set(completed).size, completed.length, 'none completed twice');
+    assert.equal((await stage.sql("select count(*) n from images where status = 'completed'"))[0].n, 200);
+    assert.ok((await actorsOf(stage)).find(actor => actor.name === victim).restarts > 0);
+  }));
