@@ -26,6 +26,8 @@ public:
 
   void note(const part_note& x);
 
+  void discard(const void_files& x);
+
 private:
   status open();
 

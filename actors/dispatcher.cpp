@@ -53,6 +53,10 @@ uint32_t dispatcher_state::claimable() const {
 
 void dispatcher_state::pump() {
   pump_due_ = false;
+  if (limited_until_ > 0 && options_.now() >= limited_until_) {
+    limited_until_ = 0;
+    more_work_ = true; // nothing in Redis wakes us for what waited
+  }
   if (reap_wanted_ && claims_ == 0 && !reaping_)
     reap_now();
   ask_permits();
@@ -121,8 +125,10 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
       i->resent = true;
       endings_.push_front(std::move(*i));
     }
-    if (wanted > 0)
+    if (wanted > 0) {
+      report_permits(0, wanted, 0);
       request_reap();
+    }
     pump_in(retry_interval);
     return;
   }
@@ -165,6 +171,7 @@ void dispatcher_state::watched(uint32_t wanted, store_reply reply) {
   --claims_;
   reserved_ -= wanted;
   if (!reply.failure.empty()) {
+    report_permits(0, wanted, 0);
     request_reap();
     pump_in(retry_interval);
     return;
@@ -227,16 +234,18 @@ void dispatcher_state::ask_permits() {
       || !may_claim() || table_.free_slots() <= reserved_)
     return;
   permit_asked_ = true;
-  permit_request want{table_.free_slots() - reserved_, options_.now()};
+  permit_request want{table_.free_slots() - reserved_, options_.now(),
+                      !is_known_to_limiter_};
   self_->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
                  actor_timeout, want)
     .then(
       [this](const permit& got) {
         permit_asked_ = false;
+        is_known_to_limiter_ = true;
         permits_ = got.granted;
-        if (got.granted == 0)
-          limited_until_ = std::max(limited_until_, got.next_at);
-        pump();
+        limited_until_ = std::max(limited_until_, got.next_at);
+        if (got.granted > 0 || got.next_at > 0)
+          pump(); // else the next report's pump asks again
       },
       [this](caf::error&) {
         permit_asked_ = false;
@@ -247,12 +256,16 @@ void dispatcher_state::ask_permits() {
 void dispatcher_state::book_limits(uint32_t wanted, const store_reply& reply) {
   next_due_ = reply.next_due;
   limited_until_ = std::max(limited_until_, reply.limited_until);
+  auto used = static_cast<uint32_t>(reply.jobs.size());
+  report_permits(used, wanted - used, reply.limited_until);
+}
+
+void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
+                                      int64_t limited_until) {
   if (options_.queue.limit_max == 0)
     return;
-  auto used = static_cast<uint32_t>(reply.jobs.size());
   self_->send(peers_->find<rate_limiter_actor>(role::rate_limiter),
-              permit_report{used, wanted - used, options_.now(),
-                            reply.limited_until});
+              permit_report{used, unused, options_.now(), limited_until});
 }
 
 // -- orphans ------------------------------------------------------------------

@@ -69,6 +69,7 @@ private:
 
   // -- outcomes (dispatcher_outcome.cpp)
   void finish(lease& x, outcome ended);
+  void refuse(const outcome& ended);
   void commit(lease& x, outcome ended);
   void queue_settlement(const lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
@@ -86,6 +87,7 @@ private:
   void watched(uint32_t wanted, store_reply reply);
   void take_jobs(std::vector<job> jobs);
   void book_limits(uint32_t wanted, const store_reply& reply);
+  void report_permits(uint32_t used, uint32_t unused, int64_t limited_until);
   void ask_permits();
   void reap_now();
   void pump_in(std::chrono::milliseconds delay);
@@ -109,6 +111,7 @@ private:
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;
   bool permit_asked_ = false;
+  bool is_known_to_limiter_ = false;
   bool draining_ = false;
   bool overdue_ = false;
   drain_report report_;

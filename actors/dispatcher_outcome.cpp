@@ -85,19 +85,29 @@ void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
     auto* held = table_.find(x.job_id, x.token);
     if (held == nullptr || !held->holds_slot
         || held->pool.address() != pool) {
-      spdlog::warn("dispatcher refused the result of job {}: it is another's",
-                   x.job_id);
+      refuse(x);
       continue;
     }
     table_.free_slot(*held);
-    if (held->lost)
+    if (held->lost) {
+      refuse(x);
       table_.erase(key_of(x.job_id, x.token));
-    else if (held->updates_in_flight > 0)
+    } else if (held->updates_in_flight > 0) {
       held->waiting.push_back(std::move(x));
-    else
+    } else {
       finish(*held, std::move(x));
+    }
   }
   pump();
+}
+
+void dispatcher_state::refuse(const outcome& ended) {
+  spdlog::warn("dispatcher refused the result of job {}: it is another's now",
+               ended.job_id);
+  for (const auto& x : ended.commit)
+    if (!x.files.empty())
+      self_->send(peers_->find<catalog_actor>(role::catalog),
+                  void_files{x.files});
 }
 
 void dispatcher_state::update(update_batch& batch) {

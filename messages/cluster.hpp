@@ -153,17 +153,22 @@ typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
 struct permit_request {
   uint32_t wanted = 0;
   int64_t now = 0; ///< ms
+  /// A new dispatcher asks: what an older one was granted will not be reported.
+  bool is_first = false;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
-  return f(caf::meta::type_name("permit_request"), x.wanted, x.now);
+  return f(caf::meta::type_name("permit_request"), x.wanted, x.now,
+           x.is_first);
 }
 
 /// A number of starts that the limits allow.
 struct permit {
   uint32_t granted = 0;
-  int64_t next_at = 0; ///< ms; when none is granted: when to ask again
+  /// ms; when none is granted: when to ask again. 0 = once permits that were
+  /// granted are reported.
+  int64_t next_at = 0;
 };
 
 template <class Inspector>
@@ -209,6 +214,16 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, part_note& x) {
   return f(caf::meta::type_name("part_note"), x.stamp, x.image_id, x.file_path,
            x.part, x.error);
+}
+
+/// Files of a result that is void: nobody will publish them.
+struct void_files {
+  std::vector<staged_file> files;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, void_files& x) {
+  return f(caf::meta::type_name("void_files"), x.files);
 }
 
 /// How a commit to the catalog ended.

@@ -40,6 +40,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_TYPE_ID(darkroom, (darkroom::child_list))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::node_lost))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::permit_request))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::void_files))
 
   CAF_ADD_ATOM(darkroom, darkroom, stalled, "stalled")
   CAF_ADD_ATOM(darkroom, darkroom, drain, "drain")
