@@ -1,8 +1,8 @@
 #include "actors/catalog_keeper.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "config/clock.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace darkroom {
 
@@ -41,8 +41,12 @@ commit_result catalog_keeper_state::commit(const image_commit& rows) {
     return ok;
   };
   auto stored = catalog_->commit(rows, wall_clock_ms(), publish);
-  if (stored)
+  if (stored) {
+    // What workers that were killed over this job had written aside.
+    if (!rows.files.empty())
+      (void)storage_->remove_up_to(rows.image_id, rows.stamp);
     return {};
+  }
   if (stored.error().code != ec::fenced)
     return {commit_status::failed, stored.error().context};
   discard({rows.files});
@@ -57,6 +61,8 @@ void catalog_keeper_state::note(const part_note& x) {
   else if (ready)
     ready = catalog_->fail_part(x.stamp, x.image_id, x.file_path, x.part,
                                 x.error, now);
+  if (ready && !x.error.empty() && x.part == "variants")
+    ready = storage_->remove_up_to(x.image_id, x.stamp);
   if (!ready)
     spdlog::warn("catalog did not note {} of image {}: {}", x.part, x.image_id,
                  ready.error().context);

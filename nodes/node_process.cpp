@@ -1,16 +1,18 @@
 #include "nodes/node_process.hpp"
 
-#include <mutex>
+#include "config/defaults.hpp"
+#include "nodes/command.hpp"
+#include "nodes/signals.hpp"
+#include "services/log/log.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include "config/defaults.hpp"
-#include "nodes/command.hpp"
-#include "nodes/signals.hpp"
-#include "services/log/log.hpp"
+#include <mutex>
+#include <optional>
+#include <thread>
 
 namespace darkroom {
 
@@ -21,25 +23,34 @@ std::chrono::milliseconds drain_limit(const worker_settings& worker) {
   return worker.grace + hand_back_time + std::chrono::seconds{1};
 }
 
+/// Asks until an answer comes: the actor may be restarting just now.
 template <class Handle>
 int drain_actor(node_context& node, role which) {
   auto grace = static_cast<int64_t>(node.config.worker.grace.count());
   auto limit = drain_limit(node.config.worker);
-  int code = exit_no_drain;
+  auto deadline = std::chrono::steady_clock::now() + limit;
   caf::scoped_actor self{node.system};
-  self->request(node.peers->find<Handle>(which), limit, drain_v, grace)
-    .receive(
-      [&](const drain_report& report) {
-        code = report.stranded == 0 ? exit_ok : exit_no_drain;
-        spdlog::info("drained: {} jobs handed back, {} could not be",
-                     report.handed_back - std::min(report.handed_back,
-                                                   report.stranded),
-                     report.stranded);
-      },
-      [&](const caf::error& why) {
-        spdlog::error("the drain failed: {}", node.system.render(why));
-      });
-  return code;
+  std::optional<int> code;
+  std::string why = "no " + std::string{to_string(which)} + " runs";
+  for (; !code && std::chrono::steady_clock::now() < deadline;
+       std::this_thread::sleep_for(pool_poll)) {
+    auto actor = node.peers->find<Handle>(which);
+    if (!actor)
+      continue;
+    self->request(actor, limit, drain_v, grace)
+      .receive(
+        [&](const drain_report& report) {
+          code = report.stranded == 0 ? exit_ok : exit_no_drain;
+          spdlog::info("drained: {} jobs handed back, {} could not be",
+                       report.handed_back
+                         - std::min(report.handed_back, report.stranded),
+                       report.stranded);
+        },
+        [&](const caf::error& failure) { why = node.system.render(failure); });
+  }
+  if (!code)
+    spdlog::error("the drain failed: {}", why);
+  return code.value_or(exit_no_drain);
 }
 
 int drain_role(node_context& node, role which) {
@@ -77,6 +88,16 @@ void stop_tree(node_context& node, const supervisor_actor& root) {
   // Handles that are left would keep dead actors alive.
   for (auto i = 0; i < static_cast<int>(role::count_); ++i)
     node.peers->set(static_cast<role>(i), nullptr);
+}
+
+/// Returns when the root has started its children.
+void wait_for_children(node_context& node, const supervisor_actor& root) {
+  caf::scoped_actor self{node.system};
+  self->request(root, actor_timeout, children_v)
+    .receive([](const child_list&) {},
+             [](const caf::error&) {
+               // It ended already, and the process ends with it.
+             });
 }
 
 } // namespace
@@ -128,8 +149,8 @@ tools_factory tools_of(const settings& config) {
   };
 }
 
-int run_node(node_context& node, std::vector<child_spec> children,
-             role drained, const std::function<void()>& on_ready) {
+int run_node(node_context& node, std::vector<child_spec> children, role drained,
+             const std::function<void()>& on_ready) {
   auto root = node.system.spawn(supervisor, std::move(children),
                                 supervisor_options{});
   node.root = caf::actor_cast<caf::weak_actor_ptr>(root);
@@ -139,10 +160,12 @@ int run_node(node_context& node, std::vector<child_spec> children,
     spdlog::critical("the node's actors cannot be kept running: leaving");
     _exit(exit_failed);
   });
+  wait_for_children(node, root);
   on_ready();
-  auto code = serve_until_signal(
-    [&] { quiet_role(node, drained); }, [&] { return drain_role(node, drained); },
-    [&] { force_role(node, drained); }, drain_limit(node.config.worker) * 2);
+  auto code = serve_until_signal([&] { quiet_role(node, drained); },
+                                 [&] { return drain_role(node, drained); },
+                                 [&] { force_role(node, drained); },
+                                 drain_limit(node.config.worker) * 2);
   stop_tree(node, root);
   spdlog::info("stopped");
   return code;

@@ -1,11 +1,11 @@
 /// `darkroom add`, `jobs`, `queue`: the queue from a shell, straight on Redis.
-#include <cstdio>
-
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
 #include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/job_options.hpp"
+
+#include <cstdio>
 
 namespace darkroom {
 
@@ -154,8 +154,8 @@ void add_queue_commands(CLI::App& program) {
   jobs->add_flag("--json", list->is_json, "answer as JSON");
   jobs->final_callback([list] { std::exit(run_jobs(*list)); });
 
-  auto* queue
-    = program.add_subcommand("queue", "counts the queue's jobs, or pauses it");
+  auto* queue = program.add_subcommand("queue",
+                                       "counts the queue's jobs, or pauses it");
   auto flags = std::make_shared<queue_flags>();
   flags->common.add_to(*queue);
   flags->common.add_setting(*queue, "--queue", "queue.name", "the queue");

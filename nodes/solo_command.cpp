@@ -1,9 +1,9 @@
 /// `darkroom solo`: main and worker in one process on an existing Redis.
-#include <cstdio>
-
 #include "nodes/command.hpp"
 #include "nodes/main_node.hpp"
 #include "nodes/node_process.hpp"
+
+#include <cstdio>
 
 namespace darkroom {
 
@@ -16,7 +16,9 @@ int run_solo(const command_flags& flags, bool is_chaos) {
   options.has_pool = true;
   options.has_http = loaded.values.http.enabled;
   options.is_chaos = is_chaos;
-  options.on_ready = [](const std::string&) { say("ready"); };
+  options.on_ready = [](const std::string&) {
+    say("ready");
+  };
   return run_main_node(loaded, options);
 }
 

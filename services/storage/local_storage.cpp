@@ -118,22 +118,37 @@ status local_storage::discard(const staged_file& file) const {
   return remove_file(*staged);
 }
 
-status local_storage::remove_attempt(const std::string& image_id,
-                                     const attempt_stamp& stamp) const {
+template <class Predicate>
+status local_storage::remove_staged(const std::string& image_id,
+                                    Predicate is_wanted) const {
   auto folder = resolve(variant_folder(image_id));
   if (!folder)
     return std::move(folder.error());
-  auto suffix = staged_suffix(stamp);
   std::error_code why;
   for (fs::directory_iterator at{*folder, why}, end; !why && at != end;
        at.increment(why)) {
     std::string path = at->path();
-    if (!is_staged(path) || !ends_with(path, suffix))
+    if (!is_wanted(path))
       continue;
     if (auto removed = remove_file(path); !removed)
       return removed;
   }
   return ok;
+}
+
+status local_storage::remove_attempt(const std::string& image_id,
+                                     const attempt_stamp& stamp) const {
+  return remove_staged(image_id,
+                       [suffix = staged_suffix(stamp)](const auto& path) {
+                         return is_staged(path) && ends_with(path, suffix);
+                       });
+}
+
+status local_storage::remove_up_to(const std::string& image_id,
+                                   const attempt_stamp& stamp) const {
+  return remove_staged(image_id, [&stamp](const auto& path) {
+    return is_staged_up_to(path, stamp);
+  });
 }
 
 } // namespace darkroom

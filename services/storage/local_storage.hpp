@@ -50,7 +50,15 @@ public:
   status remove_attempt(const std::string& image_id,
                         const attempt_stamp& stamp) const;
 
+  /// Also what earlier attempts and older jobs left when they died: for once
+  /// this attempt has won or was the last.
+  status remove_up_to(const std::string& image_id,
+                      const attempt_stamp& stamp) const;
+
 private:
+  template <class Predicate>
+  status remove_staged(const std::string& image_id, Predicate is_wanted) const;
+
   explicit local_storage(std::string root);
 
   std::string root_;

@@ -3,6 +3,8 @@
 #include <sodium.h>
 
 #include <array>
+#include <cinttypes>
+#include <cstdio>
 #include <string_view>
 
 namespace darkroom {
@@ -67,6 +69,23 @@ std::string staged_suffix(const attempt_stamp& stamp) {
 std::string staged_name(const std::string& final_name,
                         const attempt_stamp& stamp) {
   return hidden_sibling(final_name, staged_suffix(stamp));
+}
+
+bool is_staged_up_to(const std::string& name, const attempt_stamp& stamp) {
+  if (!is_staged(name))
+    return false;
+  auto last = name.substr(name.rfind('/') + 1);
+  attempt_stamp found{stamp.job_id, 0, 0};
+  if (std::sscanf(last.c_str(), ".%*[^.].%*[^.].%" SCNd64 "-%" SCNu32,
+                  &found.job_timestamp, &found.attempt)
+      != 2)
+    return false;
+  if (found.job_timestamp != stamp.job_timestamp)
+    return found.job_timestamp < stamp.job_timestamp;
+  auto suffix = staged_suffix(found); // of the same job?
+  return found.attempt <= stamp.attempt && last.size() > suffix.size()
+         && last.compare(last.size() - suffix.size(), suffix.size(), suffix)
+              == 0;
 }
 
 std::string upload_name(const std::string& final_name) {

@@ -39,6 +39,10 @@ std::string staged_suffix(const attempt_stamp& stamp);
 std::string staged_name(const std::string& final_name,
                         const attempt_stamp& stamp);
 
+/// Whether a variant was written aside by this attempt, an earlier one of its
+/// job, or a job that was added earlier.
+bool is_staged_up_to(const std::string& name, const attempt_stamp& stamp);
+
 /// A hidden sibling of `final_name` that nobody else has.
 std::string upload_name(const std::string& final_name);
 

@@ -143,6 +143,29 @@ CAF_TEST(only staged files can be published or discarded) {
   CAF_CHECK_EQUAL(content("keep.jpg"), "dear");
 }
 
+CAF_TEST(removing up to an attempt leaves later ones) {
+  attempt_stamp third{"7", first.job_timestamp, 3};
+  attempt_stamp other{"17", first.job_timestamp, 1};
+  attempt_stamp older{"5", first.job_timestamp - 1, 9};
+  attempt_stamp newer{"9", first.job_timestamp + 1, 1};
+  auto stage = [this](const attempt_stamp& stamp) {
+    auto staged = storage.stage(variant_name("a", "sm", "webp"), stamp, "x");
+    CAF_REQUIRE(staged);
+    return staged->staged;
+  };
+  for (const auto& gone : {first, second, older}) {
+    auto name = stage(gone);
+    CAF_CHECK(storage.remove_up_to("a", second));
+    CAF_CHECK(!exists(name));
+  }
+  for (const auto& kept : {third, other, newer}) {
+    auto name = stage(kept);
+    CAF_CHECK(storage.remove_up_to("a", second));
+    CAF_CHECK(exists(name));
+  }
+  CAF_CHECK(storage.remove_up_to("nobody", second));
+}
+
 CAF_TEST(removing an attempt leaves the others and what is published) {
   auto one = storage.stage(variant_name("a", "sm", "webp"), first, "1");
   auto two = storage.stage(variant_name("a", "sm", "webp"), second, "2");
