@@ -72,7 +72,7 @@ void catalog_keeper_state::discard(const void_files& x) {
   if (!open())
     return; // the image's next commit removes them
   for (const auto& file : x.files)
-    (void) storage_->discard(file);
+    (void)storage_->discard(file);
 }
 
 catalog_actor::behavior_type

@@ -44,9 +44,7 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self,
              uint32_t limit, int64_t window) {
   self->state.init(limit, window);
   return {
-    [self](const permit_request& request) {
-      return self->state.take(request);
-    },
+    [self](const permit_request& request) { return self->state.take(request); },
     [self](const permit_report& report) { self->state.settle(report); },
   };
 }

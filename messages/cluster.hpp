@@ -1,15 +1,15 @@
 /// What nodes and their actors tell each other beside jobs and outcomes.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "messages/job.hpp"
+#include "messages/settlement.hpp"
 
 #include <caf/actor_control_block.hpp>
 #include <caf/meta/type_name.hpp>
 
-#include "messages/job.hpp"
-#include "messages/settlement.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -159,8 +159,7 @@ struct permit_request {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
-  return f(caf::meta::type_name("permit_request"), x.wanted, x.now,
-           x.is_first);
+  return f(caf::meta::type_name("permit_request"), x.wanted, x.now, x.is_first);
 }
 
 /// A number of starts that the limits allow.
@@ -186,8 +185,8 @@ struct permit_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_report& x) {
-  return f(caf::meta::type_name("permit_report"), x.used, x.unused,
-           x.started, x.limited_until);
+  return f(caf::meta::type_name("permit_report"), x.used, x.unused, x.started,
+           x.limited_until);
 }
 
 /// How a drain ended.
@@ -288,8 +287,7 @@ struct child_status {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, child_status& x) {
-  return f(caf::meta::type_name("child_status"), x.name, x.running,
-           x.restarts);
+  return f(caf::meta::type_name("child_status"), x.name, x.running, x.restarts);
 }
 
 struct child_list {

@@ -2,10 +2,10 @@
 /// `messages/cluster.hpp`, `job.hpp`, `settlement.hpp`, `event.hpp`.
 #pragma once
 
+#include "messages/type_ids.hpp"
+
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
-
-#include "messages/type_ids.hpp"
 
 namespace darkroom {
 
