@@ -49,8 +49,7 @@ commit_result catalog_keeper_state::commit(const image_commit& rows) {
   }
   if (stored.error().code != ec::fenced)
     return {commit_status::failed, stored.error().context};
-  for (const auto& x : rows.files)
-    (void)storage_->discard(x);
+  discard({rows.files});
   return {commit_status::fenced, stored.error().context};
 }
 
@@ -69,6 +68,13 @@ void catalog_keeper_state::note(const part_note& x) {
                  ready.error().context);
 }
 
+void catalog_keeper_state::discard(const void_files& x) {
+  if (!open())
+    return; // the image's next commit removes them
+  for (const auto& file : x.files)
+    (void)storage_->discard(file);
+}
+
 catalog_actor::behavior_type
 catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
                catalog_settings catalog, storage_settings storage) {
@@ -76,6 +82,7 @@ catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
   return {
     [self](const image_commit& rows) { return self->state.commit(rows); },
     [self](const part_note& x) { self->state.note(x); },
+    [self](const void_files& x) { self->state.discard(x); },
   };
 }
 

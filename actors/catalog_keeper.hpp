@@ -1,15 +1,15 @@
 /// Owns the catalog: every write of a job passes here, fenced and in order.
 #pragma once
 
-#include <memory>
-
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/storage/local_storage.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
 
 namespace darkroom {
 
@@ -25,6 +25,8 @@ public:
   commit_result commit(const image_commit& rows);
 
   void note(const part_note& x);
+
+  void discard(const void_files& x);
 
 private:
   status open();

@@ -2,12 +2,12 @@
 /// so nobody keeps one.
 #pragma once
 
+#include <caf/actor_cast.hpp>
+#include <caf/actor_control_block.hpp>
+
 #include <array>
 #include <memory>
 #include <mutex>
-
-#include <caf/actor_cast.hpp>
-#include <caf/actor_control_block.hpp>
 
 namespace darkroom {
 
@@ -50,8 +50,7 @@ public:
 
 private:
   mutable std::mutex mutex_;
-  std::array<caf::strong_actor_ptr, static_cast<size_t>(role::count_)>
-    handles_;
+  std::array<caf::strong_actor_ptr, static_cast<size_t>(role::count_)> handles_;
 };
 
 /// Shared by all actors of a node, which come and go.

@@ -1,25 +1,25 @@
 #include "actors/dispatcher.hpp"
 
-#include <algorithm>
-
-#include <spdlog/spdlog.h>
-
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
 #include "config/defaults.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
 namespace darkroom {
 
 dispatcher_state::dispatcher_state(dispatcher_actor::pointer self)
-  : self_(self), random_(std::random_device{}()) {
-}
+  : self_(self),
+    random_(std::random_device{}()) {}
 
 void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   peers_ = std::move(peers);
   options_ = std::move(options);
   // A restarted dispatcher must not use a token twice.
-  token_start_ = options_.token_prefix + ":"
-                 + std::to_string(self_->id()) + ":";
+  token_start_ = options_.token_prefix + ":" + std::to_string(self_->id())
+                 + ":";
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
   self_->send(self_, stalled_v);
   self_->delayed_send(self_, adoption_time, reap_v);
@@ -53,6 +53,10 @@ uint32_t dispatcher_state::claimable() const {
 
 void dispatcher_state::pump() {
   pump_due_ = false;
+  if (limited_until_ > 0 && options_.now() >= limited_until_) {
+    limited_until_ = 0;
+    more_work_ = true; // nothing in Redis wakes us for what waited
+  }
   if (reap_wanted_ && claims_ == 0 && !reaping_)
     reap_now();
   ask_permits();
@@ -94,8 +98,9 @@ void dispatcher_state::step(store_slot& store) {
   }
   store.busy = true;
   auto shared = std::make_shared<std::vector<ending>>(std::move(batch));
-  self_->request(peers_->find<job_store_actor>(store.which), store_timeout,
-                 std::move(message))
+  self_
+    ->request(peers_->find<job_store_actor>(store.which), store_timeout,
+              std::move(message))
     .then(
       [this, &store, shared, wanted](store_reply& reply) {
         stepped(store, std::move(*shared), wanted, std::move(reply));
@@ -121,8 +126,10 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
       i->resent = true;
       endings_.push_front(std::move(*i));
     }
-    if (wanted > 0)
+    if (wanted > 0) {
+      report_permits(0, wanted, 0);
       request_reap();
+    }
     pump_in(retry_interval);
     return;
   }
@@ -147,17 +154,16 @@ void dispatcher_state::watch() {
   permits_ -= std::min(permits_, wanted);
   watch_request message{next_token(), wanted, deadline};
   auto limit = options_.queue.drain_delay + store_timeout;
-  self_->request(peers_->find<job_watcher_actor>(role::job_watcher), limit,
-                 std::move(message))
-    .then(
-      [this, wanted](store_reply& reply) {
-        watched(wanted, std::move(reply));
-      },
-      [this, wanted](caf::error& reason) {
-        store_reply failed;
-        failed.failure = self_->system().render(reason);
-        watched(wanted, std::move(failed));
-      });
+  self_
+    ->request(peers_->find<job_watcher_actor>(role::job_watcher), limit,
+              std::move(message))
+    .then([this,
+           wanted](store_reply& reply) { watched(wanted, std::move(reply)); },
+          [this, wanted](caf::error& reason) {
+            store_reply failed;
+            failed.failure = self_->system().render(reason);
+            watched(wanted, std::move(failed));
+          });
 }
 
 void dispatcher_state::watched(uint32_t wanted, store_reply reply) {
@@ -165,6 +171,7 @@ void dispatcher_state::watched(uint32_t wanted, store_reply reply) {
   --claims_;
   reserved_ -= wanted;
   if (!reply.failure.empty()) {
+    report_permits(0, wanted, 0);
     request_reap();
     pump_in(retry_interval);
     return;
@@ -227,16 +234,19 @@ void dispatcher_state::ask_permits() {
       || !may_claim() || table_.free_slots() <= reserved_)
     return;
   permit_asked_ = true;
-  permit_request want{table_.free_slots() - reserved_, options_.now()};
-  self_->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
-                 actor_timeout, want)
+  permit_request want{table_.free_slots() - reserved_, options_.now(),
+                      !is_known_to_limiter_};
+  self_
+    ->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
+              actor_timeout, want)
     .then(
       [this](const permit& got) {
         permit_asked_ = false;
+        is_known_to_limiter_ = true;
         permits_ = got.granted;
-        if (got.granted == 0)
-          limited_until_ = std::max(limited_until_, got.next_at);
-        pump();
+        limited_until_ = std::max(limited_until_, got.next_at);
+        if (got.granted > 0 || got.next_at > 0)
+          pump(); // else the next report's pump asks again
       },
       [this](caf::error&) {
         permit_asked_ = false;
@@ -247,16 +257,19 @@ void dispatcher_state::ask_permits() {
 void dispatcher_state::book_limits(uint32_t wanted, const store_reply& reply) {
   next_due_ = reply.next_due;
   limited_until_ = std::max(limited_until_, reply.limited_until);
+  auto used = static_cast<uint32_t>(reply.jobs.size());
+  report_permits(used, wanted - used, reply.limited_until);
+}
+
+void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
+                                      int64_t limited_until) {
   if (options_.queue.limit_max == 0)
     return;
-  auto used = static_cast<uint32_t>(reply.jobs.size());
   self_->send(peers_->find<rate_limiter_actor>(role::rate_limiter),
-              permit_report{used, wanted - used, options_.now(),
-                            reply.limited_until});
+              permit_report{used, unused, options_.now(), limited_until});
 }
 
 // -- orphans ------------------------------------------------------------------
-
 
 void dispatcher_state::request_reap() {
   reap_wanted_ = true;
@@ -269,8 +282,9 @@ void dispatcher_state::reap_now() {
   return_orphans message{options_.token_prefix, {}};
   for (const auto& [key, x] : table_.all())
     message.running.push_back(x.work.id);
-  self_->request(peers_->find<job_store_actor>(role::job_store_a),
-                 store_timeout, std::move(message))
+  self_
+    ->request(peers_->find<job_store_actor>(role::job_store_a), store_timeout,
+              std::move(message))
     .then(
       [this](const id_list& returned) {
         reaping_ = false;
@@ -290,9 +304,8 @@ void dispatcher_state::reap_now() {
 dispatcher_actor::behavior_type
 dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
            directory_ptr peers, dispatcher_options options) {
-  self->set_down_handler([self](caf::down_msg& message) {
-    self->state.leave(message.source);
-  });
+  self->set_down_handler(
+    [self](caf::down_msg& message) { self->state.leave(message.source); });
   self->state.init(std::move(peers), std::move(options));
   return {
     [self](const pool_hello& hello) {

@@ -1,29 +1,29 @@
 /// Matches free slots with jobs, keeps the leases, settles outcomes.
 #pragma once
 
+#include "actors/directory.hpp"
+#include "actors/lease_table.hpp"
+#include "config/settings.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
 #include <deque>
 #include <functional>
 #include <memory>
 #include <random>
 #include <set>
 
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
-#include <caf/typed_response_promise.hpp>
-
-#include "actors/directory.hpp"
-#include "actors/lease_table.hpp"
-#include "config/settings.hpp"
-
 namespace darkroom {
 
 struct dispatcher_options {
   queue_settings queue;
   worker_settings worker;
-  bool publish = true;      ///< tell the EVENT PUBLISHER
-  std::string node;         ///< name of this node, for events
-  std::string token_prefix; ///< of this process; tokens begin with it
-  std::function<int64_t()> now; ///< ms; wall clock, or a test's
+  bool publish = true;                ///< tell the EVENT PUBLISHER
+  std::string node;                   ///< name of this node, for events
+  std::string token_prefix;           ///< of this process; tokens begin with it
+  std::function<int64_t()> now;       ///< ms; wall clock, or a test's
   std::function<void()> wake_watcher; ///< ends the watcher's wait
 };
 
@@ -69,6 +69,7 @@ private:
 
   // -- outcomes (dispatcher_outcome.cpp)
   void finish(lease& x, outcome ended);
+  void refuse(const outcome& ended);
   void commit(lease& x, outcome ended);
   void queue_settlement(const lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
@@ -86,6 +87,7 @@ private:
   void watched(uint32_t wanted, store_reply reply);
   void take_jobs(std::vector<job> jobs);
   void book_limits(uint32_t wanted, const store_reply& reply);
+  void report_permits(uint32_t used, uint32_t unused, int64_t limited_until);
   void ask_permits();
   void reap_now();
   void pump_in(std::chrono::milliseconds delay);
@@ -98,17 +100,18 @@ private:
   lease_table table_;
   std::deque<ending> endings_;
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
-  uint32_t reserved_ = 0;    ///< slots of claims on their way
-  uint32_t claims_ = 0;      ///< claims on their way, the watcher's included
+  uint32_t reserved_ = 0; ///< slots of claims on their way
+  uint32_t claims_ = 0;   ///< claims on their way, the watcher's included
   bool watching_ = false;
-  bool more_work_ = true;    ///< the last claim was full
+  bool more_work_ = true; ///< the last claim was full
   bool reap_wanted_ = false;
   bool reaping_ = false;
   bool pump_due_ = false;
-  int64_t next_due_ = 0;     ///< ms; the next delayed job
+  int64_t next_due_ = 0; ///< ms; the next delayed job
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;
   bool permit_asked_ = false;
+  bool is_known_to_limiter_ = false;
   bool draining_ = false;
   bool overdue_ = false;
   drain_report report_;

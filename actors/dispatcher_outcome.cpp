@@ -1,14 +1,14 @@
 /// The dispatcher's second half: what happens after a job has run, and to
 /// leases whose pool or lock is gone.
-#include <algorithm>
-
-#include <spdlog/spdlog.h>
-
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
 #include "actors/settle.hpp"
 #include "config/defaults.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace darkroom {
 
@@ -42,8 +42,8 @@ void dispatcher_state::join(const processor_pool_actor& pool,
       missing.push_back(key);
   for (const auto& key : missing)
     give_back(key, false);
-  spdlog::info("dispatcher got {} slots of {} ({} jobs run there)",
-               hello.slots, hello.node, running.size());
+  spdlog::info("dispatcher got {} slots of {} ({} jobs run there)", hello.slots,
+               hello.node, running.size());
   more_work_ = true;
   pump();
 }
@@ -83,21 +83,30 @@ void dispatcher_state::give_back(const std::string& key, bool runner_died) {
 void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
   for (auto& x : batch.outcomes) {
     auto* held = table_.find(x.job_id, x.token);
-    if (held == nullptr || !held->holds_slot
-        || held->pool.address() != pool) {
-      spdlog::warn("dispatcher refused the result of job {}: it is another's",
-                   x.job_id);
+    if (held == nullptr || !held->holds_slot || held->pool.address() != pool) {
+      refuse(x);
       continue;
     }
     table_.free_slot(*held);
-    if (held->lost)
+    if (held->lost) {
+      refuse(x);
       table_.erase(key_of(x.job_id, x.token));
-    else if (held->updates_in_flight > 0)
+    } else if (held->updates_in_flight > 0) {
       held->waiting.push_back(std::move(x));
-    else
+    } else {
       finish(*held, std::move(x));
+    }
   }
   pump();
+}
+
+void dispatcher_state::refuse(const outcome& ended) {
+  spdlog::warn("dispatcher refused the result of job {}: it is another's now",
+               ended.job_id);
+  for (const auto& x : ended.commit)
+    if (!x.files.empty())
+      self_->send(peers_->find<catalog_actor>(role::catalog),
+                  void_files{x.files});
 }
 
 void dispatcher_state::update(update_batch& batch) {
@@ -132,8 +141,9 @@ void dispatcher_state::update(update_batch& batch) {
     }
     pump();
   };
-  self_->request(peers_->find<job_store_actor>(role::job_store_a),
-                 store_timeout, std::move(step))
+  self_
+    ->request(peers_->find<job_store_actor>(role::job_store_a), store_timeout,
+              std::move(step))
     .then([stored](const store_reply&) { stored(); },
           [stored](caf::error&) { stored(); });
 }
@@ -166,11 +176,12 @@ void dispatcher_state::commit(lease& x, outcome ended) {
     }
     pump();
   };
-  self_->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
-                 std::move(message))
+  self_
+    ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
+              std::move(message))
     .then(done, [this, done](caf::error& reason) {
-      done({commit_status::failed,
-            "catalog: " + self_->system().render(reason)});
+      done(
+        {commit_status::failed, "catalog: " + self_->system().render(reason)});
     });
 }
 
@@ -187,10 +198,10 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
   auto* x = table_.find(key);
   if (x == nullptr)
     return;
-  auto is_settled = how == settle_status::settled
-                    || (what.resent
-                        && (how == settle_status::gone
-                            || how == settle_status::not_active));
+  auto is_settled
+    = how == settle_status::settled
+      || (what.resent
+          && (how == settle_status::gone || how == settle_status::not_active));
   if (!is_settled) {
     spdlog::warn("job {} could not be settled: {}", what.how.job_id,
                  how == settle_status::gone         ? "it was removed"
@@ -238,8 +249,9 @@ void dispatcher_state::renew() {
   }
   if (message.leases.empty())
     return;
-  self_->request(peers_->find<job_store_actor>(role::job_store_b),
-                 store_timeout, std::move(message))
+  self_
+    ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
+              std::move(message))
     .then(
       [this](const id_list& lost) {
         std::set<std::string> ids{lost.ids.begin(), lost.ids.end()};
@@ -264,8 +276,9 @@ void dispatcher_state::void_leases(const std::set<std::string>& job_ids) {
 
 void dispatcher_state::check_stalled() {
   self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
-  self_->request(peers_->find<job_store_actor>(role::job_store_b),
-                 store_timeout, stalled_v)
+  self_
+    ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
+              stalled_v)
     .then(
       [this](const id_list& recovered) {
         if (recovered.ids.empty())

@@ -1,16 +1,16 @@
 /// The main server's side of the bridge: Redis pub/sub -> event stream.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/redis/subscription.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "config/settings.hpp"
-#include "messages/interfaces.hpp"
-#include "services/redis/subscription.hpp"
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace darkroom {
 

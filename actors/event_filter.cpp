@@ -16,8 +16,7 @@ bool is_milestone(const std::string& progress) {
 } // namespace
 
 event_filter::event_filter(const event_settings& settings)
-  : settings_(settings) {
-}
+  : settings_(settings) {}
 
 bool event_filter::announce(const std::string& job_id) {
   if (!announced_.insert(job_id).second)

@@ -2,14 +2,14 @@
 /// before anything else of its job.
 #pragma once
 
+#include "config/settings.hpp"
+#include "messages/event.hpp"
+
 #include <deque>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
-
-#include "config/settings.hpp"
-#include "messages/event.hpp"
 
 namespace darkroom {
 

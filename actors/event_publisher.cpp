@@ -1,8 +1,8 @@
 #include "actors/event_publisher.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include "services/events/event_text.hpp"
+
+#include <spdlog/spdlog.h>
 
 namespace darkroom {
 

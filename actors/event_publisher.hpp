@@ -1,16 +1,16 @@
 /// Tells the web tier about jobs, over Redis pub/sub.
 #pragma once
 
-#include <memory>
-
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
 #include "actors/event_filter.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
 
 namespace darkroom {
 

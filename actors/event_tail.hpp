@@ -1,15 +1,15 @@
 /// Turns what producers add to the queue into `job-queued`.
 #pragma once
 
-#include <memory>
-
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
 #include "actors/directory.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
 #include "services/redis/event_stream.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
 
 namespace darkroom {
 

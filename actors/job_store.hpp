@@ -1,15 +1,15 @@
 /// The dispatcher's hands in Redis: one connection, one script at a time.
 #pragma once
 
-#include <functional>
-#include <memory>
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/redis/job_queue.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "config/settings.hpp"
-#include "messages/interfaces.hpp"
-#include "services/redis/job_queue.hpp"
+#include <functional>
+#include <memory>
 
 namespace darkroom {
 

@@ -1,14 +1,14 @@
 /// Waits for work on BullMQ's marker, and claims on the same connection.
 #pragma once
 
-#include <memory>
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/redis/job_queue.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "config/settings.hpp"
-#include "messages/interfaces.hpp"
-#include "services/redis/job_queue.hpp"
+#include <memory>
 
 namespace darkroom {
 

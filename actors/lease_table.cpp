@@ -49,9 +49,10 @@ pool_entry* lease_table::freest() {
   auto free = [](const pool_entry& x) {
     return static_cast<int64_t>(x.slots) - x.used;
   };
-  auto best = std::max_element(
-    pools_.begin(), pools_.end(),
-    [&](const auto& a, const auto& b) { return free(a) < free(b); });
+  auto best = std::max_element(pools_.begin(), pools_.end(),
+                               [&](const auto& a, const auto& b) {
+                                 return free(a) < free(b);
+                               });
   if (best == pools_.end() || free(*best) <= 0)
     return nullptr;
   return &*best;

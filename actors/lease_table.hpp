@@ -1,13 +1,13 @@
 /// Which job runs where: the dispatcher's memory, without any messages.
 #pragma once
 
-#include <string>
-#include <unordered_map>
-#include <vector>
+#include "messages/interfaces.hpp"
 
 #include <caf/actor_addr.hpp>
 
-#include "messages/interfaces.hpp"
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace darkroom {
 

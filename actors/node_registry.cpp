@@ -1,12 +1,12 @@
 #include "actors/node_registry.hpp"
 
-#include <algorithm>
+#include "config/defaults.hpp"
 
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor.hpp>
 #include <spdlog/spdlog.h>
 
-#include "config/defaults.hpp"
+#include <algorithm>
 
 namespace darkroom {
 
@@ -18,8 +18,7 @@ constexpr uint32_t publish_tries = 50;
 } // namespace
 
 node_registry_state::node_registry_state(node_registry_actor::pointer self)
-  : self_(self) {
-}
+  : self_(self) {}
 
 void node_registry_state::init(directory_ptr peers,
                                node_registry_options options) {
@@ -51,13 +50,12 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
     remove(hello.name, "replaced by a new process");
   }
   if (nodes_.find(hello.name) == nodes_.end()) {
-    spdlog::info("node {} joined with {} slots", hello.name,
-                 hello.concurrency);
+    spdlog::info("node {} joined with {} slots", hello.name, hello.concurrency);
     if (uplink)
       self_->monitor(uplink);
-    nodes_[hello.name] = {
-      {hello.name, hello.boot_id, hello.concurrency, now, now},
-      uplink ? uplink->address() : caf::actor_addr{}};
+    nodes_[hello.name]
+      = {{hello.name, hello.boot_id, hello.concurrency, now, now},
+         uplink ? uplink->address() : caf::actor_addr{}};
   }
   nodes_[hello.name].status.last_seen = now;
   out.dispatcher = peers_->find_any(role::dispatcher);
@@ -80,9 +78,8 @@ node_list node_registry_state::list() const {
 }
 
 void node_registry_state::left(const caf::actor_addr& uplink) {
-  auto found = std::find_if(nodes_.begin(), nodes_.end(), [&](auto& x) {
-    return x.second.uplink == uplink;
-  });
+  auto found = std::find_if(nodes_.begin(), nodes_.end(),
+                            [&](auto& x) { return x.second.uplink == uplink; });
   if (found != nodes_.end())
     remove(found->first, "it is gone");
 }
@@ -107,13 +104,12 @@ void node_registry_state::remove(const std::string& node,
               node_lost{name});
 }
 
-node_registry_actor::behavior_type node_registry(
-  node_registry_actor::stateful_pointer<node_registry_state> self,
-  directory_ptr peers, node_registry_options options,
-  publisher publish) {
-  self->set_down_handler([self](caf::down_msg& message) {
-    self->state.left(message.source);
-  });
+node_registry_actor::behavior_type
+node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
+              directory_ptr peers, node_registry_options options,
+              publisher publish) {
+  self->set_down_handler(
+    [self](caf::down_msg& message) { self->state.left(message.source); });
   self->state.init(std::move(peers), std::move(options));
   publish(self, publish_tries);
   return {

@@ -1,23 +1,23 @@
 /// Which worker nodes are alive.
 #pragma once
 
+#include "actors/directory.hpp"
+#include "messages/interfaces.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
-#include "actors/directory.hpp"
-#include "messages/interfaces.hpp"
-
 namespace darkroom {
 
 struct node_registry_options {
-  std::string boot_id;        ///< of this process
-  int64_t node_timeout = 0;   ///< ms of silence after which a node is cut off
+  std::string boot_id;          ///< of this process
+  int64_t node_timeout = 0;     ///< ms of silence after which a node is cut off
   std::function<int64_t()> now; ///< ms
 };
 
@@ -56,10 +56,10 @@ private:
 /// it sends the registry `restart` with the tries that are left.
 using publisher = std::function<void(node_registry_actor::pointer, uint32_t)>;
 
-node_registry_actor::behavior_type node_registry(
-  node_registry_actor::stateful_pointer<node_registry_state> self,
-  directory_ptr peers, node_registry_options options,
-  publisher publish);
+node_registry_actor::behavior_type
+node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
+              directory_ptr peers, node_registry_options options,
+              publisher publish);
 
 /// Publishes a registry on `bind:port` with CAF's middleman; tries again while
 /// the port is taken, ends the registry if it stays so.

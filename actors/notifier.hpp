@@ -1,14 +1,14 @@
 /// Tells the admins what failed for good; never holds up a job.
 #pragma once
 
-#include <memory>
+#include "config/settings.hpp"
+#include "messages/interfaces.hpp"
+#include "services/notify/webhook.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "config/settings.hpp"
-#include "messages/interfaces.hpp"
-#include "services/notify/webhook.hpp"
+#include <memory>
 
 namespace darkroom {
 

@@ -18,9 +18,10 @@ processor(processor_actor::stateful_pointer<processor_state> self,
         }
         self->state.tools = std::move(*made);
       }
-      job_context context{
-        work, self->state.tools.get(), *control,
-        [self, pool](job_update x) { self->send(pool, std::move(x)); }};
+      job_context context{work, self->state.tools.get(), *control,
+                          [self, pool](job_update x) {
+                            self->send(pool, std::move(x));
+                          }};
       self->send(pool, run_job(find_job_type(work.name, diagnostics), context));
     },
   };

@@ -1,15 +1,15 @@
 /// Runs one blocking job at a time, in a thread of its own.
 #pragma once
 
-#include <functional>
-#include <memory>
+#include "actors/jobs/job_tools.hpp"
+#include "actors/run_control.hpp"
+#include "messages/interfaces.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "actors/jobs/job_tools.hpp"
-#include "actors/run_control.hpp"
-#include "messages/interfaces.hpp"
+#include <functional>
+#include <memory>
 
 namespace darkroom {
 

@@ -1,19 +1,18 @@
 #include "actors/processor_pool.hpp"
 
-#include <algorithm>
-
-#include <caf/send.hpp>
-#include <spdlog/spdlog.h>
-
 #include "actors/jobs/job_type.hpp"
 #include "actors/lease_table.hpp"
 #include "config/defaults.hpp"
 
+#include <caf/send.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
 namespace darkroom {
 
 processor_pool_state::processor_pool_state(processor_pool_actor::pointer self)
-  : self_(self) {
-}
+  : self_(self) {}
 
 processor_pool_state::~processor_pool_state() {
   // A processor ends after its present job: cut that short.
@@ -197,8 +196,7 @@ void processor_pool_state::cancel_rest() {
 }
 
 void processor_pool_state::finish_drain() {
-  if (!draining_ || !running_.empty() || !kept_.empty()
-      || !drained_.pending())
+  if (!draining_ || !running_.empty() || !kept_.empty() || !drained_.pending())
     return;
   if (!dispatcher_) {
     drained_.deliver(report_);
@@ -213,9 +211,8 @@ void processor_pool_state::finish_drain() {
 processor_pool_actor::behavior_type processor_pool(
   processor_pool_actor::stateful_pointer<processor_pool_state> self,
   directory_ptr peers, processor_pool_options options) {
-  self->set_down_handler([self](caf::down_msg& message) {
-    self->state.down(message.source);
-  });
+  self->set_down_handler(
+    [self](caf::down_msg& message) { self->state.down(message.source); });
   self->state.init(std::move(peers), std::move(options));
   return {
     [self](job_batch& batch) {

@@ -2,15 +2,15 @@
 /// gives blocking ones to processors.
 #pragma once
 
-#include <unordered_map>
-#include <vector>
+#include "actors/directory.hpp"
+#include "actors/processor.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include "actors/directory.hpp"
-#include "actors/processor.hpp"
+#include <unordered_map>
+#include <vector>
 
 namespace darkroom {
 
@@ -62,7 +62,7 @@ private:
   dispatcher_actor dispatcher_; ///< null while there is none
   std::vector<worker> workers_;
   std::unordered_map<std::string, job> running_; ///< by lease key
-  std::vector<outcome> kept_; ///< not yet delivered
+  std::vector<outcome> kept_;                    ///< not yet delivered
   bool draining_ = false;
   drain_report report_;
   caf::typed_response_promise<drain_report> drained_;

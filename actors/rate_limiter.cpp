@@ -16,6 +16,8 @@ void rate_limiter_state::forget(int64_t now) {
 }
 
 permit rate_limiter_state::take(const permit_request& request) {
+  if (request.is_first)
+    granted_ = 0;
   if (request.now < limited_until_)
     return {0, limited_until_};
   forget(request.now);
@@ -25,9 +27,9 @@ permit rate_limiter_state::take(const permit_request& request) {
     granted_ += granted;
     return {granted, 0};
   }
-  // All is granted but not reported: the report will come before a window.
-  auto oldest = starts_.empty() ? request.now : starts_.front();
-  return {0, oldest + window_ + 1};
+  if (starts_.size() < limit_)
+    return {0, 0}; // all the rest is granted and will be reported soon
+  return {0, starts_.front() + window_ + 1};
 }
 
 void rate_limiter_state::settle(const permit_report& report) {
@@ -42,9 +44,7 @@ rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self,
              uint32_t limit, int64_t window) {
   self->state.init(limit, window);
   return {
-    [self](const permit_request& request) {
-      return self->state.take(request);
-    },
+    [self](const permit_request& request) { return self->state.take(request); },
     [self](const permit_report& report) { self->state.settle(report); },
   };
 }

@@ -1,12 +1,12 @@
 /// Hands out permits to start jobs: at most N in any window of time.
 #pragma once
 
-#include <deque>
+#include "messages/interfaces.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "messages/interfaces.hpp"
+#include <deque>
 
 namespace darkroom {
 

@@ -43,7 +43,8 @@ public:
   /// Sleeps. @returns false if it was cut short
   bool sleep_for(std::chrono::milliseconds duration) {
     std::unique_lock lock{mutex_};
-    return !wake_.wait_for(lock, duration, [this] { return cancelled_.load(); });
+    return !wake_.wait_for(lock, duration,
+                           [this] { return cancelled_.load(); });
   }
 
   /// What else stops the job, called in the canceller's thread: kills the codec

@@ -25,8 +25,8 @@ int64_t backoff_delay(const job_options& options, uint32_t made,
   if (options.jitter <= 0)
     return static_cast<int64_t>(full);
   auto least = full * (1 - options.jitter);
-  return static_cast<int64_t>(std::floor(random * full * options.jitter
-                                         + least));
+  return static_cast<int64_t>(
+    std::floor(random * full * options.jitter + least));
 }
 
 namespace {

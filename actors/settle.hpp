@@ -10,8 +10,7 @@ namespace darkroom {
 /// @param made   attempts made, the failed one included; from 1
 /// @param random 0 <= random < 1, spreads the delay where `jitter` asks for it
 /// @returns -1 if the job names a backoff type that does not exist
-int64_t backoff_delay(const job_options& options, uint32_t made,
-                      double random);
+int64_t backoff_delay(const job_options& options, uint32_t made, double random);
 
 /// Where the job goes after this run.
 ///

@@ -1,9 +1,9 @@
 #include "actors/supervisor.hpp"
 
-#include <algorithm>
-
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace darkroom {
 
@@ -120,8 +120,8 @@ void supervisor_state::kill_overdue(uint32_t index) {
   auto& x = children_[index];
   if (!x.handle)
     return;
-  spdlog::warn("supervisor kills {}: it did not stop within {} ms",
-               x.spec.name, options_.stop_timeout.count());
+  spdlog::warn("supervisor kills {}: it did not stop within {} ms", x.spec.name,
+               options_.stop_timeout.count());
   self_->demonitor(x.handle->address());
   caf::anon_send_exit(x.handle, caf::exit_reason::kill);
   x.handle = nullptr;

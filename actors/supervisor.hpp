@@ -1,17 +1,17 @@
 /// Restarts actors that end, by the rules of Erlang/OTP.
 #pragma once
 
-#include <chrono>
-#include <deque>
-#include <functional>
-#include <string>
-#include <vector>
+#include "messages/interfaces.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include "messages/interfaces.hpp"
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -49,8 +49,7 @@ class supervisor_state {
 public:
   static inline const char* name = "supervisor";
 
-  explicit supervisor_state(supervisor_actor::pointer self) : self_(self) {
-  }
+  explicit supervisor_state(supervisor_actor::pointer self) : self_(self) {}
 
   void init(std::vector<child_spec> specs, supervisor_options options);
 

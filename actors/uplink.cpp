@@ -1,18 +1,18 @@
 #include "actors/uplink.hpp"
 
-#include <algorithm>
+#include "config/defaults.hpp"
 
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor.hpp>
 #include <spdlog/spdlog.h>
 
-#include "config/defaults.hpp"
+#include <algorithm>
 
 namespace darkroom {
 
 uplink_state::uplink_state(uplink_actor::pointer self)
-  : self_(self), random_(std::random_device{}()) {
-}
+  : self_(self),
+    random_(std::random_device{}()) {}
 
 void uplink_state::init(directory_ptr peers, uplink_options options) {
   peers_ = std::move(peers);
@@ -37,8 +37,7 @@ void uplink_state::try_later(const std::string& why) {
   auto full = std::min(limits.reconnect_min * (1 << std::min(failures_, 10u)),
                        limits.reconnect_max);
   // Jitter: workers of a main node that died must not return all at once.
-  std::uniform_int_distribution<int64_t> spread{full.count() / 2,
-                                                full.count()};
+  std::uniform_int_distribution<int64_t> spread{full.count() / 2, full.count()};
   if (failures_++ % 10 == 0)
     spdlog::warn("no main node: {}; trying again", why);
   self_->delayed_send(self_, std::chrono::milliseconds{spread(random_)},

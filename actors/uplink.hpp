@@ -1,17 +1,17 @@
 /// A worker node's connection to its main node.
 #pragma once
 
-#include <random>
-#include <string>
-#include <vector>
-
-#include <caf/stateful_actor.hpp>
-#include <caf/typed_event_based_actor.hpp>
-
 #include "actors/directory.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
 #include "services/net/probe.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <random>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 

@@ -2,10 +2,10 @@
 /// `config/settings.hpp`.
 #pragma once
 
+#include "config/settings.hpp"
+
 #include <chrono>
 #include <cstdint>
-
-#include "config/settings.hpp"
 
 namespace darkroom {
 

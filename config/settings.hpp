@@ -48,23 +48,23 @@ struct job_settings {
 
 /// `[worker]`: a node's processors.
 struct worker_settings {
-  uint32_t concurrency = 5;       ///< jobs at once a node
+  uint32_t concurrency = 5;         ///< jobs at once a node
   milliseconds job_timeout{120000}; ///< the codec child is killed after it
-  milliseconds grace{25000};      ///< a drain's time for running jobs
-  uint32_t max_codec_deaths = 3;  ///< a job that kills more codecs is dead
-  uint32_t max_node_deaths = 10;  ///< a job under which more runners died too
-  bool diagnostics = false;       ///< also run echo, sleep, flaky, …
+  milliseconds grace{25000};        ///< a drain's time for running jobs
+  uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
+  uint32_t max_node_deaths = 10;    ///< a job under which more runners died too
+  bool diagnostics = false;         ///< also run echo, sleep, flaky, …
 };
 
 /// `[cluster]`: nodes and how they find each other.
 struct cluster_settings {
-  std::string node_name;                 ///< empty = host name and pid
-  std::string bind = "127.0.0.1";        ///< CAF port: no TLS, loopback only
-  uint16_t port = 7700;                  ///< 0 = any free port
-  std::vector<std::string> main;         ///< "host:port" of main nodes
-  milliseconds heartbeat{500};           ///< CAF's and ours
-  milliseconds node_timeout{3000};       ///< silence after which jobs move
-  milliseconds reconnect_min{100};       ///< back-off of the uplink
+  std::string node_name;           ///< empty = host name and pid
+  std::string bind = "127.0.0.1";  ///< CAF port: no TLS, loopback only
+  uint16_t port = 7700;            ///< 0 = any free port
+  std::vector<std::string> main;   ///< "host:port" of main nodes
+  milliseconds heartbeat{500};     ///< CAF's and ours
+  milliseconds node_timeout{3000}; ///< silence after which jobs move
+  milliseconds reconnect_min{100}; ///< back-off of the uplink
   milliseconds reconnect_max{3000};
 };
 
@@ -72,16 +72,16 @@ struct cluster_settings {
 struct http_settings {
   bool enabled = true;
   std::string bind = "127.0.0.1";
-  uint16_t port = 3000;              ///< 0 = any free port
-  uint32_t threads = 2;              ///< that run handlers, which may block
+  uint16_t port = 3000;                 ///< 0 = any free port
+  uint32_t threads = 2;                 ///< that run handlers, which may block
   uint64_t max_upload_bytes = 52428800; ///< 50 MB
-  uint32_t max_sse_clients = 1000;   ///< 2 KB each when idle
-  uint32_t replay_events = 1000;     ///< kept for Last-Event-ID
+  uint32_t max_sse_clients = 1000;      ///< 2 KB each when idle
+  uint32_t replay_events = 1000;        ///< kept for Last-Event-ID
   milliseconds sse_keepalive{15000};
   milliseconds sse_write_timeout{10000}; ///< a browser that reads nothing goes
-  std::vector<std::string> hosts; ///< names in `Host` besides loopback's own
-  uint32_t max_connections = 512; ///< without event streams
-  uint64_t max_body_bytes = 1048576;  ///< of a request that is no upload: 1 MB
+  std::vector<std::string> hosts;    ///< names in `Host` besides loopback's own
+  uint32_t max_connections = 512;    ///< without event streams
+  uint64_t max_body_bytes = 1048576; ///< of a request that is no upload: 1 MB
   milliseconds header_timeout{10000}; ///< for a whole header
   milliseconds body_timeout{30000};   ///< for each 64 KB, either way
   milliseconds idle_timeout{60000};   ///< between requests of a connection
@@ -105,21 +105,22 @@ struct catalog_settings {
 
 /// `[imaging]`: limits and encoders of the codec process.
 struct imaging_settings {
-  uint64_t max_bytes = 52428800;    ///< of an encoded picture: 50 MB
-  uint64_t max_pixels = 50000000;   ///< width x height: 50 MP, as imgproxy
+  uint64_t max_bytes = 52428800;  ///< of an encoded picture: 50 MB
+  uint64_t max_pixels = 50000000; ///< width x height: 50 MP, as imgproxy
   uint32_t webp_quality = 80;
   uint32_t webp_effort = 4;
   uint32_t avif_quality = 50;
-  uint32_t avif_effort = 3;         ///< 4 is a cliff: 4.6 x the time
-  uint32_t vision_edge = 768;       ///< px, JPEG for the vision model
-  uint32_t analysis_edge = 512;     ///< px, raw picture for the local analyser
+  uint32_t avif_effort = 3;     ///< 4 is a cliff: 4.6 x the time
+  uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
+  uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
-  milliseconds codec_time{60000};   ///< for one request; killed after it
+  milliseconds codec_time{60000}; ///< for one request; killed after it
 };
 
 /// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.
 struct vision_settings {
-  std::string provider = "auto"; ///< auto (openai if a key is set), openai, local
+  std::string provider
+    = "auto"; ///< auto (openai if a key is set), openai, local
   std::string base_url = "https://api.openai.com/v1";
   std::string api_key; ///< secret
   std::string model = "gpt-4o-mini";
@@ -127,7 +128,8 @@ struct vision_settings {
   std::string cascades; ///< folder of OpenCV's haar cascades; empty = found
 };
 struct embedding_settings {
-  std::string provider = "auto"; ///< auto (openai if a key is set), openai, local
+  std::string provider
+    = "auto"; ///< auto (openai if a key is set), openai, local
   std::string base_url = "https://openrouter.ai/api/v1";
   std::string api_key; ///< secret
   std::string model = "openai/text-embedding-3-small";

@@ -1,15 +1,15 @@
 /// What nodes and their actors tell each other beside jobs and outcomes.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "messages/job.hpp"
+#include "messages/settlement.hpp"
 
 #include <caf/actor_control_block.hpp>
 #include <caf/meta/type_name.hpp>
 
-#include "messages/job.hpp"
-#include "messages/settlement.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -153,17 +153,21 @@ typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
 struct permit_request {
   uint32_t wanted = 0;
   int64_t now = 0; ///< ms
+  /// A new dispatcher asks: what an older one was granted will not be reported.
+  bool is_first = false;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
-  return f(caf::meta::type_name("permit_request"), x.wanted, x.now);
+  return f(caf::meta::type_name("permit_request"), x.wanted, x.now, x.is_first);
 }
 
 /// A number of starts that the limits allow.
 struct permit {
   uint32_t granted = 0;
-  int64_t next_at = 0; ///< ms; when none is granted: when to ask again
+  /// ms; when none is granted: when to ask again. 0 = once permits that were
+  /// granted are reported.
+  int64_t next_at = 0;
 };
 
 template <class Inspector>
@@ -181,8 +185,8 @@ struct permit_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_report& x) {
-  return f(caf::meta::type_name("permit_report"), x.used, x.unused,
-           x.started, x.limited_until);
+  return f(caf::meta::type_name("permit_report"), x.used, x.unused, x.started,
+           x.limited_until);
 }
 
 /// How a drain ended.
@@ -209,6 +213,16 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, part_note& x) {
   return f(caf::meta::type_name("part_note"), x.stamp, x.image_id, x.file_path,
            x.part, x.error);
+}
+
+/// Files of a result that is void: nobody will publish them.
+struct void_files {
+  std::vector<staged_file> files;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, void_files& x) {
+  return f(caf::meta::type_name("void_files"), x.files);
 }
 
 /// How a commit to the catalog ended.
@@ -273,8 +287,7 @@ struct child_status {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, child_status& x) {
-  return f(caf::meta::type_name("child_status"), x.name, x.running,
-           x.restarts);
+  return f(caf::meta::type_name("child_status"), x.name, x.running, x.restarts);
 }
 
 struct child_list {

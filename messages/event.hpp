@@ -1,11 +1,11 @@
 /// What is told to the web tier about jobs. Wire format: docs/redis.md.
 #pragma once
 
+#include <caf/meta/type_name.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include <caf/meta/type_name.hpp>
 
 namespace darkroom {
 

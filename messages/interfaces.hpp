@@ -2,10 +2,10 @@
 /// `messages/cluster.hpp`, `job.hpp`, `settlement.hpp`, `event.hpp`.
 #pragma once
 
+#include "messages/type_ids.hpp"
+
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
-
-#include "messages/type_ids.hpp"
 
 namespace darkroom {
 
@@ -98,7 +98,9 @@ using catalog_actor = caf::typed_actor<
   // Stores what a job leaves behind, if its attempt is still the newest.
   caf::replies_to<image_commit>::with<commit_result>,
   // A part begins, or has failed for good.
-  caf::reacts_to<part_note>>;
+  caf::reacts_to<part_note>,
+  // Removes the staged files of a result that was refused.
+  caf::reacts_to<void_files>>;
 
 /// The NOTIFIER interface: tells the admins. Detached.
 using notifier_actor = caf::typed_actor<

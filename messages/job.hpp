@@ -1,21 +1,21 @@
 /// A job as it travels from the store to a processor, and what comes back.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "messages/records.hpp"
 
 #include <caf/meta/type_name.hpp>
 
-#include "messages/records.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
 /// How long finished jobs are kept.
 struct retention {
-  int64_t count = -1;    ///< newest kept; 0 removes at once, -1 keeps all
-  int64_t age_s = 0;     ///< older ones are removed; 0 = no limit of age
-  int64_t limit = 1000;  ///< at most this many removed by age a time
+  int64_t count = -1;   ///< newest kept; 0 removes at once, -1 keeps all
+  int64_t age_s = 0;    ///< older ones are removed; 0 = no limit of age
+  int64_t limit = 1000; ///< at most this many removed by age a time
 };
 
 template <class Inspector>
@@ -33,8 +33,8 @@ struct job_options {
   double jitter = 0; ///< 0..1, share of the delay that is random
   retention on_complete;
   retention on_fail;
-  uint32_t keep_logs = 0;           ///< lines; 0 = all
-  int64_t stack_trace_limit = -1;   ///< entries; -1 = all
+  uint32_t keep_logs = 0;         ///< lines; 0 = all
+  int64_t stack_trace_limit = -1; ///< entries; -1 = all
   bool lifo = false;
 };
 
@@ -48,15 +48,15 @@ typename Inspector::result_type inspect(Inspector& f, job_options& x) {
 /// One run of a job: claimed, locked by `token`, not yet settled.
 struct job {
   std::string id;
-  std::string token; ///< owner of the lock
-  std::string name;  ///< job type
-  std::string data;  ///< JSON text as the producer wrote it
+  std::string token;          ///< owner of the lock
+  std::string name;           ///< job type
+  std::string data;           ///< JSON text as the producer wrote it
   int64_t timestamp = 0;      ///< when it was added, ms
   uint32_t attempt = 0;       ///< times taken, this one included (`ats`)
   uint32_t attempts_made = 0; ///< attempts that ended before (`atm`)
   uint32_t priority = 0;
-  uint32_t lost = 0;          ///< runners that died under it
-  uint32_t codec_deaths = 0;  ///< codec processes that died over it
+  uint32_t lost = 0;            ///< runners that died under it
+  uint32_t codec_deaths = 0;    ///< codec processes that died over it
   std::string deferred_failure; ///< not empty: fail it at once with this text
   job_options options;
 };
@@ -96,8 +96,8 @@ struct job_update {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job_update& x) {
-  return f(caf::meta::type_name("job_update"), x.job_id, x.token, x.is_log, x.value,
-           x.keep_logs);
+  return f(caf::meta::type_name("job_update"), x.job_id, x.token, x.is_log,
+           x.value, x.keep_logs);
 }
 
 enum class outcome_kind : uint8_t {
@@ -116,8 +116,8 @@ struct outcome {
   std::string value;  ///< JSON; "$chained" in it becomes the chained job's id
   std::string reason; ///< raw text, shown to people
   int64_t retry_after_ms = 0;
-  bool codec_died = false;  ///< the codec process died over it
-  bool runner_died = false; ///< the processor or its node died under it
+  bool codec_died = false;          ///< the codec process died over it
+  bool runner_died = false;         ///< the processor or its node died under it
   std::vector<new_job> chained;     ///< added together with the completion
   std::vector<image_commit> commit; ///< none or one: written before settling
   std::vector<job_update> updates;  ///< of cheap jobs: written before settling

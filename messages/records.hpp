@@ -1,11 +1,11 @@
 /// What a job leaves behind in the catalog. All times are ms since the epoch.
 #pragma once
 
+#include <caf/meta/type_name.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include <caf/meta/type_name.hpp>
 
 namespace darkroom {
 
@@ -71,7 +71,8 @@ struct image_embedding {
   std::string name;
   std::string slug;
   std::string searchable_text;
-  std::string metadata; ///< JSON {description,tags,categories,colors,mood,style}
+  std::string
+    metadata; ///< JSON {description,tags,categories,colors,mood,style}
 };
 
 template <class Inspector>

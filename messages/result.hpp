@@ -1,12 +1,12 @@
 /// `result<T>`: a value, or the error that says why there is none.
 #pragma once
 
+#include "messages/error.hpp"
+
 #include <cassert>
 #include <string>
 #include <utility>
 #include <variant>
-
-#include "messages/error.hpp"
 
 namespace darkroom {
 
@@ -14,10 +14,9 @@ namespace darkroom {
 template <class T>
 class [[nodiscard]] result {
 public:
-  result(T value) : content_(std::in_place_index<0>, std::move(value)) {
-  }
-  result(darkroom::error why) : content_(std::in_place_index<1>, std::move(why)) {
-  }
+  result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+  result(darkroom::error why)
+    : content_(std::in_place_index<1>, std::move(why)) {}
 
   explicit operator bool() const {
     return content_.index() == 0;

@@ -1,13 +1,13 @@
 /// What the dispatcher asks of the job store, and what the store answers.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "messages/job.hpp"
 
 #include <caf/meta/type_name.hpp>
 
-#include "messages/job.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -72,9 +72,9 @@ typename Inspector::result_type inspect(Inspector& f, store_step& x) {
 /// How one settlement ended.
 enum class settle_status : uint8_t {
   settled = 0,
-  gone = 1,       ///< the job was removed: nothing to settle
-  fenced = 2,     ///< another holds the lock or took the job since
-  not_active = 3, ///< it left `active` without us
+  gone = 1,         ///< the job was removed: nothing to settle
+  fenced = 2,       ///< another holds the lock or took the job since
+  not_active = 3,   ///< it left `active` without us
   has_children = 4, ///< unfinished children
   children_failed = 5,
 };

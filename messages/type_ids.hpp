@@ -1,14 +1,14 @@
 /// The numbers of all messages that travel, and the atoms. Append only.
 #pragma once
 
-#include <caf/atom.hpp>
-#include <caf/type_id.hpp>
-
 #include "messages/cluster.hpp"
 #include "messages/event.hpp"
 #include "messages/job.hpp"
 #include "messages/records.hpp"
 #include "messages/settlement.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/type_id.hpp>
 
 CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
 
@@ -40,6 +40,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_TYPE_ID(darkroom, (darkroom::child_list))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::node_lost))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::permit_request))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::void_files))
 
   CAF_ADD_ATOM(darkroom, darkroom, stalled, "stalled")
   CAF_ADD_ATOM(darkroom, darkroom, drain, "drain")

@@ -1,13 +1,12 @@
 #include "nodes/actor_config.hpp"
 
-#include <caf/io/middleman.hpp>
-
 #include "messages/type_ids.hpp"
+
+#include <caf/io/middleman.hpp>
 
 namespace darkroom {
 
-actor_config::actor_config(const cluster_settings& cluster,
-                           bool is_networked) {
+actor_config::actor_config(const cluster_settings& cluster, bool is_networked) {
   add_message_types<caf::id_block::darkroom>();
   // Few, busy actors: sharing costs less CPU than stealing and does not spin
   // when idle (measured); blocking actors are detached and not among these.

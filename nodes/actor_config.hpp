@@ -1,9 +1,9 @@
 /// CAF's settings for every kind of node.
 #pragma once
 
-#include <caf/actor_system_config.hpp>
-
 #include "config/settings.hpp"
+
+#include <caf/actor_system_config.hpp>
 
 namespace darkroom {
 

@@ -1,8 +1,4 @@
 /// Images over HTTP: upload, look at, fetch.
-#include <algorithm>
-#include <charconv>
-#include <filesystem>
-
 #include "config/clock.hpp"
 #include "nodes/http_api.hpp"
 #include "services/catalog/image_json.hpp"
@@ -10,6 +6,10 @@
 #include "services/random/random_id.hpp"
 #include "services/redis/job_options.hpp"
 #include "services/storage/names.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
 
 namespace darkroom {
 
@@ -46,9 +46,13 @@ void http_api::add_image_routes(http_server& server) {
   server.route("GET", "/files/{path...}",
                [this](const http_request& x) { return stored_file(x); });
   upload_route upload;
-  upload.begin = [this](const http_request& x) { return begin_upload(x); };
+  upload.begin = [this](const http_request& x) {
+    return begin_upload(x);
+  };
   upload.finish = [this](const http_request& x, const std::string& path,
-                         uint64_t) { return finish_upload(x, path); };
+                         uint64_t) {
+    return finish_upload(x, path);
+  };
   server.upload("/api/images", upload);
 }
 
@@ -91,9 +95,10 @@ upload_decision http_api::begin_upload(const http_request& request) {
   std::filesystem::create_directories(
     std::filesystem::path{*path}.parent_path(), failure);
   if (failure)
-    return {{}, error_response(fail(ec::storage_failed,
-                                    "cannot make the folder of uploads: "
-                                      + failure.message()))};
+    return {{},
+            error_response(
+              fail(ec::storage_failed,
+                   "cannot make the folder of uploads: " + failure.message()))};
   return {*path, {}};
 }
 
@@ -104,7 +109,7 @@ http_response http_api::finish_upload(const http_request& request,
   auto staged = std::filesystem::relative(path, storage_.root()).string();
   auto published = storage_.publish({staged, name});
   if (!published) {
-    (void) storage_.discard({staged, name});
+    (void)storage_.discard({staged, name});
     return error_response(published.error());
   }
   auto now = wall_clock_ms();
@@ -126,15 +131,14 @@ http_response http_api::finish_upload(const http_request& request,
   std::lock_guard guard{queue_mutex_};
   auto ids = queue_.add(jobs, now);
   if (!ids)
-    return error_response(ids.error(),
-                          "the picture is stored as " + name
-                            + ", but its jobs could not be added");
+    return error_response(ids.error(), "the picture is stored as " + name
+                                         + ", but its jobs could not be added");
   auto added = nlohmann::json::array();
   for (size_t i = 0; i < ids->size(); ++i)
     added.push_back({{"id", (*ids)[i]}, {"name", jobs[i].name}});
-  return json_response(201, write_json({{"imageId", image_id},
-                                        {"filePath", name},
-                                        {"jobs", added}}));
+  return json_response(
+    201,
+    write_json({{"imageId", image_id}, {"filePath", name}, {"jobs", added}}));
 }
 
 } // namespace darkroom

@@ -1,10 +1,10 @@
 /// The node itself over HTTP: its workers, its actors, whether it is well.
-#include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
-
 #include "config/defaults.hpp"
 #include "nodes/http_api.hpp"
 #include "services/json/json.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
 
 namespace darkroom {
 
@@ -75,22 +75,21 @@ void http_api::add_node_routes(http_server& server, sse_hub& hub) {
   });
   server.route("GET", "/readyz",
                [this](const http_request& x) { return readiness(x); });
-  server.route("GET", "/metrics",
-               [this, &server, &hub](const http_request&) {
-                 return metrics_text(server, hub);
-               });
+  server.route("GET", "/metrics", [this, &server, &hub](const http_request&) {
+    return metrics_text(server, hub);
+  });
   if (options_.is_chaos)
     server.route("POST", "/api/chaos/kill/{actor}",
                  [this](const http_request& x) { return kill_actor(x); });
 }
 
 http_response http_api::list_nodes_and_actors(const http_request&) {
-  return json_response(
-    200, write_json({{"nodes", nodes_of(node_)},
-                     {"main", {{"name", node_.name},
-                               {"bootId", node_.boot_id},
-                               {"chaos", options_.is_chaos},
-                               {"actors", actors_of(node_)}}}}));
+  return json_response(200, write_json({{"nodes", nodes_of(node_)},
+                                        {"main",
+                                         {{"name", node_.name},
+                                          {"bootId", node_.boot_id},
+                                          {"chaos", options_.is_chaos},
+                                          {"actors", actors_of(node_)}}}}));
 }
 
 http_response http_api::readiness(const http_request&) {
@@ -123,7 +122,8 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
     metrics_.set("darkroom_redis_up", {}, counts ? 1 : 0);
   }
   auto streams = hub.counters();
-  metrics_.set("darkroom_sse_clients", {}, static_cast<double>(streams.clients));
+  metrics_.set("darkroom_sse_clients", {},
+               static_cast<double>(streams.clients));
   metrics_.add_up_to("darkroom_sse_events_total", {},
                      static_cast<double>(streams.events));
   metrics_.add_up_to("darkroom_http_requests_total", {},

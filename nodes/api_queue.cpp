@@ -1,10 +1,10 @@
 /// The queue over HTTP.
-#include <algorithm>
-#include <charconv>
-
 #include "nodes/http_api.hpp"
 #include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 namespace darkroom {
 
@@ -57,9 +57,9 @@ http_response http_api::list_jobs(const http_request& request) {
   auto jobs = nlohmann::json::array();
   for (const auto& x : *found)
     jobs.push_back(to_json(x));
-  return json_response(200, write_json({{"state", state},
-                                        {"page", page},
-                                        {"jobs", std::move(jobs)}}));
+  return json_response(
+    200,
+    write_json({{"state", state}, {"page", page}, {"jobs", std::move(jobs)}}));
 }
 
 } // namespace darkroom

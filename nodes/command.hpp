@@ -1,21 +1,21 @@
 /// What all commands of `darkroom` share: flags, settings, exit codes.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "config/load.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include "config/load.hpp"
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
 enum exit_code : int {
   exit_ok = 0,
   exit_failed = 1,
-  exit_usage = 2,      ///< wrong usage or configuration
-  exit_no_redis = 3,   ///< Redis cannot be reached
-  exit_no_drain = 4,   ///< a drain could not hand jobs back
+  exit_usage = 2,    ///< wrong usage or configuration
+  exit_no_redis = 3, ///< Redis cannot be reached
+  exit_no_drain = 4, ///< a drain could not hand jobs back
 };
 
 /// Flags that every command takes, and those it adds as settings.

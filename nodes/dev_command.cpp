@@ -1,19 +1,19 @@
 /// `darkroom dev`: everything in one process on an embedded default.
-#include <atomic>
-#include <csignal>
-#include <filesystem>
-#include <optional>
-#include <thread>
-
-#include <spdlog/spdlog.h>
-#include <unistd.h>
-
 #include "nodes/command.hpp"
 #include "nodes/embedded_redis.hpp"
 #include "nodes/main_node.hpp"
 #include "nodes/node_process.hpp"
 #include "nodes/sample_run.hpp"
 #include "nodes/watch.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+#include <thread>
 
 namespace darkroom {
 

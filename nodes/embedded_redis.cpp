@@ -1,11 +1,6 @@
 #include "nodes/embedded_redis.hpp"
 
-#include <chrono>
-#include <csignal>
-#include <filesystem>
-#include <thread>
-#include <utility>
-#include <vector>
+#include "services/redis/connection.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -14,7 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "services/redis/connection.hpp"
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+#include <utility>
+#include <vector>
 
 namespace darkroom {
 
@@ -51,8 +51,8 @@ uint16_t free_port() {
   auto port_text = std::to_string(port);
   ::execlp("redis-server", "redis-server", "--port", port_text.c_str(),
            "--bind", "127.0.0.1", "--dir", folder.c_str(), "--appendonly",
-           "yes", "--appendfsync", "always", "--save", "",
-           "--maxmemory-policy", "noeviction", nullptr);
+           "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy",
+           "noeviction", nullptr);
   ::_exit(127);
 }
 
@@ -70,8 +70,8 @@ result<embedded_redis> embedded_redis::start(const std::string& folder) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   if (failure)
-    return fail(ec::storage_failed, "cannot make the folder " + folder + ": "
-                                      + failure.message());
+    return fail(ec::storage_failed,
+                "cannot make the folder " + folder + ": " + failure.message());
   auto port = free_port();
   auto process = ::fork();
   if (process < 0)
@@ -97,16 +97,16 @@ result<embedded_redis> embedded_redis::start(const std::string& folder) {
 }
 
 embedded_redis::embedded_redis(pid_t process, uint16_t port)
-  : process_(process), port_(port) {
-}
+  : process_(process),
+    port_(port) {}
 
 embedded_redis::~embedded_redis() {
   stop();
 }
 
 embedded_redis::embedded_redis(embedded_redis&& other) noexcept
-  : process_(std::exchange(other.process_, 0)), port_(other.port_) {
-}
+  : process_(std::exchange(other.process_, 0)),
+    port_(other.port_) {}
 
 embedded_redis& embedded_redis::operator=(embedded_redis&& other) noexcept {
   if (this != &other) {

@@ -1,12 +1,12 @@
 /// A redis-server of our own, for `darkroom dev` where none answers.
 #pragma once
 
-#include <string>
+#include "config/settings.hpp"
+#include "messages/result.hpp"
 
 #include <sys/types.h>
 
-#include "config/settings.hpp"
-#include "messages/result.hpp"
+#include <string>
 
 namespace darkroom {
 

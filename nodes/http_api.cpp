@@ -21,15 +21,13 @@ http_response page_file(const std::string& name) {
 } // namespace
 
 http_api::http_api(node_context& node, http_api_options options,
-                   local_storage storage, catalog writer,
-                   catalog_reader reader)
+                   local_storage storage, catalog writer, catalog_reader reader)
   : node_(node),
     options_(options),
     storage_(std::move(storage)),
     writer_(std::move(writer)),
     reader_(std::move(reader)),
-    queue_(node.config.redis, node.config.queue) {
-}
+    queue_(node.config.redis, node.config.queue) {}
 
 result<std::unique_ptr<http_api>> http_api::make(node_context& node,
                                                  http_api_options options) {

@@ -1,10 +1,6 @@
 /// The HTTP API of a main node: what browsers, probes and scripts ask.
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <optional>
-
 #include "messages/interfaces.hpp"
 #include "nodes/node_context.hpp"
 #include "services/catalog/catalog.hpp"
@@ -13,6 +9,10 @@
 #include "services/metrics/metrics.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/storage/local_storage.hpp"
+
+#include <memory>
+#include <mutex>
+#include <optional>
 
 namespace darkroom {
 

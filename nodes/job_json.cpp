@@ -1,8 +1,8 @@
 #include "nodes/job_json.hpp"
 
-#include <map>
-
 #include "services/json/json.hpp"
+
+#include <map>
 
 namespace darkroom {
 

@@ -1,9 +1,9 @@
 /// Jobs and counts as people and scripts see them.
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "services/redis/job_queue.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace darkroom {
 

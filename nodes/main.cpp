@@ -1,12 +1,13 @@
 /// The binary `darkroom`.
-#include <CLI/CLI.hpp>
-
 #include "nodes/command.hpp"
 #include "nodes/signals.hpp"
 
+#include <CLI/CLI.hpp>
+
 int main(int argc, char** argv) {
   darkroom::block_signals();
-  CLI::App program{"Darkroom: a cluster of background image workers", "darkroom"};
+  CLI::App program{"Darkroom: a cluster of background image workers",
+                   "darkroom"};
   program.require_subcommand(1);
   darkroom::add_dev_command(program);
   darkroom::add_solo_command(program);

@@ -1,8 +1,5 @@
 #include "nodes/main_node.hpp"
 
-#include <caf/actor_system.hpp>
-#include <spdlog/spdlog.h>
-
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
 #include "nodes/http_api.hpp"
@@ -10,6 +7,9 @@
 #include "nodes/trees.hpp"
 #include "services/events/event_text.hpp"
 #include "services/random/random_id.hpp"
+
+#include <caf/actor_system.hpp>
+#include <spdlog/spdlog.h>
 
 namespace darkroom {
 
@@ -19,8 +19,8 @@ namespace {
 class web_side {
 public:
   explicit web_side(const http_settings& settings)
-    : hub_(settings), server_(settings) {
-  }
+    : hub_(settings),
+      server_(settings) {}
 
   /// What the EVENT FEED calls.
   event_sink sink() {

@@ -2,10 +2,10 @@
 /// its own. What `solo`, `serve` and `dev` have in common.
 #pragma once
 
+#include "config/load.hpp"
+
 #include <functional>
 #include <string>
-
-#include "config/load.hpp"
 
 namespace darkroom {
 

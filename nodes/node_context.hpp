@@ -1,17 +1,17 @@
 /// What the actors of one process are built from.
 #pragma once
 
-#include <atomic>
-#include <memory>
-#include <string>
-
-#include <caf/fwd.hpp>
-
 #include "actors/directory.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/processor.hpp"
 #include "config/settings.hpp"
 #include "services/redis/connection.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
 
 namespace darkroom {
 

@@ -1,13 +1,13 @@
 /// The life of a long-running node: start, serve, drain, stop.
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <vector>
-
 #include "actors/supervisor.hpp"
 #include "config/load.hpp"
 #include "nodes/node_context.hpp"
+
+#include <chrono>
+#include <functional>
+#include <vector>
 
 namespace darkroom {
 
@@ -28,7 +28,7 @@ tools_factory tools_of(const settings& config);
 /// (the dispatcher or the pool) then, stops the actors in reverse order.
 /// @param on_ready called when the children are started
 /// @returns the process's exit code
-int run_node(node_context& node, std::vector<child_spec> children,
-             role drained, const std::function<void()>& on_ready);
+int run_node(node_context& node, std::vector<child_spec> children, role drained,
+             const std::function<void()>& on_ready);
 
 } // namespace darkroom

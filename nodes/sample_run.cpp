@@ -1,13 +1,5 @@
 #include "nodes/sample_run.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <thread>
-
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
 #include "services/catalog/catalog.hpp"
@@ -17,6 +9,14 @@
 #include "services/redis/job_queue.hpp"
 #include "services/storage/local_storage.hpp"
 #include "services/storage/names.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <thread>
 
 namespace darkroom {
 
@@ -166,8 +166,8 @@ result<bool> run_samples(const settings& config, const std::string& folder,
       if (stop)
         return fail(ec::cancelled, "stopped before the samples were done");
       if (std::chrono::steady_clock::now() > deadline)
-        return fail(ec::timed_out, "image " + x.image_id
-                                     + " was not done within 10 minutes");
+        return fail(ec::timed_out,
+                    "image " + x.image_id + " was not done within 10 minutes");
       std::this_thread::sleep_for(std::chrono::milliseconds{50});
     }
   }

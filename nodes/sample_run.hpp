@@ -1,11 +1,11 @@
 /// Processes a folder of sample pictures and shows what became of them.
 #pragma once
 
-#include <atomic>
-#include <string>
-
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+
+#include <atomic>
+#include <string>
 
 namespace darkroom {
 

@@ -1,10 +1,10 @@
 #include "nodes/signals.hpp"
 
-#include <future>
-
-#include <csignal>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
+
+#include <csignal>
+#include <future>
 
 namespace darkroom {
 

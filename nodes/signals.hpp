@@ -10,9 +10,9 @@ namespace darkroom {
 /// anything starts a thread.
 void block_signals();
 
-/// Waits for TERM or INT; TSTP calls `quiet` meanwhile. Then runs `drain` in a thread of its own and returns
-/// its exit code. A second signal calls `force`; a third, or a drain that takes
-/// longer than `limit`, ends the process with 4.
+/// Waits for TERM or INT; TSTP calls `quiet` meanwhile. Then runs `drain` in a
+/// thread of its own and returns its exit code. A second signal calls `force`;
+/// a third, or a drain that takes longer than `limit`, ends the process with 4.
 int serve_until_signal(const std::function<void()>& quiet,
                        const std::function<int()>& drain,
                        const std::function<void()>& force,

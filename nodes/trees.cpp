@@ -1,7 +1,5 @@
 #include "nodes/trees.hpp"
 
-#include <caf/actor_system.hpp>
-
 #include "actors/catalog_keeper.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/event_feed.hpp"
@@ -15,6 +13,8 @@
 #include "actors/rate_limiter.hpp"
 #include "actors/uplink.hpp"
 #include "config/clock.hpp"
+
+#include <caf/actor_system.hpp>
 
 namespace darkroom {
 
@@ -45,22 +45,22 @@ dispatcher_options options_of(const node_context& node) {
   out.node = node.name;
   out.token_prefix = node.boot_id;
   out.now = wall_clock_ms;
-  out.wake_watcher = [wake = node.watcher_wake] { wake->raise(); };
+  out.wake_watcher = [wake = node.watcher_wake] {
+    wake->raise();
+  };
   return out;
 }
 
 void add_event_children(node_context& node, std::vector<child_spec>& out) {
   if (node.config.events.publish) {
-    out.push_back(
-      child_of(node, role::event_publisher, [](node_context& x) {
-        return x.system.spawn<caf::detached>(event_publisher, x.config.redis,
-                                             x.config.queue, x.config.events);
-      }));
+    out.push_back(child_of(node, role::event_publisher, [](node_context& x) {
+      return x.system.spawn<caf::detached>(event_publisher, x.config.redis,
+                                           x.config.queue, x.config.events);
+    }));
     if (node.config.events.publish_queued)
       out.push_back(child_of(node, role::event_tail, [](node_context& x) {
-        return x.system.spawn<caf::detached>(event_tail, x.peers,
-                                             x.config.redis, x.config.queue,
-                                             x.stopping);
+        return x.system.spawn<caf::detached>(
+          event_tail, x.peers, x.config.redis, x.config.queue, x.stopping);
       }));
   }
   if (node.on_event)
@@ -83,9 +83,9 @@ std::vector<child_spec> main_children(node_context& node) {
   }));
   if (node.config.queue.limit_max > 0)
     out.push_back(child_of(node, role::rate_limiter, [](node_context& x) {
-      return x.system.spawn(rate_limiter, x.config.queue.limit_max,
-                            static_cast<int64_t>(
-                              x.config.queue.limit_window.count()));
+      return x.system.spawn(
+        rate_limiter, x.config.queue.limit_max,
+        static_cast<int64_t>(x.config.queue.limit_window.count()));
     }));
   add_event_children(node, out);
   out.push_back(child_of(node, role::catalog, [](node_context& x) {

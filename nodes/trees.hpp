@@ -1,11 +1,11 @@
 /// The supervised actors of each kind of node, in their start order.
 #pragma once
 
-#include <vector>
-
 #include "actors/supervisor.hpp"
 #include "nodes/node_context.hpp"
 #include "services/net/probe.hpp"
+
+#include <vector>
 
 namespace darkroom {
 

@@ -1,5 +1,10 @@
 #include "nodes/watch.hpp"
 
+#include "nodes/command.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -9,11 +14,6 @@
 #include <map>
 #include <string>
 #include <vector>
-
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "nodes/command.hpp"
 
 namespace darkroom {
 
@@ -109,9 +109,9 @@ int wait_for(pid_t process) {
 
 bool build(const fs::path& folder) {
   std::puts("watch: sources changed, building");
-  auto code = wait_for(run("cmake", {"cmake", "--build", folder.string(),
-                                     "--target", "darkroom",
-                                     "darkroom-codec"}));
+  auto code
+    = wait_for(run("cmake", {"cmake", "--build", folder.string(), "--target",
+                             "darkroom", "darkroom-codec"}));
   if (code != 0)
     std::puts("watch: the build failed; the old program runs on");
   return code == 0;
@@ -157,7 +157,7 @@ int watch_and_rerun() {
     std::puts("watch: starting anew");
     std::fflush(stdout);
     ::kill(child, SIGTERM);
-    (void) wait_for(child);
+    (void)wait_for(child);
     child = run(program, arguments);
   }
 }

@@ -1,11 +1,11 @@
 /// `darkroom work`: a worker node. Needs no Redis and no database.
-#include <caf/actor_system.hpp>
-
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
 #include "nodes/node_process.hpp"
 #include "nodes/trees.hpp"
 #include "services/random/random_id.hpp"
+
+#include <caf/actor_system.hpp>
 
 namespace darkroom {
 

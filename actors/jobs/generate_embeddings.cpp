@@ -1,9 +1,9 @@
 #include "actors/jobs/generate_embeddings.hpp"
 
-#include <filesystem>
-
 #include "actors/jobs/image_job.hpp"
 #include "services/json/json.hpp"
+
+#include <filesystem>
 
 namespace darkroom {
 

@@ -1,11 +1,11 @@
 #include "actors/jobs/generate_metadata.hpp"
 
-#include <filesystem>
-
 #include "actors/jobs/image_job.hpp"
 #include "config/clock.hpp"
 #include "services/catalog/image_json.hpp"
 #include "services/json/json.hpp"
+
+#include <filesystem>
 
 namespace darkroom {
 
@@ -56,9 +56,8 @@ outcome run_generate_metadata(job_context& context) {
   auto seen = context.tools->codec.analyse(input->path, deadline_of(context));
   if (!seen)
     return failed(context.work, seen.error());
-  auto found
-    = context.tools->vision->describe(to_vision_input(std::move(*seen), *input),
-                                      context.control.flag());
+  auto found = context.tools->vision->describe(
+    to_vision_input(std::move(*seen), *input), context.control.flag());
   if (!found)
     return failed(context.work, found.error());
   found->generated_at = wall_clock_ms();

@@ -9,8 +9,7 @@ namespace {
 
 /// Writes the files aside under names of this attempt; the catalog renames
 /// them once its fence let the attempt pass.
-result<image_commit> stage(const job_context& context,
-                           const image_input& input,
+result<image_commit> stage(const job_context& context, const image_input& input,
                            const std::vector<encoded_variant>& encoded) {
   const auto& work = context.work;
   attempt_stamp stamp{work.id, work.timestamp, work.attempt};
@@ -20,12 +19,12 @@ result<image_commit> stage(const job_context& context,
     auto name = variant_name(input.image_id, x.variant_type, x.format);
     auto staged = context.tools->storage.stage(name, stamp, x.bytes);
     if (!staged) {
-      (void) context.tools->storage.remove_attempt(input.image_id, stamp);
+      (void)context.tools->storage.remove_attempt(input.image_id, stamp);
       return std::move(staged.error());
     }
     rows.files.push_back(*staged);
-    rows.variants.push_back({x.variant_type, x.format, x.width, x.height,
-                             x.bytes.size(), name});
+    rows.variants.push_back(
+      {x.variant_type, x.format, x.width, x.height, x.bytes.size(), name});
   }
   return rows;
 }
@@ -38,8 +37,8 @@ outcome run_generate_variants(job_context& context) {
   if (!input)
     return failed(context.work, input.error());
   cancel_guard guard{context};
-  auto encoded
-    = context.tools->codec.variants(input->path, deadline_of(context));
+  auto encoded = context.tools->codec.variants(input->path,
+                                               deadline_of(context));
   if (!encoded)
     return failed(context.work, encoded.error());
   context.progress(60);

@@ -2,13 +2,13 @@
 /// leave behind.
 #pragma once
 
-#include <chrono>
-#include <string>
+#include "actors/jobs/job_tools.hpp"
+#include "actors/jobs/job_type.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "actors/jobs/job_tools.hpp"
-#include "actors/jobs/job_type.hpp"
+#include <chrono>
+#include <string>
 
 namespace darkroom {
 

@@ -1,11 +1,11 @@
 /// All job types. One row each.
-#include <string_view>
-
 #include "actors/jobs/diagnostic_jobs.hpp"
 #include "actors/jobs/generate_embeddings.hpp"
 #include "actors/jobs/generate_metadata.hpp"
 #include "actors/jobs/generate_variants.hpp"
 #include "actors/jobs/job_type.hpp"
+
+#include <string_view>
 
 namespace darkroom {
 

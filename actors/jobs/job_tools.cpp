@@ -12,8 +12,7 @@ job_tools::job_tools(const settings& config, local_storage opened,
     vision(std::move(seeing)),
     embedder(std::move(embedding)),
     limits(config.worker),
-    chained_options(default_job_options(config.jobs)) {
-}
+    chained_options(default_job_options(config.jobs)) {}
 
 result<std::unique_ptr<job_tools>>
 job_tools::make(const settings& config,
@@ -24,9 +23,8 @@ job_tools::make(const settings& config,
   auto vision = make_vision(config.vision);
   if (!vision)
     return std::move(vision.error());
-  return std::unique_ptr<job_tools>{
-    new job_tools(config, std::move(*storage), std::move(*vision),
-                  std::move(embedder))};
+  return std::unique_ptr<job_tools>{new job_tools(
+    config, std::move(*storage), std::move(*vision), std::move(embedder))};
 }
 
 } // namespace darkroom

@@ -2,14 +2,14 @@
 /// uploads folder.
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "config/settings.hpp"
 #include "services/codec/codec_client.hpp"
 #include "services/embedding/text_embedder.hpp"
 #include "services/storage/local_storage.hpp"
 #include "services/vision/vision_analyser.hpp"
+
+#include <memory>
+#include <string>
 
 namespace darkroom {
 

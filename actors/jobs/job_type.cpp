@@ -46,15 +46,14 @@ outcome run_job(const job_type* type, job_context& context) {
                                               + "\": no node here runs it"));
   try {
     auto out = type->run(context);
-    if (out.kind != outcome_kind::completed
-        && context.control.is_cancelled()) {
+    if (out.kind != outcome_kind::completed && context.control.is_cancelled()) {
       out = failed(work, fail(ec::cancelled, "stopped on request"));
       out.kind = outcome_kind::returned;
     }
     return out;
   } catch (const std::exception& broken) {
-    return failed(work, fail(ec::internal, std::string{work.name} + ": "
-                                             + broken.what()));
+    return failed(work, fail(ec::internal,
+                             std::string{work.name} + ": " + broken.what()));
   }
 }
 

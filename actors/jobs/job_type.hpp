@@ -2,14 +2,14 @@
 /// `job_table.cpp`, a test.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <vector>
-
 #include "actors/run_control.hpp"
 #include "config/settings.hpp"
 #include "messages/job.hpp"
 #include "messages/result.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 

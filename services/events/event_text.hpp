@@ -1,9 +1,9 @@
 /// The JSON of a worker event: one flat object. Grammar: docs/redis.md.
 #pragma once
 
-#include <string>
-
 #include "messages/event.hpp"
+
+#include <string>
 
 namespace darkroom {
 

@@ -1,12 +1,12 @@
 /// Reads JSON as JavaScript writes it.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include "messages/result.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include "messages/result.hpp"
+#include <string>
+#include <string_view>
 
 namespace darkroom {
 

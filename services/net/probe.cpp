@@ -1,15 +1,15 @@
 #include "services/net/probe.hpp"
 
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-#include <memory>
-
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <memory>
 
 namespace darkroom {
 
@@ -17,8 +17,7 @@ namespace {
 
 class socket_handle {
 public:
-  explicit socket_handle(int fd) : fd_(fd) {
-  }
+  explicit socket_handle(int fd) : fd_(fd) {}
   ~socket_handle() {
     if (fd_ >= 0)
       ::close(fd_);
@@ -79,9 +78,8 @@ status probe(const endpoint& where, std::chrono::milliseconds limit) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  auto failure = ::getaddrinfo(where.host.c_str(),
-                               std::to_string(where.port).c_str(), &hints,
-                               &found);
+  auto failure = ::getaddrinfo(
+    where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found);
   if (failure != 0)
     return fail(ec::not_found, place + ": " + ::gai_strerror(failure));
   std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner{found, ::freeaddrinfo};

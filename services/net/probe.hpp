@@ -1,11 +1,11 @@
 /// Asks whether somebody listens, without waiting for long.
 #pragma once
 
+#include "messages/result.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
-
-#include "messages/result.hpp"
 
 namespace darkroom {
 

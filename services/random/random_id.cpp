@@ -1,9 +1,9 @@
 #include "services/random/random_id.hpp"
 
+#include <sodium.h>
+
 #include <array>
 #include <stdexcept>
-
-#include <sodium.h>
 
 namespace darkroom {
 

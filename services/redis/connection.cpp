@@ -1,15 +1,14 @@
 #include "services/redis/connection.hpp"
 
-#include <cerrno>
-#include <charconv>
-#include <cstring>
-
+#include "embedded/scripts.hpp"
 #include <hiredis/hiredis.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "embedded/scripts.hpp"
+#include <cerrno>
+#include <charconv>
+#include <cstring>
 
 namespace darkroom {
 
@@ -39,8 +38,7 @@ int wait_readable(int socket, int wake, std::chrono::milliseconds limit) {
 
 } // namespace
 
-wake_signal::wake_signal() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-}
+wake_signal::wake_signal() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 wake_signal::~wake_signal() {
   ::close(fd_);
@@ -66,8 +64,8 @@ void redis_connection::context_deleter::operator()(redisContext* c) const {
 
 redis_connection::redis_connection(redis_settings settings,
                                    std::string client_name)
-  : settings_(std::move(settings)), client_name_(std::move(client_name)) {
-}
+  : settings_(std::move(settings)),
+    client_name_(std::move(client_name)) {}
 
 redis_connection::~redis_connection() = default;
 redis_connection::redis_connection(redis_connection&&) noexcept = default;
@@ -100,9 +98,9 @@ status redis_connection::ensure() {
 }
 
 status redis_connection::open() {
-  context_.reset(redisConnectWithTimeout(settings_.host.c_str(),
-                                         settings_.port,
-                                         to_timeval(settings_.connect_timeout)));
+  context_.reset(
+    redisConnectWithTimeout(settings_.host.c_str(), settings_.port,
+                            to_timeval(settings_.connect_timeout)));
   if (!context_ || context_->err)
     return broken("connecting");
   redisSetTimeout(context_.get(), to_timeval(settings_.command_timeout));
@@ -183,9 +181,10 @@ redis_connection::pipeline(const std::vector<redis_command>& commands) {
   return replies;
 }
 
-result<redis_reply> redis_connection::call_interruptible(
-  const redis_command& command, std::chrono::milliseconds limit,
-  const wake_signal& wake) {
+result<redis_reply>
+redis_connection::call_interruptible(const redis_command& command,
+                                     std::chrono::milliseconds limit,
+                                     const wake_signal& wake) {
   auto ready = ensure();
   if (!ready)
     return std::move(ready.error());

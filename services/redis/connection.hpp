@@ -1,15 +1,15 @@
 /// One connection to Redis: RAII over hiredis, with time limits on everything.
 #pragma once
 
+#include "config/settings.hpp"
+#include "messages/result.hpp"
+
 #include <chrono>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "config/settings.hpp"
-#include "messages/result.hpp"
 
 struct redisContext;
 struct redisReply;

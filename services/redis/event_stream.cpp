@@ -36,8 +36,8 @@ void read_entry(const redisReply& entry, std::string& last_id,
 
 event_stream::event_stream(const redis_settings& redis,
                            const queue_settings& queue)
-  : redis_(redis), keys_(queue.prefix, queue.name) {
-}
+  : redis_(redis),
+    keys_(queue.prefix, queue.name) {}
 
 status event_stream::find_end() {
   auto key = keys_.events();
@@ -82,10 +82,10 @@ event_stream::next_added(std::chrono::milliseconds limit,
   }
   auto key = keys_.events();
   auto block = std::to_string(limit.count());
-  auto reply = redis_.call_interruptible({"XREAD", "COUNT", entries_a_read,
-                                          "BLOCK", block, "STREAMS", key,
-                                          last_id_},
-                                         limit, wake);
+  auto reply
+    = redis_.call_interruptible({"XREAD", "COUNT", entries_a_read, "BLOCK",
+                                 block, "STREAMS", key, last_id_},
+                                limit, wake);
   if (!reply)
     return std::move(reply.error());
   std::vector<added_job> jobs;

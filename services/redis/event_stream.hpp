@@ -1,13 +1,13 @@
 /// Reads a queue's event stream, as QueueEvents does.
 #pragma once
 
-#include <chrono>
-#include <string>
-#include <vector>
-
 #include "config/settings.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -27,8 +27,8 @@ public:
 
   /// Waits for up to `limit` for new entries.
   /// @returns the jobs added since the last call; ec::cancelled once woken
-  result<std::vector<added_job>>
-  next_added(std::chrono::milliseconds limit, const wake_signal& wake);
+  result<std::vector<added_job>> next_added(std::chrono::milliseconds limit,
+                                            const wake_signal& wake);
 
 private:
   status find_end();

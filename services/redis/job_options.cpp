@@ -68,14 +68,14 @@ job_options parse_job_options(std::string_view text) {
   if (!options.is_object())
     return result;
   auto attempts = number(options, "attempts", 0);
-  result.attempts = static_cast<uint32_t>(std::clamp<int64_t>(attempts, 0,
-                                                              INT32_MAX));
+  result.attempts
+    = static_cast<uint32_t>(std::clamp<int64_t>(attempts, 0, INT32_MAX));
   parse_backoff(options, result);
   result.on_complete = parse_retention(options, "removeOnComplete");
   result.on_fail = parse_retention(options, "removeOnFail");
   auto logs = number(options, "kl", 0);
-  result.keep_logs = static_cast<uint32_t>(std::clamp<int64_t>(logs, 0,
-                                                               INT32_MAX));
+  result.keep_logs
+    = static_cast<uint32_t>(std::clamp<int64_t>(logs, 0, INT32_MAX));
   result.stack_trace_limit = number(options, "stackTraceLimit", -1);
   auto lifo = options.find("lifo");
   result.lifo = lifo != options.end() && lifo->is_boolean()

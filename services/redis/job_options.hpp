@@ -1,11 +1,11 @@
 /// Reads and writes the `opts` field of a BullMQ job.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "config/settings.hpp"
 #include "messages/job.hpp"
+
+#include <string>
+#include <string_view>
 
 namespace darkroom {
 

@@ -1,13 +1,13 @@
 #include "services/redis/job_queue.hpp"
 
-#include <algorithm>
-#include <utility>
+#include "services/redis/job_options.hpp"
+#include "services/redis/settlement_text.hpp"
 
 #include <hiredis/hiredis.h>
 #include <spdlog/spdlog.h>
 
-#include "services/redis/job_options.hpp"
-#include "services/redis/settlement_text.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace darkroom {
 
@@ -69,34 +69,31 @@ job_queue::job_queue(const redis_settings& redis, queue_settings queue,
                      std::string client_name)
   : connection_(redis, std::move(client_name)),
     settings_(std::move(queue)),
-    keys_(settings_.prefix, settings_.name) {
-}
+    keys_(settings_.prefix, settings_.name) {}
 
 result<store_reply> job_queue::step(const store_step& step, int64_t now) {
   for (const auto& x : step.updates) {
     auto keep = std::to_string(x.keep_logs);
-    auto written
-      = x.is_log
-          ? connection_.script("add_log.lua",
-                               {keys_.base(), x.job_id, x.value, keep})
-          : connection_.script("update_progress.lua",
-                               {keys_.base(), x.job_id, x.value});
+    auto written = x.is_log
+                     ? connection_.script(
+                       "add_log.lua", {keys_.base(), x.job_id, x.value, keep})
+                     : connection_.script("update_progress.lua",
+                                          {keys_.base(), x.job_id, x.value});
     if (!written)
       return std::move(written.error());
   }
   if (step.settle.empty() && step.claim == 0)
     return store_reply{};
-  std::vector<std::string> args{
-    keys_.base(),
-    keys_.own(),
-    std::to_string(now),
-    std::to_string(step.claim),
-    std::to_string(settings_.lock_duration.count()),
-    step.token,
-    settings_.worker_name,
-    std::to_string(settings_.limit_max),
-    std::to_string(settings_.limit_window.count()),
-    std::to_string(settings_.metrics_points)};
+  std::vector<std::string> args{keys_.base(),
+                                keys_.own(),
+                                std::to_string(now),
+                                std::to_string(step.claim),
+                                std::to_string(settings_.lock_duration.count()),
+                                step.token,
+                                settings_.worker_name,
+                                std::to_string(settings_.limit_max),
+                                std::to_string(settings_.limit_window.count()),
+                                std::to_string(settings_.metrics_points)};
   args.reserve(args.size() + 6 * step.settle.size());
   for (const auto& x : step.settle)
     append_settlement(x, args);
@@ -108,8 +105,7 @@ result<store_reply> job_queue::step(const store_step& step, int64_t now) {
   return read_step(**reply, step);
 }
 
-result<std::vector<std::string>>
-job_queue::ids_of(result<redis_reply> reply) {
+result<std::vector<std::string>> job_queue::ids_of(result<redis_reply> reply) {
   if (!reply)
     return std::move(reply.error());
   std::vector<std::string> ids;
@@ -121,9 +117,9 @@ job_queue::ids_of(result<redis_reply> reply) {
 result<std::vector<std::string>>
 job_queue::renew(const std::vector<lease_key>& leases,
                  const std::vector<uint32_t>& attempts, int64_t now) {
-  std::vector<std::string> args{
-    keys_.base(), std::to_string(settings_.lock_duration.count()),
-    std::to_string(now)};
+  std::vector<std::string> args{keys_.base(),
+                                std::to_string(settings_.lock_duration.count()),
+                                std::to_string(now)};
   for (size_t i = 0; i < leases.size(); ++i) {
     args.push_back(leases[i].job_id);
     args.push_back(leases[i].token);

@@ -2,14 +2,14 @@
 /// code, with them, that knows how BullMQ keeps its jobs.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "config/settings.hpp"
 #include "messages/settlement.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -46,9 +46,9 @@ public:
   /// Renews the locks of running jobs for another lock duration.
   /// @param attempts one `ats` a lease
   /// @returns the ids of leases that are lost to another
-  result<std::vector<std::string>>
-  renew(const std::vector<lease_key>& leases,
-        const std::vector<uint32_t>& attempts, int64_t now);
+  result<std::vector<std::string>> renew(const std::vector<lease_key>& leases,
+                                         const std::vector<uint32_t>& attempts,
+                                         int64_t now);
 
   /// BullMQ's stalled check. @returns the ids that were recovered
   result<std::vector<std::string>> recover_stalled(int64_t now);
@@ -79,8 +79,7 @@ public:
                                        uint32_t offset, uint32_t limit);
 
   /// One field of a job's hash; empty if there is none.
-  result<std::string> field(const std::string& job_id,
-                            const std::string& name);
+  result<std::string> field(const std::string& job_id, const std::string& name);
 
   redis_connection& connection() {
     return connection_;
@@ -90,8 +89,7 @@ public:
   }
 
 private:
-  result<std::vector<std::string>>
-  ids_of(result<redis_reply> reply);
+  result<std::vector<std::string>> ids_of(result<redis_reply> reply);
 
   redis_connection connection_;
   queue_settings settings_;

@@ -19,7 +19,8 @@ std::string base64(const std::string& text) {
 } // namespace
 
 queue_keys::queue_keys(std::string_view prefix, std::string_view queue)
-  : prefix_(prefix), queue_(queue) {
+  : prefix_(prefix),
+    queue_(queue) {
   base_ = prefix_ + ":" + queue_ + ":";
   own_ = "darkroom:" + base_;
 }

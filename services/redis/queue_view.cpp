@@ -1,9 +1,9 @@
 /// The reading side of `job_queue`: what people look at.
-#include <algorithm>
+#include "services/redis/job_queue.hpp"
 
 #include <hiredis/hiredis.h>
 
-#include "services/redis/job_queue.hpp"
+#include <algorithm>
 
 namespace darkroom {
 
@@ -40,10 +40,14 @@ result<state_source> source_of(const queue_keys& keys,
 } // namespace
 
 result<queue_counts> job_queue::counts() {
-  const std::string names[] = {keys_.wait(),        keys_.active(),
-                               keys_.delayed(),     keys_.prioritized(),
-                               keys_.completed(),   keys_.failed(),
-                               keys_.waiting_children(), keys_.meta()};
+  const std::string names[] = {keys_.wait(),
+                               keys_.active(),
+                               keys_.delayed(),
+                               keys_.prioritized(),
+                               keys_.completed(),
+                               keys_.failed(),
+                               keys_.waiting_children(),
+                               keys_.meta()};
   auto got = connection_.pipeline({{"LLEN", names[0]},
                                    {"LLEN", names[1]},
                                    {"ZCARD", names[2]},
@@ -70,9 +74,8 @@ result<queue_counts> job_queue::counts() {
   return out;
 }
 
-result<std::vector<stored_job>> job_queue::list(const std::string& state,
-                                                uint32_t offset,
-                                                uint32_t limit) {
+result<std::vector<stored_job>>
+job_queue::list(const std::string& state, uint32_t offset, uint32_t limit) {
   auto source = source_of(keys_, state);
   if (!source)
     return std::move(source.error());
@@ -85,9 +88,9 @@ result<std::vector<stored_job>> job_queue::list(const std::string& state,
     std::tie(first, last) = std::make_pair(-last - 1, -first - 1);
   auto from = std::to_string(first);
   auto to = std::to_string(last);
-  auto command = source->is_list ? "LRANGE"
-                                 : (source->newest_first ? "ZREVRANGE"
-                                                         : "ZRANGE");
+  auto command = source->is_list
+                   ? "LRANGE"
+                   : (source->newest_first ? "ZREVRANGE" : "ZRANGE");
   auto ids = ids_of(connection_.call({command, source->key, from, to}));
   if (!ids)
     return std::move(ids.error());

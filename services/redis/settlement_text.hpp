@@ -2,10 +2,10 @@
 /// services/redis/lua/lib_settle.lua.
 #pragma once
 
+#include "messages/settlement.hpp"
+
 #include <string>
 #include <vector>
-
-#include "messages/settlement.hpp"
 
 namespace darkroom {
 

@@ -5,8 +5,8 @@
 namespace darkroom {
 
 subscription::subscription(const redis_settings& redis, std::string channel)
-  : redis_(redis), channel_(std::move(channel)) {
-}
+  : redis_(redis),
+    channel_(std::move(channel)) {}
 
 result<std::string> subscription::next(std::chrono::milliseconds limit,
                                        const wake_signal& wake) {

@@ -1,11 +1,11 @@
 /// Listens to one pub/sub channel.
 #pragma once
 
-#include <chrono>
-#include <string>
-
 #include "config/settings.hpp"
 #include "services/redis/connection.hpp"
+
+#include <chrono>
+#include <string>
 
 namespace darkroom {
 

@@ -7,6 +7,7 @@
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_add.lua
+if not meta[5] then call('HSET', P .. 'meta', 'opts.maxLenEvents', max_events) end
 local ids = {}
 for i = 3, #ARGV, 7 do
   ids[#ids + 1] = add_job(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3],

@@ -7,10 +7,13 @@
 local function allowance()
   local limit = tonumber(meta[3]) or limit_max
   if limit <= 0 then return nil, 0 end
-  local window = limit_window > 0 and limit_window or tonumber(meta[4]) or 1000
+  -- Who has no limit of its own keeps to the queue's window.
+  local window = limit_max > 0 and limit_window > 0 and limit_window
+    or tonumber(meta[4]) or 1000
   local used, ttl = tonumber(call('GET', P .. 'limiter') or '0'), call('PTTL', P .. 'limiter')
   if used >= limit and ttl > 0 then return 0, tonumber(now) + ttl, window end
-  if ttl == 0 then call('DEL', P .. 'limiter') used = 0 end
+  if ttl == 0 then call('DEL', P .. 'limiter') end
+  if ttl <= 0 then used = 0 end
   local starts = D .. 'starts:queue'
   call('ZREMRANGEBYSCORE', starts, '-inf', '(' .. int(tonumber(now) - window))
   local free = limit - math.max(used, call('ZCARD', starts))
@@ -35,10 +38,14 @@ end
 
 -- Takes up to `want` ids out of the line and puts them into `active`.
 local function pop(want)
-  local ids = call('RPOP', WAIT, int(want)) or {}
-  for i = #ids, 1, -1 do -- legacy markers of old BullMQ begin with "0:"
-    if string.sub(ids[i], 1, 2) == '0:' then table.remove(ids, i) end
-  end
+  local ids, dropped = {}, 0
+  repeat -- legacy markers of old BullMQ begin with "0:": pop again for them
+    dropped = 0
+    for _, id in ipairs(call('RPOP', WAIT, int(want - #ids)) or {}) do
+      if string.sub(id, 1, 2) == '0:' then dropped = dropped + 1
+      else ids[#ids + 1] = id end
+    end
+  until dropped == 0
   if #ids < want then
     local ranked = call('ZPOPMIN', PRIORITIZED, int(want - #ids))
     for i = 1, #ranked, 2 do ids[#ids + 1] = ranked[i] end
@@ -54,7 +61,7 @@ local function start(id)
   local key = P .. id
   local h = call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'ats', 'atm',
     'priority', 'defa', 'drLost', 'drCodecDeaths')
-  if not h[1] then
+  if not h[1] and call('EXISTS', key) == 0 then
     call('LREM', ACTIVE, '1', id)
     return nil
   end
@@ -89,7 +96,10 @@ local function claim(want, reply)
     if fields then
       reply[#reply + 1] = ids[i]
       reply[#reply + 1] = fields
-      if not fields[8] then counted[#counted + 1] = ids[i] .. ':' .. fields[5] end
+      if not fields[8] then
+        -- The time too: an id may be removed, added and started once more.
+        counted[#counted + 1] = ids[i] .. ':' .. fields[5] .. ':' .. now
+      end
     else
       reply[4] = reply[4] + 1
     end

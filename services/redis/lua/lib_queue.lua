@@ -71,9 +71,13 @@ local function promote_due()
   call('ZREM', DELAYED, unpack(due))
   for i = 1, #due do
     local id = due[i]
-    line_up(id, tonumber(call('HGET', P .. id, 'priority') or '0') or 0)
+    local priority = call('HGET', P .. id, 'priority')
+    line_up(id, tonumber(priority or '0') or 0)
     call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
-    call('HSET', P .. id, 'delay', '0')
+    -- No hash is made for an id that has none: the claim drops such ids.
+    if priority or call('EXISTS', P .. id) == 1 then
+      call('HSET', P .. id, 'delay', '0')
+    end
   end
   wake_unless_blocked()
 end

@@ -156,8 +156,10 @@ local function add_chained(s, extra)
 end
 
 local move = {}
+local finished = 0 -- jobs that completed or failed for good
 
 move.c = function(s, extra, made)
+  finished = finished + 1
   release_deduplication(s)
   if extra.ch then add_chained(s, extra) end
   if extra.kc ~= 0 then
@@ -170,6 +172,7 @@ move.c = function(s, extra, made)
 end
 
 move.f = function(s, extra, made)
+  finished = finished + 1
   release_deduplication(s)
   if extra.kc ~= 0 then
     call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',

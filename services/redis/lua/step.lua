@@ -29,7 +29,11 @@ if #batch > 0 then
   end
 end
 if want > 0 then claim(want, reply) end
-if #batch > 0 and #reply == 4 and reply[2] == 0
+-- A claim that found the queue paused, limited or with delayed jobs tells
+-- nothing about it.
+local is_silent = want > 0
+  and (#reply > 4 or reply[2] > 0 or reply[3] > 0 or meta[1])
+if finished > 0 and not is_silent
     and call('EXISTS', WAIT, ACTIVE, PRIORITIZED) == 0 then
   event('drained')
 end
