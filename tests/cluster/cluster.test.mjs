@@ -21,11 +21,15 @@ test('a cluster starts again what is killed, and ends with 0', staged(async stag
     assert.equal(restarts(cluster)[i].name, name);
     assert.notEqual(pid, cluster.pids[name]);
     cluster.pids[name] = pid;
+    // One death at a time: who also loses the node that remembers its jobs waits for their locks to expire.
+    await until(async () => (await stage.get('/api/nodes')).nodes.length === 2, 'both workers are there', 10000);
   }
   await until(async () => (await queue.getCompletedCount()) === 60, 'all complete', 60000, 100);
   for (const { id } of jobs) {
     const job = await queue.getJob(id);
-    assert.deepEqual([job.attemptsMade, job.stalledCounter], [1, 0], `job ${id}`);
+    assert.equal(job.attemptsMade, 1, `job ${id}`);
+    // What a main had claimed and not yet sent when it died is found by BullMQ's stalled check.
+    assert.ok(job.stalledCounter <= 1, `job ${id} stalled ${job.stalledCounter} times`);
   }
   const completed = (await stage.stream()).filter(row => row.event === 'completed').map(row => row.jobId);
   assert.equal(completed.length, 60);
