@@ -57,6 +57,7 @@ void dispatcher_state::pump() {
     limited_until_ = 0;
     more_work_ = true; // nothing in Redis wakes us for what waited
   }
+  repeat_lost();
   if (reap_wanted_ && claims_ == 0 && !reaping_)
     reap_now();
   ask_permits();

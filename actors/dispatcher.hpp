@@ -69,6 +69,8 @@ private:
 
   // -- outcomes (dispatcher_outcome.cpp)
   void finish(lease& x, outcome ended);
+  void note_failure(part_note what);
+  void repeat_lost();
   void refuse(const outcome& ended);
   void commit(lease& x, outcome ended);
   void queue_settlement(const lease& x, outcome ended);
@@ -99,6 +101,8 @@ private:
   dispatcher_options options_;
   lease_table table_;
   std::deque<ending> endings_;
+  std::vector<outcome> uncommitted_; ///< the CATALOG died over them
+  std::vector<part_note> untold_;    ///< likewise
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
   uint32_t reserved_ = 0; ///< slots of claims on their way
   uint32_t claims_ = 0;   ///< claims on their way, the watcher's included

@@ -179,10 +179,30 @@ void dispatcher_state::commit(lease& x, outcome ended) {
   self_
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
               std::move(message))
-    .then(done, [this, done](caf::error& reason) {
-      done(
-        {commit_status::failed, "catalog: " + self_->system().render(reason)});
+    .then(done, [this, shared](caf::error&) {
+      // The catalog died or is late. The same commit may come twice, so it is
+      // asked again until there is an answer.
+      uncommitted_.push_back(std::move(*shared));
+      pump_in(retry_interval);
     });
+}
+
+void dispatcher_state::repeat_lost() {
+  for (auto& x : std::exchange(uncommitted_, {}))
+    if (auto* held = table_.find(x.job_id, x.token))
+      commit(*held, std::move(x));
+  for (auto& x : std::exchange(untold_, {}))
+    note_failure(std::move(x));
+}
+
+void dispatcher_state::note_failure(part_note what) {
+  self_
+    ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout, what)
+    .then([] {},
+          [this, what](caf::error&) {
+            untold_.push_back(what);
+            pump_in(retry_interval);
+          });
 }
 
 void dispatcher_state::queue_settlement(const lease& x, outcome ended) {
@@ -227,12 +247,11 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
 void dispatcher_state::tell_failure(const lease& x, const settlement& how) {
   auto part = part_of(x.work.name);
   if (!part.empty() && !x.image_id.empty())
-    self_->send(peers_->find<catalog_actor>(role::catalog),
-                part_note{{x.work.id, x.work.timestamp, x.work.attempt},
-                          x.image_id,
-                          x.file_path,
-                          part,
-                          how.value});
+    note_failure(part_note{{x.work.id, x.work.timestamp, x.work.attempt},
+                           x.image_id,
+                           x.file_path,
+                           part,
+                           how.value});
   self_->send(peers_->find<notifier_actor>(role::notifier),
               final_failure{x.work.id, x.work.name, x.image_id, how.value,
                             x.work.attempts_made + 1, options_.now()});

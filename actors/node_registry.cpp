@@ -128,9 +128,12 @@ publisher publish_on(std::string bind, uint16_t port,
   return [=](node_registry_actor::pointer self, uint32_t left) {
     node_registry_actor me{self};
     auto wanted = chosen->load() != 0 ? chosen->load() : port;
+    auto middleman = self->system().middleman().actor_handle();
+    // A registry that was killed while it published may have left it open.
+    if (wanted != 0)
+      self->send(middleman, caf::close_atom::value, wanted);
     self
-      ->request(self->system().middleman().actor_handle(), actor_timeout,
-                caf::publish_atom::value, wanted,
+      ->request(middleman, actor_timeout, caf::publish_atom::value, wanted,
                 caf::actor_cast<caf::strong_actor_ptr>(me),
                 self->system().message_types(me), bind, true)
       .then(

@@ -50,7 +50,7 @@ result<nlohmann::json> parse_json(std::string_view text) {
     return value;
   try {
     return nlohmann::json::parse(without_lone_surrogates(std::string{text}));
-  } catch (const nlohmann::json::parse_error& broken) {
+  } catch (const nlohmann::json::exception& broken) { // also 1e999
     return fail(ec::bad_input, "not valid JSON: " + std::string{broken.what()});
   }
 }

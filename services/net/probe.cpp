@@ -59,13 +59,15 @@ result<endpoint> parse_endpoint(const std::string& text) {
   endpoint out;
   if (colon != std::string::npos) {
     out.host = text.substr(0, colon);
-    if (out.host.size() > 2 && out.host.front() == '[')
+    if (out.host.starts_with('[') && out.host.ends_with(']'))
       out.host = out.host.substr(1, out.host.size() - 2);
+    auto is_host = !out.host.empty()
+                   && out.host.find_first_of("[]") == std::string::npos;
     const auto* first = text.data() + colon + 1;
     const auto* last = text.data() + text.size();
     auto [end, failure] = std::from_chars(first, last, out.port);
     if (failure == std::errc{} && end == last && out.port > 0
-        && !out.host.empty())
+        && is_host)
       return out;
   }
   return fail(ec::bad_config, "'" + text

@@ -19,8 +19,8 @@ struct endpoint {
 /// @returns ec::bad_config naming what is wrong
 result<endpoint> parse_endpoint(const std::string& text);
 
-/// Opens and closes a TCP connection. Blocks for `limit` at most, but for the
-/// name's look-up.
+/// Opens and closes a TCP connection. Blocks for `limit` at most for each of
+/// the host's addresses, but for the name's look-up.
 /// @returns ec::timed_out or ec::not_found naming host, port and reason
 status probe(const endpoint& where, std::chrono::milliseconds limit);
 

@@ -172,12 +172,17 @@ redis_connection::pipeline(const std::vector<redis_command>& commands) {
   for (const auto& command : commands)
     append(context_.get(), command);
   std::vector<redis_reply> replies;
+  std::vector<error> refused;
   for (size_t i = 0; i < commands.size(); ++i) {
     auto reply = read_reply();
     if (!reply && reply.error().code == ec::redis_unavailable)
       return std::move(reply.error());
+    if (!reply)
+      refused.push_back(std::move(reply.error()));
     replies.push_back(reply ? std::move(*reply) : redis_reply{});
   }
+  if (!refused.empty() && refused.size() == commands.size())
+    return std::move(refused.front());
   return replies;
 }
 

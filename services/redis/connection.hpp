@@ -50,7 +50,7 @@ private:
 
 /// Not thread-safe; every call blocks, at most for the time limits of the
 /// settings. After an I/O error the connection is closed, and the next call
-/// opens it anew.
+/// opens it anew. The process must ignore SIGPIPE, as main() does.
 class redis_connection {
 public:
   /// @param client_name for CLIENT SETNAME after every connect; empty = none
@@ -75,6 +75,8 @@ public:
                                          const wake_signal& wake);
 
   /// Sends all commands, then reads all answers: one round trip.
+  /// @returns a null reply for a command that Redis refused;
+  /// ec::redis_refused with the first reason if it refused them all
   result<std::vector<redis_reply>>
   pipeline(const std::vector<redis_command>& commands);
 

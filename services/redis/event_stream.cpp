@@ -2,6 +2,8 @@
 
 #include <hiredis/hiredis.h>
 
+#include <algorithm>
+
 namespace darkroom {
 
 namespace {
@@ -81,7 +83,8 @@ event_stream::next_added(std::chrono::milliseconds limit,
       return std::move(found.error());
   }
   auto key = keys_.events();
-  auto block = std::to_string(limit.count());
+  // 0 would block for ever.
+  auto block = std::to_string(std::max<int64_t>(limit.count(), 1));
   auto reply
     = redis_.call_interruptible({"XREAD", "COUNT", entries_a_read, "BLOCK",
                                  block, "STREAMS", key, last_id_},

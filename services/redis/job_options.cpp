@@ -1,6 +1,8 @@
 #include "services/redis/job_options.hpp"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+
+#include "services/json/json.hpp"
 
 namespace darkroom {
 
@@ -32,6 +34,9 @@ retention parse_retention(const json& options, const char* key) {
     keep.count = number(*found, "count", -1);
     keep.age_s = number(*found, "age", 0);
     keep.limit = number(*found, "limit", 1000);
+    auto age = found->find("age");
+    if (age != found->end() && *age == 0)
+      keep.count = 0; // too old at once
   }
   return keep;
 }
@@ -42,7 +47,7 @@ void parse_backoff(const json& options, job_options& result) {
     return;
   if (found->is_number()) {
     result.backoff = backoff_kind::fixed;
-    result.backoff_ms = number(options, "backoff", 0);
+    result.backoff_ms = std::max<int64_t>(0, number(options, "backoff", 0));
     return;
   }
   if (!found->is_object())
@@ -64,9 +69,10 @@ void parse_backoff(const json& options, job_options& result) {
 
 job_options parse_job_options(std::string_view text) {
   job_options result;
-  auto options = json::parse(text, nullptr, false);
-  if (!options.is_object())
+  auto parsed = parse_json(text);
+  if (!parsed || !parsed->is_object())
     return result;
+  const auto& options = *parsed;
   auto attempts = number(options, "attempts", 0);
   result.attempts
     = static_cast<uint32_t>(std::clamp<int64_t>(attempts, 0, INT32_MAX));

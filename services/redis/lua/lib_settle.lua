@@ -112,7 +112,7 @@ local function keep_finished(s, target, extra)
     delete_jobs({s.id})
     return
   end
-  local text = (extra.kc or '') .. '/' .. (extra.ka or '')
+  local text = (extra.kc or '') .. '/' .. (extra.ka or '') .. '/' .. (extra.kl or '')
   if run.target ~= target or run.text ~= text then
     flush_run()
     run.target, run.text, run.keep = target, text, extra
@@ -151,7 +151,11 @@ end
 local function add_chained(s, extra)
   for i, c in ipairs(extra.ch) do
     local id = add_job(c.i or '', c.n, c.d, c.o, c.w or 0, c.p or 0, c.l)
-    if i == 1 then s.value = string.gsub(s.value, '"%$chained"', '"' .. id .. '"') end
+    if i == 1 then
+      local text = cjson.encode(id)
+      -- A function: '%' in a replacement text would have a meaning.
+      s.value = string.gsub(s.value, '"%$chained"', function() return text end)
+    end
   end
 end
 

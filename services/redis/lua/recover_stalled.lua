@@ -13,7 +13,9 @@ local STALLED = P .. 'stalled'
 local recovered = {}
 for _, id in ipairs(call('SMEMBERS', STALLED)) do
   local key = P .. id
-  if call('EXISTS', key .. ':lock') == 0 and call('LREM', ACTIVE, '1', id) > 0 then
+  -- A job that was removed has left nothing to recover but its id.
+  if call('EXISTS', key .. ':lock') == 0 and call('LREM', ACTIVE, '1', id) > 0
+      and call('EXISTS', key) == 1 then
     local count = call('HINCRBY', key, 'stc', '1')
     if count > tonumber(ARGV[4]) then
       call('HSET', key, 'defa', 'job stalled more than allowable limit')
