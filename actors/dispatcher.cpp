@@ -236,14 +236,13 @@ void dispatcher_state::ask_permits() {
     return;
   permit_asked_ = true;
   permit_request want{table_.free_slots() - reserved_, options_.now(),
-                      !is_known_to_limiter_};
+                      permits_ + reserved_};
   self_
     ->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
               actor_timeout, want)
     .then(
       [this](const permit& got) {
         permit_asked_ = false;
-        is_known_to_limiter_ = true;
         permits_ = got.granted;
         limited_until_ = std::max(limited_until_, got.next_at);
         if (got.granted > 0 || got.next_at > 0)

@@ -115,7 +115,6 @@ private:
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;
   bool permit_asked_ = false;
-  bool is_known_to_limiter_ = false;
   bool draining_ = false;
   bool overdue_ = false;
   drain_report report_;

@@ -11,6 +11,14 @@
 
 namespace darkroom {
 
+namespace {
+
+/// How long a dispatcher that ended is not asked again. It may come back under
+/// the same address, when only the connection to it was lost.
+constexpr auto dead_time = std::chrono::seconds{1};
+
+} // namespace
+
 processor_pool_state::processor_pool_state(processor_pool_actor::pointer self)
   : self_(self) {}
 
@@ -33,6 +41,11 @@ void processor_pool_state::init(directory_ptr peers,
 
 void processor_pool_state::look_for_dispatcher() {
   auto found = peers_->find<dispatcher_actor>(role::dispatcher);
+  if (!found)
+    dead_ = nullptr; // the UPLINK knows too: what comes next is alive
+  if (found && found.address() == dead_
+      && self_->clock().now() < dead_since_ + dead_time)
+    found = nullptr; // its successor is not known yet
   if (found && found != dispatcher_) {
     dispatcher_ = found;
     self_->monitor(dispatcher_);
@@ -54,8 +67,10 @@ void processor_pool_state::offer_slots() {
     hello.running.push_back(x);
   self_->request(dispatcher_, actor_timeout, std::move(hello))
     .then([](uint32_t) {},
-          [this](caf::error&) {
-            // Lost on its way: DOWN comes too, or the next look offers again.
+          [this, asked = dispatcher_.address()](caf::error&) {
+            // Lost on its way. Asked of one that is dead by now: DOWN told.
+            if (!dispatcher_ || dispatcher_.address() != asked)
+              return;
             dispatcher_ = nullptr;
             look_for_dispatcher();
           });
@@ -75,6 +90,8 @@ void processor_pool_state::deliver(std::vector<outcome> ended) {
 
 void processor_pool_state::down(const caf::actor_addr& source) {
   if (dispatcher_ && dispatcher_.address() == source) {
+    dead_ = source;
+    dead_since_ = self_->clock().now();
     spdlog::warn("pool lost the dispatcher; {} jobs run on", running_.size());
     dispatcher_ = nullptr;
     if (auto up = peers_->find<uplink_actor>(role::uplink))

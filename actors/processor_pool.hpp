@@ -60,6 +60,8 @@ private:
   directory_ptr peers_;
   processor_pool_options options_;
   dispatcher_actor dispatcher_; ///< null while there is none
+  caf::actor_addr dead_;        ///< the last one that ended
+  caf::actor_clock::time_point dead_since_;
   std::vector<worker> workers_;
   std::unordered_map<std::string, job> running_; ///< by lease key
   std::vector<outcome> kept_;                    ///< not yet delivered

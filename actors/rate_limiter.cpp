@@ -16,11 +16,10 @@ void rate_limiter_state::forget(int64_t now) {
 }
 
 permit rate_limiter_state::take(const permit_request& request) {
-  if (request.is_first)
-    granted_ = 0;
   if (request.now < limited_until_)
     return {0, limited_until_};
   forget(request.now);
+  granted_ = request.held; // not those that a dead dispatcher took with it
   auto used = static_cast<uint32_t>(starts_.size()) + granted_;
   if (used < limit_) {
     auto granted = std::min(request.wanted, limit_ - used);

@@ -152,14 +152,13 @@ typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
 /// Asks for permits to start jobs.
 struct permit_request {
   uint32_t wanted = 0;
-  int64_t now = 0; ///< ms
-  /// A new dispatcher asks: what an older one was granted will not be reported.
-  bool is_first = false;
+  int64_t now = 0;   ///< ms
+  uint32_t held = 0; ///< granted earlier, not yet reported
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
-  return f(caf::meta::type_name("permit_request"), x.wanted, x.now, x.is_first);
+  return f(caf::meta::type_name("permit_request"), x.wanted, x.now, x.held);
 }
 
 /// A number of starts that the limits allow.
