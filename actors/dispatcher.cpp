@@ -30,9 +30,10 @@ std::string dispatcher_state::next_token() {
 }
 
 void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
-  if (pump_due_)
-    return;
-  pump_due_ = true;
+  auto at = self_->clock().now() + delay;
+  if (pump_at_ && *pump_at_ <= at)
+    return; // one that is due later, at the end of a limit, does not do
+  pump_at_ = at;
   self_->delayed_send(self_, delay, pump_v);
 }
 
@@ -52,7 +53,12 @@ uint32_t dispatcher_state::claimable() const {
 }
 
 void dispatcher_state::pump() {
-  pump_due_ = false;
+  if (pump_at_ && *pump_at_ <= self_->clock().now())
+    pump_at_.reset();
+  if (limited_until_ != 0 && options_.now() >= limited_until_) {
+    limited_until_ = 0;
+    more_work_ = true; // what waits has no marker any more
+  }
   if (reap_wanted_ && claims_ == 0 && !reaping_)
     reap_now();
   ask_permits();
@@ -121,8 +127,10 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
       i->resent = true;
       endings_.push_front(std::move(*i));
     }
-    if (wanted > 0)
+    if (wanted > 0) {
+      return_permits(wanted);
       request_reap();
+    }
     pump_in(retry_interval);
     return;
   }
@@ -165,6 +173,7 @@ void dispatcher_state::watched(uint32_t wanted, store_reply reply) {
   --claims_;
   reserved_ -= wanted;
   if (!reply.failure.empty()) {
+    return_permits(wanted);
     request_reap();
     pump_in(retry_interval);
     return;
@@ -227,16 +236,19 @@ void dispatcher_state::ask_permits() {
       || !may_claim() || table_.free_slots() <= reserved_)
     return;
   permit_asked_ = true;
-  permit_request want{table_.free_slots() - reserved_, options_.now()};
+  // No permit is in hand: those that are held are in claims on their way.
+  permit_request want{table_.free_slots() - reserved_, options_.now(),
+                      reserved_};
   self_->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
                  actor_timeout, want)
     .then(
       [this](const permit& got) {
         permit_asked_ = false;
         permits_ = got.granted;
-        if (got.granted == 0)
-          limited_until_ = std::max(limited_until_, got.next_at);
-        pump();
+        limited_until_ = std::max(limited_until_, got.next_at);
+        // With neither, the claims on their way pump when they come back.
+        if (got.granted > 0 || got.next_at > 0)
+          pump();
       },
       [this](caf::error&) {
         permit_asked_ = false;
@@ -253,6 +265,13 @@ void dispatcher_state::book_limits(uint32_t wanted, const store_reply& reply) {
   self_->send(peers_->find<rate_limiter_actor>(role::rate_limiter),
               permit_report{used, wanted - used, options_.now(),
                             reply.limited_until});
+}
+
+void dispatcher_state::return_permits(uint32_t unused) {
+  if (options_.queue.limit_max == 0)
+    return;
+  self_->send(peers_->find<rate_limiter_actor>(role::rate_limiter),
+              permit_report{0, unused, options_.now(), 0});
 }
 
 // -- orphans ------------------------------------------------------------------

@@ -19,15 +19,17 @@ permit rate_limiter_state::take(const permit_request& request) {
   if (request.now < limited_until_)
     return {0, limited_until_};
   forget(request.now);
+  granted_ = request.held; // not those that a dead dispatcher took with it
   auto used = static_cast<uint32_t>(starts_.size()) + granted_;
   if (used < limit_) {
     auto granted = std::min(request.wanted, limit_ - used);
     granted_ += granted;
     return {granted, 0};
   }
-  // All is granted but not reported: the report will come before a window.
-  auto oldest = starts_.empty() ? request.now : starts_.front();
-  return {0, oldest + window_ + 1};
+  // Some of those that are held may come back unused.
+  if (starts_.size() < limit_)
+    return {0, 0};
+  return {0, starts_.front() + window_ + 1};
 }
 
 void rate_limiter_state::settle(const permit_report& report) {

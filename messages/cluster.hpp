@@ -152,18 +152,22 @@ typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
 /// Asks for permits to start jobs.
 struct permit_request {
   uint32_t wanted = 0;
-  int64_t now = 0; ///< ms
+  int64_t now = 0;   ///< ms
+  uint32_t held = 0; ///< granted earlier, not yet reported
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
-  return f(caf::meta::type_name("permit_request"), x.wanted, x.now);
+  return f(caf::meta::type_name("permit_request"), x.wanted, x.now,
+           x.held);
 }
 
 /// A number of starts that the limits allow.
 struct permit {
   uint32_t granted = 0;
-  int64_t next_at = 0; ///< ms; when none is granted: when to ask again
+  /// ms; when none is granted: when to ask again. 0 = once permits that are
+  /// held already have been reported.
+  int64_t next_at = 0;
 };
 
 template <class Inspector>
