@@ -30,9 +30,10 @@ std::string dispatcher_state::next_token() {
 }
 
 void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
-  if (pump_due_)
-    return;
-  pump_due_ = true;
+  auto at = self_->clock().now() + delay;
+  if (pump_at_ && *pump_at_ <= at)
+    return; // one that is due later, at the end of a limit, does not do
+  pump_at_ = at;
   self_->delayed_send(self_, delay, pump_v);
 }
 
@@ -52,8 +53,9 @@ uint32_t dispatcher_state::claimable() const {
 }
 
 void dispatcher_state::pump() {
-  pump_due_ = false;
-  if (limited_until_ > 0 && options_.now() >= limited_until_) {
+  if (pump_at_ && *pump_at_ <= self_->clock().now())
+    pump_at_.reset();
+  if (limited_until_ != 0 && options_.now() >= limited_until_) {
     limited_until_ = 0;
     more_work_ = true; // nothing in Redis wakes us for what waited
   }
@@ -235,8 +237,9 @@ void dispatcher_state::ask_permits() {
       || !may_claim() || table_.free_slots() <= reserved_)
     return;
   permit_asked_ = true;
+  // No permit is in hand: those that are held are in claims on their way.
   permit_request want{table_.free_slots() - reserved_, options_.now(),
-                      permits_ + reserved_};
+                      reserved_};
   self_
     ->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
               actor_timeout, want)
@@ -245,8 +248,9 @@ void dispatcher_state::ask_permits() {
         permit_asked_ = false;
         permits_ = got.granted;
         limited_until_ = std::max(limited_until_, got.next_at);
+        // With neither, the claims on their way pump when they come back.
         if (got.granted > 0 || got.next_at > 0)
-          pump(); // else the next report's pump asks again
+          pump();
       },
       [this](caf::error&) {
         permit_asked_ = false;

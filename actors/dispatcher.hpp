@@ -5,6 +5,7 @@
 #include "actors/lease_table.hpp"
 #include "config/settings.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -12,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <set>
 
@@ -76,7 +78,7 @@ private:
   void queue_settlement(const lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
   void tell_failure(const lease& x, const settlement& how);
-  void void_leases(const std::set<std::string>& job_ids);
+  void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
 
   // -- claims (dispatcher.cpp)
@@ -110,7 +112,8 @@ private:
   bool more_work_ = true; ///< the last claim was full
   bool reap_wanted_ = false;
   bool reaping_ = false;
-  bool pump_due_ = false;
+  /// When the next delayed pump comes; empty if none is on its way.
+  std::optional<caf::actor_clock::time_point> pump_at_;
   int64_t next_due_ = 0; ///< ms; the next delayed job
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;

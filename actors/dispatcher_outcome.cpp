@@ -261,10 +261,20 @@ void dispatcher_state::tell_failure(const lease& x, const settlement& how) {
 
 void dispatcher_state::renew() {
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
-  renew_leases message;
+  // Of two runs of a job, the older one has no lock to renew; and what the
+  // answer says of a job must not void a run that was claimed meanwhile.
+  std::map<std::string, const lease*> newest;
   for (const auto& [key, x] : table_.all()) {
-    message.leases.push_back({x.work.id, x.work.token});
-    message.attempts.push_back(x.work.attempt);
+    auto& known = newest[x.work.id];
+    if (known == nullptr || known->work.attempt < x.work.attempt)
+      known = &x;
+  }
+  renew_leases message;
+  std::map<std::string, std::string> keys; // by job id
+  for (const auto& [id, x] : newest) {
+    message.leases.push_back({id, x->work.token});
+    message.attempts.push_back(x->work.attempt);
+    keys[id] = key_of(id, x->work.token);
   }
   if (message.leases.empty())
     return;
@@ -272,10 +282,10 @@ void dispatcher_state::renew() {
     ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
               std::move(message))
     .then(
-      [this](const id_list& lost) {
-        std::set<std::string> ids{lost.ids.begin(), lost.ids.end()};
-        if (!ids.empty())
-          void_leases(ids);
+      [this, keys](const id_list& lost) {
+        for (const auto& id : lost.ids)
+          if (auto found = keys.find(id); found != keys.end())
+            void_lease(found->second);
       },
       [](caf::error&) {
         // The next round renews; an expired lock is taken back where nobody
@@ -283,14 +293,13 @@ void dispatcher_state::renew() {
       });
 }
 
-void dispatcher_state::void_leases(const std::set<std::string>& job_ids) {
-  for (auto& [key, x] : table_.all()) {
-    if (!x.holds_slot || x.lost || job_ids.count(x.work.id) == 0)
-      continue;
-    spdlog::warn("job {} lost its lease: its result will be void", x.work.id);
-    x.lost = true;
-    self_->send(x.pool, cancel_jobs{{x.work.id}});
-  }
+void dispatcher_state::void_lease(const std::string& key) {
+  auto* x = table_.find(key);
+  if (x == nullptr || !x->holds_slot || x->lost)
+    return;
+  spdlog::warn("job {} lost its lease: its result will be void", x->work.id);
+  x->lost = true;
+  self_->send(x->pool, cancel_jobs{{x->work.id}});
 }
 
 void dispatcher_state::check_stalled() {

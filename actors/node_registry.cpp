@@ -49,15 +49,16 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
     }
     remove(hello.name, "replaced by a new process");
   }
-  if (nodes_.find(hello.name) == nodes_.end()) {
+  auto& node = nodes_[hello.name];
+  if (node.status.name.empty()) {
     spdlog::info("node {} joined with {} slots", hello.name, hello.concurrency);
-    if (uplink)
-      self_->monitor(uplink);
-    nodes_[hello.name]
-      = {{hello.name, hello.boot_id, hello.concurrency, now, now},
-         uplink ? uplink->address() : caf::actor_addr{}};
+    node.status = {hello.name, hello.boot_id, hello.concurrency, now, now};
   }
-  nodes_[hello.name].status.last_seen = now;
+  node.status.last_seen = now;
+  if (uplink && node.uplink != uplink->address()) {
+    node.uplink = uplink->address(); // new, or restarted by its supervisor
+    self_->monitor(uplink);
+  }
   out.dispatcher = peers_->find_any(role::dispatcher);
   return out;
 }

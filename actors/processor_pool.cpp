@@ -39,7 +39,15 @@ void processor_pool_state::init(directory_ptr peers,
 
 // -- the dispatcher -----------------------------------------------------------
 
+void processor_pool_state::look_later() {
+  if (look_due_)
+    return;
+  look_due_ = true;
+  self_->delayed_send(self_, pool_poll, poll_v);
+}
+
 void processor_pool_state::look_for_dispatcher() {
+  look_due_ = false;
   auto found = peers_->find<dispatcher_actor>(role::dispatcher);
   if (!found)
     dead_ = nullptr; // the UPLINK knows too: what comes next is alive
@@ -58,7 +66,7 @@ void processor_pool_state::look_for_dispatcher() {
     dispatcher_ = nullptr;
   }
   if (!dispatcher_)
-    self_->delayed_send(self_, pool_poll, poll_v);
+    look_later();
 }
 
 void processor_pool_state::offer_slots() {
@@ -72,7 +80,7 @@ void processor_pool_state::offer_slots() {
             if (!dispatcher_ || dispatcher_.address() != asked)
               return;
             dispatcher_ = nullptr;
-            look_for_dispatcher();
+            look_later();
           });
 }
 
@@ -96,7 +104,7 @@ void processor_pool_state::down(const caf::actor_addr& source) {
     dispatcher_ = nullptr;
     if (auto up = peers_->find<uplink_actor>(role::uplink))
       self_->send(up, poll_v);
-    look_for_dispatcher();
+    look_later(); // at once, the dead one may still be in the directory
     return;
   }
   auto dead = std::find_if(workers_.begin(), workers_.end(), [&](auto& x) {
@@ -122,6 +130,8 @@ void processor_pool_state::run(const caf::actor_addr& dispatcher,
                                job_batch& batch) {
   if (!dispatcher_ || dispatcher_.address() != dispatcher)
     return; // an old dispatcher's; its successor gives the jobs back
+  if (draining_)
+    return; // sent before it knew: our hello did not name them, so they go back
   std::vector<outcome> ended;
   for (auto& work : batch.jobs) {
     const auto* type = find_job_type(work.name, options_.diagnostics);

@@ -53,6 +53,7 @@ private:
   void run_inline(const job& work, std::vector<outcome>& ended);
   worker& idle_worker();
   void offer_slots();
+  void look_later();
   void deliver(std::vector<outcome> ended);
   void finish_drain();
 
@@ -65,6 +66,7 @@ private:
   std::vector<worker> workers_;
   std::unordered_map<std::string, job> running_; ///< by lease key
   std::vector<outcome> kept_;                    ///< not yet delivered
+  bool look_due_ = false; ///< a delayed `poll` is on its way
   bool draining_ = false;
   drain_report report_;
   caf::typed_response_promise<drain_report> drained_;

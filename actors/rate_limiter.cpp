@@ -26,8 +26,9 @@ permit rate_limiter_state::take(const permit_request& request) {
     granted_ += granted;
     return {granted, 0};
   }
+  // Some of those that are held may come back unused.
   if (starts_.size() < limit_)
-    return {0, 0}; // all the rest is granted and will be reported soon
+    return {0, 0};
   return {0, starts_.front() + window_ + 1};
 }
 

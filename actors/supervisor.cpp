@@ -11,24 +11,27 @@ void supervisor_state::init(std::vector<child_spec> specs,
                             supervisor_options options) {
   options_ = options;
   for (auto& spec : specs)
-    children_.push_back({std::move(spec), nullptr, 0, 0, {}});
-  start_from(0);
+    children_.push_back({std::move(spec), nullptr, 0, 0, {}, {}});
+  for (auto& x : children_)
+    start(x);
 }
 
-void supervisor_state::start_from(uint32_t index) {
-  if (stopping_)
-    return;
-  for (auto i = index; i < children_.size(); ++i) {
-    auto& x = children_[i];
-    if (x.handle)
-      continue;
-    x.handle = x.spec.start();
-    x.started = self_->clock().now();
-    self_->monitor(x.handle);
-    // One child failed: only with the other strategies the rest is down too.
-    if (options_.strategy == restart_strategy::one_for_one && index > 0)
-      break;
-  }
+void supervisor_state::start(child& x) {
+  x.handle = x.spec.start();
+  x.started = self_->clock().now();
+  x.told.reset();
+  self_->monitor(x.handle);
+}
+
+void supervisor_state::restart_from(uint32_t index) {
+  if (stopping_ || ending_)
+    return; // whoever is ended now is started afterwards
+  auto end = options_.strategy == restart_strategy::one_for_one
+               ? index + 1
+               : children_.size();
+  for (auto i = index; i < end; ++i)
+    if (!children_[i].handle)
+      start(children_[i]);
 }
 
 child_list supervisor_state::list() const {
@@ -56,44 +59,42 @@ std::chrono::milliseconds supervisor_state::delay_of(child& failed) {
 }
 
 void supervisor_state::down(const caf::down_msg& message) {
-  auto failed = std::find_if(children_.begin(), children_.end(), [&](auto& x) {
+  auto found = std::find_if(children_.begin(), children_.end(), [&](auto& x) {
     return x.handle && x.handle->address() == message.source;
   });
-  if (failed == children_.end())
+  if (found == children_.end())
     return;
-  failed->handle = nullptr;
-  if (stopping_) {
-    stop_next();
+  found->handle = nullptr;
+  auto index = static_cast<uint32_t>(found - children_.begin());
+  if (stopping_ || (ending_ && index >= ending_->from)) {
+    end_next();
     return;
   }
-  spdlog::warn("supervisor lost {}: {}", failed->spec.name,
+  spdlog::warn("supervisor lost {}: {}", found->spec.name,
                self_->system().render(message.reason));
   if (is_too_often()) {
     spdlog::error("supervisor gives up: {} restarts within {} ms, last of {}",
                   options_.max_restarts + 1, options_.period.count(),
-                  failed->spec.name);
+                  found->spec.name);
     stop(caf::make_error(caf::exit_reason::out_of_workers));
     return;
   }
-  ++failed->restarts;
-  auto index = static_cast<uint32_t>(failed - children_.begin());
-  auto delay = delay_of(*failed);
-  if (options_.strategy == restart_strategy::one_for_all)
-    index = 0;
-  if (options_.strategy != restart_strategy::one_for_one)
-    end_children(index);
-  self_->delayed_send(self_, delay, restart_v, index);
+  ++found->restarts;
+  restart_after(index, delay_of(*found));
 }
 
-void supervisor_state::end_children(uint32_t from) {
-  for (auto i = children_.size(); i-- > from;) {
-    auto& x = children_[i];
-    if (!x.handle)
-      continue;
-    self_->demonitor(x.handle->address());
-    caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
-    x.handle = nullptr;
+void supervisor_state::restart_after(uint32_t index,
+                                     std::chrono::milliseconds delay) {
+  if (options_.strategy == restart_strategy::one_for_one) {
+    self_->delayed_send(self_, delay, restart_v, index);
+    return;
   }
+  if (options_.strategy == restart_strategy::one_for_all)
+    index = 0;
+  if (ending_)
+    delay = std::max(delay, ending_->delay);
+  ending_ = {index, delay};
+  end_next();
 }
 
 void supervisor_state::stop(caf::error reason) {
@@ -101,31 +102,43 @@ void supervisor_state::stop(caf::error reason) {
     return;
   stopping_ = true;
   stop_reason_ = std::move(reason);
-  stop_next();
+  end_next();
 }
 
-void supervisor_state::stop_next() {
-  for (auto i = children_.size(); i-- > 0;) {
-    if (!children_[i].handle)
+void supervisor_state::end_next() {
+  auto from = stopping_ ? 0 : ending_->from;
+  for (auto i = children_.size(); i-- > from;) {
+    auto& x = children_[i];
+    if (!x.handle)
       continue;
-    caf::anon_send_exit(children_[i].handle, caf::exit_reason::user_shutdown);
+    if (x.told)
+      return;
+    x.told = self_->clock().now();
+    caf::anon_send_exit(x.handle, caf::exit_reason::user_shutdown);
     self_->delayed_send(self_, options_.stop_timeout, overdue_v,
                         static_cast<uint32_t>(i));
     return;
   }
-  self_->quit(stop_reason_);
+  if (stopping_) {
+    self_->quit(stop_reason_);
+    return;
+  }
+  self_->delayed_send(self_, ending_->delay, restart_v, from);
+  ending_.reset();
 }
 
 void supervisor_state::kill_overdue(uint32_t index) {
   auto& x = children_[index];
-  if (!x.handle)
+  // The message may be meant for its predecessor.
+  if (!x.handle || !x.told
+      || self_->clock().now() - *x.told < options_.stop_timeout)
     return;
   spdlog::warn("supervisor kills {}: it did not stop within {} ms", x.spec.name,
                options_.stop_timeout.count());
   self_->demonitor(x.handle->address());
   caf::anon_send_exit(x.handle, caf::exit_reason::kill);
   x.handle = nullptr;
-  stop_next();
+  end_next();
 }
 
 supervisor_actor::behavior_type
@@ -139,7 +152,7 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
   self->state.init(std::move(specs), options);
   return {
     [self](children) { return self->state.list(); },
-    [self](restart, uint32_t index) { self->state.start_from(index); },
+    [self](restart, uint32_t index) { self->state.restart_from(index); },
     [self](overdue, uint32_t index) { self->state.kill_overdue(index); },
   };
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,8 @@ struct supervisor_options {
 };
 
 /// Data and logic of a SUPERVISOR. Children start in order; they stop in
-/// reverse order, each only once the one after it has ended.
+/// reverse order, each only once the one after it has ended. That holds for a
+/// restart of several, too: the old ones have ended before the first is new.
 class supervisor_state {
 public:
   static inline const char* name = "supervisor";
@@ -58,8 +60,9 @@ public:
   /// A child ended.
   void down(const caf::down_msg& message);
 
-  /// Starts what is not running, from child `index` on.
-  void start_from(uint32_t index);
+  /// Starts child `index`; with strategies that restart several, also what is
+  /// not running after it.
+  void restart_from(uint32_t index);
 
   /// Ends all children in reverse order, then this actor.
   void stop(caf::error reason);
@@ -74,12 +77,20 @@ private:
     uint64_t restarts = 0;
     uint32_t failures = 0; ///< in a row: drives the delay
     caf::actor_clock::time_point started;
+    std::optional<caf::actor_clock::time_point> told; ///< to stop
   };
 
+  /// Children that are being ended, from `from` on, before a restart.
+  struct ending {
+    uint32_t from = 0;
+    std::chrono::milliseconds delay{0}; ///< then, before the restart
+  };
+
+  void start(child& x);
   bool is_too_often();
   std::chrono::milliseconds delay_of(child& failed);
-  void stop_next();
-  void end_children(uint32_t from);
+  void restart_after(uint32_t index, std::chrono::milliseconds delay);
+  void end_next();
 
   supervisor_actor::pointer self_;
   supervisor_options options_;
@@ -87,6 +98,7 @@ private:
   std::deque<caf::actor_clock::time_point> history_;
   caf::error stop_reason_;
   bool stopping_ = false;
+  std::optional<ending> ending_;
 };
 
 supervisor_actor::behavior_type

@@ -164,8 +164,8 @@ typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
 /// A number of starts that the limits allow.
 struct permit {
   uint32_t granted = 0;
-  /// ms; when none is granted: when to ask again. 0 = once permits that were
-  /// granted are reported.
+  /// ms; when none is granted: when to ask again. 0 = once permits that are
+  /// held already have been reported.
   int64_t next_at = 0;
 };
 

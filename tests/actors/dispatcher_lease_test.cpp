@@ -1,0 +1,333 @@
+/// The DISPATCHER keeps leases: pools that leave, locks that are lost, jobs
+/// that are adopted, drains.
+#define CAF_SUITE dispatcher_lease
+
+#include "actors/dispatcher.hpp"
+#include "tests/support/dispatcher_fixture.hpp"
+
+using namespace darkroom;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct fixture : dispatcher_fixture {
+  test_pool pool;
+
+  void run(int jobs, uint32_t slots) {
+    queue->add(jobs);
+    start();
+    pool = join(slots);
+    CAF_REQUIRE_EQUAL(pool.log->jobs.size(), static_cast<size_t>(jobs));
+  }
+
+  drain_report drained;
+  bool is_drained = false;
+
+  /// Begins a drain; `drained` holds once `is_drained`.
+  void drain(std::chrono::milliseconds grace) {
+    sys.spawn([this, grace](caf::event_based_actor* asker) {
+      asker->request(dispatcher_, caf::infinite, drain_v, grace.count())
+        .then([this](const drain_report& x) {
+          drained = x;
+          is_drained = true;
+        });
+    });
+    settle();
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(dispatcher_lease_tests, fixture)
+
+CAF_TEST(jobs of a pool that died go back and count the death) {
+  run(2, 2);
+  kill(pool.handle);
+  for (const char* id : {"1", "2"}) {
+    CAF_CHECK(is_settled(id, settle_kind::give_back));
+    CAF_CHECK(settled_at(id, 0).runner_died);
+  }
+}
+
+CAF_TEST(jobs of a node that is cut off go back) {
+  run(1, 1);
+  self->send(dispatcher_, node_lost{"another"});
+  settle();
+  CAF_CHECK(settled("1").empty());
+  self->send(dispatcher_, node_lost{"node-1"});
+  settle();
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
+  CAF_CHECK(settled_at("1", 0).runner_died);
+}
+
+CAF_TEST(the result of a job that moved is void) {
+  run(1, 1);
+  self->send(dispatcher_, node_lost{"node-1"});
+  settle();
+  end(pool, "1");
+  CAF_CHECK_EQUAL(settled("1").size(), 1u);
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 0u);
+}
+
+CAF_TEST(a job whose result came before its pool died is complete) {
+  run(1, 1);
+  queue->is_silent = true;
+  end(pool, "1");
+  kill(pool.handle);
+  queue->answer_all();
+  settle();
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(a pool that died gets no more jobs) {
+  run(1, 2);
+  auto other = join(1, "node-2");
+  kill(pool.handle);
+  queue->add(3);
+  queue->interrupt();
+  settle();
+  queue->wake();
+  settle();
+  CAF_CHECK_EQUAL(other.log->jobs.size(), 1u);
+}
+
+CAF_TEST(leases are renewed at a quarter of the lock) {
+  run(2, 2);
+  pass(7499ms, 100ms);
+  CAF_CHECK(queue->renewals.empty());
+  pass(1ms);
+  CAF_REQUIRE_EQUAL(queue->renewals.size(), 1u);
+  CAF_CHECK_EQUAL(queue->renewals[0].leases.size(), 2u);
+  CAF_CHECK_EQUAL(queue->renewals[0].attempts[0], 1u);
+  pass(7500ms, 100ms);
+  CAF_CHECK_EQUAL(queue->renewals.size(), 2u);
+}
+
+CAF_TEST(nothing is renewed where nothing runs) {
+  run(1, 1);
+  end(pool, "1");
+  pass(8s, 100ms);
+  CAF_CHECK(queue->renewals.empty());
+}
+
+CAF_TEST(a lost lease cancels the job and its result is void) {
+  run(2, 2);
+  queue->lost = {"1"};
+  pass(7500ms, 100ms);
+  CAF_REQUIRE_EQUAL(pool.log->cancelled.size(), 1u);
+  CAF_CHECK_EQUAL(pool.log->cancelled[0], "1");
+  end(pool, {ended(pool.find("1")), ended(pool.find("2"))});
+  CAF_CHECK(settled("1").empty());
+  CAF_CHECK(is_settled("2", settle_kind::complete));
+}
+
+CAF_TEST(a lost lease is cancelled once) {
+  run(1, 1);
+  queue->lost = {"1"};
+  pass(16s, 100ms);
+  CAF_CHECK_EQUAL(pool.log->cancelled.size(), 1u);
+}
+
+CAF_TEST(a lost lease keeps its slot until the job has ended) {
+  run(1, 1);
+  queue->lost = {"1"};
+  pass(7500ms, 100ms);
+  queue->add(1);
+  pass(1s);
+  CAF_CHECK(!pool.has("2"));
+  end(pool, "1");
+  CAF_CHECK(pool.has("2"));
+}
+
+CAF_TEST(progress of a job with a lost lease is not stored) {
+  run(1, 1);
+  queue->lost = {"1"};
+  pass(7500ms, 100ms);
+  auto steps = queue->steps.size();
+  report(pool, "1", "50");
+  CAF_CHECK_EQUAL(queue->steps.size(), steps);
+}
+
+CAF_TEST(a renewal that fails changes nothing) {
+  run(1, 1);
+  queue->failure = "Redis is away";
+  pass(7500ms, 100ms);
+  queue->failure.clear();
+  end(pool, "1");
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(a lost lease of an earlier run does not void the present one) {
+  run(1, 1);
+  auto other = join(1, "node-2");
+  // The renewal is on its way while the job moves and is claimed anew.
+  pass(7400ms, 100ms);
+  queue->is_silent = true;
+  pass(100ms);
+  CAF_REQUIRE_EQUAL(queue->held_lists.size(), 1u);
+  queue->is_silent = false;
+  queue->interrupt();
+  queue->waiting.push_back(pool.find("1"));
+  kill(pool.handle);
+  queue->wake();
+  settle();
+  CAF_REQUIRE(other.has("1"));
+  queue->lost = {"1"};
+  queue->answer_all();
+  settle();
+  CAF_CHECK(other.log->cancelled.empty());
+  end(other, "1");
+  CAF_REQUIRE_EQUAL(settled("1").size(), 2u);
+  CAF_CHECK(settled_at("1", 1).kind == settle_kind::complete);
+}
+
+CAF_TEST(only the newest run of a job is renewed) {
+  run(1, 1);
+  auto other = join(1, "node-2");
+  queue->is_silent = true; // the answer to its give_back is late
+  queue->waiting.push_back(pool.find("1"));
+  kill(pool.handle);
+  queue->is_silent = false;
+  queue->interrupt();
+  settle();
+  queue->wake();
+  settle();
+  CAF_REQUIRE(other.has("1"));
+  pass(7500ms, 100ms);
+  CAF_REQUIRE(!queue->renewals.empty());
+  CAF_REQUIRE_EQUAL(queue->renewals[0].leases.size(), 1u);
+  CAF_CHECK_EQUAL(queue->renewals[0].leases[0].token, other.find("1").token);
+}
+
+CAF_TEST(a running job is adopted by a restarted dispatcher) {
+  run(1, 2);
+  auto x = pool.find("1");
+  kill(dispatcher_);
+  start();
+  pool.hello(dispatcher_, "node-1", 2, {x});
+  settle();
+  CAF_REQUIRE_EQUAL(queue->watches.back().slots, 1u);
+  pass(600ms);
+  CAF_REQUIRE(!queue->reaps.empty());
+  CAF_REQUIRE_EQUAL(queue->reaps.back().running.size(), 1u);
+  CAF_CHECK_EQUAL(queue->reaps.back().running[0], "1");
+  end(pool, "1");
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+  CAF_CHECK_EQUAL(settled_at("1", 0).attempt, 1u);
+}
+
+CAF_TEST(an adopted job still names its picture) {
+  run(1, 1);
+  auto x = pool.find("1");
+  x.name = "generate-variants";
+  x.data = R"({"imageId":"cat","filePath":"cat.jpg"})";
+  kill(dispatcher_);
+  start();
+  pool.hello(dispatcher_, "node-1", 1, {x});
+  settle();
+  end(pool, "1", outcome_kind::refused);
+  CAF_REQUIRE_EQUAL(peers->failures.size(), 1u);
+  CAF_CHECK_EQUAL(peers->failures[0].image_id, "cat");
+}
+
+CAF_TEST(a second hello changes nothing that runs) {
+  run(2, 2);
+  pool.hello(dispatcher_, "node-1", 3, {pool.find("1"), pool.find("2")});
+  settle();
+  CAF_CHECK(queue->settled().empty());
+  end(pool, "1");
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(a job that a pool does not know goes back unharmed) {
+  run(2, 2);
+  pool.hello(dispatcher_, "node-1", 2, {pool.find("1")});
+  settle();
+  CAF_CHECK(settled("1").empty());
+  CAF_CHECK(is_settled("2", settle_kind::give_back));
+  CAF_CHECK(!settled_at("2", 0).runner_died);
+}
+
+CAF_TEST(a drain with nothing to do ends at once) {
+  run(0, 3);
+  drain(25s);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.handed_back, 0u);
+  CAF_CHECK_EQUAL(drained.stranded, 0u);
+}
+
+CAF_TEST(a drain waits for what runs and takes nothing new) {
+  run(2, 2);
+  queue->add(3);
+  drain(25s);
+  end(pool, "1");
+  CAF_CHECK(!is_drained);
+  end(pool, "2", outcome_kind::failed);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.handed_back, 0u);
+  CAF_CHECK_EQUAL(queue->waiting.size(), 3u);
+}
+
+CAF_TEST(a drain waits for settlements that Redis did not take yet) {
+  run(1, 1);
+  queue->failure = "Redis is away";
+  end(pool, "1");
+  drain(25s);
+  pass(1s);
+  CAF_CHECK(!is_drained);
+  queue->failure.clear();
+  pass(200ms);
+  CAF_CHECK(is_drained);
+}
+
+CAF_TEST(a drain gives back what a claim on its way brings) {
+  queue->add(1);
+  queue->is_silent = true;
+  start();
+  pool = join(1);
+  drain(25s);
+  CAF_CHECK(!is_drained);
+  queue->answer_all();
+  settle();
+  CAF_CHECK(is_drained);
+  CAF_CHECK(!pool.has("1"));
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
+}
+
+CAF_TEST(what does not finish within the grace time is handed back) {
+  run(3, 3);
+  drain(1000ms);
+  pass(999ms, 1ms);
+  CAF_CHECK(queue->settled().empty());
+  end(pool, "1");
+  pass(1ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.handed_back, 2u);
+  CAF_CHECK_EQUAL(drained.stranded, 0u);
+  CAF_CHECK_EQUAL(pool.log->cancelled.size(), 2u);
+  CAF_CHECK(is_settled("2", settle_kind::give_back));
+  CAF_CHECK(!settled_at("2", 0).runner_died);
+}
+
+CAF_TEST(what cannot be handed back is stranded) {
+  run(2, 2);
+  queue->failure = "Redis is away";
+  drain(1000ms);
+  pass(1000ms);
+  pass(2999ms, 1ms);
+  CAF_CHECK(!is_drained);
+  pass(1ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.handed_back, 2u);
+  CAF_CHECK_EQUAL(drained.stranded, 2u);
+}
+
+CAF_TEST(a drain without a grace time hands back at once) {
+  run(1, 1);
+  drain(0s);
+  pass(1ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.handed_back, 1u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,372 @@
+/// The DISPATCHER settles: outcomes, updates, commits, lost answers.
+#define CAF_SUITE dispatcher_outcome
+
+#include "actors/dispatcher.hpp"
+#include "tests/support/dispatcher_fixture.hpp"
+
+using namespace darkroom;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct fixture : dispatcher_fixture {
+  test_pool pool;
+
+  /// So many jobs run in a pool of so many slots.
+  void run(int jobs, uint32_t slots, const std::string& name = "echo") {
+    queue->add(jobs, name);
+    for (auto& x : queue->waiting)
+      x.data = R"({"imageId":"cat","filePath":"cat.jpg"})";
+    start();
+    pool = join(slots);
+    CAF_REQUIRE_EQUAL(pool.log->jobs.size(),
+                      std::min<size_t>(static_cast<size_t>(jobs), slots));
+  }
+
+  outcome with_commit(const std::string& id) {
+    auto x = ended(pool.find(id));
+    image_commit rows;
+    rows.image_id = "cat";
+    rows.part = "variants";
+    x.commit.push_back(rows);
+    return x;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(dispatcher_outcome_tests, fixture)
+
+CAF_TEST(an outcome is settled and the next job claimed in one step) {
+  run(2, 1);
+  end(pool, "1");
+  auto& step = queue->steps.back();
+  CAF_REQUIRE_EQUAL(step.settle.size(), 1u);
+  CAF_CHECK_EQUAL(step.settle[0].job_id, "1");
+  CAF_CHECK(step.settle[0].kind == settle_kind::complete);
+  CAF_CHECK_EQUAL(step.settle[0].value, "\"done\"");
+  CAF_CHECK_EQUAL(step.claim, 1u);
+  CAF_CHECK(pool.has("2"));
+}
+
+CAF_TEST(outcomes that come together are settled together) {
+  run(3, 3);
+  auto steps = queue->steps.size();
+  end(pool, {ended(pool.find("1")), ended(pool.find("2"), outcome_kind::failed),
+             ended(pool.find("3"), outcome_kind::returned)});
+  auto& step = queue->steps[steps];
+  CAF_REQUIRE_EQUAL(step.settle.size(), 3u);
+  CAF_CHECK(step.settle[0].kind == settle_kind::complete);
+  CAF_CHECK(step.settle[1].kind == settle_kind::fail);
+  CAF_CHECK(step.settle[2].kind == settle_kind::give_back);
+}
+
+CAF_TEST(a batch holds a hundred settlements) {
+  run(101, 101);
+  queue->interrupt();
+  settle();
+  std::vector<outcome> all;
+  for (const auto& x : pool.log->jobs)
+    all.push_back(ended(x));
+  auto steps = queue->steps.size();
+  end(pool, all);
+  CAF_CHECK_EQUAL(queue->steps[steps].settle.size(), 100u);
+  CAF_CHECK_EQUAL(queue->steps[steps + 1].settle.size(), 1u);
+}
+
+CAF_TEST(a job is settled once) {
+  run(1, 1);
+  auto x = ended(pool.find("1"));
+  end(pool, {x, x});
+  end(pool, {x});
+  CAF_CHECK_EQUAL(settled("1").size(), 1u);
+}
+
+CAF_TEST(a result with another token is void) {
+  run(1, 1);
+  auto x = ended(pool.find("1"));
+  x.token += "0";
+  end(pool, {x});
+  CAF_CHECK(settled("1").empty());
+  end(pool, "1");
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(a result of another pool is void) {
+  run(1, 1);
+  auto other = join(1, "node-2");
+  end(other, {ended(pool.find("1"))});
+  CAF_CHECK(settled("1").empty());
+}
+
+CAF_TEST(a completed job is told with its duration) {
+  run(1, 1);
+  pass(1234ms);
+  end(pool, "1");
+  CAF_REQUIRE_EQUAL(peers->count(event_kind::completed), 1u);
+  CAF_CHECK_EQUAL(peers->events.back().duration_ms, 1234);
+}
+
+CAF_TEST(a retry is told and nobody is alarmed) {
+  queue->add(1, "generate-variants");
+  queue->waiting[0].options.attempts = 2;
+  queue->waiting[0].options.backoff = backoff_kind::fixed;
+  queue->waiting[0].options.backoff_ms = 3000;
+  start();
+  pool = join(1);
+  end(pool, "1", outcome_kind::failed);
+  CAF_CHECK(is_settled("1", settle_kind::retry_later));
+  CAF_CHECK_EQUAL(settled_at("1", 0).delay_ms, 3000);
+  CAF_REQUIRE_EQUAL(peers->count(event_kind::failed), 1u);
+  CAF_CHECK(!peers->events.back().is_final);
+  CAF_CHECK(peers->failures.empty());
+}
+
+CAF_TEST(a failure for good is told to catalog and notifier) {
+  run(1, 1, "generate-variants");
+  end(pool, "1", outcome_kind::refused);
+  CAF_CHECK(is_settled("1", settle_kind::fail));
+  CAF_REQUIRE_EQUAL(peers->failures.size(), 1u);
+  CAF_CHECK_EQUAL(peers->failures[0].job_id, "1");
+  CAF_CHECK_EQUAL(peers->failures[0].job_name, "generate-variants");
+  CAF_CHECK_EQUAL(peers->failures[0].image_id, "cat");
+  CAF_CHECK_EQUAL(peers->failures[0].error, "went wrong");
+  CAF_CHECK_EQUAL(peers->failures[0].attempts, 1u);
+  CAF_REQUIRE_EQUAL(peers->notes.size(), 2u);
+  CAF_CHECK_EQUAL(peers->notes[1].part, "variants");
+  CAF_CHECK_EQUAL(peers->notes[1].error, "went wrong");
+  CAF_CHECK(peers->events.back().is_final);
+}
+
+CAF_TEST(a failure of a job without a picture is not told to the catalog) {
+  run(1, 1, "echo");
+  end(pool, "1", outcome_kind::refused);
+  CAF_CHECK_EQUAL(peers->failures.size(), 1u);
+  CAF_CHECK(peers->notes.empty());
+}
+
+CAF_TEST(a failure is told only once it is settled) {
+  run(1, 1);
+  queue->is_silent = true;
+  end(pool, "1", outcome_kind::refused);
+  CAF_CHECK(peers->failures.empty());
+  queue->answer_all();
+  settle();
+  CAF_CHECK_EQUAL(peers->failures.size(), 1u);
+}
+
+CAF_TEST(a settlement that Redis refuses tells nobody) {
+  queue->statuses = {{"1", settle_status::gone},
+                     {"2", settle_status::fenced},
+                     {"3", settle_status::not_active},
+                     {"4", settle_status::has_children}};
+  run(4, 4);
+  for (const char* id : {"1", "2", "3", "4"}) {
+    end(pool, id, outcome_kind::refused);
+    CAF_CHECK_EQUAL(settled(id).size(), 1u);
+  }
+  pass(1s);
+  CAF_CHECK_EQUAL(queue->settled().size(), 4u);
+  CAF_CHECK(peers->failures.empty());
+  CAF_CHECK_EQUAL(peers->count(event_kind::failed), 0u);
+}
+
+CAF_TEST(a settlement without an answer is kept and sent again) {
+  run(1, 1);
+  queue->failure = "connection lost";
+  end(pool, "1");
+  pass(1s);
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 0u);
+  queue->failure.clear();
+  pass(100ms);
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 1u);
+  auto tries = settled("1").size();
+  CAF_CHECK_GREATER(tries, 1u);
+  pass(1s);
+  CAF_CHECK_EQUAL(settled("1").size(), tries);
+}
+
+CAF_TEST(a settlement is kept for as long as Redis is away) {
+  run(3, 3);
+  queue->failure = "connection lost";
+  end(pool, {ended(pool.find("1")), ended(pool.find("2"))});
+  end(pool, "3");
+  pass(60s, 50ms);
+  queue->failure.clear();
+  pass(200ms);
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 3u);
+}
+
+CAF_TEST(a store that never answers does not lose a settlement) {
+  run(1, 1);
+  queue->is_silent = true;
+  end(pool, "1");
+  pass(14999ms, 100ms);
+  CAF_CHECK_EQUAL(settled("1").size(), 1u);
+  queue->is_silent = false;
+  pass(200ms);
+  CAF_CHECK_EQUAL(settled("1").size(), 2u);
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 1u);
+}
+
+CAF_TEST(a settlement that worked although its answer was lost is settled) {
+  run(2, 2);
+  queue->failure = "connection lost";
+  end(pool, "1", outcome_kind::refused);
+  end(pool, "2", outcome_kind::refused);
+  queue->statuses = {{"1", settle_status::gone},
+                     {"2", settle_status::not_active}};
+  queue->failure.clear();
+  pass(200ms);
+  CAF_CHECK_EQUAL(peers->failures.size(), 2u);
+}
+
+CAF_TEST(a resent settlement of a job that another took tells nobody) {
+  run(1, 1);
+  queue->failure = "connection lost";
+  end(pool, "1", outcome_kind::refused);
+  queue->failure.clear();
+  queue->statuses["1"] = settle_status::fenced;
+  pass(200ms);
+  CAF_CHECK_EQUAL(settled("1").size(), 2u);
+  CAF_CHECK(peers->failures.empty());
+}
+
+CAF_TEST(a settlement is sent again soon although the queue is limited) {
+  run(1, 2);
+  queue->limited_until = now() + 60000;
+  queue->interrupt();
+  settle();
+  queue->add(1);
+  queue->wake();
+  settle();
+  queue->failure = "connection lost";
+  end(pool, "1");
+  queue->failure.clear();
+  pass(200ms);
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 1u);
+}
+
+CAF_TEST(updates are stored before the job is settled) {
+  run(1, 1);
+  queue->is_silent = true;
+  report(pool, "1", "50");
+  auto& step = queue->steps.back();
+  CAF_REQUIRE_EQUAL(step.updates.size(), 1u);
+  CAF_CHECK_EQUAL(step.updates[0].value, "50");
+  end(pool, "1");
+  CAF_CHECK(settled("1").empty());
+  queue->answer_all();
+  settle();
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(several updates in a batch all come before the settlement) {
+  run(1, 1);
+  auto x = pool.find("1");
+  queue->is_silent = true;
+  pool.send(dispatcher_, update_batch{{{"1", x.token, false, "10", 0},
+                                       {"1", x.token, true, "line", 0},
+                                       {"1", x.token, false, "20", 0}}});
+  settle();
+  report(pool, "1", "30");
+  end(pool, "1");
+  CAF_CHECK(settled("1").empty());
+  queue->answer_all();
+  settle();
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+  CAF_CHECK_EQUAL(peers->count(event_kind::progress), 3u);
+}
+
+CAF_TEST(updates that cannot be stored do not hold up the settlement) {
+  run(1, 1);
+  queue->is_silent = true;
+  report(pool, "1", "50");
+  end(pool, "1");
+  queue->is_silent = false; // the first answer never comes
+  pass(15s, 100ms);
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(updates of cheap jobs travel with their settlement) {
+  run(1, 1);
+  auto x = ended(pool.find("1"));
+  x.updates.push_back({"1", x.token, true, "a line", 5});
+  end(pool, {x});
+  auto& step = queue->steps.back();
+  CAF_REQUIRE_EQUAL(step.updates.size(), 1u);
+  CAF_CHECK_EQUAL(step.updates[0].value, "a line");
+  CAF_CHECK_EQUAL(step.settle.size(), 1u);
+}
+
+CAF_TEST(updates of a job that does not run here are ignored) {
+  run(1, 1);
+  auto steps = queue->steps.size();
+  pool.send(dispatcher_, update_batch{{{"1", "other", false, "50", 0},
+                                       {"9", "t", false, "50", 0}}});
+  settle();
+  CAF_CHECK_EQUAL(queue->steps.size(), steps);
+  CAF_CHECK_EQUAL(peers->count(event_kind::progress), 0u);
+}
+
+CAF_TEST(rows are committed with their stamp before the job is settled) {
+  run(1, 1, "generate-variants");
+  peers->is_catalog_silent = true;
+  end(pool, {with_commit("1")});
+  CAF_REQUIRE_EQUAL(peers->commits.size(), 1u);
+  CAF_CHECK_EQUAL(peers->commits[0].stamp.job_id, "1");
+  CAF_CHECK_EQUAL(peers->commits[0].stamp.job_timestamp, 77);
+  CAF_CHECK_EQUAL(peers->commits[0].stamp.attempt, 1u);
+  CAF_CHECK(settled("1").empty());
+  peers->answer_commits();
+  settle();
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(a fenced commit settles nothing) {
+  run(2, 1, "generate-variants");
+  peers->commit_answer = {commit_status::fenced, "attempt 2 is newer"};
+  end(pool, {with_commit("1")});
+  CAF_CHECK(settled("1").empty());
+  CAF_CHECK(pool.has("2")); // its slot is free
+}
+
+CAF_TEST(a failed commit is a failed attempt) {
+  queue->add(1, "generate-variants");
+  queue->waiting[0].options.attempts = 2;
+  start();
+  pool = join(1);
+  peers->commit_answer = {commit_status::failed, "disk full"};
+  end(pool, {with_commit("1")});
+  CAF_CHECK(is_settled("1", settle_kind::retry_now));
+  CAF_CHECK_EQUAL(settled_at("1", 0).value, "disk full");
+}
+
+CAF_TEST(a catalog that is away or silent fails the attempt) {
+  queue->add(2, "generate-variants");
+  for (auto& x : queue->waiting)
+    x.options.attempts = 2;
+  start();
+  pool = join(2);
+  auto catalog = roles->find_any(role::catalog);
+  roles->set(role::catalog, nullptr);
+  end(pool, {with_commit("1")});
+  CAF_CHECK(is_settled("1", settle_kind::retry_now));
+  roles->set(role::catalog, catalog);
+  peers->is_catalog_silent = true;
+  end(pool, {with_commit("2")});
+  pass(19999ms, 100ms);
+  CAF_CHECK(settled("2").empty());
+  pass(1ms);
+  CAF_CHECK(is_settled("2", settle_kind::retry_now));
+}
+
+CAF_TEST(rows of a job that failed are not committed) {
+  run(1, 1, "generate-variants");
+  auto x = with_commit("1");
+  x.kind = outcome_kind::failed;
+  end(pool, {x});
+  CAF_CHECK(peers->commits.empty());
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,383 @@
+/// The DISPATCHER claims: slots, permits, limits, the watcher. What happens
+/// after a job has run is in dispatcher_outcome_test.cpp.
+#define CAF_SUITE dispatcher
+
+#include "actors/dispatcher.hpp"
+#include "tests/support/dispatcher_fixture.hpp"
+
+using namespace darkroom;
+using namespace std::chrono_literals;
+
+CAF_TEST_FIXTURE_SCOPE(dispatcher_tests, dispatcher_fixture)
+
+CAF_TEST(nothing is claimed without a pool) {
+  queue->add(3);
+  start();
+  pass(1s);
+  CAF_CHECK_EQUAL(queue->claimed(), 0u);
+}
+
+CAF_TEST(as many jobs are claimed as there are slots) {
+  start();
+  for (int waiting : {2, 3, 4}) {
+    queue->waiting.clear();
+    queue->add(waiting);
+    auto pool = join(3, "node-" + std::to_string(waiting));
+    CAF_CHECK_EQUAL(pool.log->jobs.size(),
+                    static_cast<size_t>(std::min(waiting, 3)));
+    kill(pool.handle);
+    queue->interrupt();
+    settle();
+  }
+}
+
+CAF_TEST(slots of claims on their way are reserved) {
+  queue->add(20);
+  queue->is_silent = true;
+  start();
+  auto pool = join(4);
+  // Both stores have a claim now; together they ask for no more than 4.
+  CAF_CHECK_EQUAL(queue->claimed(), 4u);
+  CAF_CHECK_EQUAL(queue->steps.size(), 2u);
+  queue->answer_all();
+  settle();
+  CAF_CHECK_EQUAL(pool.log->jobs.size(), 4u);
+  CAF_CHECK_EQUAL(queue->waiting.size(), 16u);
+}
+
+CAF_TEST(an empty queue is watched and not asked again) {
+  start();
+  pass(600ms); // the look for orphans at the start is over
+  join(1);
+  CAF_REQUIRE_EQUAL(queue->watches.size(), 1u);
+  auto steps = queue->steps.size();
+  CAF_CHECK_EQUAL(queue->watches[0].slots, 1u);
+  CAF_CHECK_EQUAL(queue->watches[0].deadline, now() + 5000);
+  pass(1s);
+  CAF_CHECK_EQUAL(queue->steps.size(), steps);
+  CAF_CHECK_EQUAL(queue->watches.size(), 1u);
+}
+
+CAF_TEST(the watcher waits no longer than until the next delayed job) {
+  queue->next_due = now() + 1234;
+  start();
+  join(1);
+  CAF_REQUIRE_EQUAL(queue->watches.size(), 1u);
+  CAF_CHECK_EQUAL(queue->watches[0].deadline, queue->next_due);
+}
+
+CAF_TEST(what the watcher claims runs at once) {
+  start();
+  auto pool = join(4);
+  queue->add(1);
+  queue->wake();
+  settle();
+  CAF_CHECK(pool.has("1"));
+  CAF_REQUIRE_EQUAL(queue->watches.size(), 2u);
+  CAF_CHECK_EQUAL(queue->watches[1].slots, 3u);
+}
+
+CAF_TEST(a full claim of the watcher is followed by another claim) {
+  start();
+  auto pool = join(2);
+  queue->add(5);
+  queue->wake();
+  settle();
+  CAF_CHECK_EQUAL(pool.log->jobs.size(), 2u);
+  end(pool, "1");
+  CAF_CHECK(pool.has("3"));
+}
+
+CAF_TEST(a failed watch is tried again) {
+  start();
+  join(1);
+  queue->failure = "Redis is away";
+  queue->interrupt();
+  settle();
+  CAF_CHECK(queue->watching.empty());
+  queue->failure.clear();
+  pass(200ms);
+  CAF_CHECK_EQUAL(queue->watching.size(), 1u);
+}
+
+CAF_TEST(jobs go to the pool with most free slots) {
+  queue->is_silent = true;
+  start();
+  auto small = join(2, "small");
+  auto large = join(5, "large");
+  queue->answer_all();
+  settle();
+  queue->add(4);
+  queue->wake();
+  settle();
+  // 5, 4, 3 free at the large one, then 2 at both: the first of them
+  CAF_CHECK_EQUAL(large.log->jobs.size() + small.log->jobs.size(), 4u);
+  CAF_CHECK_GREATER_OR_EQUAL(large.log->jobs.size(), 3u);
+}
+
+CAF_TEST(a job travels with its data to its pool) {
+  queue->add(1);
+  queue->waiting[0].data = R"({"a":1})";
+  start();
+  auto pool = join(1);
+  auto x = pool.find("1");
+  CAF_CHECK_EQUAL(x.data, R"({"a":1})");
+  CAF_CHECK_EQUAL(x.attempt, 1u);
+  CAF_CHECK_EQUAL(x.token.rfind("boot:", 0), 0u);
+}
+
+CAF_TEST(each claim has its own token) {
+  start();
+  auto pool = join(1);
+  for (int i = 0; i < 3; ++i) {
+    queue->add(1);
+    queue->wake();
+    settle();
+    end(pool, std::to_string(i + 1));
+  }
+  std::set<std::string> tokens;
+  for (const auto& x : pool.log->jobs)
+    tokens.insert(x.token);
+  CAF_CHECK_EQUAL(tokens.size(), 3u);
+}
+
+CAF_TEST(a restarted dispatcher uses no token twice) {
+  queue->add(1);
+  start();
+  auto pool = join(1);
+  kill(dispatcher_);
+  start();
+  queue->add(1);
+  pool.hello(dispatcher_, "node-1", 1);
+  settle();
+  CAF_REQUIRE(pool.has("2"));
+  CAF_CHECK_NOT_EQUAL(pool.find("1").token, pool.find("2").token);
+}
+
+CAF_TEST(a pool gets its hello answered) {
+  start();
+  auto pool = join(7);
+  CAF_REQUIRE_EQUAL(pool.log->welcomes.size(), 1u);
+  CAF_CHECK_EQUAL(pool.log->welcomes[0], 7u);
+}
+
+CAF_TEST(a job whose pool left while the claim was on its way goes back) {
+  queue->add(1);
+  queue->is_silent = true;
+  start();
+  auto pool = join(1);
+  kill(pool.handle);
+  queue->answer_all();
+  settle();
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
+  CAF_CHECK(!settled_at("1", 0).runner_died);
+}
+
+CAF_TEST(nothing is claimed before the limit of Redis ends) {
+  queue->add(1);
+  start();
+  auto pool = join(5);
+  queue->limited_until = now() + 500;
+  end(pool, "1");
+  queue->limited_until = 0;
+  queue->add(2);
+  auto claimed = queue->claimed();
+  queue->interrupt();
+  pass(499ms, 1ms);
+  CAF_CHECK_EQUAL(queue->claimed(), claimed);
+  CAF_CHECK(!pool.has("2"));
+  pass(1ms);
+  CAF_CHECK(pool.has("2"));
+  CAF_CHECK(pool.has("3"));
+}
+
+CAF_TEST(permits are asked for free slots and no more than these are claimed) {
+  limit(10);
+  peers->permit_answer = {3, 0};
+  queue->add(8);
+  start();
+  auto pool = join(5);
+  CAF_REQUIRE(!peers->permit_requests.empty());
+  CAF_CHECK_EQUAL(peers->permit_requests[0].wanted, 5u);
+  CAF_CHECK_EQUAL(peers->permit_requests[0].held, 0u);
+  CAF_CHECK_EQUAL(pool.log->jobs.size(), 5u); // 3, then 2 more
+}
+
+CAF_TEST(permits that are in claims on their way are told as held) {
+  limit(10);
+  peers->permit_answer = {3, 0};
+  queue->is_silent = true;
+  start();
+  auto pool = join(9);
+  peers->permit_answer = {0, 0};
+  pool.hello(dispatcher_, "node-1", 9);
+  settle();
+  CAF_CHECK_EQUAL(peers->permit_requests.back().held, queue->claimed());
+  CAF_CHECK_EQUAL(peers->permit_requests.back().wanted, 9 - queue->claimed());
+}
+
+CAF_TEST(without a permit nothing is claimed until the limiter says) {
+  limit(10);
+  queue->add(1);
+  peers->permit_answer = {0, now() + 1000};
+  start();
+  auto pool = join(1);
+  peers->permit_answer = {1, 0};
+  pass(999ms, 1ms);
+  CAF_CHECK_EQUAL(queue->claimed(), 0u);
+  pass(1ms);
+  CAF_CHECK(pool.has("1"));
+}
+
+CAF_TEST(a limiter that waits for reports is not asked in a loop) {
+  limit(10);
+  peers->permit_answer = {2, 0};
+  start();
+  pass(600ms);
+  join(2);
+  peers->permit_answer = {0, 0};
+  join(3, "node-2");
+  auto asked = peers->permit_requests.size();
+  pass(1s);
+  CAF_CHECK_EQUAL(peers->permit_requests.size(), asked);
+  // The watcher comes back without a job: its permits are free again.
+  peers->permit_answer = {5, 0};
+  queue->interrupt();
+  settle();
+  CAF_CHECK_EQUAL(queue->watches.back().slots, 5u);
+}
+
+CAF_TEST(used and unused permits are reported) {
+  limit(10);
+  peers->permit_answer = {4, 0};
+  queue->add(1);
+  start();
+  join(4);
+  uint32_t used = 0;
+  uint32_t unused = 0;
+  for (const auto& x : peers->permit_reports) {
+    used += x.used;
+    unused += x.unused;
+  }
+  CAF_CHECK_EQUAL(used, 1u);
+  CAF_CHECK_EQUAL(used + unused,
+                  queue->claimed() - queue->watching.back().request.slots);
+}
+
+CAF_TEST(permits of a claim that failed are given back) {
+  limit(10);
+  peers->permit_answer = {4, 0};
+  queue->failure = "Redis is away";
+  start();
+  join(4);
+  uint32_t unused = 0;
+  for (const auto& x : peers->permit_reports)
+    unused += x.unused;
+  CAF_CHECK_EQUAL(unused, queue->claimed());
+}
+
+CAF_TEST(a limiter that is away is asked again) {
+  limit(10);
+  auto limiter = roles->find_any(role::rate_limiter);
+  roles->set(role::rate_limiter, nullptr);
+  queue->add(1);
+  start();
+  auto pool = join(1);
+  peers->permit_answer = {1, 0};
+  roles->set(role::rate_limiter, limiter);
+  pass(99ms, 1ms);
+  CAF_CHECK(!pool.has("1"));
+  pass(1ms);
+  CAF_CHECK(pool.has("1"));
+}
+
+CAF_TEST(a lost claim is looked for before the next claim) {
+  queue->add(4);
+  queue->failure = "connection lost";
+  queue->is_lossy = true; // claimed, but the answer got lost
+  start();
+  auto pool = join(2);
+  CAF_CHECK_EQUAL(queue->waiting.size(), 2u);
+  queue->failure.clear();
+  queue->reap_failure = "still away";
+  auto claimed = queue->claimed();
+  pass(300ms);
+  CAF_CHECK_GREATER_OR_EQUAL(queue->reaps.size(), 2u);
+  CAF_CHECK_EQUAL(queue->claimed(), claimed);
+  queue->reap_failure.clear();
+  pass(200ms);
+  CAF_CHECK_EQUAL(pool.log->jobs.size(), 2u);
+}
+
+CAF_TEST(orphans are looked for among this process and not among its leases) {
+  queue->add(1);
+  start();
+  auto pool = join(2);
+  pass(499ms);
+  CAF_CHECK(queue->reaps.empty());
+  pass(2ms);
+  CAF_REQUIRE_EQUAL(queue->reaps.size(), 1u);
+  CAF_CHECK_EQUAL(queue->reaps[0].token_prefix, "boot");
+  CAF_REQUIRE_EQUAL(queue->reaps[0].running.size(), 1u);
+  CAF_CHECK_EQUAL(queue->reaps[0].running[0], "1");
+}
+
+CAF_TEST(orphans are not looked for while a claim is on its way) {
+  queue->is_silent = true;
+  start();
+  join(1);
+  pass(600ms);
+  CAF_CHECK(queue->reaps.empty());
+  queue->answer_all();
+  pass(10ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
+}
+
+CAF_TEST(the stalled check runs at the start and once an interval) {
+  start();
+  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
+  pass(29999ms, 1s);
+  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
+  pass(1ms);
+  CAF_CHECK_EQUAL(queue->stalled_checks, 2);
+}
+
+CAF_TEST(recovered jobs are claimed) {
+  start();
+  auto pool = join(2);
+  queue->stalled_ids = {"1"};
+  queue->add(1);
+  self->send(dispatcher_, stalled_v);
+  settle();
+  CAF_CHECK(pool.has("1"));
+}
+
+CAF_TEST(a job that starts is told to the web tier and to the catalog) {
+  queue->add(1, "generate-metadata");
+  queue->waiting[0].data = R"({"imageId":"cat","filePath":"cat.jpg"})";
+  start();
+  join(1, "node-7");
+  CAF_REQUIRE_EQUAL(peers->events.size(), 1u);
+  CAF_CHECK(peers->events[0].kind == event_kind::active);
+  CAF_CHECK_EQUAL(peers->events[0].node, "node-7");
+  CAF_CHECK_EQUAL(peers->events[0].image_id, "cat");
+  CAF_REQUIRE_EQUAL(peers->notes.size(), 1u);
+  CAF_CHECK_EQUAL(peers->notes[0].part, "metadata");
+  CAF_CHECK_EQUAL(peers->notes[0].file_path, "cat.jpg");
+  CAF_CHECK_EQUAL(peers->notes[0].stamp.job_timestamp, 77);
+  CAF_CHECK_EQUAL(peers->notes[0].stamp.attempt, 1u);
+  CAF_CHECK_EQUAL(peers->notes[0].error, "");
+}
+
+CAF_TEST(nothing is published where that is off) {
+  options.publish = false;
+  queue->add(1);
+  start();
+  auto pool = join(1);
+  report(pool, "1", "50");
+  end(pool, "1");
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+  CAF_CHECK(peers->events.empty());
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,106 @@
+#define CAF_SUITE event_publisher
+
+#include "actors/event_publisher.hpp"
+#include "services/json/json.hpp"
+#include "services/redis/subscription.hpp"
+#include "tests/support/redis_fixture.hpp"
+
+using namespace darkroom;
+
+namespace {
+
+struct fixture : redis_fixture {
+  event_settings events;
+  wake_signal wake;
+  event_publisher_actor publisher;
+  std::unique_ptr<subscription> channel;
+
+  fixture() {
+    events.channel = "events-of-" + settings.name;
+    start(redis);
+    listen(redis);
+    until([this] { return listeners(events.channel) == 1; });
+  }
+
+  void start(const redis_settings& where) {
+    publisher = live.ends(
+      live.sys.spawn<caf::detached>(event_publisher, where, settings, events));
+  }
+
+  void listen(const redis_settings& where) {
+    channel = std::make_unique<subscription>(where, events.channel);
+    (void)channel->next(std::chrono::milliseconds{1}, wake);
+  }
+
+  static worker_event event(event_kind kind, const std::string& id) {
+    worker_event x;
+    x.kind = kind;
+    x.job_id = id;
+    x.job_name = "echo";
+    x.timestamp = 5;
+    x.attempt = 2;
+    return x;
+  }
+
+  void send(std::vector<worker_event> all) {
+    live.self->send(publisher, event_batch{std::move(all)});
+  }
+
+  nlohmann::json next() {
+    auto text = must(channel->next(patience, wake));
+    return must(parse_json(text));
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(event_publisher_tests, fixture)
+
+CAF_TEST(events are published in their order) {
+  auto done = event(event_kind::completed, "1");
+  done.duration_ms = 12;
+  send({event(event_kind::active, "1"), done});
+  auto first = next();
+  CAF_CHECK_EQUAL(first["type"], "job-active");
+  CAF_CHECK_EQUAL(first["jobId"], "1");
+  CAF_CHECK_EQUAL(first["queue"], settings.name);
+  CAF_CHECK_EQUAL(next()["type"], "job-completed");
+}
+
+CAF_TEST(a job is announced with the number of jobs that wait) {
+  add();
+  add();
+  send({event(event_kind::queued, "1")});
+  auto told = next();
+  CAF_CHECK_EQUAL(told["type"], "job-queued");
+  CAF_CHECK_EQUAL(told["queueSize"], 2);
+}
+
+CAF_TEST(progress is throttled) {
+  auto progress = [](const std::string& value) {
+    auto x = event(event_kind::progress, "1");
+    x.progress = value;
+    return x;
+  };
+  send({progress("1"), progress("2"), progress("50")});
+  CAF_CHECK_EQUAL(next()["progress"], 1);
+  CAF_CHECK_EQUAL(next()["progress"], 50);
+}
+
+CAF_TEST(events of a time without Redis are lost and later ones are not ) {
+  redis_server own;
+  start(own.settings());
+  own.kill();
+  send({event(event_kind::active, "1")});
+  // Its turn is over when the next request of its mailbox is done.
+  own.restart();
+  listen(own.settings());
+  until([this] {
+    send({event(event_kind::active, "2")});
+    auto text = channel->next(std::chrono::milliseconds{20}, wake);
+    return text && has(*text, "\"2\"");
+  });
+  CAF_CHECK(true);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,38 @@
+#define CAF_SUITE image_part
+
+#include "actors/jobs/image_part.hpp"
+#include "tests/support/test.hpp"
+
+using namespace darkroom;
+
+CAF_TEST(each image job makes one part and no other job makes any) {
+  CAF_CHECK_EQUAL(part_of("generate-metadata"), "metadata");
+  CAF_CHECK_EQUAL(part_of("generate-variants"), "variants");
+  CAF_CHECK_EQUAL(part_of("generate-embeddings"), "embedding");
+  for (const char* name : {"", "echo", "generate-", "generate-metadata ",
+                           "Generate-Metadata", "generate-embedding"})
+    CAF_CHECK_EQUAL(part_of(name), "");
+}
+
+CAF_TEST(an image job names its image and its file) {
+  auto x = subject_of(R"({"imageId":"cat","filePath":"a/b.jpg","n":1})");
+  CAF_CHECK_EQUAL(x.image_id, "cat");
+  CAF_CHECK_EQUAL(x.file_path, "a/b.jpg");
+}
+
+CAF_TEST(spaces and escapes do not hide the image) {
+  auto x = subject_of("{ \"imageId\" : \"c\\u00e4t\" }");
+  CAF_CHECK_EQUAL(x.image_id, "c\u00e4t");
+  CAF_CHECK_EQUAL(x.file_path, "");
+}
+
+CAF_TEST(data that is no object with texts names nothing) {
+  for (const char* data :
+       {"", "null", "5", "[]", "\"imageId\"", "[\"imageId\",\"cat\"]",
+        R"({"imageId":5})", R"({"imageId":null,"filePath":7})",
+        R"({"imageId":"cat")", R"({"nested":{"imageId":"cat"}})", "{}"}) {
+    auto x = subject_of(data);
+    CAF_CHECK_EQUAL(x.image_id, "");
+    CAF_CHECK_EQUAL(x.file_path, "");
+  }
+}

@@ -1,0 +1,163 @@
+#define CAF_SUITE job_type
+
+#include "actors/jobs/job_type.hpp"
+#include "tests/support/test.hpp"
+
+#include <stdexcept>
+
+using namespace darkroom;
+
+namespace {
+
+int runs = 0;
+
+outcome succeed(job_context& context) {
+  ++runs;
+  return completed(context.work, "1");
+}
+
+outcome throw_up(job_context&) {
+  throw std::runtime_error{"broken"};
+}
+
+outcome give_up(job_context& context) {
+  context.control.cancel();
+  return failed(context.work, fail(ec::codec_crashed, "killed"));
+}
+
+outcome finish_late(job_context& context) {
+  context.control.cancel();
+  return completed(context.work, "1");
+}
+
+struct fixture {
+  job work;
+  run_control control;
+  std::vector<job_update> updates;
+  job_context context{work, nullptr, control, [this](job_update x) {
+                        updates.push_back(x);
+                      }};
+
+  fixture() {
+    work.id = "7";
+    work.token = "t:1";
+    work.name = "anything";
+    work.options.keep_logs = 3;
+    runs = 0;
+  }
+
+  outcome run(job_function function) {
+    job_type type{"anything", function, true, true};
+    return run_job(&type, context);
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(job_type_tests, fixture)
+
+CAF_TEST(a job runs and its outcome names it) {
+  auto out = run(succeed);
+  CAF_CHECK(out.kind == outcome_kind::completed);
+  CAF_CHECK_EQUAL(out.job_id, "7");
+  CAF_CHECK_EQUAL(out.token, "t:1");
+  CAF_CHECK_EQUAL(out.value, "1");
+}
+
+CAF_TEST(a job of an unknown name is refused by its name) {
+  auto out = run_job(nullptr, context);
+  CAF_CHECK(out.kind == outcome_kind::refused);
+  CAF_CHECK_EQUAL(out.reason,
+                  "unknown job name \"anything\": no node here runs it");
+}
+
+CAF_TEST(a deferred failure fails the job without running it) {
+  work.deferred_failure = "child 3 failed";
+  auto out = run(succeed);
+  CAF_CHECK(out.kind == outcome_kind::refused);
+  CAF_CHECK_EQUAL(out.reason, "child 3 failed");
+  CAF_CHECK_EQUAL(runs, 0);
+  CAF_CHECK_EQUAL(run_job(nullptr, context).reason, "child 3 failed");
+}
+
+CAF_TEST(an exception fails the job and may pass) {
+  auto out = run(throw_up);
+  CAF_CHECK(out.kind == outcome_kind::failed);
+  CAF_CHECK_EQUAL(out.reason, "anything: broken");
+  CAF_CHECK_EQUAL(out.job_id, "7");
+}
+
+CAF_TEST(a cancelled job is returned unharmed and no codec died for it) {
+  auto out = run(give_up);
+  CAF_CHECK(out.kind == outcome_kind::returned);
+  CAF_CHECK(!out.codec_died);
+  CAF_CHECK_EQUAL(out.reason, "stopped on request");
+}
+
+CAF_TEST(a job that completes despite a cancel is complete) {
+  CAF_CHECK(run(finish_late).kind == outcome_kind::completed);
+}
+
+CAF_TEST(errors that may pass are retried and others refused) {
+  CAF_CHECK(failed(work, fail(ec::upstream_failed, "")).kind
+            == outcome_kind::failed);
+  CAF_CHECK(failed(work, fail(ec::storage_failed, "")).kind
+            == outcome_kind::failed);
+  CAF_CHECK(failed(work, fail(ec::bad_input, "")).kind
+            == outcome_kind::refused);
+  CAF_CHECK(failed(work, fail(ec::upstream_refused, "")).kind
+            == outcome_kind::refused);
+}
+
+CAF_TEST(a throttled job waits for as long as the provider says) {
+  auto out = failed(work, error{ec::throttled, "slow down", 1500});
+  CAF_CHECK(out.kind == outcome_kind::throttled);
+  CAF_CHECK_EQUAL(out.retry_after_ms, 1500);
+}
+
+CAF_TEST(a codec dies of a crash or of its time limit) {
+  CAF_CHECK(failed(work, fail(ec::codec_crashed, "")).codec_died);
+  CAF_CHECK(failed(work, fail(ec::codec_timeout, "")).codec_died);
+  CAF_CHECK(!failed(work, fail(ec::timed_out, "")).codec_died);
+  CAF_CHECK(!failed(work, fail(ec::too_large, "")).codec_died);
+}
+
+CAF_TEST(progress and log lines name their job) {
+  context.progress(40);
+  context.log("a line");
+  CAF_REQUIRE_EQUAL(updates.size(), 2u);
+  CAF_CHECK(!updates[0].is_log);
+  CAF_CHECK_EQUAL(updates[0].value, "40");
+  CAF_CHECK(updates[1].is_log);
+  CAF_CHECK_EQUAL(updates[1].value, "a line");
+  CAF_CHECK_EQUAL(updates[1].keep_logs, 3u);
+  for (const auto& x : updates) {
+    CAF_CHECK_EQUAL(x.job_id, "7");
+    CAF_CHECK_EQUAL(x.token, "t:1");
+  }
+}
+
+CAF_TEST(the image jobs are there with and without diagnostics) {
+  for (const char* name :
+       {"generate-metadata", "generate-variants", "generate-embeddings"}) {
+    CAF_REQUIRE(find_job_type(name, false) != nullptr);
+    CAF_CHECK(!find_job_type(name, false)->is_cheap);
+    CAF_CHECK_EQUAL(find_job_type(name, true), find_job_type(name, false));
+  }
+}
+
+CAF_TEST(diagnostic jobs are only there with diagnostics) {
+  for (const char* name : {"echo", "sleep", "flaky", "crash", "fatal", "log",
+                           "chain", "codec-crash", "codec-hang"}) {
+    CAF_CHECK(find_job_type(name, false) == nullptr);
+    CAF_REQUIRE(find_job_type(name, true) != nullptr);
+    CAF_CHECK_EQUAL(std::string{find_job_type(name, true)->name}, name);
+  }
+}
+
+CAF_TEST(no other name is a job) {
+  for (const char* name : {"", "Echo", "echo ", "generate", "__proto__"})
+    CAF_CHECK(find_job_type(name, true) == nullptr);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,178 @@
+#define CAF_SUITE lease_table
+
+#include "actors/lease_table.hpp"
+#include "tests/support/actor_fixture.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <random>
+
+using namespace darkroom;
+
+namespace {
+
+processor_pool_actor::behavior_type idle_pool() {
+  return {
+    [](const job_batch&) {},
+    [](const cancel_jobs&) {},
+    [](const outcome&) {},
+    [](const job_update&) {},
+    [](drain, int64_t) { return drain_report{}; },
+    [](overdue) {},
+    [](poll) {},
+  };
+}
+
+struct fixture : actor_fixture {
+  processor_pool_actor a = ends(sys.spawn(idle_pool));
+  processor_pool_actor b = ends(sys.spawn(idle_pool));
+  lease_table table;
+
+  lease& add(const std::string& id, const processor_pool_actor& pool,
+             const std::string& token = "t") {
+    lease x;
+    x.work.id = id;
+    x.work.token = token;
+    x.pool = pool;
+    return table.add(std::move(x));
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(lease_table_tests, fixture)
+
+CAF_TEST(an empty table has no slots and no freest pool) {
+  CAF_CHECK_EQUAL(table.slots(), 0u);
+  CAF_CHECK_EQUAL(table.free_slots(), 0u);
+  CAF_CHECK(table.freest() == nullptr);
+}
+
+CAF_TEST(the freest pool has most free slots and not most slots) {
+  table.join(a, "n", 4);
+  table.join(b, "n", 3);
+  CAF_CHECK(table.freest()->pool == a);
+  add("1", a);
+  add("2", a);
+  CAF_CHECK(table.freest()->pool == b);
+  CAF_CHECK_EQUAL(table.slots(), 7u);
+  CAF_CHECK_EQUAL(table.free_slots(), 5u);
+}
+
+CAF_TEST(a pool is full one slot before and not after its last one) {
+  table.join(a, "n", 2);
+  add("1", a);
+  CAF_CHECK(table.freest() != nullptr);
+  add("2", a);
+  CAF_CHECK(table.freest() == nullptr);
+  CAF_CHECK_EQUAL(table.free_slots(), 0u);
+  table.erase(key_of("1", "t"));
+  CAF_CHECK(table.freest() != nullptr);
+}
+
+CAF_TEST(a slot is free once its outcome is here and stays so) {
+  table.join(a, "n", 1);
+  auto& held = add("1", a);
+  table.free_slot(held);
+  table.free_slot(held);
+  CAF_CHECK_EQUAL(table.free_slots(), 1u);
+  CAF_CHECK(table.find("1", "t") != nullptr);
+  table.erase(key_of("1", "t"));
+  CAF_CHECK_EQUAL(table.free_slots(), 1u);
+  CAF_CHECK(table.find("1", "t") == nullptr);
+}
+
+CAF_TEST(two runs of one job are two leases) {
+  table.join(a, "n", 2);
+  add("1", a, "first");
+  add("1", a, "second");
+  table.erase(key_of("1", "first"));
+  CAF_CHECK(table.find("1", "first") == nullptr);
+  CAF_CHECK(table.find("1", "second") != nullptr);
+}
+
+CAF_TEST(a pool that joins again only changes its slots) {
+  table.join(a, "n", 2);
+  add("1", a);
+  table.join(a, "n", 5);
+  CAF_CHECK_EQUAL(table.slots(), 5u);
+  CAF_CHECK_EQUAL(table.free_slots(), 4u);
+  CAF_CHECK_EQUAL(table.pools().size(), 1u);
+}
+
+CAF_TEST(a pool that offers fewer slots than it uses is full and not negative) {
+  table.join(a, "n", 2);
+  table.join(b, "n", 1);
+  add("1", a);
+  add("2", a);
+  table.join(a, "n", 0);
+  CAF_CHECK_EQUAL(table.slots(), 1u);
+  CAF_CHECK_EQUAL(table.free_slots(), 1u);
+  CAF_CHECK(table.freest()->pool == b);
+}
+
+CAF_TEST(a pool that leaves names the jobs that ran there) {
+  table.join(a, "n", 3);
+  table.join(b, "n", 3);
+  add("1", a);
+  add("2", b);
+  table.free_slot(add("3", a));
+  auto keys = table.leave(a.address());
+  CAF_REQUIRE_EQUAL(keys.size(), 1u);
+  CAF_CHECK_EQUAL(keys[0], key_of("1", "t"));
+  CAF_CHECK_EQUAL(table.slots(), 3u);
+  CAF_CHECK(table.find("1", "t") != nullptr);
+  CAF_CHECK(table.leave(a.address()).empty());
+}
+
+CAF_TEST(a lease of a pool that left can be erased) {
+  table.join(a, "n", 1);
+  add("1", a);
+  table.leave(a.address());
+  table.erase(key_of("1", "t"));
+  CAF_CHECK(table.all().empty());
+  CAF_CHECK_EQUAL(table.free_slots(), 0u);
+}
+
+CAF_TEST(a node knows its pools) {
+  table.join(a, "one", 1);
+  table.join(b, "two", 1);
+  CAF_REQUIRE_EQUAL(table.pools_of("two").size(), 1u);
+  CAF_CHECK(table.pools_of("two")[0] == b.address());
+  CAF_CHECK(table.pools_of("three").empty());
+}
+
+CAF_TEST(unknown leases are not found and not erased) {
+  table.join(a, "n", 1);
+  add("1", a);
+  CAF_CHECK(table.find("1", "other") == nullptr);
+  table.erase(key_of("1", "other"));
+  CAF_CHECK_EQUAL(table.all().size(), 1u);
+}
+
+CAF_TEST(free slots are right after any sequence of steps) {
+  std::mt19937 random{4};
+  int broken = 0;
+  table.join(a, "n", 6);
+  table.join(b, "n", 4);
+  for (int i = 0; i < 5000; ++i) {
+    auto id = std::to_string(random() % 40);
+    auto* held = table.find(id, "t");
+    if (held == nullptr) {
+      if (auto* pool = table.freest())
+        add(id, pool->pool);
+    } else if (random() % 2 == 0) {
+      table.free_slot(*held);
+    } else {
+      table.erase(key_of(id, "t"));
+    }
+    uint32_t holders = 0;
+    for (const auto& [key, x] : table.all())
+      holders += x.holds_slot;
+    broken += table.free_slots() != 10 - holders;
+    broken += (table.freest() != nullptr) != (table.free_slots() > 0);
+  }
+  CAF_CHECK_EQUAL(broken, 0);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

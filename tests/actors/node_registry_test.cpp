@@ -1,0 +1,248 @@
+#define CAF_SUITE node_registry
+
+#include "actors/node_registry.hpp"
+#include "tests/support/actor_fixture.hpp"
+#include "tests/support/fake_dispatcher.hpp"
+#include "tests/support/must.hpp"
+
+#include <caf/event_based_actor.hpp>
+
+using namespace darkroom;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct fixture : actor_fixture {
+  std::shared_ptr<std::vector<std::string>> lost
+    = std::make_shared<std::vector<std::string>>();
+  directory_ptr peers = std::make_shared<directory>();
+  node_registry_actor registry;
+  int published = 0;
+
+  fixture() {
+    fake_dispatcher_hooks hooks;
+    hooks.on_lost = [this](node_lost x) {
+      lost->push_back(x.name);
+    };
+    auto dispatcher = ends(sys.spawn(fake_dispatcher, hooks));
+    peers->set(role::dispatcher,
+               caf::actor_cast<caf::strong_actor_ptr>(dispatcher));
+    node_registry_options options;
+    options.boot_id = "main-1";
+    options.node_timeout = 3000;
+    options.now = [this] {
+      return now();
+    };
+    registry = ends(sys.spawn(node_registry, peers, options,
+                              [this](node_registry_actor::pointer, uint32_t) {
+                                ++published;
+                              }));
+    settle();
+  }
+
+  ~fixture() override {
+    end_all();
+  }
+
+  /// An actor that says hello in its own name.
+  caf::actor uplink() {
+    auto speak = [this](caf::event_based_actor* speaker) -> caf::behavior {
+      return {
+        [this, speaker](const node_hello& hello) {
+          speaker->request(registry, caf::infinite, hello)
+            .then([this](const node_welcome& x) { welcome_ = x; });
+        },
+      };
+    };
+    return ends(sys.spawn(speak));
+  }
+
+  node_welcome join(const std::string& name, const std::string& boot,
+                    const caf::actor& from) {
+    node_hello hello;
+    hello.name = name;
+    hello.boot_id = boot;
+    hello.concurrency = 4;
+    return say(hello, from);
+  }
+
+  node_welcome say(const node_hello& hello, const caf::actor& from) {
+    welcome_ = {};
+    caf::anon_send(from, hello);
+    settle();
+    return welcome_;
+  }
+
+  std::string ping(const std::string& name) {
+    return ask<std::string>(registry, ping_v, name);
+  }
+
+  std::vector<node_status> nodes() {
+    return ask<node_list>(registry, list_nodes_v).nodes;
+  }
+
+  node_status first_node() {
+    auto all = nodes();
+    CAF_REQUIRE(!all.empty());
+    return all[0];
+  }
+
+private:
+  node_welcome welcome_;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(node_registry_tests, fixture)
+
+CAF_TEST(a registry publishes itself at its start) {
+  CAF_CHECK_EQUAL(published, 1);
+  self->send(registry, restart_v, uint32_t{3});
+  settle();
+  CAF_CHECK_EQUAL(published, 2);
+}
+
+CAF_TEST(a node that joins is listed and gets the dispatcher) {
+  auto welcome = join("n", "b", uplink());
+  CAF_CHECK_EQUAL(welcome.refusal, "");
+  CAF_CHECK_EQUAL(welcome.boot_id, "main-1");
+  CAF_CHECK(welcome.dispatcher == peers->find_any(role::dispatcher));
+  CAF_REQUIRE_EQUAL(nodes().size(), 1u);
+  CAF_CHECK_EQUAL(first_node().name, "n");
+  CAF_CHECK_EQUAL(first_node().concurrency, 4u);
+  CAF_CHECK_EQUAL(first_node().joined, now());
+}
+
+CAF_TEST(a node that joins while the dispatcher restarts gets none) {
+  auto dispatcher = peers->find_any(role::dispatcher);
+  peers->set(role::dispatcher, nullptr);
+  auto node = uplink();
+  auto welcome = join("n", "b", node);
+  CAF_CHECK_EQUAL(welcome.refusal, "");
+  CAF_CHECK(!welcome.dispatcher);
+  peers->set(role::dispatcher, dispatcher);
+  CAF_CHECK(join("n", "b", node).dispatcher == dispatcher);
+}
+
+CAF_TEST(nodes of other versions are refused in both directions) {
+  for (auto version : {protocol_version - 1, protocol_version + 1}) {
+    node_hello hello;
+    hello.protocol = version;
+    hello.name = "n";
+    auto welcome = say(hello, uplink());
+    CAF_CHECK(has(welcome.refusal, "protocol " + std::to_string(version)
+                                     + ": run the same version")
+              || has(welcome.refusal, "the worker " + std::to_string(version)));
+    CAF_CHECK(!welcome.dispatcher);
+  }
+  CAF_CHECK(nodes().empty());
+}
+
+CAF_TEST(a second node of one name is refused) {
+  join("n", "first", uplink());
+  auto welcome = join("n", "second", uplink());
+  CAF_CHECK(has(welcome.refusal, "a node named 'n' is here already"));
+  CAF_REQUIRE_EQUAL(nodes().size(), 1u);
+  CAF_CHECK_EQUAL(first_node().boot_id, "first");
+  CAF_CHECK(lost->empty());
+}
+
+CAF_TEST(a new process replaces one that was silent for half the time) {
+  join("n", "first", uplink());
+  pass(1499ms, 1ms);
+  CAF_CHECK(!join("n", "second", uplink()).refusal.empty());
+  pass(1ms);
+  CAF_CHECK_EQUAL(join("n", "second", uplink()).refusal, "");
+  CAF_CHECK_EQUAL(first_node().boot_id, "second");
+  CAF_REQUIRE_EQUAL(lost->size(), 1u);
+  CAF_CHECK_EQUAL(lost->front(), "n");
+}
+
+CAF_TEST(a node that says hello twice is one node) {
+  auto node = uplink();
+  join("n", "b", node);
+  pass(100ms);
+  join("n", "b", node);
+  CAF_REQUIRE_EQUAL(nodes().size(), 1u);
+  CAF_CHECK_EQUAL(first_node().last_seen, now());
+  CAF_CHECK_EQUAL(first_node().joined, now() - 100);
+  kill(node);
+  CAF_CHECK_EQUAL(lost->size(), 1u);
+}
+
+CAF_TEST(a node that is gone is cut off at once) {
+  auto node = uplink();
+  join("n", "b", node);
+  join("other", "b", uplink());
+  kill(node);
+  CAF_REQUIRE_EQUAL(lost->size(), 1u);
+  CAF_CHECK_EQUAL(lost->front(), "n");
+  CAF_REQUIRE_EQUAL(nodes().size(), 1u);
+  CAF_CHECK_EQUAL(first_node().name, "other");
+}
+
+CAF_TEST(a restarted uplink of the same process is not cut off by the old one) {
+  auto old = uplink();
+  join("n", "b", old);
+  auto fresh = uplink();
+  join("n", "b", fresh);
+  kill(old);
+  CAF_CHECK(lost->empty());
+  CAF_CHECK_EQUAL(nodes().size(), 1u);
+  kill(fresh);
+  CAF_CHECK_EQUAL(lost->size(), 1u);
+}
+
+CAF_TEST(a ping answers with the main node and keeps the node alive) {
+  join("n", "b", uplink());
+  for (int i = 0; i < 5; ++i) {
+    pass(2900ms, 50ms);
+    CAF_CHECK_EQUAL(ping("n"), "main-1");
+  }
+  CAF_CHECK_EQUAL(first_node().last_seen, now());
+  CAF_CHECK(lost->empty());
+}
+
+CAF_TEST(a ping of a node that is not known is told so) {
+  CAF_CHECK_EQUAL(ping("n"), "");
+}
+
+CAF_TEST(a silent node is cut off after its time and not before) {
+  pass(1ms); // looks happen every 200 ms from the start on
+  join("n", "b", uplink());
+  pass(2999ms, 1ms); // the look at 3000: 2999 of silence
+  CAF_CHECK(lost->empty());
+  CAF_CHECK_EQUAL(ping("n"), "main-1");
+  pass(3000ms, 1ms); // the look at 6000: exactly 3000
+  CAF_CHECK(lost->empty());
+  pass(199ms, 1ms);
+  CAF_CHECK(lost->empty());
+  pass(1ms); // the next look
+  CAF_CHECK_EQUAL(lost->size(), 1u);
+  CAF_CHECK(nodes().empty());
+  CAF_CHECK_EQUAL(ping("n"), "");
+}
+
+CAF_TEST(a node that was cut off may join again) {
+  auto node = uplink();
+  join("n", "b", node);
+  pass(4s, 50ms);
+  CAF_CHECK(nodes().empty());
+  CAF_CHECK_EQUAL(join("n", "b", node).refusal, "");
+  CAF_CHECK_EQUAL(nodes().size(), 1u);
+  kill(node);
+  CAF_CHECK_EQUAL(lost->size(), 2u);
+}
+
+CAF_TEST(several nodes are cut off in one look) {
+  for (const char* name : {"a", "b", "c"})
+    join(name, "b", uplink());
+  pass(2s, 50ms);
+  ping("b");
+  pass(2s, 50ms);
+  CAF_CHECK_EQUAL(lost->size(), 2u);
+  CAF_REQUIRE_EQUAL(nodes().size(), 1u);
+  CAF_CHECK_EQUAL(first_node().name, "b");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

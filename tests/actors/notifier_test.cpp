@@ -1,0 +1,94 @@
+#define CAF_SUITE notifier
+
+#include "actors/notifier.hpp"
+#include "services/http/http_server.hpp"
+#include "services/json/json.hpp"
+#include "tests/support/live_system.hpp"
+#include "tests/support/must.hpp"
+
+using namespace darkroom;
+
+namespace {
+
+/// A web hook of a test's own that answers with `status`.
+struct fixture {
+  std::atomic<int> status = 200;
+  inbox<std::string> bodies;
+  http_server server{settings_of_server()};
+  notifier_actor notifier;
+  live_system live;
+
+  fixture() {
+    server.route("POST", "/hook", [this](const http_request& x) {
+      bodies.put(x.body);
+      return json_response(status, "{}");
+    });
+    must(server.start());
+    start("http://127.0.0.1:" + std::to_string(server.port()) + "/hook");
+  }
+
+  ~fixture() {
+    live.end_all();
+    server.stop();
+  }
+
+  static http_settings settings_of_server() {
+    http_settings out;
+    out.port = 0;
+    return out;
+  }
+
+  void start(const std::string& url) {
+    notify_settings cfg;
+    cfg.webhook = url;
+    cfg.timeout = milliseconds{5000};
+    notifier
+      = live.ends(live.sys.spawn<caf::detached>(darkroom::notifier, cfg));
+  }
+
+  void fail_job(const std::string& id) {
+    live.self->send(notifier, final_failure{id, "echo", "cat", "why", 3, 1234});
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(notifier_tests, fixture)
+
+CAF_TEST(a final failure reaches the web hook) {
+  fail_job("7");
+  auto told = must(parse_json(bodies.at(0)));
+  CAF_CHECK_EQUAL(told["jobId"], "7");
+  CAF_CHECK_EQUAL(told["imageId"], "cat");
+  CAF_CHECK_EQUAL(told["error"], "why");
+  CAF_CHECK_EQUAL(told["attempts"], 3);
+}
+
+CAF_TEST(a hook that refuses does not end the notifier) {
+  status = 403;
+  fail_job("7");
+  bodies.wait_for(1);
+  status = 200;
+  fail_job("8");
+  for (const auto& body : bodies.wait_for(2))
+    CAF_CHECK(has(body, "jobId"));
+  CAF_CHECK(has(bodies.all().back(), "\"8\""));
+}
+
+CAF_TEST(a hook that nobody listens at does not end the notifier) {
+  start("http://127.0.0.1:1/hook");
+  fail_job("7");
+  fail_job("8");
+  // It ends like any other actor: nothing holds it up.
+  live.end_all();
+  CAF_CHECK(bodies.all().empty());
+}
+
+CAF_TEST(without a hook failures are only logged) {
+  start("");
+  fail_job("7");
+  live.end_all();
+  CAF_CHECK(bodies.all().empty());
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,258 @@
+/// The UPLINK of a worker node (mars) and the NODE REGISTRY of a main node
+/// (earth) in one process, on virtual clocks and a network in memory. Only the
+/// probe is real: something must listen at the main node's port.
+#define CAF_SUITE uplink
+
+#include "actors/node_registry.hpp"
+#include "actors/uplink.hpp"
+#include "tests/support/actor_fixture.hpp"
+#include "tests/support/fake_dispatcher.hpp"
+
+#include <arpa/inet.h>
+#include <caf/test/io_dsl.hpp>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace darkroom;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct networked_config : actor_test_config {
+  networked_config() {
+    load<caf::io::middleman>();
+  }
+};
+
+/// A loopback port that accepts connections and says nothing.
+class listener {
+public:
+  listener() {
+    fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in place{};
+    place.sin_family = AF_INET;
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(place);
+    auto* any = reinterpret_cast<sockaddr*>(&place);
+    if (::bind(fd_, any, size) != 0 || ::listen(fd_, 128) != 0
+        || ::getsockname(fd_, any, &size) != 0)
+      CAF_FAIL("cannot listen on loopback");
+    port_ = ntohs(place.sin_port);
+  }
+  ~listener() {
+    close();
+  }
+
+  void close() {
+    if (fd_ >= 0)
+      ::close(fd_);
+    fd_ = -1;
+  }
+
+  uint16_t port() const {
+    return port_;
+  }
+
+private:
+  int fd_ = -1;
+  uint16_t port_ = 0;
+};
+
+using planets
+  = point_to_point_fixture<test_coordinator_fixture<networked_config>>;
+
+struct fixture : planets {
+  listener place;
+  directory_ptr earth_roles = std::make_shared<directory>();
+  directory_ptr mars_roles = std::make_shared<directory>();
+  node_registry_actor registry;
+  uplink_actor up;
+  dispatcher_actor dispatcher_;
+  uplink_options options;
+  std::vector<std::string> lost;
+  int pool_polls = 0;
+
+  fixture() {
+    fake_dispatcher_hooks hooks;
+    hooks.on_lost = [this](node_lost x) {
+      lost.push_back(x.name);
+    };
+    dispatcher_ = earth.sys.spawn(fake_dispatcher, hooks);
+    earth_roles->set(role::dispatcher,
+                     caf::actor_cast<caf::strong_actor_ptr>(dispatcher_));
+    auto listen = [this]() -> processor_pool_actor::behavior_type {
+      return {
+        [](const job_batch&) {},
+        [](const cancel_jobs&) {},
+        [](const outcome&) {},
+        [](const job_update&) {},
+        [](drain, int64_t) { return drain_report{}; },
+        [](overdue) {},
+        [this](poll) { ++pool_polls; },
+      };
+    };
+    auto pool = mars.sys.spawn(listen);
+    mars_roles->set(role::processor_pool,
+                    caf::actor_cast<caf::strong_actor_ptr>(pool));
+    options.mains = {{"127.0.0.1", place.port()}};
+    options.hello.name = "mars";
+    options.hello.boot_id = "mars-1";
+    options.hello.concurrency = 4;
+  }
+
+  ~fixture() {
+    for (auto which : {role::dispatcher, role::processor_pool})
+      for (auto& x : {earth_roles, mars_roles}) {
+        if (auto handle = x->find_any(which))
+          caf::anon_send_exit(handle, caf::exit_reason::kill);
+        x->set(which, nullptr);
+      }
+    if (up)
+      caf::anon_send_exit(up, caf::exit_reason::kill);
+    if (registry)
+      caf::anon_send_exit(registry, caf::exit_reason::kill);
+    settle();
+  }
+
+  /// Handles messages and traffic of both, without moving their clocks.
+  void settle() {
+    auto advance = [](auto& x) {
+      return x.sched.try_run_once() || x.mpx.read_data()
+             || x.mpx.try_exec_runnable() || x.mpx.try_accept_connection();
+    };
+    while (advance(earth) || advance(mars)) {
+      // go on
+    }
+  }
+
+  void pass(std::chrono::milliseconds duration) {
+    settle();
+    for (; duration.count() > 0; duration -= 10ms) {
+      earth.advance_time(10ms);
+      mars.advance_time(10ms);
+      settle();
+    }
+  }
+
+  int64_t now() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+             earth.sched.clock().now().time_since_epoch())
+      .count();
+  }
+
+  void start_registry(const std::string& boot = "earth-1") {
+    node_registry_options about;
+    about.boot_id = boot;
+    about.node_timeout = 3000;
+    about.now = [this] {
+      return now();
+    };
+    registry = earth.sys.spawn(node_registry, earth_roles, about,
+                               [](node_registry_actor::pointer, uint32_t) {});
+    prepare_connection(earth, mars, "127.0.0.1", place.port());
+    settle();
+    CAF_REQUIRE_EQUAL(earth.publish(registry, place.port()), place.port());
+  }
+
+  void start_uplink() {
+    up = mars.sys.spawn(uplink, mars_roles, options);
+    settle();
+  }
+
+  bool has_joined() {
+    return mars_roles->find_any(role::dispatcher) != nullptr;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(uplink_tests, fixture)
+
+CAF_TEST(an uplink joins and hands out the dispatcher) {
+  start_registry();
+  start_uplink();
+  CAF_REQUIRE(has_joined());
+  CAF_CHECK(mars_roles->find_any(role::dispatcher)->node() == earth.sys.node());
+  CAF_CHECK(mars_roles->find_any(role::dispatcher)->id() == dispatcher_.id());
+}
+
+CAF_TEST(an uplink keeps its node alive) {
+  start_registry();
+  start_uplink();
+  pass(20s);
+  CAF_CHECK(has_joined());
+  CAF_CHECK(lost.empty());
+}
+
+CAF_TEST(an uplink that ends is noticed by the main node) {
+  start_registry();
+  start_uplink();
+  caf::anon_send_exit(up, caf::exit_reason::kill);
+  settle();
+  CAF_REQUIRE_EQUAL(lost.size(), 1u);
+  CAF_CHECK_EQUAL(lost[0], "mars");
+}
+
+CAF_TEST(an uplink tells the pool when the main node is gone) {
+  start_registry();
+  start_uplink();
+  caf::anon_send_exit(registry, caf::exit_reason::kill);
+  settle();
+  CAF_CHECK(!has_joined());
+  CAF_CHECK_EQUAL(pool_polls, 1);
+}
+
+CAF_TEST(an uplink whose node was cut off joins anew) {
+  start_registry();
+  start_uplink();
+  // Mars is frozen: only the clock of earth goes on.
+  for (int i = 0; i < 40; ++i) {
+    earth.advance_time(100ms);
+    settle();
+  }
+  CAF_REQUIRE_EQUAL(lost.size(), 1u);
+  prepare_connection(earth, mars, "127.0.0.1", place.port());
+  pass(600ms); // the next ping is told that nobody knows it
+  CAF_CHECK_EQUAL(pool_polls, 1);
+  pass(10s);
+  CAF_CHECK(has_joined());
+}
+
+CAF_TEST(an uplink waits while the dispatcher restarts) {
+  auto handle = earth_roles->find_any(role::dispatcher);
+  earth_roles->set(role::dispatcher, nullptr);
+  start_registry();
+  start_uplink();
+  pass(1s);
+  CAF_CHECK(!has_joined());
+  earth_roles->set(role::dispatcher, handle);
+  pass(60ms);
+  CAF_CHECK(has_joined());
+}
+
+CAF_TEST(an uplink tries again while nobody listens) {
+  place.close();
+  start_uplink();
+  pass(5s);
+  CAF_CHECK(!has_joined());
+}
+
+CAF_TEST(an uplink of another version is not let in and tries again) {
+  options.hello.protocol = protocol_version + 1;
+  start_registry();
+  start_uplink();
+  pass(1s);
+  CAF_CHECK(!has_joined());
+  CAF_CHECK(lost.empty());
+}
+
+CAF_TEST(an uplink asks anew when the pool lost the dispatcher) {
+  start_registry();
+  start_uplink();
+  mars_roles->set(role::dispatcher, nullptr);
+  caf::anon_send(up, poll_v);
+  settle();
+  CAF_CHECK(has_joined());
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,111 @@
+/// Actors under CAF's deterministic scheduler, with a clock that tests move.
+#pragma once
+
+#include "messages/type_ids.hpp"
+#include "tests/support/test.hpp"
+
+#include <caf/actor_system_config.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+namespace darkroom {
+
+struct actor_test_config : caf::actor_system_config {
+  actor_test_config() {
+    add_message_types<caf::id_block::darkroom>();
+  }
+};
+
+/// Nothing runs on its own: `settle` handles all messages that are there,
+/// `pass` moves the clock. Actors given to `ends` are killed at the end of the
+/// test; without that a periodic one would keep `~test_coordinator_fixture`
+/// busy for ever.
+struct actor_fixture : test_coordinator_fixture<actor_test_config> {
+  using milliseconds = std::chrono::milliseconds;
+
+  ~actor_fixture() override {
+    end_all();
+  }
+
+  /// Runs one message at one and the same stack address each time. A response
+  /// promise remembers the scheduler's worker, which is a local variable of
+  /// try_run_once: an answer that an actor gives while it handles a later
+  /// message must find a worker at that place.
+  [[gnu::noinline]] bool consume_message() override {
+    auto* here = static_cast<char*>(__builtin_frame_address(0));
+    if (stack_ == nullptr)
+      stack_ = here - stack_gap;
+    auto gap = static_cast<size_t>(here - stack_);
+    auto* skipped = static_cast<volatile char*>(__builtin_alloca(gap));
+    skipped[0] = 0;
+    return sched.try_run_once();
+  }
+
+  template <class Handle>
+  Handle ends(const Handle& handle) {
+    ending_.push_back(caf::actor_cast<caf::strong_actor_ptr>(handle));
+    return handle;
+  }
+
+  /// Kills what `ends` was given. Call it in the destructor of a fixture whose
+  /// members the actors use.
+  void end_all() {
+    for (auto& x : ending_)
+      caf::anon_send_exit(x, caf::exit_reason::kill);
+    ending_.clear();
+    settle();
+  }
+
+  template <class Handle>
+  void kill(const Handle& handle) {
+    caf::anon_send_exit(handle, caf::exit_reason::kill);
+    settle();
+  }
+
+  void settle() {
+    consume_messages();
+  }
+
+  /// Moves the clock in small steps, so that what is due meanwhile happens at
+  /// its time.
+  void pass(milliseconds duration, milliseconds step = milliseconds{5}) {
+    settle();
+    while (duration.count() > 0) {
+      auto now = std::min(duration, step);
+      advance_time(now);
+      settle();
+      duration -= now;
+    }
+  }
+
+  /// The virtual time in ms, as actors see it.
+  int64_t now() {
+    return std::chrono::duration_cast<milliseconds>(
+             sched.clock().now().time_since_epoch())
+      .count();
+  }
+
+  /// The answer to a request, without moving the clock.
+  template <class T, class Handle, class... Ts>
+  T ask(const Handle& handle, const Ts&... xs) {
+    auto answer = self->request(handle, caf::infinite, xs...);
+    settle();
+    T out{};
+    answer.receive([&](T& x) { out = std::move(x); },
+                   [&](caf::error& why) { CAF_FAIL(sys.render(why)); });
+    return out;
+  }
+
+private:
+  /// Deeper than any test calls from where it first runs a message.
+  static constexpr size_t stack_gap = 1 << 20;
+
+  char* stack_ = nullptr;
+  std::vector<caf::strong_actor_ptr> ending_;
+};
+
+} // namespace darkroom

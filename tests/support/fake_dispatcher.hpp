@@ -1,0 +1,53 @@
+/// A DISPATCHER that writes down what pools tell it.
+#pragma once
+
+#include "messages/interfaces.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// Called in the dispatcher's thread.
+struct fake_dispatcher_hooks {
+  std::function<void(pool_hello)> on_hello = [](pool_hello) {
+  };
+  std::function<void(outcome)> on_outcome = [](outcome) {
+  };
+  std::function<void(job_update)> on_update = [](job_update) {
+  };
+  std::function<void(node_lost)> on_lost = [](node_lost) {
+  };
+};
+
+inline dispatcher_actor::behavior_type
+fake_dispatcher(fake_dispatcher_hooks hooks) {
+  return {
+    [hooks](const pool_hello& x) {
+      hooks.on_hello(x);
+      return x.slots;
+    },
+    [hooks](const outcome_batch& x) {
+      for (const auto& one : x.outcomes)
+        hooks.on_outcome(one);
+    },
+    [hooks](const update_batch& x) {
+      for (const auto& one : x.updates)
+        hooks.on_update(one);
+    },
+    [hooks](const node_lost& x) { hooks.on_lost(x); },
+    [](drain, int64_t) { return drain_report{}; },
+    [](pump) {},
+    [](renew) {},
+    [](stalled) {},
+    [](reap) {},
+    [](overdue) {},
+  };
+}
+
+} // namespace darkroom

@@ -1,0 +1,199 @@
+/// A queue in memory, with the actors that stand for its Redis connections.
+#pragma once
+
+#include "messages/interfaces.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace darkroom {
+
+/// A request whose answer comes when the test says. A response promise will not
+/// do: it remembers the scheduler's stack frame of the request.
+struct held_request {
+  caf::strong_actor_ptr from;
+  caf::message_id id;
+
+  template <class Actor>
+  static held_request of(Actor* self) {
+    auto* element = self->current_mailbox_element();
+    return {element->sender, element->mid};
+  }
+
+  template <class T>
+  void answer(T reply) const {
+    from->enqueue(nullptr, id.response_id(),
+                  caf::make_message(std::move(reply)), nullptr);
+  }
+};
+
+/// What the stores were asked, and what they answer.
+struct fake_queue {
+  std::deque<job> waiting;
+  int64_t next_due = 0;
+  int64_t limited_until = 0;
+  std::string failure;    ///< not empty: the stores fail with it
+  bool is_lossy = false;  ///< with `failure`: jobs are claimed all the same
+  bool is_silent = false; ///< answers wait for `answer_all`
+  std::map<std::string, settle_status> statuses; ///< by job id; else settled
+  std::vector<std::string> lost;                 ///< answer to a renewal
+  std::vector<std::string> stalled_ids;          ///< answer to a stalled check
+  std::string reap_failure;
+
+  std::vector<store_step> steps;
+  std::vector<watch_request> watches;
+  std::vector<renew_leases> renewals;
+  std::vector<return_orphans> reaps;
+  int stalled_checks = 0;
+
+  std::vector<std::pair<held_request, store_reply>> held;
+  std::vector<held_request> held_lists;
+  std::vector<std::pair<held_request, watch_request>> watching;
+
+  /// Adds jobs "1", "2", … that wait.
+  void add(int count, const std::string& name = "echo") {
+    for (int i = 0; i < count; ++i) {
+      job x;
+      x.id = std::to_string(++last_id);
+      x.name = name;
+      x.data = "{}";
+      x.timestamp = 77;
+      waiting.push_back(x);
+    }
+  }
+
+  std::vector<job> claim(uint32_t count, const std::string& token) {
+    std::vector<job> out;
+    while (out.size() < count && !waiting.empty()) {
+      auto x = waiting.front();
+      waiting.pop_front();
+      x.token = token;
+      x.attempt += 1;
+      out.push_back(x);
+    }
+    return out;
+  }
+
+  store_reply reply_to(const store_step& step) {
+    steps.push_back(step);
+    store_reply out;
+    out.failure = failure;
+    out.next_due = next_due;
+    out.limited_until = limited_until;
+    if (!failure.empty() && !is_lossy)
+      return out;
+    for (const auto& x : step.settle) {
+      auto found = statuses.find(x.job_id);
+      out.statuses.push_back(static_cast<uint8_t>(
+        found == statuses.end() ? settle_status::settled : found->second));
+    }
+    out.jobs = claim(step.claim, step.token);
+    if (!failure.empty())
+      out.jobs.clear();
+    return out;
+  }
+
+  /// Delivers what waits since `is_silent`, in order.
+  void answer_all() {
+    is_silent = false;
+    for (const auto& [request, reply] : std::exchange(held, {}))
+      request.answer(reply);
+    for (const auto& request : std::exchange(held_lists, {}))
+      request.answer(id_list{{}, lost});
+  }
+
+  /// The marker is set: the waiting watchers claim and answer.
+  void wake() {
+    for (const auto& [request, what] : std::exchange(watching, {})) {
+      store_reply out;
+      out.next_due = next_due;
+      out.limited_until = limited_until;
+      out.jobs = claim(what.slots, what.token);
+      request.answer(out);
+    }
+  }
+
+  /// What `wake_watcher` does: they answer without a claim.
+  void interrupt() {
+    for (const auto& [request, what] : std::exchange(watching, {}))
+      request.answer(store_reply{});
+  }
+
+  /// All settlements so far, in order.
+  std::vector<settlement> settled() const {
+    std::vector<settlement> out;
+    for (const auto& x : steps)
+      out.insert(out.end(), x.settle.begin(), x.settle.end());
+    return out;
+  }
+
+  /// What was asked for so far by the stores and the watcher.
+  uint32_t claimed() const {
+    uint32_t sum = 0;
+    for (const auto& x : steps)
+      sum += x.claim;
+    for (const auto& x : watches)
+      sum += x.slots;
+    return sum;
+  }
+
+private:
+  int last_id = 0;
+};
+
+using fake_queue_ptr = std::shared_ptr<fake_queue>;
+
+inline job_store_actor::behavior_type
+fake_job_store(job_store_actor::pointer self, fake_queue_ptr queue) {
+  return {
+    [self, queue](const store_step& step) -> caf::result<store_reply> {
+      auto reply = queue->reply_to(step);
+      if (!queue->is_silent)
+        return reply;
+      queue->held.push_back({held_request::of(self), reply});
+      return self->make_response_promise<store_reply>();
+    },
+    [self, queue](const renew_leases& x) -> caf::result<id_list> {
+      queue->renewals.push_back(x);
+      if (!queue->is_silent)
+        return id_list{queue->failure, queue->lost};
+      queue->held_lists.push_back(held_request::of(self));
+      return self->make_response_promise<id_list>();
+    },
+    [queue](stalled) {
+      ++queue->stalled_checks;
+      return id_list{queue->failure, queue->stalled_ids};
+    },
+    [queue](const return_orphans& x) {
+      queue->reaps.push_back(x);
+      return id_list{queue->reap_failure, {}};
+    },
+  };
+}
+
+inline job_watcher_actor::behavior_type
+fake_job_watcher(job_watcher_actor::pointer self, fake_queue_ptr queue) {
+  return {
+    [self, queue](const watch_request& x) -> caf::result<store_reply> {
+      queue->watches.push_back(x);
+      if (!queue->failure.empty()) {
+        store_reply failed;
+        failed.failure = queue->failure;
+        return failed;
+      }
+      queue->watching.push_back({held_request::of(self), x});
+      return self->make_response_promise<store_reply>();
+    },
+  };
+}
+
+} // namespace darkroom
