@@ -1,4 +1,4 @@
-#define CAF_SUITE settle
+#define CAF_SUITE settle_script
 
 #include "services/redis/job_queue.hpp"
 #include "tests/support/queue_fixture.hpp"
