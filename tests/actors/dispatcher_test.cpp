@@ -261,7 +261,7 @@ CAF_TEST(used and unused permits are reported) {
   }
   CAF_CHECK_EQUAL(used, 1u);
   CAF_CHECK_EQUAL(used + unused,
-                  queue->claimed() - queue->watching.back().request.slots);
+                  queue->claimed() - queue->watching.back().second.slots);
 }
 
 CAF_TEST(permits of a claim that failed are given back) {
