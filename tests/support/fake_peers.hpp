@@ -21,6 +21,7 @@ struct fake_peers {
   bool is_catalog_silent = false;
   std::vector<held_request> held_commits;
   std::vector<part_note> notes;
+  std::vector<struct void_files> void_files;
   std::vector<worker_event> events;
   std::vector<final_failure> failures;
   std::vector<permit_request> permit_requests;
@@ -55,6 +56,7 @@ inline catalog_actor::behavior_type fake_catalog(catalog_actor::pointer self,
       return self->make_response_promise<commit_result>();
     },
     [log](const part_note& x) { log->notes.push_back(x); },
+    [log](const void_files& x) { log->void_files.push_back(x); },
   };
 }
 
