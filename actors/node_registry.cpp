@@ -124,34 +124,58 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
   };
 }
 
+namespace {
+
+/// What a try to publish needs.
+struct publication {
+  std::string bind;
+  uint16_t port = 0; ///< wanted
+  std::shared_ptr<std::atomic<uint16_t>> chosen;
+  uint32_t left = 0; ///< further tries
+};
+
+void publish_now(node_registry_actor::pointer self, const publication& what) {
+  node_registry_actor me{self};
+  self
+    ->request(self->system().middleman().actor_handle(), actor_timeout,
+              caf::publish_atom::value, what.port,
+              caf::actor_cast<caf::strong_actor_ptr>(me),
+              self->system().message_types(me), what.bind, true)
+    .then(
+      [what](uint16_t bound) {
+        *what.chosen = bound;
+        spdlog::info("worker nodes may join at {}:{}", what.bind, bound);
+      },
+      [self, what](caf::error& why) {
+        if (what.left > 0) {
+          self->delayed_send(self, retry_interval, restart_v, what.left - 1);
+          return;
+        }
+        spdlog::error("cannot listen for worker nodes on {}:{}: {}; choose "
+                      "another [cluster] port",
+                      what.bind, what.port, self->system().render(why));
+        self->quit(caf::exit_reason::unhandled_exception);
+      });
+}
+
+} // namespace
+
 publisher publish_on(std::string bind, uint16_t port,
                      std::shared_ptr<std::atomic<uint16_t>> chosen) {
   return [=](node_registry_actor::pointer self, uint32_t left) {
-    node_registry_actor me{self};
     auto wanted = chosen->load() != 0 ? chosen->load() : port;
-    auto middleman = self->system().middleman().actor_handle();
-    // A registry that was killed while it published may have left it open.
-    if (wanted != 0)
-      self->send(middleman, caf::close_atom::value, wanted);
+    publication what{bind, wanted, chosen, left};
+    if (wanted == 0) {
+      publish_now(self, what);
+      return;
+    }
+    // A registry that was killed while it published may have left it open;
+    // where it did not, closing fails and that is fine.
     self
-      ->request(middleman, actor_timeout, caf::publish_atom::value, wanted,
-                caf::actor_cast<caf::strong_actor_ptr>(me),
-                self->system().message_types(me), bind, true)
-      .then(
-        [=](uint16_t bound) {
-          *chosen = bound;
-          spdlog::info("worker nodes may join at {}:{}", bind, bound);
-        },
-        [=](caf::error& why) {
-          if (left > 0) {
-            self->delayed_send(self, retry_interval, restart_v, left - 1);
-            return;
-          }
-          spdlog::error("cannot listen for worker nodes on {}:{}: {}; choose "
-                        "another [cluster] port",
-                        bind, wanted, self->system().render(why));
-          self->quit(caf::exit_reason::unhandled_exception);
-        });
+      ->request(self->system().middleman().actor_handle(), actor_timeout,
+                caf::close_atom::value, wanted)
+      .then([self, what] { publish_now(self, what); },
+            [self, what](caf::error&) { publish_now(self, what); });
   };
 }
 
