@@ -119,8 +119,8 @@ struct imaging_settings {
 
 /// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.
 struct vision_settings {
-  std::string provider
-    = "auto"; ///< auto (openai if a key is set), openai, local
+  /// auto (openai if a key is set), openai, local
+  std::string provider = "auto";
   std::string base_url = "https://api.openai.com/v1";
   std::string api_key; ///< secret
   std::string model = "gpt-4o-mini";
@@ -128,8 +128,8 @@ struct vision_settings {
   std::string cascades; ///< folder of OpenCV's haar cascades; empty = found
 };
 struct embedding_settings {
-  std::string provider
-    = "auto"; ///< auto (openai if a key is set), openai, local
+  /// auto (openai if a key is set), openai, local
+  std::string provider = "auto";
   std::string base_url = "https://openrouter.ai/api/v1";
   std::string api_key; ///< secret
   std::string model = "openai/text-embedding-3-small";

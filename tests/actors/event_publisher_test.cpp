@@ -64,7 +64,7 @@ CAF_TEST(events are published in their order) {
   CAF_CHECK_EQUAL(first["type"], "job-active");
   CAF_CHECK_EQUAL(first["jobId"], "1");
   CAF_CHECK_EQUAL(first["queue"], settings.name);
-  CAF_CHECK_EQUAL(next()["type"], "job-completed");
+  CAF_CHECK(next()["type"] == "job-completed");
 }
 
 CAF_TEST(a job is announced with the number of jobs that wait) {
@@ -83,8 +83,8 @@ CAF_TEST(progress is throttled) {
     return x;
   };
   send({progress("1"), progress("2"), progress("50")});
-  CAF_CHECK_EQUAL(next()["progress"], 1);
-  CAF_CHECK_EQUAL(next()["progress"], 50);
+  CAF_CHECK(next()["progress"] == 1);
+  CAF_CHECK(next()["progress"] == 50);
 }
 
 CAF_TEST(events of a time without Redis are lost and later ones are not ) {

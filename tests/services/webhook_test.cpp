@@ -9,7 +9,7 @@ using namespace darkroom;
 namespace {
 
 const final_failure failure{
-  "image-1", "7",          "generate-metadata", "upstream \xff said no",
+  "7", "generate-metadata", "image-1", "upstream \xff said no",
   3,         1700000000000};
 
 } // namespace
