@@ -14,15 +14,11 @@ class run_control {
 public:
   /// Asks the running job to stop: ends `sleep_for` and calls the hook.
   void cancel() {
-    std::function<void()> hook;
-    {
-      std::lock_guard guard{mutex_};
-      cancelled_ = true;
-      hook = hook_;
-    }
+    std::lock_guard guard{mutex_};
+    cancelled_ = true;
     wake_.notify_all();
-    if (hook)
-      hook();
+    if (hook_)
+      hook_();
   }
 
   /// Makes ready for the next job.
@@ -48,7 +44,8 @@ public:
   }
 
   /// What else stops the job, called in the canceller's thread: kills the codec
-  /// child. Empty to forget it.
+  /// child. It must not use this control but to ask `is_cancelled`. Empty to
+  /// forget it; then it does not run any more.
   void on_cancel(std::function<void()> hook) {
     std::lock_guard guard{mutex_};
     hook_ = std::move(hook);

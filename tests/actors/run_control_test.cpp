@@ -3,6 +3,8 @@
 #include "actors/run_control.hpp"
 #include "tests/support/test.hpp"
 
+#include <atomic>
+#include <future>
 #include <thread>
 
 using namespace darkroom;
@@ -46,15 +48,35 @@ CAF_TEST(a cancel calls the hook once each time) {
   CAF_CHECK_EQUAL(calls, 2);
 }
 
-CAF_TEST(a hook may use its control) {
+CAF_TEST(a hook sees that its control is cancelled) {
   run_control control;
   bool seen = false;
-  control.on_cancel([&] {
-    seen = control.is_cancelled();
-    control.on_cancel({});
-  });
+  control.on_cancel([&] { seen = control.is_cancelled(); });
   control.cancel();
   CAF_CHECK(seen);
+}
+
+CAF_TEST(a hook that is forgotten does not run any more) {
+  run_control control;
+  std::promise<void> began;
+  std::promise<void> may_end;
+  std::atomic<bool> is_over = false;
+  control.on_cancel([&] {
+    began.set_value();
+    may_end.get_future().wait();
+    is_over = true;
+  });
+  std::thread canceller{[&] {
+    control.cancel();
+  }};
+  began.get_future().wait();
+  std::thread ending{[&] {
+    may_end.set_value();
+  }};
+  control.on_cancel({}); // the job has ended: what the hook uses goes
+  CAF_CHECK(is_over);
+  canceller.join();
+  ending.join();
 }
 
 CAF_TEST(a hook that came before a reset survives it) {
