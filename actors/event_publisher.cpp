@@ -4,7 +4,17 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace darkroom {
+
+namespace {
+
+bool lacks_size(const worker_event& x) {
+  return x.kind == event_kind::queued && x.queue_size == 0;
+}
+
+} // namespace
 
 void event_publisher_state::init(const redis_settings& redis,
                                  const queue_settings& queue,
@@ -16,30 +26,42 @@ void event_publisher_state::init(const redis_settings& redis,
   channel_ = events.channel;
 }
 
-uint64_t event_publisher_state::waiting_jobs() {
-  auto reply = redis_->call({"LLEN", wait_key_});
-  return reply ? static_cast<uint64_t>(number_of(**reply)) : 0;
+void event_publisher_state::publish(const event_batch& batch) {
+  std::vector<worker_event> events;
+  for (const auto& x : batch.events)
+    for (auto& passed : filter_->pass(x))
+      events.push_back(std::move(passed));
+  if (events.empty())
+    return;
+  auto count = events.size();
+  auto sent = send(std::move(events));
+  if (!sent && !failed_)
+    spdlog::warn("event_publisher lost {} events: {}", count,
+                 sent.error().context);
+  failed_ = !sent;
 }
 
-void event_publisher_state::publish(const event_batch& batch) {
-  std::vector<std::string> texts;
-  for (const auto& x : batch.events) {
-    for (auto& passed : filter_->pass(x)) {
-      if (passed.kind == event_kind::queued && passed.queue_size == 0)
-        passed.queue_size = waiting_jobs();
-      texts.push_back(event_text(passed, queue_));
-    }
+status event_publisher_state::send(std::vector<worker_event> events) {
+  if (std::any_of(events.begin(), events.end(), lacks_size)) {
+    // Once for all: where Redis hangs, each question takes seconds.
+    auto waiting = redis_->call({"LLEN", wait_key_});
+    if (!waiting)
+      return std::move(waiting.error());
+    auto size = static_cast<uint64_t>(number_of(**waiting));
+    for (auto& x : events)
+      if (lacks_size(x))
+        x.queue_size = size;
   }
+  std::vector<std::string> texts;
+  for (const auto& x : events)
+    texts.push_back(event_text(x, queue_));
   std::vector<redis_command> commands;
   for (const auto& text : texts)
     commands.push_back({"PUBLISH", channel_, text});
-  if (commands.empty())
-    return;
   auto sent = redis_->pipeline(commands);
-  if (!sent && !failed_)
-    spdlog::warn("event_publisher lost {} events: {}", texts.size(),
-                 sent.error().context);
-  failed_ = !sent;
+  if (!sent)
+    return std::move(sent.error());
+  return ok;
 }
 
 event_publisher_actor::behavior_type event_publisher(

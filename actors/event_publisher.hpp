@@ -26,7 +26,7 @@ public:
   void publish(const event_batch& batch);
 
 private:
-  uint64_t waiting_jobs();
+  status send(std::vector<worker_event> events);
 
   std::unique_ptr<redis_connection> redis_;
   std::unique_ptr<event_filter> filter_;
