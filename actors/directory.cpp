@@ -1,5 +1,7 @@
 #include "actors/directory.hpp"
 
+#include <caf/abstract_actor.hpp>
+
 namespace darkroom {
 
 const char* to_string(role which) {
@@ -44,7 +46,11 @@ void directory::set(role which, caf::strong_actor_ptr handle) {
 
 caf::strong_actor_ptr directory::find_any(role which) const {
   std::lock_guard guard{mutex_};
-  return handles_[static_cast<size_t>(which)];
+  const auto& handle = handles_[static_cast<size_t>(which)];
+  // Set before anybody hears DOWN: whoever asks because of it gets no dead one.
+  if (handle && handle->get()->getf(caf::abstract_actor::is_terminated_flag))
+    return nullptr;
+  return handle;
 }
 
 } // namespace darkroom

@@ -38,7 +38,7 @@ class directory {
 public:
   void set(role which, caf::strong_actor_ptr handle);
 
-  /// The present handle, null if there is none.
+  /// The present handle, null if there is none or its actor has ended.
   /// @tparam Handle the role's interface
   template <class Handle>
   Handle find(role which) const {
@@ -46,6 +46,7 @@ public:
     return handle ? caf::actor_cast<Handle>(handle) : Handle{};
   }
 
+  /// The same, untyped.
   caf::strong_actor_ptr find_any(role which) const;
 
 private:

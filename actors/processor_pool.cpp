@@ -11,14 +11,6 @@
 
 namespace darkroom {
 
-namespace {
-
-/// How long a dispatcher that ended is not asked again. It may come back under
-/// the same address, when only the connection to it was lost.
-constexpr auto dead_time = std::chrono::seconds{1};
-
-} // namespace
-
 processor_pool_state::processor_pool_state(processor_pool_actor::pointer self)
   : self_(self) {}
 
@@ -34,6 +26,7 @@ void processor_pool_state::init(directory_ptr peers,
                                 processor_pool_options options) {
   peers_ = std::move(peers);
   options_ = std::move(options);
+  draining_ = options_.is_quiet;
   self_->send(self_, poll_v);
 }
 
@@ -49,11 +42,6 @@ void processor_pool_state::look_later() {
 void processor_pool_state::look_for_dispatcher() {
   look_due_ = false;
   auto found = peers_->find<dispatcher_actor>(role::dispatcher);
-  if (!found)
-    dead_ = nullptr; // the UPLINK knows too: what comes next is alive
-  if (found && found.address() == dead_
-      && self_->clock().now() < dead_since_ + dead_time)
-    found = nullptr; // its successor is not known yet
   if (found && found != dispatcher_) {
     dispatcher_ = found;
     self_->monitor(dispatcher_);
@@ -61,12 +49,17 @@ void processor_pool_state::look_for_dispatcher() {
     deliver(std::exchange(kept_, {}));
     return;
   }
-  if (!found && dispatcher_) { // the UPLINK lost the main node
-    self_->demonitor(dispatcher_.address());
-    dispatcher_ = nullptr;
-  }
+  if (!found)
+    forget_dispatcher(); // the UPLINK lost the main node
   if (!dispatcher_)
     look_later();
+}
+
+void processor_pool_state::forget_dispatcher() {
+  if (!dispatcher_)
+    return;
+  self_->demonitor(dispatcher_.address());
+  dispatcher_ = nullptr;
 }
 
 void processor_pool_state::offer_slots() {
@@ -98,13 +91,11 @@ void processor_pool_state::deliver(std::vector<outcome> ended) {
 
 void processor_pool_state::down(const caf::actor_addr& source) {
   if (dispatcher_ && dispatcher_.address() == source) {
-    dead_ = source;
-    dead_since_ = self_->clock().now();
     spdlog::warn("pool lost the dispatcher; {} jobs run on", running_.size());
     dispatcher_ = nullptr;
     if (auto up = peers_->find<uplink_actor>(role::uplink))
       self_->send(up, poll_v);
-    look_later(); // at once, the dead one may still be in the directory
+    look_later();
     return;
   }
   auto dead = std::find_if(workers_.begin(), workers_.end(), [&](auto& x) {
@@ -250,7 +241,12 @@ processor_pool_actor::behavior_type processor_pool(
     [self](job_update& update) { self->state.relay(std::move(update)); },
     [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
     [self](overdue) { self->state.cancel_rest(); },
-    [self](poll) { self->state.look_for_dispatcher(); },
+    [self](poll) {
+      // A new link: the main node has forgotten the slots that it was offered.
+      if (self->current_sender() != self->ctrl())
+        self->state.forget_dispatcher();
+      self->state.look_for_dispatcher();
+    },
   };
 }
 

@@ -19,6 +19,7 @@ struct processor_pool_options {
   uint32_t slots = 1;
   bool diagnostics = false;
   tools_factory make_tools;
+  bool is_quiet = false; ///< takes no jobs
 };
 
 /// Data and logic of a PROCESSOR POOL.
@@ -35,6 +36,7 @@ public:
   void init(directory_ptr peers, processor_pool_options options);
 
   void look_for_dispatcher();
+  void forget_dispatcher();
   void run(const caf::actor_addr& dispatcher, job_batch& batch);
   void end(outcome ended);
   void relay(job_update update);
@@ -61,8 +63,6 @@ private:
   directory_ptr peers_;
   processor_pool_options options_;
   dispatcher_actor dispatcher_; ///< null while there is none
-  caf::actor_addr dead_;        ///< the last one that ended
-  caf::actor_clock::time_point dead_since_;
   std::vector<worker> workers_;
   std::unordered_map<std::string, job> running_; ///< by lease key
   std::vector<outcome> kept_;                    ///< not yet delivered

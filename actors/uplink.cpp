@@ -33,6 +33,7 @@ void uplink_state::look() {
 void uplink_state::try_later(const std::string& why) {
   looking_ = false;
   registry_ = nullptr;
+  main_boot_id_.clear();
   const auto& limits = options_.cluster;
   auto full = std::min(limits.reconnect_min * (1 << std::min(failures_, 10u)),
                        limits.reconnect_max);
@@ -96,11 +97,14 @@ void uplink_state::welcomed(const node_welcome& welcome) {
     self_->delayed_send(self_, pool_poll, poll_v);
     return;
   }
-  if (main_boot_id_ != welcome.boot_id)
-    spdlog::info("joined main node {}", welcome.boot_id);
+  auto is_new_link = main_boot_id_ != welcome.boot_id;
   main_boot_id_ = welcome.boot_id;
   failures_ = 0;
   peers_->set(role::dispatcher, welcome.dispatcher);
+  if (is_new_link) {
+    spdlog::info("joined main node {}", welcome.boot_id);
+    tell_pool();
+  }
   if (!beating_) {
     beating_ = true;
     self_->delayed_send(self_, options_.cluster.heartbeat, ping_v);
@@ -133,8 +137,12 @@ void uplink_state::lost(const std::string& why) {
   registry_ = nullptr;
   main_boot_id_.clear();
   peers_->set(role::dispatcher, nullptr);
-  self_->send(peers_->find<processor_pool_actor>(role::processor_pool), poll_v);
+  tell_pool();
   look();
+}
+
+void uplink_state::tell_pool() {
+  self_->send(peers_->find<processor_pool_actor>(role::processor_pool), poll_v);
 }
 
 uplink_actor::behavior_type

@@ -53,6 +53,7 @@ private:
                  const std::set<std::string>& interface);
   void say_hello();
   void welcomed(const node_welcome& welcome);
+  void tell_pool();
   void try_later(const std::string& why);
 
   uplink_actor::pointer self_;

@@ -70,7 +70,8 @@ using processor_pool_actor = caf::typed_actor<
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: the grace time of a drain is up.
   caf::reacts_to<overdue>,
-  // INTERNAL: looks for the dispatcher and offers the slots to it.
+  // The uplink lost or made the link to the main node, or INTERNAL: looks for
+  // the dispatcher and offers the slots to it.
   caf::reacts_to<poll>>;
 
 /// The PROCESSOR interface: runs one blocking job at a time. Detached.

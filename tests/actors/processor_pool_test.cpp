@@ -257,6 +257,21 @@ CAF_TEST(a pool lets go of a dispatcher that the uplink has lost) {
   CAF_CHECK_EQUAL(hellos.size(), 2u);
 }
 
+CAF_TEST(a pool whose link is new offers its slots to the same dispatcher) {
+  // The main node cut this node off meanwhile.
+  start();
+  self->send(pool, poll_v);
+  settle();
+  CAF_CHECK_EQUAL(hellos.size(), 2u);
+}
+
+CAF_TEST(a pool of a quiet node offers no slots) {
+  options.is_quiet = true;
+  start();
+  CAF_REQUIRE_EQUAL(hellos.size(), 1u);
+  CAF_CHECK_EQUAL(hellos[0].slots, 0u);
+}
+
 CAF_TEST(a drain of an idle pool ends once the dispatcher knows) {
   start();
   drain(25s);

@@ -174,6 +174,7 @@ CAF_TEST(an uplink joins and hands out the dispatcher) {
   CAF_REQUIRE(has_joined());
   CAF_CHECK(mars_roles->find_any(role::dispatcher)->node() == earth.sys.node());
   CAF_CHECK(mars_roles->find_any(role::dispatcher)->id() == dispatcher_.id());
+  CAF_CHECK_EQUAL(pool_polls, 1);
 }
 
 CAF_TEST(an uplink keeps its node alive) {
@@ -199,7 +200,7 @@ CAF_TEST(an uplink tells the pool when the main node is gone) {
   caf::anon_send_exit(registry, caf::exit_reason::kill);
   settle();
   CAF_CHECK(!has_joined());
-  CAF_CHECK_EQUAL(pool_polls, 1);
+  CAF_CHECK_EQUAL(pool_polls, 2); // joined, lost
 }
 
 CAF_TEST(an uplink whose node was cut off joins anew) {
@@ -213,9 +214,23 @@ CAF_TEST(an uplink whose node was cut off joins anew) {
   CAF_REQUIRE_EQUAL(lost.size(), 1u);
   prepare_connection(earth, mars, "127.0.0.1", place.port());
   pass(600ms); // the next ping is told that nobody knows it
-  CAF_CHECK_EQUAL(pool_polls, 1);
+  CAF_CHECK_GREATER_OR_EQUAL(pool_polls, 2);
   pass(10s);
   CAF_CHECK(has_joined());
+  CAF_CHECK_EQUAL(pool_polls, 3); // joined, lost, joined
+}
+
+CAF_TEST(a restarted uplink has the pool offer its slots anew) {
+  // Its end moved the node's jobs: the dispatcher has forgotten the pool.
+  start_registry();
+  start_uplink();
+  caf::anon_send_exit(up, caf::exit_reason::kill);
+  settle();
+  prepare_connection(earth, mars, "127.0.0.1", place.port());
+  start_uplink();
+  pass(5s);
+  CAF_CHECK(has_joined());
+  CAF_CHECK_EQUAL(pool_polls, 2);
 }
 
 CAF_TEST(an uplink waits while the dispatcher restarts) {
