@@ -20,6 +20,8 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   // A restarted dispatcher must not use a token twice.
   token_start_ = options_.token_prefix + ":" + std::to_string(self_->id())
                  + ":";
+  draining_ = options_.is_quiet;
+  adopting_ = options_.is_restart;
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
   self_->send(self_, stalled_v);
   self_->delayed_send(self_, adoption_time, reap_v);
@@ -62,6 +64,11 @@ void dispatcher_state::pump() {
   repeat_lost();
   if (reap_wanted_ && claims_ == 0 && !reaping_)
     reap_now();
+  if (watching_ && (reap_wanted_ || draining_)) {
+    // Again and again: a watch of a dead predecessor may have heard it.
+    options_.wake_watcher();
+    pump_in(retry_interval);
+  }
   ask_permits();
   for (auto& store : stores_)
     if (!store.busy)
@@ -129,10 +136,8 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
       i->resent = true;
       endings_.push_front(std::move(*i));
     }
-    if (wanted > 0) {
-      report_permits(0, wanted, 0);
-      request_reap();
-    }
+    if (wanted > 0)
+      lose_claim(wanted);
     pump_in(retry_interval);
     return;
   }
@@ -174,8 +179,10 @@ void dispatcher_state::watched(uint32_t wanted, store_reply reply) {
   --claims_;
   reserved_ -= wanted;
   if (!reply.failure.empty()) {
-    report_permits(0, wanted, 0);
-    request_reap();
+    if (reply.is_unsent)
+      report_permits(0, wanted, 0);
+    else
+      lose_claim(wanted);
     pump_in(retry_interval);
     return;
   }
@@ -275,9 +282,17 @@ void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
 
 // -- orphans ------------------------------------------------------------------
 
+void dispatcher_state::lose_claim(uint32_t wanted) {
+  doubtful_ += wanted;
+  report_permits(0, wanted, 0);
+  request_reap();
+}
+
 void dispatcher_state::request_reap() {
   reap_wanted_ = true;
-  options_.wake_watcher();
+  adopting_ = false;
+  if (watching_)
+    options_.wake_watcher();
   pump_in(std::chrono::milliseconds{1});
 }
 
@@ -293,6 +308,8 @@ void dispatcher_state::reap_now() {
       [this](const id_list& returned) {
         reaping_ = false;
         reap_wanted_ = !returned.failure.empty();
+        if (!reap_wanted_)
+          doubtful_ = 0;
         if (!returned.ids.empty())
           spdlog::warn("dispatcher gave back {} jobs that nobody ran",
                        returned.ids.size());

@@ -27,6 +27,8 @@ struct dispatcher_options {
   std::string token_prefix;           ///< of this process; tokens begin with it
   std::function<int64_t()> now;       ///< ms; wall clock, or a test's
   std::function<void()> wake_watcher; ///< ends the watcher's wait
+  bool is_restart = false; ///< another one died: pools hold jobs of its
+  bool is_quiet = false;   ///< the node takes no more jobs
 };
 
 /// Data and logic of a DISPATCHER.
@@ -72,6 +74,7 @@ private:
   // -- outcomes (dispatcher_outcome.cpp)
   void finish(lease& x, outcome ended);
   void note_failure(part_note what);
+  void note_ended();
   void repeat_lost();
   void refuse(const outcome& ended);
   void commit(lease& x, outcome ended);
@@ -89,6 +92,7 @@ private:
                store_reply reply);
   void watch();
   void watched(uint32_t wanted, store_reply reply);
+  void lose_claim(uint32_t wanted);
   void take_jobs(std::vector<job> jobs);
   void book_limits(uint32_t wanted, const store_reply& reply);
   void report_permits(uint32_t used, uint32_t unused, int64_t limited_until);
@@ -105,13 +109,17 @@ private:
   std::deque<ending> endings_;
   std::vector<outcome> uncommitted_; ///< the CATALOG died over them
   std::vector<part_note> untold_;    ///< likewise
+  uint32_t notes_ = 0;               ///< failures the CATALOG is being told
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
   uint32_t reserved_ = 0; ///< slots of claims on their way
   uint32_t claims_ = 0;   ///< claims on their way, the watcher's included
+  /// Slots of claims whose answer was lost: Redis may have given them jobs.
+  uint32_t doubtful_ = 0;
   bool watching_ = false;
   bool more_work_ = true; ///< the last claim was full
   bool reap_wanted_ = false;
   bool reaping_ = false;
+  bool adopting_ = false; ///< pools have time to say what they run
   /// When the next delayed pump comes; empty if none is on its way.
   std::optional<caf::actor_clock::time_point> pump_at_;
   int64_t next_due_ = 0; ///< ms; the next delayed job

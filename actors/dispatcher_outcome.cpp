@@ -196,13 +196,20 @@ void dispatcher_state::repeat_lost() {
 }
 
 void dispatcher_state::note_failure(part_note what) {
+  ++notes_;
   self_
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout, what)
-    .then([] {},
+    .then([this] { note_ended(); },
           [this, what](caf::error&) {
             untold_.push_back(what);
+            note_ended();
             pump_in(retry_interval);
           });
+}
+
+void dispatcher_state::note_ended() {
+  --notes_;
+  finish_drain();
 }
 
 void dispatcher_state::queue_settlement(const lease& x, outcome ended) {
@@ -326,7 +333,6 @@ void dispatcher_state::check_stalled() {
 caf::result<drain_report> dispatcher_state::drain(int64_t grace_ms) {
   drained_ = self_->make_response_promise<drain_report>();
   draining_ = true;
-  options_.wake_watcher();
   self_->delayed_send(self_, std::chrono::milliseconds{grace_ms}, overdue_v);
   pump();
   return drained_;
@@ -334,7 +340,9 @@ caf::result<drain_report> dispatcher_state::drain(int64_t grace_ms) {
 
 void dispatcher_state::hand_back_rest() {
   if (overdue_) { // the second time: Redis does not take them
-    report_.stranded = static_cast<uint32_t>(table_.all().size());
+    // What a claim without an answer took counts: nobody gives it back.
+    report_.stranded = static_cast<uint32_t>(table_.all().size()) + reserved_
+                       + doubtful_;
     if (drained_.pending())
       drained_.deliver(report_);
     return;
@@ -359,8 +367,10 @@ void dispatcher_state::hand_back_rest() {
 }
 
 void dispatcher_state::finish_drain() {
-  if (draining_ && drained_.pending() && table_.all().empty()
-      && endings_.empty() && claims_ == 0)
+  auto is_told = notes_ == 0 && untold_.empty();
+  auto is_known = !adopting_ && !reap_wanted_ && !reaping_ && claims_ == 0;
+  if (draining_ && drained_.pending() && is_told && is_known
+      && table_.all().empty() && endings_.empty())
     drained_.deliver(report_);
 }
 

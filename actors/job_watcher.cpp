@@ -2,6 +2,8 @@
 
 #include "config/clock.hpp"
 
+#include <caf/typed_response_promise.hpp>
+
 namespace darkroom {
 
 namespace {
@@ -24,16 +26,23 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
   // Connected at once, so that getWorkers() lists this worker.
   (void)self->state.queue->connection().ensure();
   return {
-    [self, wake](const watch_request& x) {
+    [self, wake](const watch_request& x) -> caf::result<store_reply> {
       auto& jobs = *self->state.queue;
       auto woken = jobs.wait_for_marker(x.deadline, wall_clock_ms(), *wake);
       if (!woken && woken.error().code == ec::cancelled) {
         wake->clear();
-        (void)jobs.connection().ensure();
-        return store_reply{}; // nothing claimed: somebody wants the slots
+        store_reply nothing; // claimed: somebody wants the slots
+        nothing.next_due = x.deadline;
+        auto promise = self->make_response_promise<store_reply>();
+        promise.deliver(std::move(nothing));
+        (void)jobs.connection().ensure(); // which may take seconds
+        return promise;
       }
-      if (!woken)
-        return failed(woken.error());
+      if (!woken) {
+        auto reply = failed(woken.error());
+        reply.is_unsent = true;
+        return reply;
+      }
       store_step claim;
       claim.claim = x.slots;
       claim.token = x.token;

@@ -81,6 +81,7 @@ enum class settle_status : uint8_t {
 
 struct store_reply {
   std::string failure;           ///< not empty: Redis failed, nothing is known
+  bool is_unsent = false;        ///< with `failure`: the claim was never sent
   std::vector<uint8_t> statuses; ///< settle_status, one a settlement
   std::vector<job> jobs;         ///< claimed
   int64_t next_due = 0;      ///< ms since epoch of the next delayed job, or 0
@@ -89,8 +90,8 @@ struct store_reply {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, store_reply& x) {
-  return f(caf::meta::type_name("store_reply"), x.failure, x.statuses, x.jobs,
-           x.next_due, x.limited_until);
+  return f(caf::meta::type_name("store_reply"), x.failure, x.is_unsent,
+           x.statuses, x.jobs, x.next_due, x.limited_until);
 }
 
 } // namespace darkroom

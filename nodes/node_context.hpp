@@ -32,6 +32,9 @@ struct node_context {
   event_sink on_event = {};      ///< takes events for browsers; may be empty
   caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors
+  /// Takes no more jobs: what is restarted must not begin to take them again.
+  std::atomic<bool> is_quiet = false;
+  bool has_dispatched = false; ///< the next dispatcher is not the first
 };
 
 } // namespace darkroom

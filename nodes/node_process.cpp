@@ -69,6 +69,7 @@ void force_role(node_context& node, role which) {
 /// A drain whose grace never ends: takes no more jobs, and the node stays.
 void quiet_role(node_context& node, role which) {
   constexpr int64_t for_ever = 365LL * 24 * 3600 * 1000;
+  node.is_quiet = true;
   if (which == role::dispatcher)
     caf::anon_send(node.peers->find<dispatcher_actor>(which), drain_v,
                    for_ever);

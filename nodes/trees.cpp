@@ -16,6 +16,8 @@
 
 #include <caf/actor_system.hpp>
 
+#include <utility>
+
 namespace darkroom {
 
 namespace {
@@ -44,6 +46,7 @@ dispatcher_options options_of(const node_context& node) {
   out.publish = node.config.events.publish;
   out.node = node.name;
   out.token_prefix = node.boot_id;
+  out.is_quiet = node.is_quiet;
   out.now = wall_clock_ms;
   out.wake_watcher = [wake = node.watcher_wake] {
     wake->raise();
@@ -96,7 +99,9 @@ std::vector<child_spec> main_children(node_context& node) {
     return x.system.spawn<caf::detached>(notifier, x.config.notify);
   }));
   out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
-    return x.system.spawn(dispatcher, x.peers, options_of(x));
+    auto options = options_of(x);
+    options.is_restart = std::exchange(x.has_dispatched, true);
+    return x.system.spawn(dispatcher, x.peers, std::move(options));
   }));
   return out;
 }
@@ -108,6 +113,7 @@ child_spec pool_child(node_context& node) {
     options.slots = x.config.worker.concurrency;
     options.diagnostics = x.config.worker.diagnostics;
     options.make_tools = x.make_tools;
+    options.is_quiet = x.is_quiet;
     return x.system.spawn(processor_pool, x.peers, options);
   });
 }

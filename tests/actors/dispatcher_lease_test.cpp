@@ -322,6 +322,96 @@ CAF_TEST(what cannot be handed back is stranded) {
   CAF_CHECK_EQUAL(drained.stranded, 2u);
 }
 
+CAF_TEST(what a claim without an answer may have taken is stranded) {
+  queue->add(2);
+  queue->is_silent = true;
+  start();
+  pool = join(2);
+  drain(1000ms);
+  pass(3999ms);
+  CAF_CHECK(!is_drained);
+  pass(1ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.stranded, 2u);
+}
+
+CAF_TEST(a drain looks for what a lost claim took before it ends) {
+  queue->add(2);
+  queue->failure = "connection lost";
+  queue->is_lossy = true;
+  queue->reap_failure = "still away";
+  start();
+  pool = join(2);
+  drain(25s);
+  pass(1s);
+  CAF_CHECK(!is_drained);
+  queue->failure.clear();
+  queue->reap_failure.clear();
+  pass(200ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.stranded, 0u);
+}
+
+CAF_TEST(a lost claim that is not found in time is stranded) {
+  queue->add(2);
+  queue->failure = "connection lost";
+  queue->is_lossy = true;
+  queue->reap_failure = "still away";
+  start();
+  pool = join(2);
+  drain(1000ms);
+  pass(4s);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.stranded, 2u);
+}
+
+CAF_TEST(a restarted dispatcher drains once it knows what runs) {
+  options.is_restart = true;
+  start();
+  drain(25s);
+  pass(adoption_time - 1ms, 1ms);
+  CAF_CHECK(!is_drained);
+  pool = make_pool();
+  job x;
+  x.id = "7";
+  x.token = "boot:old:1";
+  pool.hello(dispatcher_, "node-1", 1, {x});
+  pass(200ms);
+  CAF_CHECK(!is_drained);
+  outcome done;
+  done.job_id = x.id;
+  done.token = x.token;
+  end(pool, {done});
+  CAF_CHECK(is_drained);
+  CAF_CHECK(is_settled("7", settle_kind::complete));
+}
+
+CAF_TEST(a drain waits until the catalog knows of a failure) {
+  queue->add(1);
+  queue->waiting[0].name = "generate-metadata";
+  queue->waiting[0].data = R"({"imageId":"i","filePath":"a.jpg"})";
+  start();
+  pool = join(1);
+  roles->set(role::catalog, nullptr); // it restarts
+  drain(25s);
+  end(pool, "1", outcome_kind::refused);
+  CAF_CHECK(!is_drained);
+  play(role::catalog, sys.spawn(fake_catalog, peers));
+  pass(200ms);
+  CAF_CHECK(is_drained);
+  CAF_REQUIRE(!peers->notes.empty());
+  CAF_CHECK_EQUAL(peers->notes.back().error, "went wrong");
+}
+
+CAF_TEST(a dispatcher of a quiet node takes no jobs) {
+  options.is_quiet = true;
+  queue->add(1);
+  start();
+  join(1);
+  pass(10s, 100ms);
+  CAF_CHECK_EQUAL(queue->claimed(), 0u);
+}
+
 CAF_TEST(a drain without a grace time hands back at once) {
   run(1, 1);
   drain(0s);

@@ -310,6 +310,28 @@ CAF_TEST(a lost claim is looked for before the next claim) {
   CAF_CHECK_EQUAL(pool.log->jobs.size(), 2u);
 }
 
+CAF_TEST(a watch that failed before its claim left nothing to look for) {
+  start();
+  join(1);
+  pass(1s); // the look at the start is over
+  auto reaps = queue->reaps.size();
+  queue->fail_watches();
+  pass(300ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), reaps);
+  CAF_CHECK_EQUAL(queue->watching.size(), 1u);
+}
+
+CAF_TEST(a watcher that did not hear is told again that it has to end) {
+  start();
+  join(1);
+  queue->is_deaf = true; // the watch of a dead dispatcher took the signal
+  pass(600ms);
+  CAF_CHECK(queue->reaps.empty());
+  queue->is_deaf = false;
+  pass(200ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
+}
+
 CAF_TEST(orphans are looked for among this process and not among its leases) {
   queue->add(1);
   start();

@@ -44,6 +44,7 @@ struct fake_queue {
   std::string failure;    ///< not empty: the stores fail with it
   bool is_lossy = false;  ///< with `failure`: jobs are claimed all the same
   bool is_silent = false; ///< answers wait for `answer_all`
+  bool is_deaf = false;   ///< the watcher does not hear `interrupt`
   std::map<std::string, settle_status> statuses; ///< by job id; else settled
   std::vector<std::string> lost;                 ///< answer to a renewal
   std::vector<std::string> stalled_ids;          ///< answer to a stalled check
@@ -124,8 +125,25 @@ struct fake_queue {
 
   /// What `wake_watcher` does: they answer without a claim.
   void interrupt() {
+    if (is_deaf)
+      return;
     for (const auto& [request, what] : std::exchange(watching, {}))
-      request.answer(store_reply{});
+      request.answer(nothing_until(what.deadline));
+  }
+
+  /// Redis goes away while the watchers wait.
+  void fail_watches() {
+    store_reply out;
+    out.failure = "Redis is away";
+    out.is_unsent = true;
+    for (const auto& [request, what] : std::exchange(watching, {}))
+      request.answer(out);
+  }
+
+  static store_reply nothing_until(int64_t due) {
+    store_reply out;
+    out.next_due = due;
+    return out;
   }
 
   /// All settlements so far, in order.
