@@ -25,6 +25,7 @@ struct dev_flags {
   std::string samples; ///< folder; empty = none
   bool exits = false;  ///< when the samples are done
   bool watches = false;
+  bool is_chaos = false;
 };
 
 /// Uses the configured Redis where it answers, else starts one.
@@ -78,6 +79,7 @@ int run_dev(dev_flags& flags) {
   main_node_options options;
   options.has_pool = true;
   options.has_http = true;
+  options.is_chaos = flags.is_chaos;
   options.on_ready = [&](const std::string& url) {
     say("ready");
     samples = std::thread{[&, url] {
@@ -107,6 +109,8 @@ void add_dev_command(CLI::App& program) {
   command->add_flag("--exit", flags->exits, "end when the samples are done");
   command->add_flag("--watch", flags->watches,
                     "build and start anew when sources or settings change");
+  command->add_flag("--chaos", flags->is_chaos,
+                    "let actors be killed over HTTP (for staging)");
   command->final_callback([flags] { std::exit(run_dev(*flags)); });
 }
 

@@ -2,14 +2,16 @@
 
 #include "nodes/command.hpp"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
-#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <string>
@@ -23,6 +25,8 @@ namespace fs = std::filesystem;
 
 /// Editors write in several steps: this long without a further change.
 constexpr auto look_every = std::chrono::milliseconds{500};
+/// Between two looks whether a node has ended.
+constexpr auto glance = std::chrono::milliseconds{50};
 
 std::vector<std::string> own_arguments() {
   std::ifstream file{"/proc/self/cmdline", std::ios::binary};
@@ -64,10 +68,11 @@ snapshot sources_of(const std::string& root) {
   for (const auto* layer :
        {"messages", "config", "services", "actors", "nodes"}) {
     std::error_code failure;
-    for (const auto& entry :
-         fs::recursive_directory_iterator(root + "/" + layer, failure))
-      if (entry.is_regular_file(failure))
-        add_file(out, entry.path());
+    // Not a range: its step throws where a folder vanishes (git checkout).
+    fs::recursive_directory_iterator at{root + "/" + layer, failure}, end;
+    for (; !failure && at != end; at.increment(failure))
+      if (std::error_code unknown; at->is_regular_file(unknown))
+        add_file(out, at->path());
   }
   return out;
 }
@@ -79,17 +84,23 @@ snapshot configuration_of(const std::vector<std::string>& arguments) {
   add_file(out, "/etc/darkroom/darkroom.toml");
   if (const auto* path = std::getenv("DARKROOM_CONFIG"))
     add_file(out, path);
-  for (size_t i = 0; i + 1 < arguments.size(); ++i)
-    if (arguments[i] == "--config")
+  const std::string flag = "--config";
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i] == flag && i + 1 < arguments.size())
       add_file(out, arguments[i + 1]);
+    else if (arguments[i].rfind(flag + "=", 0) == 0)
+      add_file(out, arguments[i].substr(flag.size() + 1));
   return out;
 }
 
 /// Runs a program. @returns its process id
-pid_t run(const std::string& program, std::vector<std::string> arguments) {
+pid_t run(
+  const std::string& program, std::vector<std::string> arguments,
+  const std::function<void()>& prepare = [] {}) {
   auto process = ::fork();
   if (process != 0)
     return process;
+  prepare();
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -101,19 +112,34 @@ pid_t run(const std::string& program, std::vector<std::string> arguments) {
   ::_exit(127);
 }
 
+/// Runs a node.
+pid_t run_node(const std::string& program,
+               const std::vector<std::string>& arguments) {
+  return run(program, arguments, [] {
+    // The terminal's Ctrl-C is for us: a node that gets it twice, from there
+    // and from us, does not finish its jobs.
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  });
+}
+
+int code_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : exit_failed;
+}
+
 int wait_for(pid_t process) {
-  int code = 0;
-  ::waitpid(process, &code, 0);
-  return WIFEXITED(code) ? WEXITSTATUS(code) : exit_failed;
+  int status = 0;
+  ::waitpid(process, &status, 0);
+  return code_of(status);
 }
 
 bool build(const fs::path& folder) {
-  std::puts("watch: sources changed, building");
+  say("watch: sources changed, building");
   auto code
     = wait_for(run("cmake", {"cmake", "--build", folder.string(), "--target",
                              "darkroom", "darkroom-codec"}));
   if (code != 0)
-    std::puts("watch: the build failed; the old program runs on");
+    say("watch: the build failed; the old program runs on");
   return code == 0;
 }
 
@@ -128,6 +154,26 @@ int next_signal(std::chrono::milliseconds limit) {
   return got > 0 ? got : 0;
 }
 
+/// How a node ended that was asked to.
+struct node_end {
+  int code = exit_ok;
+  bool is_told = false; ///< we were told to end, too
+};
+
+/// Ends a node; passes on what signals come meanwhile.
+node_end end_node(pid_t node, int signal) {
+  node_end out;
+  ::kill(node, signal);
+  int status = 0;
+  while (::waitpid(node, &status, WNOHANG) == 0)
+    if (auto more = next_signal(glance); more != 0) {
+      out.is_told = true;
+      ::kill(node, more);
+    }
+  out.code = code_of(status);
+  return out;
+}
+
 } // namespace
 
 int watch_and_rerun() {
@@ -137,15 +183,21 @@ int watch_and_rerun() {
   auto arguments = own_arguments();
   auto sources = sources_of(root);
   auto configuration = configuration_of(arguments);
-  auto child = run(program, arguments);
+  auto node = run_node(program, arguments);
+  auto is_first = true;
+  int code = exit_ok;
   for (;;) {
-    if (auto signal = next_signal(look_every); signal != 0) {
-      ::kill(child, signal);
-      return wait_for(child);
+    if (auto signal = next_signal(look_every); signal != 0)
+      return node == 0 ? code : end_node(node, signal).code;
+    int status = 0;
+    if (node != 0 && ::waitpid(node, &status, WNOHANG) == node) {
+      code = code_of(status);
+      if (is_first || code == exit_ok)
+        return code;
+      say("watch: it ended with " + std::to_string(code)
+          + "; waiting for a change");
+      node = 0;
     }
-    int code = 0;
-    if (::waitpid(child, &code, WNOHANG) == child)
-      return WIFEXITED(code) ? WEXITSTATUS(code) : exit_failed;
     auto new_sources = sources_of(root);
     auto new_configuration = configuration_of(arguments);
     auto is_built = new_sources != sources && build(folder);
@@ -154,11 +206,12 @@ int watch_and_rerun() {
     configuration = std::move(new_configuration);
     if (!is_changed)
       continue;
-    std::puts("watch: starting anew");
-    std::fflush(stdout);
-    ::kill(child, SIGTERM);
-    (void)wait_for(child);
-    child = run(program, arguments);
+    say("watch: starting anew");
+    if (node != 0)
+      if (auto ended = end_node(node, SIGTERM); ended.is_told)
+        return ended.code;
+    node = run_node(program, arguments);
+    is_first = false;
   }
 }
 

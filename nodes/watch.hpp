@@ -8,7 +8,9 @@ namespace darkroom {
 ///  - when a source changes, builds; if that succeeds, drains the child (no job
 ///    is lost: it gets TERM) and starts the new binary; else it runs on
 ///  - when the configuration file changes, does the same without building
-///  - passes TERM and INT on
+///  - when what was started anew fails (a setting that is wrong), waits for the
+///    next change
+///  - passes TERM and INT on, to the node alone: a terminal's Ctrl-C drains it
 /// The source tree is the one the binary was built from; without one only the
 /// configuration is watched.
 /// @returns the last child's exit code

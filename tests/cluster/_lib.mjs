@@ -188,6 +188,17 @@ export class Stage {
     return proc;
   }
 
+  /** `darkroom dev --port`, ready, in a process group of its own; sets this.url. */
+  async dev(more = {}, args = []) {
+    const port = await freePort();
+    const env = this.env({ REDIS_URL: this.redisUrl, ...more });
+    const proc = this.start('dev', BINARY, ['dev', '--data', path.join(this.folder, 'data'), '--uploads', this.uploads,
+      '--set', `catalog.database=${this.database}`, '--port', `${port}`, ...args], { cwd: this.folder, env, detached: true });
+    await proc.line('ready');
+    this.url = `http://127.0.0.1:${port}`;
+    return proc;
+  }
+
   /** `darkroom work`, joined with the main of serve(). */
   async work(name, more = {}, args = []) {
     const proc = this.darkroom(name, ['work', ...args], {

@@ -84,6 +84,27 @@ test('a solo node whose actors, the pool too, are killed one by one', staged(asy
   await killAll(stage, t);
 }));
 
+test('a dev node whose actors are killed one by one', staged(async (stage, t) => {
+  await stage.dev({}, ['--diagnostics', '--chaos']);
+  assert.ok((await actorsOf(stage)).some(actor => actor.name === 'event_feed'));
+  await killAll(stage, t);
+}));
+
+test('a worker\'s jobs survive a dispatcher that dies again and again', staged(async stage => {
+  await stage.serve({}, ['--chaos']);
+  await stage.work('worker-1');
+  const queue = stage.queue();
+  const added = await queue.addBulk([1, 2, 3].map(() => ({ name: 'sleep', data: { ms: 6000 } })));
+  await until(async () => (await queue.getActiveCount()) === 3, 'three run');
+  // From the second on, the restart waits a moment.
+  for (let i = 0; i < 5; ++i) {
+    await sleep(600);
+    await fetch(`${stage.url}/api/chaos/kill/dispatcher`, { method: 'POST' });
+  }
+  await until(async () => (await queue.getCompletedCount()) === 3, 'all complete', 15000);
+  for (const { id } of added) assert.equal((await queue.getJob(id)).attemptsStarted, 1, `job ${id} was not run anew`);
+}));
+
 test('a worker\'s jobs survive the dispatcher they came from', staged(async stage => {
   await stage.serve({}, ['--chaos']);
   await stage.work('worker-1');
