@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { QUEUE, freePort, staged, until } from './_lib.mjs';
+import { QUEUE, freePort, sleep, staged, until } from './_lib.mjs';
 
 const ok = (result, about) => {
   assert.equal(result.code, 0, `${about}: ${result.err}`);
@@ -64,6 +64,41 @@ test('jobs and queue show what is there', staged(async stage => {
   const text = await show('queue');
   assert.match(text, new RegExp(`^${QUEUE} \\(paused\\)\n`));
   for (const line of ['waiting +1', 'delayed +1', 'completed +1', 'failed +1', 'active +0']) assert.match(text, new RegExp(`^${line}$`, 'm'));
+}));
+
+test('queue pause and resume are those of BullMQ', staged(async stage => {
+  await stage.solo({}, ['--diagnostics']);
+  const queue = stage.queue();
+  const says = async action => JSON.parse(ok(await stage.command(['queue', action, '--json']), action)).paused;
+  const ended = async job => until(async () => (await job.getState()) === 'completed', `${job.id} ends`);
+  const waits = async job => {
+    await sleep(700);
+    assert.equal(await job.getState(), 'waiting');
+  };
+  await ended(await queue.add('echo', { i: 0 }));
+
+  assert.equal(await says('pause'), true);
+  assert.equal(await says('pause'), true, 'twice is once');
+  assert.equal(await queue.isPaused(), true);
+  const first = await queue.add('echo', { i: 1 });
+  await waits(first);
+  assert.equal(await says('resume'), false);
+  assert.equal(await queue.isPaused(), false);
+  await ended(first);
+
+  await queue.pause(); // by a client, resumed by us
+  const second = await queue.add('echo', { i: 2 });
+  await waits(second);
+  assert.equal(await says('stats'), true);
+  assert.equal(await says('resume'), false);
+  await ended(second);
+
+  assert.equal(await says('pause'), true); // by us, resumed by a client
+  const third = await queue.add('echo', { i: 3 });
+  await waits(third);
+  await queue.resume();
+  assert.equal(await says('stats'), false);
+  await ended(third);
 }));
 
 test('pages hold fifty jobs', staged(async stage => {

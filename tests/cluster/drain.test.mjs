@@ -4,6 +4,12 @@ import { test } from 'node:test';
 import { sleep, staged, until } from './_lib.mjs';
 
 const active = (queue, n) => until(async () => (await queue.getActiveCount()) === n, `${n} jobs are active`);
+// Active in Redis is not yet running: the answer of the claim and the job itself
+// are still on their way, and what is, a drain gives back.
+const running = (queue, n) => until(async () => {
+  const jobs = await queue.getActive();
+  return jobs.length === n && jobs.every(job => job.progress > 0);
+}, `${n} jobs run`);
 const completed = (queue, n, ms) => until(async () => (await queue.getCompletedCount()) === n, `${n} jobs are completed`, ms);
 const sleeps = (n, ms) => Array.from({ length: n }, () => ({ name: 'sleep', data: { ms } }));
 
@@ -12,7 +18,7 @@ test('a worker that gets TERM finishes what it runs', staged(async stage => {
   const worker = await stage.work('worker-1');
   const queue = stage.queue();
   const jobs = await queue.addBulk(sleeps(8, 1500));
-  await active(queue, 5);
+  await running(queue, 5);
   worker.kill('SIGTERM');
   const { code } = await worker.within(8000);
   assert.equal(code, 0);
@@ -97,7 +103,7 @@ test('a main that gets TERM lets the workers finish', staged(async stage => {
   const worker = await stage.work('worker-1');
   const queue = stage.queue();
   await queue.addBulk(sleeps(8, 1500));
-  await active(queue, 5);
+  await running(queue, 5);
   main.kill('SIGTERM');
   assert.equal((await main.within(8000)).code, 0);
   assert.deepEqual(await queue.getJobCounts('completed', 'active', 'waiting', 'failed'), { completed: 5, active: 0, waiting: 3, failed: 0 });
@@ -122,7 +128,7 @@ test('solo finishes, or hands back, too', staged(async stage => {
   const queue = stage.queue();
   const solo = await stage.solo({}, ['--diagnostics']);
   await queue.addBulk(sleeps(3, 1500));
-  await active(queue, 3);
+  await running(queue, 3);
   solo.kill('SIGINT');
   assert.equal((await solo.within(8000)).code, 0);
   assert.equal(await queue.getCompletedCount(), 3);
@@ -145,8 +151,8 @@ for (const label of ['worker', 'main', 'solo'])
       procs.main = await stage.serve();
       procs.worker = await stage.work('worker-1');
     }
-    const [job] = await queue.addBulk(sleeps(1, 12000));
-    await active(queue, 1);
+    const [job] = await queue.addBulk(sleeps(1, 8000));
+    await running(queue, 1);
     const proc = procs[label];
     proc.kill('SIGTERM');
     await sleep(1000);
@@ -179,6 +185,54 @@ for (const label of ['main', 'solo'])
     stage.redisProc.kill('SIGCONT');
     await until(async () => (await queue.getJobCountByTypes('active', 'wait')) === 2, 'both jobs are still there');
   }));
+
+for (const label of ['worker', 'main', 'solo'])
+  test(`a ${label} that gets TSTP takes no more jobs and stays`, staged(async stage => {
+    const queue = stage.queue();
+    const procs = {};
+    if (label === 'solo') {
+      procs.solo = await stage.solo({}, ['--diagnostics', '--chaos']);
+    } else {
+      procs.main = await stage.serve({}, ['--chaos']);
+      procs.worker = await stage.work('worker-1');
+    }
+    const proc = procs[label];
+    const [held] = await queue.addBulk(sleeps(1, 2000));
+    await running(queue, 1);
+    proc.kill('SIGTSTP');
+    await until(() => /taking no more jobs/.test(proc.out), 'it says so');
+    await queue.addBulk(sleeps(2, 100));
+    await until(async () => (await queue.getJob(held.id)).finishedOn, 'what ran is done');
+    await sleep(1500);
+    const waits = { completed: 1, active: 0, waiting: 2, failed: 0 };
+    assert.deepEqual(await queue.getJobCounts('completed', 'active', 'waiting', 'failed'), waits);
+    if (label !== 'worker') { // nor does what is restarted
+      const answer = await fetch(`${stage.url}/api/chaos/kill/dispatcher`, { method: 'POST' });
+      assert.equal(answer.status, 202);
+      await sleep(1500);
+      assert.deepEqual(await queue.getJobCounts('completed', 'active', 'waiting', 'failed'), waits);
+    }
+    assert.equal(proc.end, null, 'it stays');
+    proc.kill('SIGTERM');
+    assert.equal((await proc.within(5000)).code, 0);
+    if (label === 'worker') await stage.work('worker-2');
+    else if (label === 'main') await stage.serve();
+    else await stage.solo({}, ['--diagnostics']);
+    await completed(queue, 3);
+  }));
+
+test('a main that gets TERM while its dispatcher restarts lets the jobs finish', staged(async stage => {
+  const main = await stage.serve({}, ['--chaos']);
+  await stage.work('worker-1');
+  const queue = stage.queue();
+  const jobs = await queue.addBulk(sleeps(3, 3000));
+  await running(queue, 3);
+  await fetch(`${stage.url}/api/chaos/kill/dispatcher`, { method: 'POST' });
+  main.kill('SIGTERM');
+  assert.equal((await main.within(8000)).code, 0);
+  assert.deepEqual(await queue.getJobCounts('completed', 'active', 'waiting'), { completed: 3, active: 0, waiting: 0 });
+  for (const { id } of jobs) assert.equal((await queue.getJob(id)).attemptsStarted, 1);
+}));
 
 test('an idle main whose Redis does not answer still ends', staged(async stage => {
   const main = await stage.serve({ DARKROOM_WORKER_GRACE: '1s' });
