@@ -102,6 +102,8 @@ result<store_reply> job_queue::step(const store_step& step, int64_t now) {
     return std::move(reply.error());
   if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < 4)
     return fail(ec::protocol, "step.lua gave an unexpected reply");
+  if (auto advanced = advance_schedulers(**reply, now); !advanced)
+    return std::move(advanced.error());
   return read_step(**reply, step);
 }
 

@@ -91,6 +91,13 @@ public:
 private:
   result<std::vector<std::string>> ids_of(result<redis_reply> reply);
 
+  // -- job schedulers (advance_scheduler.cpp)
+  /// Adds the next iterations where the answer of a claim has some.
+  status advance_schedulers(const redisReply& claimed, int64_t now);
+  status advance_scheduler(const std::string& taken_id,
+                           const std::string& scheduler,
+                           std::string_view options, int64_t now);
+
   redis_connection connection_;
   queue_settings settings_;
   queue_keys keys_;
