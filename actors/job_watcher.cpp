@@ -22,14 +22,14 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
   self->state.queue = std::make_unique<job_queue>(
     redis, queue, keys.client_name(queue.worker_name));
   // Connected at once, so that getWorkers() lists this worker.
-  (void)self->state.queue->connection().ensure();
+  (void)self->state.queue->prepare();
   return {
     [self, wake](const watch_request& x) {
       auto& jobs = *self->state.queue;
       auto woken = jobs.wait_for_marker(x.deadline, wall_clock_ms(), *wake);
       if (!woken && woken.error().code == ec::cancelled) {
         wake->clear();
-        (void)jobs.connection().ensure();
+        (void)jobs.restore_marker();
         return store_reply{}; // nothing claimed: somebody wants the slots
       }
       if (!woken)

@@ -183,6 +183,13 @@ result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,
   return false;
 }
 
+status job_queue::restore_marker() {
+  auto set = connection_.call({"ZADD", keys_.marker(), "0", "0"});
+  if (!set)
+    return std::move(set.error());
+  return ok;
+}
+
 status job_queue::set_paused(bool is_paused) {
   auto changed = connection_.script("pause_queue.lua",
                                     {keys_.base(), is_paused ? "1" : "0"});

@@ -40,6 +40,12 @@ public:
   job_queue(const redis_settings& redis, queue_settings queue,
             std::string client_name = {});
 
+  /// Connects and loads what `step` needs: the time that a first step is given
+  /// must not be old when its script runs.
+  status prepare() {
+    return connection_.prepare("step.lua");
+  }
+
   /// Writes the updates, settles, claims: one round trip.
   result<store_reply> step(const store_step& step, int64_t now);
 
@@ -67,6 +73,9 @@ public:
   /// @returns true if there may be work, false at the deadline
   result<bool> wait_for_marker(int64_t deadline, int64_t now,
                                const wake_signal& wake);
+
+  /// Sets the marker: the answer of a wait that was cut short may have held it.
+  status restore_marker();
 
   /// Pauses or resumes the queue; running jobs go on.
   status set_paused(bool is_paused);
