@@ -12,6 +12,28 @@
 
 namespace darkroom {
 
+namespace {
+
+/// A run that succeeded, of a job that may not complete: as in BullMQ, a
+/// failure; for good where a child has failed.
+outcome held_back(const std::string& job_id, settle_status why) {
+  outcome out;
+  out.job_id = job_id;
+  if (why == settle_status::has_children) {
+    out.kind = outcome_kind::failed;
+    out.reason = "job " + job_id
+                 + " has pending dependencies: children that "
+                   "have not finished";
+  } else {
+    out.kind = outcome_kind::refused;
+    out.reason = "cannot complete job " + job_id
+                 + " because it has at least one failed child";
+  }
+  return out;
+}
+
+} // namespace
+
 // -- pools --------------------------------------------------------------------
 
 void dispatcher_state::join(const processor_pool_actor& pool,
@@ -225,6 +247,12 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
   auto* x = table_.find(key);
   if (x == nullptr)
     return;
+  if (what.how.kind == settle_kind::complete
+      && (how == settle_status::has_children
+          || how == settle_status::children_failed)) {
+    queue_settlement(*x, held_back(x->work.id, how));
+    return;
+  }
   auto is_settled
     = how == settle_status::settled
       || (what.resent

@@ -18,6 +18,7 @@ job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
           redis_settings redis, queue_settings queue) {
   self->state.queue = std::make_unique<job_queue>(redis, queue);
+  (void)self->state.queue->prepare();
   return {
     [self](const store_step& step) {
       auto reply = self->state.queue->step(step, wall_clock_ms());

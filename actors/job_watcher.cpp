@@ -24,7 +24,7 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
   self->state.queue = std::make_unique<job_queue>(
     redis, queue, keys.client_name(queue.worker_name));
   // Connected at once, so that getWorkers() lists this worker.
-  (void)self->state.queue->connection().ensure();
+  (void)self->state.queue->prepare();
   return {
     [self, wake](const watch_request& x) -> caf::result<store_reply> {
       auto& jobs = *self->state.queue;
@@ -35,7 +35,7 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
         nothing.next_due = x.deadline;
         auto promise = self->make_response_promise<store_reply>();
         promise.deliver(std::move(nothing));
-        (void)jobs.connection().ensure(); // which may take seconds
+        (void)jobs.restore_marker(); // which may take seconds
         return promise;
       }
       if (!woken) {

@@ -3,6 +3,7 @@
 #include "nodes/command.hpp"
 #include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
+#include "services/redis/add_options.hpp"
 #include "services/redis/job_options.hpp"
 
 #include <cstdio>
@@ -15,22 +16,27 @@ struct add_flags {
   command_flags common;
   std::string name;
   std::string data = "{}";
+  std::string options = "{}";
   int64_t delay_ms = 0;
   uint32_t priority = 0;
   bool is_lifo = false;
   bool is_json = false;
 };
 
-/// BullMQ keeps delay, priority and lifo in the options, too.
-std::string options_of(const add_flags& flags, const job_settings& defaults) {
-  auto out = nlohmann::json::parse(default_job_options(defaults));
+/// The flags' options over those of --options.
+result<nlohmann::json> options_of(const add_flags& flags) {
+  auto out = parse_json(flags.options);
+  if (!out)
+    return fail(ec::bad_input, "--options is " + out.error().context);
+  if (!out->is_object())
+    return fail(ec::bad_input, "--options is no JSON object");
   if (flags.delay_ms > 0)
-    out["delay"] = flags.delay_ms;
+    (*out)["delay"] = flags.delay_ms;
   if (flags.priority > 0)
-    out["priority"] = flags.priority;
+    (*out)["priority"] = flags.priority;
   if (flags.is_lifo)
-    out["lifo"] = true;
-  return write_json(out);
+    (*out)["lifo"] = true;
+  return out;
 }
 
 int run_add(const add_flags& flags) {
@@ -41,15 +47,18 @@ int run_add(const add_flags& flags) {
   auto data = parse_json(flags.data);
   if (!data)
     return report(fail(ec::bad_input, "--data is " + data.error().context));
-  new_job job;
-  job.name = flags.name;
-  job.data = flags.data;
-  job.options = options_of(flags, config.jobs);
-  job.delay_ms = flags.delay_ms;
-  job.priority = flags.priority;
-  job.lifo = flags.is_lifo;
+  auto options = options_of(flags);
+  if (!options)
+    return report(options.error());
+  new_job plain;
+  plain.name = flags.name;
+  plain.data = flags.data;
+  plain.options = default_job_options(config.jobs);
+  auto job = with_options(std::move(plain), *options);
+  if (!job)
+    return report(job.error());
   job_queue queue{config.redis, config.queue};
-  auto ids = queue.add({job}, wall_clock_ms());
+  auto ids = queue.add({*job}, wall_clock_ms());
   if (!ids)
     return report(ids.error());
   say(flags.is_json ? write_json({{"id", ids->front()}}) : ids->front());
@@ -128,6 +137,9 @@ void add_add_command(CLI::App& program) {
   command->add_option("name", flags->name, "job type, generate-metadata")
     ->required();
   command->add_option("--data", flags->data, "job data, JSON");
+  command->add_option("--options", flags->options,
+                      "BullMQ's options, JSON: jobId, deduplication, parent, "
+                      "removeOnComplete, ...");
   command->add_option("--delay", flags->delay_ms, "ms until it may start")
     ->check(CLI::NonNegativeNumber);
   command

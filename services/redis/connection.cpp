@@ -241,6 +241,13 @@ result<std::string> redis_connection::load_script(std::string_view name) {
   return fail(ec::internal, "no script '" + std::string{name} + "'");
 }
 
+status redis_connection::prepare(std::string_view name) {
+  auto loaded = load_script(name);
+  if (!loaded)
+    return std::move(loaded.error());
+  return ok;
+}
+
 result<redis_reply>
 redis_connection::script(std::string_view name,
                          const std::vector<std::string_view>& args) {

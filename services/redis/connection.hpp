@@ -90,6 +90,9 @@ public:
   result<redis_reply> script(std::string_view name,
                              const std::vector<std::string_view>& args);
 
+  /// Loads a script ahead of its first call.
+  status prepare(std::string_view name);
+
   void close();
 
 private:

@@ -102,6 +102,8 @@ result<store_reply> job_queue::step(const store_step& step, int64_t now) {
     return std::move(reply.error());
   if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < 4)
     return fail(ec::protocol, "step.lua gave an unexpected reply");
+  if (auto advanced = advance_schedulers(**reply, now); !advanced)
+    return std::move(advanced.error());
   return read_step(**reply, step);
 }
 
@@ -179,6 +181,13 @@ result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,
   if (at(**reply, 1) == "0" || due <= now)
     return true;
   return false;
+}
+
+status job_queue::restore_marker() {
+  auto set = connection_.call({"ZADD", keys_.marker(), "0", "0"});
+  if (!set)
+    return std::move(set.error());
+  return ok;
 }
 
 status job_queue::set_paused(bool is_paused) {

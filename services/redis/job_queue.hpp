@@ -40,6 +40,12 @@ public:
   job_queue(const redis_settings& redis, queue_settings queue,
             std::string client_name = {});
 
+  /// Connects and loads what `step` needs: the time that a first step is given
+  /// must not be old when its script runs.
+  status prepare() {
+    return connection_.prepare("step.lua");
+  }
+
   /// Writes the updates, settles, claims: one round trip.
   result<store_reply> step(const store_step& step, int64_t now);
 
@@ -68,6 +74,9 @@ public:
   result<bool> wait_for_marker(int64_t deadline, int64_t now,
                                const wake_signal& wake);
 
+  /// Sets the marker: the answer of a wait that was cut short may have held it.
+  status restore_marker();
+
   /// Pauses or resumes the queue; running jobs go on.
   status set_paused(bool is_paused);
 
@@ -90,6 +99,13 @@ public:
 
 private:
   result<std::vector<std::string>> ids_of(result<redis_reply> reply);
+
+  // -- job schedulers (advance_scheduler.cpp)
+  /// Adds the next iterations where the answer of a claim has some.
+  status advance_schedulers(const redisReply& claimed, int64_t now);
+  status advance_scheduler(const std::string& taken_id,
+                           const std::string& scheduler,
+                           std::string_view options, int64_t now);
 
   redis_connection connection_;
   queue_settings settings_;

@@ -53,6 +53,10 @@ std::string queue_keys::wait() const {
   return base_ + "wait";
 }
 
+std::string queue_keys::paused() const {
+  return base_ + "paused";
+}
+
 std::string queue_keys::active() const {
   return base_ + "active";
 }

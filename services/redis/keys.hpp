@@ -31,6 +31,8 @@ public:
   std::string marker() const;
   std::string meta() const;
   std::string wait() const;
+  /// Where a v5 client that pauses moves `wait`.
+  std::string paused() const;
   std::string active() const;
   std::string prioritized() const;
   std::string delayed() const;

@@ -47,7 +47,8 @@ result<queue_counts> job_queue::counts() {
                                keys_.completed(),
                                keys_.failed(),
                                keys_.waiting_children(),
-                               keys_.meta()};
+                               keys_.meta(),
+                               keys_.paused()};
   auto got = connection_.pipeline({{"LLEN", names[0]},
                                    {"LLEN", names[1]},
                                    {"ZCARD", names[2]},
@@ -55,7 +56,8 @@ result<queue_counts> job_queue::counts() {
                                    {"ZCARD", names[4]},
                                    {"ZCARD", names[5]},
                                    {"ZCARD", names[6]},
-                                   {"HEXISTS", names[7], "paused"}});
+                                   {"HEXISTS", names[7], "paused"},
+                                   {"LLEN", names[8]}});
   if (!got)
     return std::move(got.error());
   auto number = [&](size_t i) {
@@ -63,7 +65,7 @@ result<queue_counts> job_queue::counts() {
     return reply ? static_cast<uint64_t>(number_of(*reply)) : 0;
   };
   queue_counts out;
-  out.waiting = number(0);
+  out.waiting = number(0) + number(8);
   out.active = number(1);
   out.delayed = number(2);
   out.prioritized = number(3);
@@ -81,6 +83,13 @@ job_queue::list(const std::string& state, uint32_t offset, uint32_t limit) {
     return std::move(source.error());
   if (limit == 0)
     return std::vector<stored_job>{};
+  if (state == "waiting") { // a v5 client that paused moved the list aside
+    auto waits = connection_.call({"EXISTS", source->key});
+    if (!waits)
+      return std::move(waits.error());
+    if (number_of(**waits) == 0)
+      source->key = keys_.paused();
+  }
   int64_t first = offset;
   int64_t last = static_cast<int64_t>(offset) + limit - 1;
   // The next waiting job is the last of the list.

@@ -171,6 +171,22 @@ CAF_TEST(a settlement that Redis refuses tells nobody) {
   CAF_CHECK_EQUAL(peers->count(event_kind::failed), 0u);
 }
 
+CAF_TEST(a completion that children hold back is a failure) {
+  queue->statuses = {{"1", settle_status::has_children},
+                     {"2", settle_status::children_failed}};
+  queue->add(2);
+  for (auto& x : queue->waiting)
+    x.options.attempts = 3;
+  start();
+  pool = join(2);
+  for (const char* id : {"1", "2"}) {
+    end(pool, id);
+    CAF_REQUIRE_EQUAL(settled(id).size(), 2u);
+  }
+  CAF_CHECK(settled("1")[1].kind == settle_kind::retry_now);
+  CAF_CHECK(settled("2")[1].kind == settle_kind::fail);
+}
+
 CAF_TEST(a settlement without an answer is kept and sent again) {
   run(1, 1);
   queue->failure = "connection lost";

@@ -97,6 +97,15 @@ CAF_TEST(a wake signal ends the wait without a claim) {
   CAF_CHECK_EQUAL(watch(1, long_wait).jobs.size(), 1u);
 }
 
+CAF_TEST(a wait that is cut short takes no wake - up from the fleet) {
+  add();
+  wake->raise();
+  CAF_CHECK(watch(1, long_wait).jobs.empty());
+  queue_keys keys{settings.prefix, settings.name};
+  auto marker = must(queue->connection().call({"ZSCORE", keys.marker(), "0"}));
+  CAF_CHECK_EQUAL(std::string{text_of(*marker)}, "0");
+}
+
 CAF_TEST(getWorkers lists the watcher from its start on) {
   queue_keys keys{settings.prefix, settings.name};
   auto name = keys.client_name("w1");

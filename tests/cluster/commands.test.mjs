@@ -36,6 +36,33 @@ test('add puts a job on the queue that BullMQ reads', staged(async stage => {
   assert.equal(await stage.redis().hget(`bull:elsewhere:${other.id}`, 'name'), 'echo');
 }));
 
+test('add takes BullMQ\'s options', staged(async stage => {
+  const queue = stage.queue();
+  const run = options => stage.command(['add', 'echo', '--json', '--options', JSON.stringify(options)]);
+  const added = async options => JSON.parse(ok(await run(options), JSON.stringify(options))).id;
+  const first = await added({ deduplication: { id: 'x', ttl: 60000 }, keepLogs: 3 });
+  assert.equal(await added({ deduplication: { id: 'x' } }), first);
+  assert.equal(await queue.getDeduplicationJobId('x'), first);
+  assert.equal((await queue.getJob(first)).opts.keepLogs, 3);
+  assert.equal((await queue.add('echo', {}, { deduplication: { id: 'x' } })).id, first);
+
+  assert.equal(await added({ jobId: 'mine', delay: 60000, priority: 4 }), 'mine');
+  const mine = await queue.getJob('mine');
+  assert.deepEqual([await mine.getState(), mine.priority, mine.opts.attempts], ['delayed', 4, 3]);
+
+  const parent = await queue.add('echo', {}, { delay: 60000 });
+  const child = await queue.getJob(await added({ parent: { id: parent.id, queue: queue.qualifiedName }, failParentOnFailure: true }));
+  assert.deepEqual([child.parentKey, child.parent.id, child.opts.failParentOnFailure], [`${queue.qualifiedName}:${parent.id}`, parent.id, true]);
+  assert.deepEqual((await parent.getDependencies()).unprocessed, [`${queue.qualifiedName}:${child.id}`]);
+
+  for (const [options, why] of [[{ jobId: '17' }, /jobId/], [{ priority: 3000000 }, /priority/], [[], /JSON object/],
+    [{ parent: { id: 'nobody', queue: queue.qualifiedName } }, /no parent job/]]) {
+    const refused = await run(options);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.err, why);
+  }
+}));
+
 test('jobs and queue show what is there', staged(async stage => {
   await stage.solo({}, ['--diagnostics']);
   const queue = stage.queue();

@@ -147,7 +147,8 @@ CAF_TEST(a large batch keeps as many as one job would) {
 
 CAF_TEST(a removed job leaves its parent) {
   complete(1, {-1, 0, 1000});
-  raw({"HSET", "bull:q:1", "parentKey", "bull:p:9"});
+  raw({"HSET", "bull:q:1", "parentKey", "bull:p:9", "parent",
+       R"({"id":"9","queueKey":"bull:p"})"});
   raw({"SADD", "bull:p:9:dependencies", "bull:q:1", "bull:q:7"});
   complete(1, {1, 0, 1000});
   CAF_CHECK_EQUAL(raw({"SMEMBERS", "bull:p:9:dependencies"}),

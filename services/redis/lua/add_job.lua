@@ -6,6 +6,7 @@
 -- Returns: the jobs' ids.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
+-- include lib_parent.lua
 -- include lib_add.lua
 if not meta[5] then call('HSET', P .. 'meta', 'opts.maxLenEvents', max_events) end
 local ids = {}

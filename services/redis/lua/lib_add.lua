@@ -1,17 +1,12 @@
--- Fragment: stores one job and puts it in line. Needs lib_queue.lua.
+-- Fragment: stores jobs and puts them in line. Needs lib_queue.lua and
+-- lib_parent.lua.
 
--- @param wanted  id, or '' for the queue's counter
--- @returns the job's id; of the existing job where the id is taken
-local function add_job(wanted, name, data, opts, delay, priority, lifo)
-  local count = int(call('INCR', P .. 'id'))
-  local id = wanted ~= '' and wanted or count
-  local key = P .. id
-  if wanted ~= '' and call('EXISTS', key) == 1 then
-    event('duplicated', 'jobId', id)
-    return id
-  end
-  call('HSET', key, 'name', name, 'data', data, 'opts', opts, 'timestamp', now,
+-- Stores a job under an id that is free.
+-- @param fields  further ones of its hash, or nil
+local function store_job(id, name, data, opts, delay, priority, lifo, fields)
+  call('HSET', P .. id, 'name', name, 'data', data, 'opts', opts, 'timestamp', now,
     'delay', int(delay), 'priority', int(priority))
+  if fields then call('HSET', P .. id, unpack(fields)) end
   call('XADD', EVENTS, '*', 'event', 'added', 'jobId', id, 'name', name)
   if delay > 0 then
     delay_until(id, tonumber(now) + delay)
@@ -20,5 +15,63 @@ local function add_job(wanted, name, data, opts, delay, priority, lifo)
     wake_unless_blocked()
     event('waiting', 'jobId', id)
   end
+end
+
+-- include lib_deduplicate.lua
+
+-- Makes a job a child: its parent {id, queue "bull:<queue>"} waits for it.
+-- @returns the fields that say so
+local function join_parent(child, options)
+  local parent = options.parent
+  local base, child_key = parent.queue .. ':', P .. child
+  local key = base .. parent.id
+  if call('EXISTS', key) == 0 then error('there is no parent job ' .. key) end
+  local present = call('HGET', child_key, 'parentKey')
+  if present and present ~= key and call('EXISTS', present) == 1 then
+    error('job ' .. child .. ' has another parent, ' .. present)
+  end
+  if call('ZSCORE', P .. 'completed', child) then
+    call('HSET', key .. ':processed', child_key,
+      call('HGET', child_key, 'returnvalue') or 'null')
+    at_queue(base, release_if_ready, parent.id)
+  else
+    call('SADD', key .. ':dependencies', child_key)
+  end
+  local stored = {id = parent.id, queueKey = parent.queue}
+  for _, flag in ipairs({'fpof', 'cpof', 'idof', 'rdof'}) do
+    if options[flag] then stored[flag] = true end
+  end
+  return {'parentKey', key, 'parent', cjson.encode(stored)}
+end
+
+-- The options that need more than to be stored, or nil.
+local function relations(opts)
+  if string.find(opts, '"de":', 1, true) or string.find(opts, '"parent":', 1, true) then
+    return cjson.decode(opts)
+  end
+end
+
+-- @param wanted  id, or '' for the queue's counter
+-- @returns the job's id; of the existing job where the id is taken, or where
+-- the job's deduplication id has an owner
+local function add_job(wanted, name, data, opts, delay, priority, lifo)
+  local count = int(call('INCR', P .. 'id'))
+  local id = wanted ~= '' and wanted or count
+  local options, fields = relations(opts), nil
+  if wanted ~= '' and call('EXISTS', P .. id) == 1 then
+    if options and options.parent then
+      call('HSET', P .. id, unpack(join_parent(id, options)))
+    end
+    event('duplicated', 'jobId', id)
+    return id
+  end
+  if options and options.de then
+    local owner = deduplicate(options.de, id, name, data, opts)
+    if owner then return owner end
+    fields = {'deid', options.de.id}
+  elseif options and options.parent then
+    fields = join_parent(id, options)
+  end
+  store_job(id, name, data, opts, delay, priority, lifo, fields)
   return id
 end

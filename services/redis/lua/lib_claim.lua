@@ -66,6 +66,7 @@ local function start(id)
     return nil
   end
   h[5] = h[5] and int(h[5] + 1) or '1'
+  if string.sub(id, 1, 7) == 'repeat:' then h[11] = call('HGET', key, 'rjk') end
   call('SET', key .. ':lock', token, 'PX', lock_ms)
   call('XADD', EVENTS, '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
   if worker ~= '' then

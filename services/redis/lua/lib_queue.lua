@@ -1,15 +1,35 @@
 -- Fragment: names and small steps that every script shares. Expects the locals
 -- P (prefix "bull:<queue>:") and now (ms, text). Layout: docs/redis.md.
 local call = redis.call
-local WAIT, ACTIVE, DELAYED = P .. 'wait', P .. 'active', P .. 'delayed'
-local PRIORITIZED, MARKER, EVENTS = P .. 'prioritized', P .. 'marker', P .. 'events'
+local WAIT, ACTIVE, DELAYED, PRIORITIZED, MARKER, EVENTS, meta, max_events
+-- Where new work waits: `wait`; but a v5 client that pauses moves that list
+-- aside to `paused`, and back over whatever came into `wait` meanwhile.
+local LINE
 
 -- Redis formats a Lua number with %.17g, which costs 1 us: pass text.
 local function int(number) return string.format('%d', number) end
 
-local meta = call('HMGET', P .. 'meta', 'paused', 'concurrency', 'max',
-  'duration', 'opts.maxLenEvents')
-local max_events = meta[5] or '10000'
+-- Turns to the queue at `base`: what this fragment names is about it from here.
+local function turn_to(base)
+  P = base
+  WAIT, ACTIVE, DELAYED = P .. 'wait', P .. 'active', P .. 'delayed'
+  PRIORITIZED, MARKER, EVENTS = P .. 'prioritized', P .. 'marker', P .. 'events'
+  meta = call('HMGET', P .. 'meta', 'paused', 'concurrency', 'max', 'duration',
+    'opts.maxLenEvents', 'version')
+  max_events = meta[5] or '10000'
+  local is_aside = meta[1] and string.sub(meta[6] or '', 1, 9) == 'bullmq:5.'
+  LINE = is_aside and P .. 'paused' or WAIT
+end
+turn_to(P)
+
+-- Takes a step in another queue, which may have another prefix.
+local function at_queue(base, step, ...)
+  if base == P then return step(...) end
+  local home = P
+  turn_to(base)
+  step(...)
+  turn_to(home)
+end
 
 local function is_paused_or_maxed()
   if meta[1] then return true end
@@ -40,10 +60,14 @@ local function priority_score(priority)
   return string.format('%.0f', priority * 4294967296 + count % 4294967296)
 end
 
+local function priority_of(id)
+  return tonumber(call('HGET', P .. id, 'priority') or '0') or 0
+end
+
 -- Puts a job in line: at its back, or at its front where `first` is set.
 local function line_up(id, priority, first)
   if priority == 0 then
-    call(first and 'RPUSH' or 'LPUSH', WAIT, id)
+    call(first and 'RPUSH' or 'LPUSH', LINE, id)
   elseif first then
     call('ZADD', PRIORITIZED, string.format('%.0f', priority * 4294967296), id)
   else

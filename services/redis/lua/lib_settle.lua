@@ -1,5 +1,5 @@
--- Fragment: settles a batch of jobs. Needs lib_queue.lua, lib_add.lua and the
--- local metrics_points.
+-- Fragment: settles a batch of jobs. Needs lib_queue.lua, lib_add.lua,
+-- lib_parent.lua and the local metrics_points.
 -- A settlement: {id, token, ats, kind, value, extra}. kind: c completed,
 -- f failed for good, d delayed, r retried at once, g given back.
 -- extra (JSON or ''): kc, ka, kl keep count, age s, limit; d delay ms;
@@ -18,7 +18,7 @@ end
 -- Who may settle: the lock's owner; or, where only the lock expired (Redis was
 -- away), whoever took the job last, as long as it is still active.
 local function check(s, owner, blocked)
-  local h = call('HMGET', P .. s.id, 'ats', 'atm', 'deid', 'priority')
+  local h = call('HMGET', P .. s.id, 'ats', 'atm', 'deid', 'parentKey')
   s.fields = h
   if not h[1] then
     return call('EXISTS', P .. s.id) == 0 and GONE or FENCED
@@ -61,7 +61,10 @@ local function release_deduplication(s)
   if not deid then return end
   local key = P .. 'de:' .. deid
   local ttl = call('PTTL', key)
-  if ttl == 0 or (ttl == -1 and call('GET', key) == s.id) then call('DEL', key) end
+  if ttl == 0 or (ttl == -1 and call('GET', key) == s.id) then
+    call('DEL', key)
+    add_kept(deid)
+  end
 end
 
 local function delete_jobs(ids)
@@ -77,11 +80,6 @@ end
 -- Jobs that enter completed or failed, collected while the retention is the
 -- same, then written and trimmed at once.
 local run = {target = '', text = '', entries = {}, keep = no_extra}
-
-local function drop_from_parent(id)
-  local parent = call('HGET', P .. id, 'parentKey')
-  if parent then call('SREM', parent .. ':dependencies', P .. id) end
-end
 
 local function trim(target, old)
   for i = 1, #old, 500 do
@@ -109,6 +107,7 @@ end
 
 local function keep_finished(s, target, extra)
   if extra.kc == 0 then
+    if s.fields[4] then drop_from_parent(s.id) end
     delete_jobs({s.id})
     return
   end
@@ -166,6 +165,7 @@ move.c = function(s, extra, made)
   finished = finished + 1
   release_deduplication(s)
   if extra.ch then add_chained(s, extra) end
+  if s.fields[4] then tell_completed(s.id, s.value) end
   if extra.kc ~= 0 then
     call('HSET', P .. s.id, 'atm', made, 'returnvalue', s.value, 'finishedOn', now)
   end
@@ -178,6 +178,7 @@ end
 move.f = function(s, extra, made)
   finished = finished + 1
   release_deduplication(s)
+  if s.fields[4] then tell_failed(s.id, s.value) end
   if extra.kc ~= 0 then
     call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
       append_trace(s, extra), 'finishedOn', now)
@@ -206,14 +207,14 @@ move.r = function(s, extra, made)
   promote_due()
   call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
     append_trace(s, extra))
-  local priority = tonumber(s.fields[4] or '0')
+  local priority = priority_of(s.id)
   line_up(s.id, priority, priority == 0 and extra.l)
   wake_unless_blocked()
   event('waiting', 'jobId', s.id, 'prev', 'active')
 end
 
 move.g = function(s, extra)
-  line_up(s.id, tonumber(s.fields[4] or '0'), true)
+  line_up(s.id, priority_of(s.id), true)
   wake_unless_blocked()
   event('waiting', 'jobId', s.id, 'prev', 'active')
 end

@@ -1,4 +1,5 @@
--- Pauses or resumes the queue, as BullMQ 6 does. Waiting jobs stay in line.
+-- Pauses or resumes the queue, as BullMQ 6 does: waiting jobs stay in line. Of
+-- a queue that v5 clients made, they are moved aside, as v5 does.
 -- KEYS: none
 -- ARGV: 1 prefix "bull:<queue>:"  2 "1" to pause, "0" to resume
 -- Returns: 1 if that changed anything, else 0.
@@ -9,6 +10,8 @@ if ARGV[2] == '1' then
   if meta[1] then return 0 end
   call('HSET', META, 'paused', '1')
   call('DEL', MARKER)
+  turn_to(P)
+  if LINE ~= WAIT and call('EXISTS', WAIT) == 1 then call('RENAMENX', WAIT, LINE) end
   event('paused')
   return 1
 end

@@ -17,10 +17,13 @@ for _, id in ipairs(call('SMEMBERS', STALLED)) do
   if call('EXISTS', key .. ':lock') == 0 and call('LREM', ACTIVE, '1', id) > 0
       and call('EXISTS', key) == 1 then
     local count = call('HINCRBY', key, 'stc', '1')
-    if count > tonumber(ARGV[4]) then
+    local scheduler = call('HGET', key, 'rjk')
+    -- What a scheduler still repeats goes on however often it stalls.
+    if count > tonumber(ARGV[4])
+        and not (scheduler and call('ZSCORE', P .. 'repeat', scheduler)) then
       call('HSET', key, 'defa', 'job stalled more than allowable limit')
     end
-    call('RPUSH', WAIT, id)
+    call('RPUSH', LINE, id)
     wake_unless_blocked()
     call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
     call('XADD', EVENTS, '*', 'event', 'stalled', 'jobId', id)

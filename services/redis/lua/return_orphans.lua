@@ -16,7 +16,7 @@ for _, id in ipairs(call('LRANGE', ACTIVE, '0', '-1')) do
     call('DEL', lock)
     call('SREM', P .. 'stalled', id)
     call('LREM', ACTIVE, '1', id)
-    line_up(id, tonumber(call('HGET', P .. id, 'priority') or '0') or 0, true)
+    line_up(id, priority_of(id), true)
     event('waiting', 'jobId', id, 'prev', 'active')
     returned[#returned + 1] = id
   end

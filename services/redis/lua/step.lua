@@ -13,6 +13,7 @@ local want, lock_ms, token, worker = tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7
 local limit_max, limit_window = tonumber(ARGV[8]), tonumber(ARGV[9])
 local metrics_points = tonumber(ARGV[10])
 -- include lib_queue.lua
+-- include lib_parent.lua
 -- include lib_add.lua
 -- include lib_settle.lua
 -- include lib_claim.lua
@@ -34,7 +35,7 @@ if want > 0 then claim(want, reply) end
 local is_silent = want > 0
   and (#reply > 4 or reply[2] > 0 or reply[3] > 0 or meta[1])
 if finished > 0 and not is_silent
-    and call('EXISTS', WAIT, ACTIVE, PRIORITIZED) == 0 then
+    and call('EXISTS', LINE, ACTIVE, PRIORITIZED) == 0 then
   event('drained')
 end
 return reply
