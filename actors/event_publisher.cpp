@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <optional>
+
 namespace darkroom {
 
 void event_publisher_state::init(const redis_settings& redis,
@@ -23,10 +25,14 @@ uint64_t event_publisher_state::waiting_jobs() {
 
 void event_publisher_state::publish(const event_batch& batch) {
   std::vector<std::string> texts;
+  std::optional<uint64_t> waiting; // one look a batch
   for (const auto& x : batch.events) {
     for (auto& passed : filter_->pass(x)) {
-      if (passed.kind == event_kind::queued && passed.queue_size == 0)
-        passed.queue_size = waiting_jobs();
+      if (passed.kind == event_kind::queued && passed.queue_size == 0) {
+        if (!waiting)
+          waiting = waiting_jobs();
+        passed.queue_size = *waiting;
+      }
       texts.push_back(event_text(passed, queue_));
     }
   }
