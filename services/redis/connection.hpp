@@ -90,6 +90,12 @@ public:
   result<redis_reply> script(std::string_view name,
                              const std::vector<std::string_view>& args);
 
+  /// As `script`, without waiting for the answer: `receive` gives the answers
+  /// in the order of the calls. If Redis is restarted in between, it refuses.
+  status send_script(std::string_view name,
+                     const std::vector<std::string_view>& args);
+  result<redis_reply> receive();
+
   void close();
 
 private:
@@ -97,7 +103,8 @@ private:
   status greet();
   error broken(std::string_view doing);
   result<redis_reply> read_reply();
-  result<std::string> load_script(std::string_view name);
+  result<std::string> sha_of(std::string_view name);
+  status send(const redis_command& command);
 
   redis_settings settings_;
   std::string client_name_;

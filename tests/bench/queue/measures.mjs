@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Queue, QueueEvents } from 'bullmq';
-import { quiet, sleep } from './processes.mjs';
+import { quiet, sleep, until } from './processes.mjs';
 import { costAJob } from './redis.mjs';
 import { addByBullmq, addByDarkroom, addMany, queueName, systems } from './systems.mjs';
 
@@ -100,11 +100,16 @@ export async function latency(redis, system, { jobs, concurrency }) {
   const events = new QueueEvents(queueName, { connection: redis.connection });
   try {
     await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
+    const listens = async () => / name=\S+:qe .* cmd=xread /.test(await redis.client.client('LIST'));
+    await until(listens, 'QueueEvents reads the stream', 5000);
     let tell;
     events.on('completed', () => tell(performance.now()));
     const times = [];
     for (let i = -100; i < jobs; ++i) {
-      const completed = new Promise(resolve => { tell = resolve; });
+      const completed = new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`job ${i} is not completed after 10 s`)), 10000);
+        tell = at => { clearTimeout(late); resolve(at); };
+      });
       const start = performance.now();
       await queue.add('echo', { i });
       const ms = await completed - start;

@@ -68,13 +68,13 @@ export const systems = {
 /** Adds jobs from a file of NDJSON. @returns {seconds, of the whole program} */
 export async function addByDarkroom(redis, file) {
   const start = performance.now();
-  await new Program(binary, ['add', '--bulk', file], environment(redis)).done();
+  await new Program(binary, ['add', '--opts', '{"attempts":0}', '--bulk', file], environment(redis)).done();
   return (performance.now() - start) / 1000;
 }
 
 /** Adds as many equal `echo` jobs. */
 export async function addMany(redis, count) {
-  await new Program(binary, ['add', 'echo', '--data', '{"i":1}', '--count', `${count}`], environment(redis)).done();
+  await new Program(binary, ['add', 'echo', '--data', '{"i":1}', '--opts', '{"attempts":0}', '--count', `${count}`], environment(redis)).done();
 }
 
 /** Adds by Queue.addBulk in a warm Node process. @returns {seconds of the calls} */
