@@ -1,6 +1,6 @@
 #include "services/catalog/schema.hpp"
 
-#include <embedded/migrations.hpp>
+#include "embedded/migrations.hpp"
 
 namespace darkroom {
 

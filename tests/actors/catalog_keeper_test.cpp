@@ -19,8 +19,8 @@ struct fixture {
   scratch_folder folder;
   catalog_settings database{folder.file("darkroom.db")};
   storage_settings uploads{folder.file("uploads")};
-  catalog_actor keeper;
   live_system live;
+  catalog_actor keeper; // goes before its system
 
   fixture() {
     fs::create_directories(uploads.uploads);

@@ -15,8 +15,8 @@ struct fixture {
   std::atomic<int> status = 200;
   inbox<std::string> bodies;
   http_server server{settings_of_server()};
-  notifier_actor notifier;
   live_system live;
+  notifier_actor notifier; // goes before its system
 
   fixture() {
     server.route("POST", "/hook", [this](const http_request& x) {

@@ -20,6 +20,30 @@ struct actor_test_config : caf::actor_system_config {
   }
 };
 
+/// Runs messages of one system at one and the same stack address. An actor that
+/// answers later, and CAF's broker, remember the scheduler's worker, which is a
+/// local variable of try_run_once: they must find a worker at that place.
+class steady_place {
+public:
+  /// @param depth bytes below where it first runs a message; more than any test
+  ///        uses, and another for each system of a test
+  explicit steady_place(size_t depth = 1 << 20) : depth_(depth) {}
+
+  [[gnu::noinline]] bool run_one(caf::scheduler::test_coordinator& sched) {
+    auto* here = static_cast<char*>(__builtin_frame_address(0));
+    if (place_ == nullptr)
+      place_ = here - depth_;
+    auto gap = static_cast<size_t>(here - place_);
+    auto* skipped = static_cast<volatile char*>(__builtin_alloca(gap));
+    skipped[0] = 0;
+    return sched.try_run_once();
+  }
+
+private:
+  size_t depth_;
+  char* place_ = nullptr;
+};
+
 /// Nothing runs on its own: `settle` handles all messages that are there,
 /// `pass` moves the clock. Actors given to `ends` are killed at the end of the
 /// test; without that a periodic one would keep `~test_coordinator_fixture`
@@ -31,18 +55,8 @@ struct actor_fixture : test_coordinator_fixture<actor_test_config> {
     end_all();
   }
 
-  /// Runs one message at one and the same stack address each time. A response
-  /// promise remembers the scheduler's worker, which is a local variable of
-  /// try_run_once: an answer that an actor gives while it handles a later
-  /// message must find a worker at that place.
-  [[gnu::noinline]] bool consume_message() override {
-    auto* here = static_cast<char*>(__builtin_frame_address(0));
-    if (stack_ == nullptr)
-      stack_ = here - stack_gap;
-    auto gap = static_cast<size_t>(here - stack_);
-    auto* skipped = static_cast<volatile char*>(__builtin_alloca(gap));
-    skipped[0] = 0;
-    return sched.try_run_once();
+  bool consume_message() override {
+    return place_.run_one(sched);
   }
 
   template <class Handle>
@@ -101,10 +115,7 @@ struct actor_fixture : test_coordinator_fixture<actor_test_config> {
   }
 
 private:
-  /// Deeper than any test calls from where it first runs a message.
-  static constexpr size_t stack_gap = 1 << 20;
-
-  char* stack_ = nullptr;
+  steady_place place_;
   std::vector<caf::strong_actor_ptr> ending_;
 };
 
