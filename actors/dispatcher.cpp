@@ -148,6 +148,7 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
     book_limits(wanted, reply);
     take_jobs(std::move(reply.jobs));
   }
+  tell_events();
   pump();
 }
 
@@ -189,12 +190,12 @@ void dispatcher_state::watched(uint32_t wanted, store_reply reply) {
   more_work_ = !reply.jobs.empty() && reply.jobs.size() == wanted;
   book_limits(wanted, reply);
   take_jobs(std::move(reply.jobs));
+  tell_events();
   pump();
 }
 
 void dispatcher_state::take_jobs(std::vector<job> jobs) {
   std::map<caf::actor_addr, job_batch> batches;
-  event_batch events;
   for (auto& x : jobs) {
     auto* entry = table_.freest();
     if (entry == nullptr || draining_) {
@@ -227,12 +228,9 @@ void dispatcher_state::take_jobs(std::vector<job> jobs) {
                             part,
                             {}});
     if (options_.publish)
-      events.events.push_back(active_event(added, node));
+      events_.events.push_back(active_event(added, node));
     batches[added.pool.address()].jobs.push_back(std::move(x));
   }
-  if (!events.events.empty())
-    self_->send(peers_->find<event_publisher_actor>(role::event_publisher),
-                std::move(events));
   for (auto& [pool, batch] : batches)
     self_->send(caf::actor_cast<processor_pool_actor>(pool), std::move(batch));
 }

@@ -80,6 +80,7 @@ private:
   void commit(lease& x, outcome ended);
   void queue_settlement(const lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
+  void tell_events();
   void tell_failure(const lease& x, const settlement& how);
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
@@ -107,6 +108,7 @@ private:
   dispatcher_options options_;
   lease_table table_;
   std::deque<ending> endings_;
+  event_batch events_;               ///< told at the end of a step
   std::vector<outcome> uncommitted_; ///< the CATALOG died over them
   std::vector<part_note> untold_;    ///< likewise
   uint32_t notes_ = 0;               ///< failures the CATALOG is being told

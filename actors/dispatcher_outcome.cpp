@@ -271,12 +271,16 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
   if (what.how.kind == settle_kind::give_back)
     more_work_ = true;
   if (options_.publish) {
-    event_batch events{ended_event(*x, what.how, options_.now())};
-    if (!events.events.empty())
-      self_->send(peers_->find<event_publisher_actor>(role::event_publisher),
-                  std::move(events));
+    auto ended = ended_event(*x, what.how, options_.now());
+    std::move(ended.begin(), ended.end(), std::back_inserter(events_.events));
   }
   table_.erase(key);
+}
+
+void dispatcher_state::tell_events() {
+  if (!events_.events.empty())
+    self_->send(peers_->find<event_publisher_actor>(role::event_publisher),
+                std::exchange(events_, {}));
 }
 
 void dispatcher_state::tell_failure(const lease& x, const settlement& how) {

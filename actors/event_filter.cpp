@@ -1,12 +1,23 @@
 #include "actors/event_filter.hpp"
 
+#include <charconv>
+
 namespace darkroom {
 
 namespace {
 
-/// Jobs whose `job-queued` is remembered: more than can be on their way
-/// between the stream and the dispatcher, at 100 bytes each.
+/// Jobs with an id of their own, and ranges of numbered ones, whose
+/// `job-queued` is remembered: at 100 bytes each.
 constexpr size_t max_announced = 10000;
+
+/// The number that a job has for its id; 0 if it has a name. BullMQ counts
+/// from 1, and refuses numbers as ids of a producer's own.
+uint64_t number_of(const std::string& job_id) {
+  uint64_t number = 0;
+  const auto* end = job_id.data() + job_id.size();
+  auto [rest, bad] = std::from_chars(job_id.data(), end, number);
+  return bad == std::errc{} && rest == end ? number : 0;
+}
 
 bool is_milestone(const std::string& progress) {
   return progress == "10" || progress == "50" || progress == "90"
@@ -16,14 +27,31 @@ bool is_milestone(const std::string& progress) {
 } // namespace
 
 event_filter::event_filter(const event_settings& settings)
-  : settings_(settings) {}
+  : settings_(settings),
+    announced_numbers_(max_announced) {}
 
-bool event_filter::announce(const std::string& job_id) {
-  if (!announced_.insert(job_id).second)
+bool event_filter::announce(const worker_event& event) {
+  if (auto number = number_of(event.job_id))
+    return announce_number(number, event.kind == event_kind::queued);
+  return announce_name(event.job_id);
+}
+
+bool event_filter::announce_number(uint64_t number, bool is_of_stream) {
+  if (is_of_stream) {
+    // The stream tells numbers in their order, so they began anew.
+    if (number < newest_number_)
+      announced_numbers_.clear();
+    newest_number_ = number;
+  }
+  return announced_numbers_.insert(number);
+}
+
+bool event_filter::announce_name(const std::string& job_id) {
+  if (!announced_names_.insert(job_id).second)
     return false;
   order_.push_back(job_id);
   if (order_.size() > max_announced) {
-    announced_.erase(order_.front());
+    announced_names_.erase(order_.front());
     order_.pop_front();
   }
   return true;
@@ -43,13 +71,12 @@ bool event_filter::is_throttled(const worker_event& event) {
 std::vector<worker_event> event_filter::pass(const worker_event& event) {
   switch (event.kind) {
     case event_kind::queued:
-      if (!settings_.publish_queued || !announce(event.job_id))
+      if (!settings_.publish_queued || !announce(event))
         return {};
       return {event};
     case event_kind::active:
       // The stream of added jobs may lag behind the dispatcher.
-      if (settings_.publish_queued && event.attempt == 1
-          && announce(event.job_id)) {
+      if (settings_.publish_queued && event.attempt == 1 && announce(event)) {
         auto queued = event;
         queued.kind = event_kind::queued;
         return {queued, event};

@@ -2,6 +2,7 @@
 /// before anything else of its job.
 #pragma once
 
+#include "actors/id_ranges.hpp"
 #include "config/settings.hpp"
 #include "messages/event.hpp"
 
@@ -24,12 +25,16 @@ public:
 
 private:
   bool is_throttled(const worker_event& event);
-  bool announce(const std::string& job_id);
+  bool announce(const worker_event& event);
+  bool announce_number(uint64_t number, bool is_of_stream);
+  bool announce_name(const std::string& job_id);
 
   event_settings settings_;
   std::unordered_map<std::string, int64_t> last_progress_; ///< ms, by job id
-  std::unordered_set<std::string> announced_;
-  std::deque<std::string> order_; ///< of `announced_`, oldest first
+  id_ranges announced_numbers_;
+  uint64_t newest_number_ = 0; ///< that the stream of added jobs told
+  std::unordered_set<std::string> announced_names_;
+  std::deque<std::string> order_; ///< of the names, oldest first
 };
 
 } // namespace darkroom

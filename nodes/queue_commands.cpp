@@ -1,5 +1,6 @@
 /// `darkroom add`, `jobs`, `queue`: the queue from a shell, straight on Redis.
 #include "config/clock.hpp"
+#include "nodes/bulk_add.hpp"
 #include "nodes/command.hpp"
 #include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
@@ -16,7 +17,9 @@ struct add_flags {
   command_flags common;
   std::string name;
   std::string data = "{}";
-  std::string options = "{}";
+  std::string options = "{}"; ///< JSON, over Darkroom's defaults
+  std::string bulk;           ///< file of jobs, "-" for the standard input
+  uint64_t count = 1;
   int64_t delay_ms = 0;
   uint32_t priority = 0;
   bool is_lifo = false;
@@ -39,26 +42,36 @@ result<nlohmann::json> options_of(const add_flags& flags) {
   return out;
 }
 
-int run_add(const add_flags& flags) {
-  auto config = flags.common.load_or_exit().values;
-  if (flags.name.empty())
-    return report(fail(ec::bad_input, "the job's name is empty: give its type, "
-                                      "such as generate-metadata"));
+/// The job that the flags describe.
+result<new_job> job_of(const add_flags& flags, const job_settings& defaults) {
   auto data = parse_json(flags.data);
   if (!data)
-    return report(fail(ec::bad_input, "--data is " + data.error().context));
+    return fail(ec::bad_input, "--data is " + data.error().context);
   auto options = options_of(flags);
   if (!options)
-    return report(options.error());
-  new_job plain;
-  plain.name = flags.name;
-  plain.data = flags.data;
-  plain.options = default_job_options(config.jobs);
-  auto job = with_options(std::move(plain), *options);
-  if (!job)
-    return report(job.error());
+    return std::move(options.error());
+  new_job job;
+  job.name = flags.name;
+  job.data = flags.data;
+  job.options = default_job_options(defaults);
+  return with_options(std::move(job), *options);
+}
+
+int run_add(const add_flags& flags) {
+  auto config = flags.common.load_or_exit().values;
+  if (flags.name.empty() && flags.bulk.empty())
+    return report(fail(ec::bad_input, "the job's name is empty: give its type, "
+                                      "such as generate-metadata"));
+  auto described = job_of(flags, config.jobs);
+  if (!described)
+    return report(described.error());
+  const auto& job = *described;
+  if (!flags.bulk.empty())
+    return add_lines(config, job, flags.bulk, flags.is_json);
+  if (flags.count != 1)
+    return add_copies(config, job, flags.count, flags.is_json);
   job_queue queue{config.redis, config.queue};
-  auto ids = queue.add({*job}, wall_clock_ms());
+  auto ids = queue.add({job}, wall_clock_ms());
   if (!ids)
     return report(ids.error());
   say(flags.is_json ? write_json({{"id", ids->front()}}) : ids->front());
@@ -134,8 +147,14 @@ void add_add_command(CLI::App& program) {
   auto flags = std::make_shared<add_flags>();
   flags->common.add_to(*command);
   flags->common.add_setting(*command, "--queue", "queue.name", "the queue");
-  command->add_option("name", flags->name, "job type, generate-metadata")
-    ->required();
+  command->add_option("name", flags->name, "job type, generate-metadata");
+  auto* bulk = command->add_option(
+    "--bulk", flags->bulk,
+    "file of jobs, - for standard input; a line each: "
+    R"({"name": …, "data": …, "opts": …}; the flags stand in for what is missing)");
+  command->add_option("--count", flags->count, "add so many equal jobs")
+    ->check(CLI::PositiveNumber)
+    ->excludes(bulk);
   command->add_option("--data", flags->data, "job data, JSON");
   command->add_option("--options", flags->options,
                       "BullMQ's options, JSON: jobId, deduplication, parent, "

@@ -2,34 +2,78 @@
 
 #include "services/json/json.hpp"
 
+#include <algorithm>
+
 namespace darkroom {
 
 namespace {
 
-void add_outcome(const worker_event& event, nlohmann::json& out) {
+/// Whether JSON writes the text as it is.
+bool is_plain(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return c >= ' ' && c < 127 && c != '"' && c != '\\';
+  });
+}
+
+/// Appends members to an object's text: a tree of values takes five times as
+/// long, and there are two events a job.
+class object_writer {
+public:
+  void put(const char* name, const std::string& value) {
+    begin(name);
+    text_ += is_plain(value) ? '"' + value + '"' : write_json(value);
+  }
+  void put(const char* name, uint64_t value) {
+    raw(name, std::to_string(value));
+  }
+  void put(const char* name, int64_t value) {
+    raw(name, std::to_string(value));
+  }
+  void raw(const char* name, const std::string& json) {
+    begin(name);
+    text_ += json;
+  }
+  std::string finish() {
+    return std::move(text_) + '}';
+  }
+
+private:
+  void begin(const char* name) {
+    text_ += text_.empty() ? "{\"" : ",\"";
+    text_ += name;
+    text_ += "\":";
+  }
+
+  std::string text_;
+};
+
+void add_attempt(const worker_event& event, object_writer& out) {
+  out.put("attempt", uint64_t{event.attempt});
+  out.put("maxAttempts", uint64_t{event.max_attempts});
+}
+
+void add_outcome(const worker_event& event, object_writer& out) {
   switch (event.kind) {
     case event_kind::queued:
-      out["queueSize"] = event.queue_size;
+      out.put("queueSize", event.queue_size);
       break;
     case event_kind::active:
-      out["attempt"] = event.attempt;
-      out["maxAttempts"] = event.max_attempts;
+      add_attempt(event, out);
       break;
     case event_kind::progress: {
       auto value = parse_json(event.progress);
-      out["progress"] = value ? std::move(*value) : nlohmann::json{};
+      out.raw("progress", value ? write_json(*value) : "null");
       break;
     }
     case event_kind::completed:
-      out["duration"] = event.duration_ms;
+      out.put("duration", event.duration_ms);
       break;
     case event_kind::failed:
-      out["error"] = event.error;
-      out["attempt"] = event.attempt;
-      out["maxAttempts"] = event.max_attempts;
-      out["final"] = event.is_final;
+      out.put("error", event.error);
+      add_attempt(event, out);
+      out.raw("final", event.is_final ? "true" : "false");
       if (!event.is_final)
-        out["retryInMs"] = event.retry_in_ms;
+        out.put("retryInMs", event.retry_in_ms);
       break;
   }
 }
@@ -37,17 +81,18 @@ void add_outcome(const worker_event& event, nlohmann::json& out) {
 } // namespace
 
 std::string event_text(const worker_event& event, const std::string& queue) {
-  nlohmann::json out{{"type", to_string(event.kind)},
-                     {"jobId", event.job_id},
-                     {"jobName", event.job_name},
-                     {"timestamp", event.timestamp},
-                     {"queue", queue}};
+  object_writer out;
+  out.put("type", std::string{to_string(event.kind)});
+  out.put("jobId", event.job_id);
+  out.put("jobName", event.job_name);
+  out.put("timestamp", event.timestamp);
+  out.put("queue", queue);
   if (!event.image_id.empty())
-    out["imageId"] = event.image_id;
+    out.put("imageId", event.image_id);
   if (!event.node.empty())
-    out["node"] = event.node;
+    out.put("node", event.node);
   add_outcome(event, out);
-  return write_json(out);
+  return out.finish();
 }
 
 event_label label_of(const std::string& text) {

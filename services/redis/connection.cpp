@@ -1,6 +1,5 @@
 #include "services/redis/connection.hpp"
 
-#include "embedded/scripts.hpp"
 #include <hiredis/hiredis.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -186,19 +185,31 @@ redis_connection::pipeline(const std::vector<redis_command>& commands) {
   return replies;
 }
 
+status redis_connection::send(const redis_command& command) {
+  auto ready = ensure();
+  if (!ready)
+    return ready;
+  append(context_.get(), command);
+  int done = 0;
+  while (done == 0)
+    if (redisBufferWrite(context_.get(), &done) != REDIS_OK)
+      return broken("sending");
+  return ok;
+}
+
+result<redis_reply> redis_connection::receive() {
+  if (!context_)
+    return broken("waiting for an answer");
+  return read_reply();
+}
+
 result<redis_reply>
 redis_connection::call_interruptible(const redis_command& command,
                                      std::chrono::milliseconds limit,
                                      const wake_signal& wake) {
-  auto ready = ensure();
-  if (!ready)
-    return std::move(ready.error());
-  append(context_.get(), command);
-  int done = 0;
-  while (done == 0) {
-    if (redisBufferWrite(context_.get(), &done) != REDIS_OK)
-      return broken("sending");
-  }
+  auto sent = send(command);
+  if (!sent)
+    return std::move(sent.error());
   // A second of slack: Redis answers at the limit, the network takes time.
   auto waited = wait_readable(context_->fd, wake.descriptor(),
                               limit + std::chrono::seconds(1));
@@ -226,50 +237,6 @@ redis_connection::next_message(std::chrono::milliseconds limit,
   if (waited < 0)
     return fail(ec::cancelled, "woken while waiting for a message");
   return read_reply();
-}
-
-result<std::string> redis_connection::load_script(std::string_view name) {
-  using namespace embedded::scripts;
-  for (const auto* file = files; file->name != nullptr; ++file) {
-    if (name != file->name)
-      continue;
-    auto loaded = call({"SCRIPT", "LOAD", {file->content, file->size}});
-    if (!loaded)
-      return std::move(loaded.error());
-    return shas_[std::string{name}] = std::string{text_of(**loaded)};
-  }
-  return fail(ec::internal, "no script '" + std::string{name} + "'");
-}
-
-status redis_connection::prepare(std::string_view name) {
-  auto loaded = load_script(name);
-  if (!loaded)
-    return std::move(loaded.error());
-  return ok;
-}
-
-result<redis_reply>
-redis_connection::script(std::string_view name,
-                         const std::vector<std::string_view>& args) {
-  for (int attempt = 0;; ++attempt) {
-    auto known = shas_.find(name);
-    std::string sha;
-    if (known != shas_.end()) {
-      sha = known->second;
-    } else {
-      auto loaded = load_script(name);
-      if (!loaded)
-        return std::move(loaded.error());
-      sha = *loaded;
-    }
-    redis_command command{"EVALSHA", sha, "0"};
-    command.insert(command.end(), args.begin(), args.end());
-    auto reply = call(command);
-    if (reply || attempt > 0 || reply.error().code != ec::redis_refused
-        || reply.error().context.rfind("NOSCRIPT", 0) != 0)
-      return reply;
-    shas_.clear(); // Redis restarted or was flushed: load again
-  }
 }
 
 std::string_view text_of(const redisReply& reply) {

@@ -93,6 +93,12 @@ public:
   /// Loads a script ahead of its first call.
   status prepare(std::string_view name);
 
+  /// As `script`, without waiting for the answer: `receive` gives the answers
+  /// in the order of the calls. If Redis is restarted in between, it refuses.
+  status send_script(std::string_view name,
+                     const std::vector<std::string_view>& args);
+  result<redis_reply> receive();
+
   void close();
 
 private:
@@ -100,7 +106,8 @@ private:
   status greet();
   error broken(std::string_view doing);
   result<redis_reply> read_reply();
-  result<std::string> load_script(std::string_view name);
+  result<std::string> sha_of(std::string_view name);
+  status send(const redis_command& command);
 
   redis_settings settings_;
   std::string client_name_;

@@ -148,9 +148,13 @@ job_queue::return_orphans(const std::string& token_prefix,
   return ids_of(connection_.script("return_orphans.lua", as_views(args)));
 }
 
-result<std::vector<std::string>>
-job_queue::add(const std::vector<new_job>& jobs, int64_t now) {
-  std::vector<std::string> args{keys_.base(), std::to_string(now)};
+namespace {
+
+std::vector<std::string> add_arguments(const std::string& base,
+                                       const std::vector<new_job>& jobs,
+                                       int64_t now) {
+  std::vector<std::string> args{base, std::to_string(now)};
+  args.reserve(args.size() + 7 * jobs.size());
   for (const auto& x : jobs) {
     args.push_back(x.id);
     args.push_back(x.name);
@@ -160,7 +164,24 @@ job_queue::add(const std::vector<new_job>& jobs, int64_t now) {
     args.push_back(std::to_string(x.priority));
     args.emplace_back(x.lifo ? "1" : "0");
   }
-  return ids_of(connection_.script("add_job.lua", as_views(args)));
+  return args;
+}
+
+} // namespace
+
+result<std::vector<std::string>>
+job_queue::add(const std::vector<new_job>& jobs, int64_t now) {
+  return ids_of(connection_.script(
+    "add_job.lua", as_views(add_arguments(keys_.base(), jobs, now))));
+}
+
+status job_queue::send_add(const std::vector<new_job>& jobs, int64_t now) {
+  return connection_.send_script(
+    "add_job.lua", as_views(add_arguments(keys_.base(), jobs, now)));
+}
+
+result<std::vector<std::string>> job_queue::receive_ids() {
+  return ids_of(connection_.receive());
 }
 
 result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,

@@ -69,6 +69,11 @@ public:
   result<std::vector<std::string>> add(const std::vector<new_job>& jobs,
                                        int64_t now);
 
+  /// As `add`, without waiting: `receive_ids` gives the ids, call by call. No
+  /// other call may come in between.
+  status send_add(const std::vector<new_job>& jobs, int64_t now);
+  result<std::vector<std::string>> receive_ids();
+
   /// Waits for BullMQ's wake-up marker, at most until `deadline` (ms).
   /// @returns true if there may be work, false at the deadline
   result<bool> wait_for_marker(int64_t deadline, int64_t now,

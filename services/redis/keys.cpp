@@ -45,6 +45,10 @@ std::string queue_keys::marker() const {
   return base_ + "marker";
 }
 
+std::string queue_keys::counter() const {
+  return base_ + "id";
+}
+
 std::string queue_keys::meta() const {
   return base_ + "meta";
 }

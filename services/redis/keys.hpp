@@ -29,6 +29,7 @@ public:
   std::string logs(std::string_view id) const;
   std::string events() const;
   std::string marker() const;
+  std::string counter() const; ///< of ids
   std::string meta() const;
   std::string wait() const;
   /// Where a v5 client that pauses moves `wait`.

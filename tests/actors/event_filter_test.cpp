@@ -114,13 +114,35 @@ CAF_TEST(nothing is announced where the web tier does it) {
   CAF_CHECK_EQUAL(passed(event(event_kind::active)), 1u);
 }
 
-CAF_TEST(the newest ten thousand announcements are remembered) {
+CAF_TEST(the newest ten thousand names are remembered) {
   for (int i = 0; i < 10000; ++i)
+    filter.pass(event(event_kind::queued, "job-" + std::to_string(i)));
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "job-0")), 0u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "job-10000")), 1u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "job-1")), 0u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "job-0")), 1u);
+}
+
+CAF_TEST(all numbered jobs of a long backlog are remembered) {
+  for (int i = 1; i <= 50000; ++i)
     filter.pass(event(event_kind::queued, std::to_string(i)));
-  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "0")), 0u);
-  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "10000")), 1u);
-  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "1")), 0u);
-  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "0")), 1u);
+  for (const char* id : {"1", "30000", "50000"})
+    CAF_CHECK_EQUAL(passed(event(event_kind::active, id)), 1u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::active, "50001")), 2u);
+}
+
+CAF_TEST(numbers that begin anew are announced again) {
+  for (const char* id : {"1", "2", "3"})
+    CAF_CHECK_EQUAL(passed(event(event_kind::queued, id)), 1u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "1")), 1u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "2")), 1u);
+}
+
+CAF_TEST(a number that the stream skipped is announced when active) {
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "1")), 1u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::queued, "4")), 1u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::active, "3")), 2u);
+  CAF_CHECK_EQUAL(passed(event(event_kind::active, "4")), 1u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -50,6 +50,49 @@ CAF_TEST(other events are read over) {
   CAF_CHECK_EQUAL(look(), (strings{R"(1 echo {"n":1})", R"(x echo {"n":1})"}));
 }
 
+CAF_TEST(a job that is added between the ends of others is told) {
+  look();
+  for (int i = 0; i < 3; ++i) {
+    auto x = started();
+    CAF_CHECK_EQUAL(look().size(), 1u);
+    settle(completed(x));
+    CAF_CHECK(look().empty()); // from now on it leaps
+    add(named("x" + std::to_string(i)));
+    CAF_CHECK_EQUAL(look().size(), 1u);
+    raw({"DEL", "bull:q:wait"});
+  }
+}
+
+CAF_TEST(what many ends are told of hides no job) {
+  auto jobs = started_many(1500);
+  look();
+  for (const auto& x : jobs)
+    settle(completed(x));
+  look();
+  add(plain());
+  for (int i = 0; i < 4; ++i)
+    add(named("same")); // counted each time, and added once
+  size_t total = 0;
+  for (int i = 0; i < 10; ++i)
+    total += look().size();
+  CAF_CHECK_EQUAL(total, 2u);
+}
+
+CAF_TEST(ids that begin anew are told) {
+  look();
+  for (int i = 0; i < 2; ++i) {
+    auto x = started();
+    look();
+    settle(completed(x));
+    CAF_CHECK(look().empty());
+    // Entries of the same millisecond would get the ids of those before.
+    std::this_thread::sleep_for(milliseconds(2));
+    raw({"FLUSHALL"});
+    add(plain());
+    CAF_CHECK_EQUAL(look(), strings{R"(1 echo {"n":1})"});
+  }
+}
+
 CAF_TEST(a job that is gone already has no data) {
   look();
   add(plain());

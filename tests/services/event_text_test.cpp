@@ -34,9 +34,18 @@ CAF_TEST(every event names its job and queue) {
   x.node = "node-1";
   x.queue_size = 3;
   CAF_CHECK_EQUAL(event_text(x, "photos"),
-                  R"({"imageId":"img-1","jobId":"7","jobName":"metadata",)"
-                  R"("node":"node-1","queue":"photos","queueSize":3,)"
-                  R"("timestamp":1700000000000,"type":"job-queued"})");
+                  R"({"type":"job-queued","jobId":"7","jobName":"metadata",)"
+                  R"("timestamp":1700000000000,"queue":"photos",)"
+                  R"("imageId":"img-1","node":"node-1","queueSize":3})");
+}
+
+CAF_TEST(texts are written as JSON wants them) {
+  auto x = base(event_kind::queued);
+  for (std::string id : {"", "a\"b", "a\\b", "a\nb", "\xc3\xa9", "a\x7f"}) {
+    x.job_id = id;
+    auto read = nlohmann::json::parse(event_text(x, "photos"));
+    CAF_CHECK_EQUAL(read["jobId"].get<std::string>(), id);
+  }
 }
 
 CAF_TEST(each kind tells its own) {

@@ -1,0 +1,84 @@
+// What is compared: each starts its processes and says when they take jobs.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Program, freePort, until } from './processes.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const binary = process.env.DARKROOM;
+export const queueName = 'bench';
+
+/** The environment of a process of Darkroom's: nothing of this machine. */
+function environment(redis, more) {
+  const folder = fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'node-'));
+  fs.writeFileSync(path.join(folder, 'darkroom.toml'), '');
+  const own = Object.fromEntries(Object.entries(process.env)
+    .filter(([name]) => !/^(REDIS_|DARKROOM|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$)/.test(name)));
+  return {
+    cwd: folder,
+    env: {
+      ...own,
+      REDIS_URL: redis.url,
+      DARKROOM_CONFIG: path.join(folder, 'darkroom.toml'),
+      DARKROOM_STORAGE_UPLOADS: path.join(folder, 'uploads'),
+      DARKROOM_CATALOG_DATABASE: path.join(folder, 'darkroom.db'),
+      DARKROOM_QUEUE_NAME: queueName,
+      DARKROOM_QUEUE_LIMIT: 'off',
+      ...more,
+    },
+  };
+}
+
+async function solo(redis, concurrency, more = {}) {
+  const program = new Program(binary, ['solo', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, more));
+  await program.line('ready');
+  return [program];
+}
+
+export const systems = {
+  bullmq: {
+    title: 'BullMQ Worker',
+    async start(redis, concurrency) {
+      const program = new Program(process.execPath, [path.join(here, 'bullmq-worker.mjs'), `${redis.port}`, queueName, `${concurrency}`]);
+      await program.line('ready');
+      return [program];
+    },
+  },
+  solo: { title: 'darkroom solo', start: solo },
+  silent: {
+    title: 'darkroom solo, [events] publish = false',
+    start: (redis, concurrency) => solo(redis, concurrency, { DARKROOM_EVENTS_PUBLISH: 'false' }),
+  },
+  cluster: {
+    title: 'darkroom serve + work',
+    async start(redis, concurrency) {
+      const port = await freePort();
+      const main = new Program(binary, ['serve'], environment(redis, { DARKROOM_CLUSTER_PORT: `${port}`, DARKROOM_HTTP_PORT: '0' }));
+      const url = (await main.line('ready at ')).rest;
+      const worker = new Program(binary, ['work', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, {
+        DARKROOM_CLUSTER_MAIN: `127.0.0.1:${port}`, DARKROOM_CLUSTER_NODE_NAME: 'worker',
+      }));
+      const joined = async () => (await (await fetch(`${url}/api/nodes`)).json()).nodes.some(node => node.name === 'worker');
+      await until(joined, 'the worker node has joined', 20000);
+      return [main, worker];
+    },
+  },
+};
+
+/** Adds jobs from a file of NDJSON. @returns {seconds, of the whole program} */
+export async function addByDarkroom(redis, file) {
+  const start = performance.now();
+  await new Program(binary, ['add', '--bulk', file], environment(redis)).done();
+  return (performance.now() - start) / 1000;
+}
+
+/** Adds as many equal `echo` jobs. */
+export async function addMany(redis, count) {
+  await new Program(binary, ['add', 'echo', '--data', '{"i":1}', '--count', `${count}`], environment(redis)).done();
+}
+
+/** Adds by Queue.addBulk in a warm Node process. @returns {seconds of the calls} */
+export async function addByBullmq(redis, count) {
+  const out = await new Program(process.execPath, [path.join(here, 'bullmq-add.mjs'), `${redis.port}`, queueName, `${count}`]).done();
+  return Number(out);
+}
