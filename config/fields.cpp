@@ -25,10 +25,11 @@ const std::vector<section>& all_sections() {
 const std::vector<field>& all_fields() {
   static const auto fields = [] {
     std::vector<field> all;
-    for (auto make : {redis_fields, queue_fields, job_fields, worker_fields,
-                      cluster_fields, http_fields, event_fields, storage_fields,
-                      catalog_fields, imaging_fields, vision_fields,
-                      embedding_fields, notify_fields, log_fields})
+    for (auto make :
+         {redis_fields, queue_fields, limit_fields, job_fields, worker_fields,
+          cluster_fields, http_fields, event_fields, storage_fields,
+          catalog_fields, imaging_fields, vision_fields, embedding_fields,
+          notify_fields, log_fields})
       for (auto& row : make())
         all.push_back(std::move(row));
     return all;

@@ -10,6 +10,7 @@ namespace darkroom {
 
 std::vector<field> redis_fields();
 std::vector<field> queue_fields();
+std::vector<field> limit_fields();
 std::vector<field> job_fields();
 std::vector<field> event_fields();
 std::vector<field> notify_fields();

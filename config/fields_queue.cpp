@@ -12,6 +12,14 @@ place at_limit(settings& all) {
   return rate_place{&all.queue.limit_max, &all.queue.limit_window};
 }
 
+place at_vision_limit(settings& all) {
+  return rate_place{&all.limits.vision.max, &all.limits.vision.window};
+}
+
+place at_embedding_limit(settings& all) {
+  return rate_place{&all.limits.embedding.max, &all.limits.embedding.window};
+}
+
 } // namespace
 
 std::vector<field> redis_fields() {
@@ -128,6 +136,34 @@ std::vector<field> queue_fields() {
      .at = at<&settings::queue, &queue_settings::worker_name>,
      .reason
      = "Shown by getWorkers() and as processedBy; empty means unnamed."},
+  };
+}
+
+std::vector<field> limit_fields() {
+  return {
+    {.section = "limits",
+     .key = "vision",
+     .type = field_type::rate,
+     .at = at_vision_limit,
+     .least = 1,
+     .most = 1000000,
+     .reason = "Most starts of jobs that use the vision model, over all nodes; "
+               "others pass them. Off: providers differ."},
+    {.section = "limits",
+     .key = "embedding",
+     .type = field_type::rate,
+     .at = at_embedding_limit,
+     .least = 1,
+     .most = 1000000,
+     .reason = "The same for jobs that use the embedding model."},
+    {.section = "limits",
+     .key = "slack",
+     .type = field_type::duration,
+     .at = at<&settings::limits, &limit_settings::slack>,
+     .least = 0,
+     .most = minute,
+     .reason = "How much longer the windows are, because a call reaches its "
+               "provider a while after its job starts."},
   };
 }
 

@@ -22,6 +22,19 @@ struct redis_settings {
   milliseconds command_timeout{5000}; ///< the longest script takes < 100 ms
 };
 
+/// A named thing that jobs use and that bears so many starts a window.
+struct resource_limit {
+  std::string name;
+  uint32_t max = 0; ///< job starts per window, of all nodes; 0 = no limit
+  milliseconds window{60000};
+};
+
+/// The resources that jobs of a name use. Comes from the job types.
+struct resource_use {
+  std::string job_name;
+  std::vector<std::string> resources;
+};
+
 /// `[queue]`: what is processed, and BullMQ's knobs for a worker.
 struct queue_settings {
   std::string name = "image-processing";
@@ -34,6 +47,19 @@ struct queue_settings {
   milliseconds drain_delay{5000};       ///< longest wait for a wake-up marker
   uint32_t metrics_points = 0;          ///< minutes kept; 0 = no metrics
   std::string worker_name; ///< shown by getWorkers(); empty = unnamed
+  // No knobs: filled from `[limits]` and the job types.
+  std::vector<resource_limit> resource_limits;
+  std::vector<resource_use> resource_uses;
+};
+
+/// `[limits]`: what providers bear. Metadata uses `vision`, embeddings use
+/// `embedding`; variants use neither.
+struct limit_settings {
+  resource_limit vision{"vision"};
+  resource_limit embedding{"embedding"};
+  /// A call reaches its provider this much later than its job starts, at most
+  /// (fetching and decoding the picture); windows are longer by it.
+  milliseconds slack{100};
 };
 
 /// `[jobs]`: options of jobs that Darkroom itself adds (CLI, HTTP, chained).
@@ -153,6 +179,7 @@ struct log_settings {
 struct settings {
   redis_settings redis;
   queue_settings queue;
+  limit_settings limits;
   job_settings jobs;
   worker_settings worker;
   cluster_settings cluster;

@@ -1,5 +1,7 @@
 #include "nodes/command.hpp"
 
+#include "actors/jobs/job_type.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 
@@ -54,6 +56,18 @@ void command_flags::set(const std::string& key, const std::string& text,
   flags_.push_back({key, text, origin});
 }
 
+namespace {
+
+/// Tells the queue which resources its jobs use, and what these bear.
+void limit_resources(settings& all) {
+  all.queue.resource_uses = resource_uses();
+  all.queue.resource_limits = {all.limits.vision, all.limits.embedding};
+  for (auto& x : all.queue.resource_limits)
+    x.window += all.limits.slack;
+}
+
+} // namespace
+
 loaded_settings command_flags::load_or_exit() const {
   load_request request;
   if (!config_.empty())
@@ -70,6 +84,7 @@ loaded_settings command_flags::load_or_exit() const {
   auto loaded = load_settings(request);
   if (!loaded)
     std::exit(report(loaded.error()));
+  limit_resources(loaded->values);
   return std::move(*loaded);
 }
 

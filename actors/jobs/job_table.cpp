@@ -12,10 +12,10 @@ namespace darkroom {
 namespace {
 
 constexpr job_type table[] = {
-  // name, function, cheap, diagnostic
-  {"generate-metadata", run_generate_metadata, false, false},
+  // name, function, cheap, diagnostic, resources
+  {"generate-metadata", run_generate_metadata, false, false, {"vision"}},
   {"generate-variants", run_generate_variants, false, false},
-  {"generate-embeddings", run_generate_embeddings, false, false},
+  {"generate-embeddings", run_generate_embeddings, false, false, {"embedding"}},
   {"echo", run_echo, true, true},
   {"sleep", run_sleep, false, true},
   {"flaky", run_flaky, true, true},
@@ -34,6 +34,18 @@ const job_type* find_job_type(const std::string& name, bool diagnostics) {
     if (name == type.name && (diagnostics || !type.is_diagnostic))
       return &type;
   return nullptr;
+}
+
+std::vector<resource_use> resource_uses() {
+  std::vector<resource_use> out;
+  for (const auto& type : table) {
+    resource_use uses{type.name, {}};
+    for (auto at = type.resources; *at != nullptr; ++at)
+      uses.resources.emplace_back(*at);
+    if (!uses.resources.empty())
+      out.push_back(std::move(uses));
+  }
+  return out;
 }
 
 } // namespace darkroom

@@ -39,10 +39,15 @@ struct job_type {
   job_function run;
   bool is_cheap;      ///< never blocks: runs inline in the pool
   bool is_diagnostic; ///< only with `--diagnostics`
+  /// Limited things it uses (`[limits]`), then null.
+  const char* resources[2] = {};
 };
 
 /// The type of this name, null if there is none.
 const job_type* find_job_type(const std::string& name, bool diagnostics);
+
+/// Which resources the jobs of each type use, where they use any.
+std::vector<resource_use> resource_uses();
 
 /// Runs a job of any name: deferred failures, unknown names and exceptions
 /// become outcomes.

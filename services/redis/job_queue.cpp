@@ -1,6 +1,7 @@
 #include "services/redis/job_queue.hpp"
 
 #include "services/redis/job_options.hpp"
+#include "services/redis/limits_text.hpp"
 #include "services/redis/settlement_text.hpp"
 
 #include <hiredis/hiredis.h>
@@ -69,7 +70,8 @@ job_queue::job_queue(const redis_settings& redis, queue_settings queue,
                      std::string client_name)
   : connection_(redis, std::move(client_name)),
     settings_(std::move(queue)),
-    keys_(settings_.prefix, settings_.name) {}
+    keys_(settings_.prefix, settings_.name),
+    limits_text_(limits_text(settings_)) {}
 
 result<store_reply> job_queue::step(const store_step& step, int64_t now) {
   for (const auto& x : step.updates) {
@@ -93,7 +95,9 @@ result<store_reply> job_queue::step(const store_step& step, int64_t now) {
                                 settings_.worker_name,
                                 std::to_string(settings_.limit_max),
                                 std::to_string(settings_.limit_window.count()),
-                                std::to_string(settings_.metrics_points)};
+                                std::to_string(settings_.metrics_points),
+                                has_limits(settings_) ? "1" : "0",
+                                limits_text_};
   args.reserve(args.size() + 6 * step.settle.size());
   for (const auto& x : step.settle)
     append_settlement(x, args);

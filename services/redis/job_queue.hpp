@@ -95,6 +95,10 @@ public:
   /// One field of a job's hash; empty if there is none.
   result<std::string> field(const std::string& job_id, const std::string& name);
 
+  /// Where a job is and what it waits for, as JSON (explain_job.lua); empty if
+  /// there is no such job.
+  result<std::string> explain(const std::string& job_id, int64_t now);
+
   redis_connection& connection() {
     return connection_;
   }
@@ -115,6 +119,7 @@ private:
   redis_connection connection_;
   queue_settings settings_;
   queue_keys keys_;
+  std::string limits_text_;
 };
 
 } // namespace darkroom

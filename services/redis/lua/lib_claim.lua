@@ -1,4 +1,5 @@
--- Fragment: takes jobs for free slots. Needs lib_queue.lua and the locals
+-- Fragment: takes jobs for free slots. Needs lib_queue.lua, lib_limits.lua and
+-- the locals
 -- D (own prefix), lock_ms, token, worker, limit_max, limit_window.
 
 -- How many starts the limits allow now; and, if none, until when.
@@ -77,6 +78,8 @@ local function start(id)
   return h
 end
 
+local max_postponed = 100 -- jobs a call that wait for a resource
+
 -- Claims up to `want` jobs and appends to `reply`, whose first fields are:
 -- [2] next due time of a delayed job or 0, [3] limited until or 0,
 -- [4] ids dropped because their hash was missing; then id, fields, …
@@ -90,27 +93,35 @@ local function claim(want, reply)
   if meta[2] then
     want = math.min(want, math.max(0, tonumber(meta[2]) - call('LLEN', ACTIVE)))
   end
-  local ids = want > 0 and pop(want) or {}
-  local counted = {}
-  for i = 1, #ids do
-    local fields = start(ids[i])
-    if fields then
-      reply[#reply + 1] = ids[i]
-      reply[#reply + 1] = fields
-      if not fields[8] then
-        -- The time too: an id may be removed, added and started once more.
-        counted[#counted + 1] = ids[i] .. ':' .. fields[5] .. ':' .. now
+  local counted, taken, postponed, ids = {}, 0, 0, {}
+  repeat
+    ids = want > taken and pop(want - taken) or {}
+    for i = 1, #ids do
+      local fields = nil
+      if not may_start(ids[i]) then
+        postponed = postponed + 1
+      else
+        fields = start(ids[i])
+        if not fields then reply[4] = reply[4] + 1 end
+        taken = taken + 1
       end
-    else
-      reply[4] = reply[4] + 1
+      if fields then
+        reply[#reply + 1] = ids[i]
+        reply[#reply + 1] = fields
+        if not fields[8] then
+          -- The time too: an id may be removed, added and started once more.
+          counted[#counted + 1] = ids[i] .. ':' .. fields[5] .. ':' .. now
+        end
+      end
     end
-  end
+    -- Nobody stands behind a job whose resource has to wait.
+  until #ids == 0 or taken == want or postponed >= max_postponed
   if free then record_starts(counted, window) end
   -- A full claim may have left work behind: pass the wake-up on.
-  if #ids > 0 and #ids == want then wake() end
-  if #ids < wanted then
+  if taken > 0 and taken == want or postponed >= max_postponed then wake() end
+  if taken < wanted then
     local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')
     if first[2] then reply[2] = math.floor(first[2] / 4096) end
   end
-  return #ids
+  return taken
 end

@@ -87,21 +87,25 @@ local function delay_until(id, due)
   wake_when_due()
 end
 
--- Moves due delayed jobs in line; also while paused or limited.
+-- Moves due delayed jobs in line; also while paused or limited. Those that were
+-- promised a start at a resource go to its front.
 local function promote_due()
   local due = call('ZRANGEBYSCORE', DELAYED, '0',
     string.format('%.0f', (tonumber(now) + 1) * 4096 - 1), 'LIMIT', '0', '1000')
   if #due == 0 then return end
   call('ZREM', DELAYED, unpack(due))
+  local promised = {}
   for i = 1, #due do
     local id = due[i]
-    local priority = call('HGET', P .. id, 'priority')
-    line_up(id, tonumber(priority or '0') or 0)
+    local job = call('HMGET', P .. id, 'priority', 'drTurn')
+    if job[2] then table.insert(promised, 1, id)
+    else line_up(id, tonumber(job[1] or '0') or 0) end
     call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
     -- No hash is made for an id that has none: the claim drops such ids.
-    if priority or call('EXISTS', P .. id) == 1 then
+    if job[1] or call('EXISTS', P .. id) == 1 then
       call('HSET', P .. id, 'delay', '0')
     end
   end
+  if #promised > 0 then call('RPUSH', LINE, unpack(promised)) end
   wake_unless_blocked()
 end

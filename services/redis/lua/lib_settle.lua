@@ -1,5 +1,5 @@
 -- Fragment: settles a batch of jobs. Needs lib_queue.lua, lib_add.lua,
--- lib_parent.lua and the local metrics_points.
+-- lib_parent.lua, lib_limits.lua and the local metrics_points.
 -- A settlement: {id, token, ats, kind, value, extra}. kind: c completed,
 -- f failed for good, d delayed, r retried at once, g given back.
 -- extra (JSON or ''): kc, ka, kl keep count, age s, limit; d delay ms;
@@ -196,7 +196,9 @@ end
 
 move.d = function(s, extra, made)
   call('HSET', P .. s.id, 'delay', int(extra.d))
-  if not extra.p then
+  if extra.p then
+    pause_resources(s.id, tonumber(now) + extra.d)
+  else
     call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
       append_trace(s, extra))
   end

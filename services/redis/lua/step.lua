@@ -4,6 +4,7 @@
 --       3 now, ms  4 jobs wanted  5 lock duration, ms  6 token of the new locks
 --       7 worker name or ''  8 limit: starts a window, 0 = none
 --       9 window, ms  10 minutes of metrics, 0 = none
+--       11 '1' if a resource has a limit  12 resources, see limits_text.hpp
 --       then six per settlement, see lib_settle.lua: id, token, ats, kind,
 --       value, extra
 -- Returns: {statuses (0 = all settled), next due ms, limited until ms,
@@ -11,15 +12,16 @@
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
 local want, lock_ms, token, worker = tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7]
 local limit_max, limit_window = tonumber(ARGV[8]), tonumber(ARGV[9])
-local metrics_points = tonumber(ARGV[10])
+local metrics_points, has_limits, resources = tonumber(ARGV[10]), ARGV[11], ARGV[12]
 -- include lib_queue.lua
 -- include lib_parent.lua
 -- include lib_add.lua
+-- include lib_limits.lua
 -- include lib_settle.lua
 -- include lib_claim.lua
 local reply = {0, 0, 0, 0}
 local batch = {}
-for i = 11, #ARGV, 6 do
+for i = 13, #ARGV, 6 do
   batch[#batch + 1] = {id = ARGV[i], token = ARGV[i + 1], ats = ARGV[i + 2],
     kind = ARGV[i + 3], value = ARGV[i + 4], extra = ARGV[i + 5]}
 end

@@ -1,0 +1,27 @@
+#include "services/redis/limits_text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace darkroom {
+
+bool has_limits(const queue_settings& queue) {
+  return std::any_of(queue.resource_limits.begin(), queue.resource_limits.end(),
+                     [](const auto& x) { return x.max > 0; });
+}
+
+std::string limits_text(const queue_settings& queue) {
+  if (queue.resource_uses.empty())
+    return {};
+  auto jobs = nlohmann::json::object();
+  for (const auto& x : queue.resource_uses)
+    jobs[x.job_name] = x.resources;
+  auto limits = nlohmann::json::object();
+  for (const auto& x : queue.resource_limits)
+    if (x.max > 0)
+      limits[x.name] = {x.max, x.window.count()};
+  return nlohmann::json{{"jobs", jobs}, {"limits", limits}}.dump();
+}
+
+} // namespace darkroom

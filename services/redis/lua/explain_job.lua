@@ -1,0 +1,70 @@
+-- Says where a job is and what it waits for. Changes nothing that counts.
+-- KEYS: none
+-- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 job id
+--       5 limit: starts a window, 0 = none  6 window, ms
+--       7 '1' if a resource has a limit  8 resources, see limits_text.hpp
+-- Returns: nil if there is no such job, else JSON: {state, ahead (jobs before
+--   it), due (ms), earliest (ms), paused, active, concurrency, limit,
+--   resources: {name: {max, window, used, waiting, promised, pausedUntil}}}
+local P, D, now = ARGV[1], ARGV[2], ARGV[3]
+local limit_max, limit_window = tonumber(ARGV[5]), tonumber(ARGV[6])
+local has_limits, resources = ARGV[7], ARGV[8]
+-- include lib_queue.lua
+-- include lib_limits.lua
+local id = ARGV[4]
+local name = call('HGET', P .. id, 'name')
+if not name then return false end
+
+local function place()
+  for _, list in ipairs({'wait', 'paused'}) do
+    local at = call('LPOS', P .. list, id)
+    if at then return 'waiting', call('LLEN', P .. list) - 1 - at end
+  end
+  if call('LPOS', ACTIVE, id) then return 'active' end
+  local rank = call('ZRANK', PRIORITIZED, id)
+  if rank then return 'prioritized', call('LLEN', LINE) + rank end
+  local due = call('ZSCORE', DELAYED, id)
+  if due then return 'delayed', nil, math.floor(due / 4096) end
+  for _, set in ipairs({'completed', 'failed', 'waiting-children'}) do
+    if call('ZSCORE', P .. set, id) then return set end
+  end
+  return 'unknown'
+end
+
+-- When the queue's own limit lets the job start that has so many before it.
+local function limited_start(ahead, most)
+  local list = D .. 'starts:queue'
+  local used = call('ZCOUNT', list, int(tonumber(now) - limit_window), '+inf')
+  local leaver = used + ahead - most
+  if leaver < 0 then return tonumber(now) end
+  local left = leaver < used
+    and tonumber(call('ZREVRANGE', list, int(used - 1 - leaver), int(used - 1 - leaver), 'WITHSCORES')[2])
+    or limited_start(leaver - used, most)
+  return left + limit_window + 1
+end
+
+local state, ahead, due = place()
+local out = {state = state, ahead = ahead, due = due, paused = meta[1] and true or false,
+  active = call('LLEN', ACTIVE), concurrency = tonumber(meta[2]), resources = {}}
+local most = tonumber(meta[3]) or limit_max
+local earliest = math.max(tonumber(now), due or 0)
+if most > 0 then
+  out.limit = most
+  if ahead then earliest = math.max(earliest, limited_start(ahead, most)) end
+end
+if resources ~= '' and (ahead or due) then
+  read_limits()
+  local known = limits or cjson.decode(resources)
+  pauses = pauses or {}
+  for _, resource in ipairs(known.jobs[name] or {}) do
+    local limit = known.limits[resource] or {}
+    out.resources[resource] = {max = limit[1], window = limit[2],
+      used = limit[2] and call('ZCOUNT', D .. 'starts:' .. resource, int(tonumber(now) - limit[2]), '+inf'),
+      waiting = call('ZCARD', D .. 'turns:' .. resource),
+      promised = tonumber(call('ZSCORE', D .. 'turns:' .. resource, id) or ''),
+      pausedUntil = pauses[resource]}
+    if limits then earliest = math.max(earliest, turn_at(resource, id)) end
+  end
+end
+if ahead or due then out.earliest = earliest end
+return cjson.encode(out)
