@@ -11,6 +11,7 @@ using namespace std::chrono;
 
 /// February 29th on a given weekday comes back after 40 years at most.
 constexpr auto horizon = days{50 * 366};
+constexpr int64_t year_9999 = 253370764800000; ///< ms; its first moment
 
 /// The first matching time of day that is not before `from`.
 std::optional<seconds> first_time(const cron_pattern& pattern, seconds from) {
@@ -67,6 +68,8 @@ sys_seconds first_match(const cron_pattern& pattern, sys_seconds from,
 
 result<int64_t> next_cron(const cron_pattern& pattern, const time_zone& zone,
                           int64_t after) {
+  if (after < 0 || after > year_9999)
+    return fail(ec::bad_input, "there is no calendar for such a time");
   auto present = floor<seconds>(sys_time<milliseconds>{milliseconds{after}});
   auto limit = present + horizon;
   auto from = present + seconds{1};

@@ -14,10 +14,13 @@ namespace {
 
 using nlohmann::json;
 
+/// A whole number as JavaScript can hold it; 0 for anything else.
 int64_t number_of(const json& object, const char* key) {
   auto found = object.find(key);
-  return found != object.end() && found->is_number() ? found->get<int64_t>()
-                                                     : 0;
+  if (found == object.end() || !found->is_number())
+    return 0;
+  auto value = found->get<double>();
+  return value >= -9e15 && value <= 9e15 ? static_cast<int64_t>(value) : 0;
 }
 
 /// A date as JavaScript writes it, in ms or as text; 0 if there is none.

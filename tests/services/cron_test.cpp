@@ -121,6 +121,8 @@ CAF_TEST(a pattern that cannot be read is refused) {
                           "* L * * *",
                           "@never"})
     CAF_CHECK(refused(parse_cron(bad)).code == ec::bad_input);
+  CAF_CHECK(
+    has(refused(next_cron("@daily", "UTC", INT64_MAX)).context, "time"));
   CAF_CHECK(has(refused(next_cron("0 0 30 2 *", "UTC", 0)).context, "never"));
   follows("0 0 29 2 *", "UTC", "2097-01-01 00:00", {"2104-02-29 00:00"});
 }

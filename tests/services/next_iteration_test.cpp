@@ -87,8 +87,9 @@ CAF_TEST(a limit and an end date end it) {
 }
 
 CAF_TEST(what does not say when it repeats is refused) {
-  for (const auto* bad : {"{}", R"({"pattern":"61 * * * *"})", "3",
-                          R"({"pattern":"* * * * *","tz":"Nowhere/At"})"})
+  for (const auto* bad :
+       {"{}", R"({"pattern":"61 * * * *"})", R"({"every":1e300})", "3",
+        R"({"pattern":"* * * * *","tz":"Nowhere/At"})"})
     CAF_CHECK(refused(follow("repeat:s:1", "s",
                              R"({"repeat":)" + std::string{bad} + "}", 0, slot))
                 .code
