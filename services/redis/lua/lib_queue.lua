@@ -36,7 +36,13 @@ local function is_paused_or_maxed()
   return meta[2] and call('LLEN', ACTIVE) >= tonumber(meta[2])
 end
 
-local function wake() call('ZADD', MARKER, '0', '0') end
+-- Nobody takes a queue's marker away while the script runs: once is enough.
+local awake = {}
+local function wake()
+  if awake[MARKER] then return end
+  awake[MARKER] = true
+  call('ZADD', MARKER, '0', '0')
+end
 
 local function wake_unless_blocked()
   if not is_paused_or_maxed() then wake() end

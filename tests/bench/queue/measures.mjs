@@ -83,7 +83,7 @@ export async function bulkAdd(redis, system, { jobs }) {
     seconds = await addByBullmq(redis, jobs);
   } else {
     const file = path.join(process.env.BENCH_FOLDER, 'jobs.ndjson');
-    fs.writeFileSync(file, Array.from({ length: jobs }, (_, i) => `{"name":"echo","data":{"i":${i}},"opts":{"attempts":0}}\n`).join(''));
+    fs.writeFileSync(file, Array.from({ length: jobs }, (_, i) => `{"name":"echo","data":{"i":${i}}}\n`).join(''));
     cost = await redis.cost();
     seconds = await addByDarkroom(redis, file);
   }

@@ -8,6 +8,9 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const binary = process.env.DARKROOM;
 export const queueName = 'bench';
 
+// Nothing of Darkroom's own defaults, which keep the newest 1,000 only.
+const plainOptions = '{"attempts":0,"removeOnComplete":false,"removeOnFail":false}';
+
 /** The environment of a process of Darkroom's: nothing of this machine. */
 function environment(redis, more) {
   const folder = fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'node-'));
@@ -68,13 +71,13 @@ export const systems = {
 /** Adds jobs from a file of NDJSON. @returns {seconds, of the whole program} */
 export async function addByDarkroom(redis, file) {
   const start = performance.now();
-  await new Program(binary, ['add', '--bulk', file], environment(redis)).done();
+  await new Program(binary, ['add', '--options', plainOptions, '--bulk', file], environment(redis)).done();
   return (performance.now() - start) / 1000;
 }
 
 /** Adds as many equal `echo` jobs. */
 export async function addMany(redis, count) {
-  await new Program(binary, ['add', 'echo', '--data', '{"i":1}', '--count', `${count}`], environment(redis)).done();
+  await new Program(binary, ['add', 'echo', '--data', '{"i":1}', '--options', plainOptions, '--count', `${count}`], environment(redis)).done();
 }
 
 /** Adds by Queue.addBulk in a warm Node process. @returns {seconds of the calls} */
