@@ -6,6 +6,7 @@ const std::vector<section>& all_sections() {
   static const std::vector<section> sections{
     {"redis", "The server that keeps the queue."},
     {"queue", "What is processed, and BullMQ's knobs for a worker."},
+    {"limits", "What the providers bear: a job waits for its resource alone."},
     {"jobs", "Options of the jobs that Darkroom itself adds."},
     {"worker", "The processors of a node."},
     {"cluster", "The nodes, and how they find each other."},

@@ -2,6 +2,8 @@
 /// `config/load.hpp`: flag > environment > TOML file > the default below.
 #pragma once
 
+#include "config/resource_rules.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -22,19 +24,6 @@ struct redis_settings {
   milliseconds command_timeout{5000}; ///< the longest script takes < 100 ms
 };
 
-/// A named thing that jobs use and that bears so many starts a window.
-struct resource_limit {
-  std::string name;
-  uint32_t max = 0; ///< job starts per window, of all nodes; 0 = no limit
-  milliseconds window{60000};
-};
-
-/// The resources that jobs of a name use. Comes from the job types.
-struct resource_use {
-  std::string job_name;
-  std::vector<std::string> resources;
-};
-
 /// `[queue]`: what is processed, and BullMQ's knobs for a worker.
 struct queue_settings {
   std::string name = "image-processing";
@@ -46,10 +35,8 @@ struct queue_settings {
   uint32_t max_stalled = 1;             ///< BullMQ's default
   milliseconds drain_delay{5000};       ///< longest wait for a wake-up marker
   uint32_t metrics_points = 0;          ///< minutes kept; 0 = no metrics
-  std::string worker_name; ///< shown by getWorkers(); empty = unnamed
-  // No knobs: filled from `[limits]` and the job types.
-  std::vector<resource_limit> resource_limits;
-  std::vector<resource_use> resource_uses;
+  std::string worker_name;  ///< shown by getWorkers(); empty = unnamed
+  resource_rules resources; // no knob: filled from `[limits]` and the job types
 };
 
 /// `[limits]`: what providers bear. Metadata uses `vision`, embeddings use

@@ -60,9 +60,9 @@ namespace {
 
 /// Tells the queue which resources its jobs use, and what these bear.
 void limit_resources(settings& all) {
-  all.queue.resource_uses = resource_uses();
-  all.queue.resource_limits = {all.limits.vision, all.limits.embedding};
-  for (auto& x : all.queue.resource_limits)
+  all.queue.resources.uses = resource_uses();
+  all.queue.resources.limits = {all.limits.vision, all.limits.embedding};
+  for (auto& x : all.queue.resources.limits)
     x.window += all.limits.slack;
 }
 

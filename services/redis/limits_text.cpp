@@ -7,18 +7,19 @@
 namespace darkroom {
 
 bool has_limits(const queue_settings& queue) {
-  return std::any_of(queue.resource_limits.begin(), queue.resource_limits.end(),
+  return std::any_of(queue.resources.limits.begin(),
+                     queue.resources.limits.end(),
                      [](const auto& x) { return x.max > 0; });
 }
 
 std::string limits_text(const queue_settings& queue) {
-  if (queue.resource_uses.empty())
+  if (queue.resources.uses.empty())
     return {};
   auto jobs = nlohmann::json::object();
-  for (const auto& x : queue.resource_uses)
+  for (const auto& x : queue.resources.uses)
     jobs[x.job_name] = x.resources;
   auto limits = nlohmann::json::object();
-  for (const auto& x : queue.resource_limits)
+  for (const auto& x : queue.resources.limits)
     if (x.max > 0)
       limits[x.name] = {x.max, x.window.count()};
   return nlohmann::json{{"jobs", jobs}, {"limits", limits}}.dump();

@@ -16,9 +16,9 @@ namespace {
 struct fixture : queue_fixture {
   fixture() {
     auto watched = settings;
-    watched.resource_uses = {{"see", {"eye"}}, {"both", {"eye", "ear"}}};
-    watched.resource_limits = {{"eye", 3, milliseconds{1000}},
-                               {"ear", 1, milliseconds{5000}}};
+    watched.resources.uses = {{"see", {"eye"}}, {"both", {"eye", "ear"}}};
+    watched.resources.limits = {{"eye", 3, milliseconds{1000}},
+                                {"ear", 1, milliseconds{5000}}};
     queue = job_queue{test::shared_redis().settings(), watched};
   }
 
@@ -134,7 +134,7 @@ CAF_TEST(a provider that asks to wait stops its resource for all) {
 }
 
 CAF_TEST(a resource without a limit can be stopped too) {
-  auto free = other([](auto& x) { x.resource_uses = {{"see", {"eye"}}}; });
+  auto free = other([](auto& x) { x.resources.uses = {{"see", {"eye"}}}; });
   add_named("see", 2);
   auto first = must(free.step({{}, {}, 1, "t"}, now)).jobs.at(0);
   auto wait = ending(first, settle_kind::postpone, "429");

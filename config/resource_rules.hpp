@@ -1,0 +1,29 @@
+/// What jobs use besides a processor, and how much of it there is.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// A named thing that jobs use and that bears so many starts a window.
+struct resource_limit {
+  std::string name;
+  uint32_t max = 0; ///< job starts per window, of all nodes; 0 = no limit
+  std::chrono::milliseconds window{60000};
+};
+
+/// The resources that jobs of a name use. Comes from the job types.
+struct resource_use {
+  std::string job_name;
+  std::vector<std::string> resources;
+};
+
+struct resource_rules {
+  std::vector<resource_limit> limits;
+  std::vector<resource_use> uses;
+};
+
+} // namespace darkroom
