@@ -101,6 +101,7 @@ void uplink_state::welcomed(const node_welcome& welcome) {
   main_boot_id_ = welcome.boot_id;
   failures_ = 0;
   peers_->set(role::dispatcher, welcome.dispatcher);
+  watch(welcome.dispatcher);
   if (is_new_link) {
     spdlog::info("joined main node {}", welcome.boot_id);
     tell_pool();
@@ -141,6 +142,14 @@ void uplink_state::lost(const std::string& why) {
   look();
 }
 
+// The pool may never see this one alive, and then it does not miss it.
+void uplink_state::watch(const caf::strong_actor_ptr& dispatcher) {
+  if (dispatcher_)
+    self_->demonitor(dispatcher_);
+  dispatcher_ = dispatcher->address();
+  self_->monitor(dispatcher);
+}
+
 void uplink_state::tell_pool() {
   self_->send(peers_->find<processor_pool_actor>(role::processor_pool), poll_v);
 }
@@ -151,6 +160,8 @@ uplink(uplink_actor::stateful_pointer<uplink_state> self, directory_ptr peers,
   self->set_down_handler([self](caf::down_msg& message) {
     if (self->state.is_registry(message.source))
       self->state.lost("its registry ended");
+    else if (self->state.is_dispatcher(message.source))
+      self->state.look();
   });
   self->state.init(std::move(peers), std::move(options));
   return {

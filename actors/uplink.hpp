@@ -47,12 +47,17 @@ public:
     return registry_ && registry_.address() == source;
   }
 
+  bool is_dispatcher(const caf::actor_addr& source) const {
+    return registry_ && dispatcher_ == source;
+  }
+
 private:
   void connect();
   void connected(const caf::strong_actor_ptr& actor,
                  const std::set<std::string>& interface);
   void say_hello();
   void welcomed(const node_welcome& welcome);
+  void watch(const caf::strong_actor_ptr& dispatcher);
   void tell_pool();
   void try_later(const std::string& why);
 
@@ -60,6 +65,7 @@ private:
   directory_ptr peers_;
   uplink_options options_;
   node_registry_actor registry_; ///< null while searching
+  caf::actor_addr dispatcher_;   ///< the last one that was handed out
   std::string main_boot_id_;
   size_t next_main_ = 0;
   uint32_t failures_ = 0; ///< in a row

@@ -248,6 +248,20 @@ CAF_TEST(an uplink waits while the dispatcher restarts) {
   CAF_CHECK(has_joined());
 }
 
+CAF_TEST(an uplink asks anew when the dispatcher ends before a pool met it) {
+  start_registry();
+  start_uplink();
+  caf::anon_send_exit(dispatcher_, caf::exit_reason::kill);
+  settle();
+  CAF_CHECK(!has_joined());
+  dispatcher_ = earth.sys.spawn(fake_dispatcher, fake_dispatcher_hooks{});
+  earth_roles->set(role::dispatcher,
+                   caf::actor_cast<caf::strong_actor_ptr>(dispatcher_));
+  pass(60ms);
+  CAF_REQUIRE(has_joined());
+  CAF_CHECK(mars_roles->find_any(role::dispatcher)->id() == dispatcher_.id());
+}
+
 CAF_TEST(an uplink tries again while nobody listens) {
   place.close();
   start_uplink();
