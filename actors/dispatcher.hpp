@@ -50,6 +50,7 @@ public:
   void leave(const caf::actor_addr& pool);
   void leave(const std::string& node);
   void end(const caf::actor_addr& pool, outcome_batch& batch);
+  id_list cancel(const cancel_jobs& jobs);
   void update(update_batch& batch);
   void pump();
   void renew();

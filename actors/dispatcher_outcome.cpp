@@ -235,6 +235,11 @@ void dispatcher_state::note_ended() {
 }
 
 void dispatcher_state::queue_settlement(const lease& x, outcome ended) {
+  if (x.cancelled && ended.kind != outcome_kind::completed) {
+    ended.kind = outcome_kind::refused;
+    ended.reason = cancel_reason;
+    ended.codec_died = ended.runner_died = false;
+  }
   std::uniform_real_distribution<double> random{0, 1};
   ending entry;
   entry.how = settle(x.work, ended, options_.worker, random(random_));
@@ -339,6 +344,21 @@ void dispatcher_state::void_lease(const std::string& key) {
   spdlog::warn("job {} lost its lease: its result will be void", x->work.id);
   x->lost = true;
   self_->send(x->pool, cancel_jobs{{x->work.id}});
+}
+
+id_list dispatcher_state::cancel(const cancel_jobs& jobs) {
+  id_list out;
+  for (auto& [key, x] : table_.all()) {
+    if (!x.holds_slot || x.lost
+        || std::find(jobs.ids.begin(), jobs.ids.end(), x.work.id)
+             == jobs.ids.end())
+      continue;
+    x.cancelled = true;
+    self_->send(x.pool, cancel_jobs{{x.work.id},
+                                    options_.worker.cancel_grace.count()});
+    out.ids.push_back(x.work.id);
+  }
+  return out;
 }
 
 void dispatcher_state::check_stalled() {

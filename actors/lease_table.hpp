@@ -20,6 +20,7 @@ struct lease {
   int64_t started = 0;            ///< ms
   bool holds_slot = true;         ///< its outcome has not come yet
   bool lost = false;              ///< the lock is another's: the result is void
+  bool cancelled = false;         ///< it fails for good, unless it completes
   uint32_t updates_in_flight = 0; ///< must be stored before it is settled
   std::vector<outcome> waiting;   ///< none or one: came before its updates
 };

@@ -184,10 +184,23 @@ void processor_pool_state::cancel(const cancel_jobs& jobs) {
   for (const auto& [key, work] : running_) {
     if (std::find(jobs.ids.begin(), jobs.ids.end(), work.id) == jobs.ids.end())
       continue;
+    if (jobs.grace_ms > 0)
+      self_->delayed_send(self_, std::chrono::milliseconds{jobs.grace_ms},
+                          overdue_v, key);
     for (auto& x : workers_)
-      if (x.running == key)
-        x.control->cancel();
+      if (x.running == key) {
+        if (jobs.grace_ms > 0)
+          x.control->ask();
+        else
+          x.control->cancel();
+      }
   }
+}
+
+void processor_pool_state::cut_short(const std::string& key) {
+  for (auto& x : workers_)
+    if (x.running == key)
+      x.control->cancel();
 }
 
 // -- drain --------------------------------------------------------------------
@@ -241,6 +254,7 @@ processor_pool_actor::behavior_type processor_pool(
     [self](job_update& update) { self->state.relay(std::move(update)); },
     [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
     [self](overdue) { self->state.cancel_rest(); },
+    [self](overdue, const std::string& key) { self->state.cut_short(key); },
     [self](poll) {
       // A new link: the main node has forgotten the slots that it was offered.
       if (self->current_sender() != self->ctrl())

@@ -41,6 +41,7 @@ public:
   void end(outcome ended);
   void relay(job_update update);
   void cancel(const cancel_jobs& jobs);
+  void cut_short(const std::string& key);
   void down(const caf::actor_addr& source);
   caf::result<drain_report> drain(int64_t grace_ms);
   void cancel_rest();

@@ -12,11 +12,16 @@ namespace darkroom {
 /// One per processor, shared by it and its pool. Thread-safe.
 class run_control {
 public:
-  /// Asks the running job to stop: ends `sleep_for` and calls the hook.
+  /// Asks the running job to stop: sets the flag and ends `sleep_for`.
+  void ask() {
+    std::lock_guard guard{mutex_};
+    set_cancelled();
+  }
+
+  /// Stops the running job: asks it, and calls the hook.
   void cancel() {
     std::lock_guard guard{mutex_};
-    cancelled_ = true;
-    wake_.notify_all();
+    set_cancelled();
     if (hook_)
       hook_();
   }
@@ -52,6 +57,11 @@ public:
   }
 
 private:
+  void set_cancelled() {
+    cancelled_ = true;
+    wake_.notify_all();
+  }
+
   std::mutex mutex_;
   std::condition_variable wake_;
   std::function<void()> hook_;

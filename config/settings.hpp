@@ -64,6 +64,7 @@ struct worker_settings {
   uint32_t concurrency = 5;         ///< jobs at once a node
   milliseconds job_timeout{120000}; ///< the codec child is killed after it
   milliseconds grace{25000};        ///< a drain's time for running jobs
+  milliseconds cancel_grace{5000};  ///< a cancelled job's time to end by itself
   uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
   uint32_t max_node_deaths = 10;    ///< a job under which more runners died too
   bool diagnostics = false;         ///< also run echo, sleep, flaky, …

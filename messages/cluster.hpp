@@ -15,7 +15,7 @@ namespace darkroom {
 
 /// Raised with every change of a message or interface; nodes of different
 /// versions refuse each other.
-inline constexpr uint32_t protocol_version = 1;
+inline constexpr uint32_t protocol_version = 2;
 
 /// A worker node introduces itself to a main node.
 struct node_hello {
@@ -98,11 +98,13 @@ typename Inspector::result_type inspect(Inspector& f, update_batch& x) {
 /// Stops these jobs: their leases are lost, or somebody asked.
 struct cancel_jobs {
   std::vector<std::string> ids;
+  /// Time to end on request before the codec process is killed; 0 kills it now.
+  int64_t grace_ms = 0;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, cancel_jobs& x) {
-  return f(caf::meta::type_name("cancel_jobs"), x.ids);
+  return f(caf::meta::type_name("cancel_jobs"), x.ids, x.grace_ms);
 }
 
 /// Ids, or why there are none.

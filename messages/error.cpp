@@ -44,6 +44,8 @@ const char* to_string(ec code) {
       return "protocol";
     case ec::internal:
       return "internal";
+    case ec::conflict:
+      return "conflict";
   }
   return "unknown";
 }
@@ -58,6 +60,7 @@ bool is_retryable(ec code) {
     case ec::upstream_refused:
     case ec::cancelled:
     case ec::protocol:
+    case ec::conflict:
       return false;
     default:
       return true;

@@ -29,6 +29,7 @@ enum class ec : uint8_t {
   cancelled,         ///< stopped on request
   protocol,          ///< a peer broke the protocol
   internal,          ///< a bug of ours
+  conflict,          ///< the job or queue is in no state for what was asked
 };
 
 /// A code and the sentence for people: what was tried, what is wrong, what to

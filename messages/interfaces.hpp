@@ -43,6 +43,8 @@ using dispatcher_actor = caf::typed_actor<
   caf::reacts_to<update_batch>,
   // A node is gone: its jobs move.
   caf::reacts_to<node_lost>,
+  // An operator cancels jobs: fails them for good. Answers which run here.
+  caf::replies_to<cancel_jobs>::with<id_list>,
   // Takes no new jobs; answers when none is left or the grace time (ms) is up.
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: claims and settles what is possible now.
@@ -70,6 +72,8 @@ using processor_pool_actor = caf::typed_actor<
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: the grace time of a drain is up.
   caf::reacts_to<overdue>,
+  // INTERNAL: the grace time of a cancelled job (by key) is up.
+  caf::reacts_to<overdue, std::string>,
   // The uplink lost or made the link to the main node, or INTERNAL: looks for
   // the dispatcher and offers the slots to it.
   caf::reacts_to<poll>>;

@@ -11,6 +11,9 @@
 
 namespace darkroom {
 
+/// Why a job failed that an operator cancelled.
+inline constexpr auto cancel_reason = "cancelled by an operator";
+
 enum class settle_kind : uint8_t {
   complete,    ///< to `completed`
   fail,        ///< to `failed`, for good

@@ -61,6 +61,9 @@ void add_solo_command(CLI::App& program);
 void add_serve_command(CLI::App& program);
 void add_work_command(CLI::App& program);
 void add_dev_command(CLI::App& program);
-void add_queue_commands(CLI::App& program);
+void add_add_command(CLI::App& program);
+void add_queue_command(CLI::App& program);
+void add_job_commands(CLI::App& program);
+void add_dead_command(CLI::App& program);
 
 } // namespace darkroom

@@ -27,7 +27,8 @@ http_api::http_api(node_context& node, http_api_options options,
     storage_(std::move(storage)),
     writer_(std::move(writer)),
     reader_(std::move(reader)),
-    queue_(node.config.redis, node.config.queue) {}
+    queue_(node.config.redis, node.config.queue),
+    admin_(node.config.redis, node.config.queue) {}
 
 result<std::unique_ptr<http_api>> http_api::make(node_context& node,
                                                  http_api_options options) {
@@ -49,6 +50,7 @@ void http_api::add_routes(http_server& server, sse_hub& hub) {
   server.stream("/api/events", hub);
   add_image_routes(server);
   add_queue_routes(server);
+  add_job_routes(server);
   add_node_routes(server, hub);
   server.route("GET", "/",
                [](const http_request&) { return page_file("index.html"); });

@@ -8,6 +8,7 @@
 #include "services/http/http_server.hpp"
 #include "services/metrics/metrics.hpp"
 #include "services/redis/job_queue.hpp"
+#include "services/redis/queue_admin.hpp"
 #include "services/storage/local_storage.hpp"
 
 #include <memory>
@@ -51,6 +52,17 @@ private:
   http_response list_jobs(const http_request& request);
   http_response set_paused(bool is_paused);
 
+  // nodes/api_jobs.cpp
+  void add_job_routes(http_server& server);
+  http_response one_job(const http_request& request);
+  http_response remove_job(const http_request& request);
+  http_response retry_job(const http_request& request);
+  http_response promote_job(const http_request& request);
+  http_response explain_job(const http_request& request);
+  http_response cancel_job(const http_request& request);
+  http_response cancel_running(const std::string& id);
+  void tell_cancelled(const stored_job& job);
+
   // nodes/api_node.cpp
   void add_node_routes(http_server& server, sse_hub& hub);
   http_response list_nodes_and_actors(const http_request& request);
@@ -66,6 +78,7 @@ private:
   catalog_reader reader_;
   std::mutex queue_mutex_;
   job_queue queue_;
+  queue_admin admin_;
   metrics metrics_;
 };
 

@@ -1,7 +1,9 @@
 #include "nodes/job_json.hpp"
 
 #include "services/json/json.hpp"
+#include "services/redis/explain_text.hpp"
 
+#include <cstdio>
 #include <map>
 
 namespace darkroom {
@@ -66,6 +68,26 @@ nlohmann::json to_json(const queue_counts& counts) {
           {"completed", counts.completed},
           {"failed", counts.failed},
           {"waiting-children", counts.waiting_children}};
+}
+
+void print_job(const nlohmann::json& job) {
+  auto line = [](const std::string& name, const std::string& value) {
+    std::printf("%-16s %s\n", name.c_str(), value.c_str());
+  };
+  auto text = [](const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : write_json(value);
+  };
+  for (const auto& [name, value] : job.items()) {
+    auto is_time = name == "timestamp" || name == "processedOn"
+                   || name == "finishedOn";
+    if (is_time && value.is_number())
+      line(name, local_time(value.get<int64_t>()));
+    else if (name != "stacktrace" || !value.is_array())
+      line(name, text(value));
+  }
+  auto attempts = job.value("stacktrace", nlohmann::json::array());
+  for (size_t i = 0; attempts.is_array() && i < attempts.size(); ++i)
+    line("attempt " + std::to_string(i + 1), text(attempts[i]));
 }
 
 } // namespace darkroom

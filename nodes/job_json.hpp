@@ -16,4 +16,8 @@ nlohmann::json to_json(const stored_job& job);
 /// waiting-children}
 nlohmann::json to_json(const queue_counts& counts);
 
+/// Prints a job of `to_json` for people: a line a field, what happened to each
+/// attempt on lines of their own.
+void print_job(const nlohmann::json& job);
+
 } // namespace darkroom

@@ -13,7 +13,10 @@ int main(int argc, char** argv) {
   darkroom::add_solo_command(program);
   darkroom::add_serve_command(program);
   darkroom::add_work_command(program);
-  darkroom::add_queue_commands(program);
+  darkroom::add_add_command(program);
+  darkroom::add_queue_command(program);
+  darkroom::add_job_commands(program);
+  darkroom::add_dead_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

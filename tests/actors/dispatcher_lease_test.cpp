@@ -121,6 +121,33 @@ CAF_TEST(a lost lease cancels the job and its result is void) {
   CAF_CHECK(is_settled("2", settle_kind::complete));
 }
 
+CAF_TEST(a job that an operator cancels fails for good) {
+  run(2, 2);
+  auto answer = ask<id_list>(dispatcher_, cancel_jobs{{"1", "unknown"}});
+  CAF_CHECK_EQUAL(answer.ids, std::vector<std::string>{"1"});
+  CAF_CHECK_EQUAL(pool.log->cancelled, std::vector<std::string>{"1"});
+  end(pool, "1", outcome_kind::returned);
+  CAF_CHECK(is_settled("1", settle_kind::fail));
+  CAF_CHECK_EQUAL(settled_at("1", 0).value, cancel_reason);
+  CAF_CHECK(settled("2").empty());
+}
+
+CAF_TEST(a cancelled job whose pool dies fails too) {
+  run(1, 1);
+  ask<id_list>(dispatcher_, cancel_jobs{{"1"}});
+  kill(pool.handle);
+  CAF_CHECK(is_settled("1", settle_kind::fail));
+  CAF_CHECK(!settled_at("1", 0).runner_died);
+}
+
+CAF_TEST(a job that completes before it can be cancelled is complete) {
+  run(1, 1);
+  ask<id_list>(dispatcher_, cancel_jobs{{"1"}});
+  end(pool, "1");
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+  CAF_CHECK(ask<id_list>(dispatcher_, cancel_jobs{{"1"}}).ids.empty());
+}
+
 CAF_TEST(a lost lease is cancelled once) {
   run(1, 1);
   queue->lost = {"1"};

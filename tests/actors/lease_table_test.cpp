@@ -19,6 +19,7 @@ processor_pool_actor::behavior_type idle_pool() {
     [](const job_update&) {},
     [](drain, int64_t) { return drain_report{}; },
     [](overdue) {},
+    [](overdue, const std::string&) {},
     [](poll) {},
   };
 }

@@ -204,6 +204,13 @@ CAF_TEST(a cancelled job is returned and others run on) {
   CAF_CHECK_EQUAL(outcomes.at(1).job_id, "2");
 }
 
+CAF_TEST(a job that is asked to stop stops before its grace time is up) {
+  start();
+  run({sleeping("1", an_hour)});
+  send(cancel_jobs{{"1"}, an_hour});
+  CAF_CHECK(outcomes.at(0).kind == outcome_kind::returned);
+}
+
 CAF_TEST(a processor that was cancelled runs its next job) {
   options.slots = 1;
   start();

@@ -48,6 +48,16 @@ CAF_TEST(a cancel calls the hook once each time) {
   CAF_CHECK_EQUAL(calls, 2);
 }
 
+CAF_TEST(who is only asked to stop sees it and its hook is not called) {
+  run_control control;
+  int calls = 0;
+  control.on_cancel([&] { ++calls; });
+  control.ask();
+  CAF_CHECK(control.is_cancelled());
+  CAF_CHECK(!control.sleep_for(1h));
+  CAF_CHECK_EQUAL(calls, 0);
+}
+
 CAF_TEST(a hook sees that its control is cancelled) {
   run_control control;
   bool seen = false;

@@ -90,6 +90,7 @@ struct fixture : planets {
         [](const job_update&) {},
         [](drain, int64_t) { return drain_report{}; },
         [](overdue) {},
+        [](overdue, const std::string&) {},
         [this](poll) { ++pool_polls; },
       };
     };

@@ -36,6 +36,7 @@ fake_pool(processor_pool_actor::pointer self,
     [](const job_update&) {},
     [](drain, int64_t) { return drain_report{}; },
     [](overdue) {},
+    [](overdue, const std::string&) {},
     [self, log](poll) {
       self->request(log->dispatcher, caf::infinite, log->offer)
         .then([log](uint32_t slots) { log->welcomes.push_back(slots); },

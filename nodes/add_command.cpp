@@ -1,13 +1,10 @@
-/// `darkroom add`, `jobs`, `queue`: the queue from a shell, straight on Redis.
+/// `darkroom add`: jobs from a shell, straight on Redis.
 #include "config/clock.hpp"
 #include "nodes/bulk_add.hpp"
 #include "nodes/command.hpp"
-#include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/add_options.hpp"
 #include "services/redis/job_options.hpp"
-
-#include <cstdio>
 
 namespace darkroom {
 
@@ -22,6 +19,8 @@ struct add_flags {
   uint64_t count = 1;
   int64_t delay_ms = 0;
   uint32_t priority = 0;
+  std::string id;
+  uint32_t attempts = 0;
   bool is_lifo = false;
   bool is_json = false;
 };
@@ -37,6 +36,10 @@ result<nlohmann::json> options_of(const add_flags& flags) {
     (*out)["delay"] = flags.delay_ms;
   if (flags.priority > 0)
     (*out)["priority"] = flags.priority;
+  if (!flags.id.empty())
+    (*out)["jobId"] = flags.id;
+  if (flags.attempts > 0)
+    (*out)["attempts"] = flags.attempts;
   if (flags.is_lifo)
     (*out)["lifo"] = true;
   return out;
@@ -78,69 +81,7 @@ int run_add(const add_flags& flags) {
   return exit_ok;
 }
 
-struct list_flags {
-  command_flags common;
-  std::string state = "waiting";
-  uint32_t page = 0;
-  bool is_json = false;
-};
-
-constexpr uint32_t jobs_a_page = 50;
-
-std::string summary_of(const nlohmann::json& job) {
-  auto line = job["id"].get<std::string>() + "  " + job.value("name", "?")
-              + "  " + write_json(job.value("data", nlohmann::json{}));
-  auto reason = job.value("failedReason", "");
-  return reason.empty() ? line : line + "  failed: " + reason;
-}
-
-int run_jobs(const list_flags& flags) {
-  auto config = flags.common.load_or_exit().values;
-  job_queue queue{config.redis, config.queue};
-  auto found = queue.list(flags.state, flags.page * jobs_a_page, jobs_a_page);
-  if (!found)
-    return report(found.error());
-  auto jobs = nlohmann::json::array();
-  for (const auto& x : *found)
-    jobs.push_back(to_json(x));
-  if (flags.is_json)
-    say(write_json(jobs));
-  else
-    for (const auto& x : jobs)
-      say(summary_of(x));
-  return exit_ok;
-}
-
-struct queue_flags {
-  command_flags common;
-  std::string action = "stats";
-  bool is_json = false;
-};
-
-int run_queue(const queue_flags& flags) {
-  auto config = flags.common.load_or_exit().values;
-  auto is_json = flags.is_json;
-  job_queue queue{config.redis, config.queue};
-  if (flags.action != "stats") {
-    auto changed = queue.set_paused(flags.action == "pause");
-    if (!changed)
-      return report(changed.error());
-  }
-  auto counts = queue.counts();
-  if (!counts)
-    return report(counts.error());
-  auto out = to_json(*counts);
-  if (is_json) {
-    say(write_json({{"name", config.queue.name},
-                    {"paused", counts->paused},
-                    {"counts", out}}));
-    return exit_ok;
-  }
-  say(config.queue.name + (counts->paused ? " (paused)" : ""));
-  for (const auto& [state, count] : out.items())
-    std::printf("%-17s %s\n", state.c_str(), count.dump().c_str());
-  return exit_ok;
-}
+} // namespace
 
 void add_add_command(CLI::App& program) {
   auto* command = program.add_subcommand("add", "adds a job to the queue");
@@ -166,34 +107,14 @@ void add_add_command(CLI::App& program) {
                  "1 (first) to 2097151; without it before all of these")
     ->check(CLI::Range(0, 2097151));
   command->add_flag("--lifo", flags->is_lifo, "next in line");
+  command->add_option("--job-id", flags->id,
+                      "the job's id; added once as long as it is kept");
+  command
+    ->add_option("--attempts", flags->attempts,
+                 "attempts in all; without it [jobs] attempts")
+    ->check(CLI::PositiveNumber);
   command->add_flag("--json", flags->is_json, "answer as JSON");
   command->final_callback([flags] { std::exit(run_add(*flags)); });
-}
-
-} // namespace
-
-void add_queue_commands(CLI::App& program) {
-  add_add_command(program);
-  auto* jobs = program.add_subcommand("jobs", "lists jobs of one state");
-  auto list = std::make_shared<list_flags>();
-  list->common.add_to(*jobs);
-  list->common.add_setting(*jobs, "--queue", "queue.name", "the queue");
-  jobs->add_option("--state", list->state,
-                   "waiting, active, delayed, prioritized, completed, failed, "
-                   "waiting-children");
-  jobs->add_option("--page", list->page, "pages of 50, from 0");
-  jobs->add_flag("--json", list->is_json, "answer as JSON");
-  jobs->final_callback([list] { std::exit(run_jobs(*list)); });
-
-  auto* queue = program.add_subcommand("queue",
-                                       "counts the queue's jobs, or pauses it");
-  auto flags = std::make_shared<queue_flags>();
-  flags->common.add_to(*queue);
-  flags->common.add_setting(*queue, "--queue", "queue.name", "the queue");
-  queue->add_option("action", flags->action, "stats (default), pause, resume")
-    ->check(CLI::IsMember({"stats", "pause", "resume"}));
-  queue->add_flag("--json", flags->is_json, "answer as JSON");
-  queue->final_callback([flags] { std::exit(run_queue(*flags)); });
 }
 
 } // namespace darkroom

@@ -1,0 +1,166 @@
+/// One job over HTTP: a look at it, and what operators do to it.
+#include "actors/jobs/image_part.hpp"
+#include "config/clock.hpp"
+#include "config/defaults.hpp"
+#include "nodes/http_api.hpp"
+#include "nodes/job_json.hpp"
+#include "services/json/json.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+namespace darkroom {
+
+namespace {
+
+http_response changed(const status& done, const std::string& id,
+                      const char* what) {
+  if (!done)
+    return error_response(done.error());
+  return json_response(200, write_json({{"id", id}, {"done", what}}));
+}
+
+std::string field_of(const stored_job& job, std::string_view name) {
+  for (const auto& [field, text] : job.fields)
+    if (field == name)
+      return text;
+  return {};
+}
+
+} // namespace
+
+void http_api::add_job_routes(http_server& server) {
+  server.route("GET", "/api/jobs/{id}",
+               [this](const http_request& x) { return one_job(x); });
+  server.route("DELETE", "/api/jobs/{id}",
+               [this](const http_request& x) { return remove_job(x); });
+  server.route("POST", "/api/jobs/{id}/retry",
+               [this](const http_request& x) { return retry_job(x); });
+  server.route("POST", "/api/jobs/{id}/promote",
+               [this](const http_request& x) { return promote_job(x); });
+  server.route("GET", "/api/jobs/{id}/why",
+               [this](const http_request& x) { return explain_job(x); });
+  server.route("POST", "/api/jobs/{id}/cancel",
+               [this](const http_request& x) { return cancel_job(x); });
+}
+
+http_response http_api::one_job(const http_request& request) {
+  auto id = request.param("id");
+  std::lock_guard guard{queue_mutex_};
+  auto job = admin_.find(id);
+  if (!job)
+    return error_response(job.error());
+  auto place = queue_.explain(id, wall_clock_ms());
+  auto logs = admin_.logs(id);
+  if (!place || !logs)
+    return error_response(!place ? place.error() : logs.error());
+  auto out = to_json(*job);
+  if (auto parsed = parse_json(*place); parsed)
+    out["state"] = text_member(*parsed, "state");
+  out["logs"] = *logs;
+  return json_response(200, write_json(out));
+}
+
+http_response http_api::remove_job(const http_request& request) {
+  auto id = request.param("id");
+  std::lock_guard guard{queue_mutex_};
+  return changed(admin_.remove(id, wall_clock_ms()), id, "removed");
+}
+
+http_response http_api::retry_job(const http_request& request) {
+  auto id = request.param("id");
+  auto is_fresh = request.arg("attempts") == "all";
+  std::lock_guard guard{queue_mutex_};
+  return changed(admin_.retry(id, is_fresh, wall_clock_ms()), id, "retried");
+}
+
+http_response http_api::promote_job(const http_request& request) {
+  auto id = request.param("id");
+  std::lock_guard guard{queue_mutex_};
+  return changed(admin_.promote(id, wall_clock_ms()), id, "promoted");
+}
+
+http_response http_api::explain_job(const http_request& request) {
+  auto id = request.param("id");
+  std::lock_guard guard{queue_mutex_};
+  auto place = queue_.explain(id, wall_clock_ms());
+  if (!place)
+    return error_response(place.error());
+  if (place->empty())
+    return error_response(fail(ec::not_found, "there is no job " + id));
+  return json_response(200, *place);
+}
+
+http_response http_api::cancel_job(const http_request& request) {
+  auto id = request.param("id");
+  {
+    std::lock_guard guard{queue_mutex_};
+    auto job = admin_.find(id);
+    if (!job)
+      return error_response(job.error());
+    auto done = admin_.cancel(id, wall_clock_ms());
+    if (!done)
+      return error_response(done.error());
+    if (*done) {
+      tell_cancelled(*job);
+      return json_response(200,
+                           write_json({{"id", id}, {"done", "cancelled"}}));
+    }
+  }
+  return cancel_running(id);
+}
+
+http_response http_api::cancel_running(const std::string& id) {
+  id_list stopping;
+  auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
+  if (!dispatcher)
+    return error_response(503, "not_ready", "the dispatcher is not running");
+  caf::scoped_actor self{node_.system};
+  self->request(dispatcher, actor_timeout, cancel_jobs{{id}})
+    .receive([&](id_list& answer) { stopping = std::move(answer); },
+             [&](const caf::error& why) {
+               stopping.failure = node_.system.render(why);
+             });
+  if (!stopping.failure.empty())
+    return error_response(503, "not_ready",
+                          "the dispatcher did not answer: " + stopping.failure);
+  if (stopping.ids.empty())
+    return error_response(
+      409, "conflict", "job " + id + " runs, but not under this main node",
+      "ask the process that runs it: `darkroom job show` names it");
+  return json_response(202, write_json({{"id", id}, {"done", "stopping"}}));
+}
+
+/// As the dispatcher would: the picture's part has failed, and so the job.
+void http_api::tell_cancelled(const stored_job& job) {
+  auto name = field_of(job, "name");
+  auto subject = subject_of(field_of(job, "data"));
+  auto now = wall_clock_ms();
+  auto part = part_of(name);
+  auto number = [&job](std::string_view field) {
+    return std::strtoll(field_of(job, field).c_str(), nullptr, 10);
+  };
+  if (!part.empty() && !subject.image_id.empty())
+    if (auto catalog = node_.peers->find<catalog_actor>(role::catalog))
+      caf::anon_send(catalog, part_note{{job.id, number("timestamp"),
+                                         static_cast<uint32_t>(number("ats"))},
+                                        subject.image_id,
+                                        subject.file_path,
+                                        part,
+                                        cancel_reason});
+  auto publisher
+    = node_.peers->find<event_publisher_actor>(role::event_publisher);
+  if (!publisher || !node_.config.events.publish)
+    return;
+  worker_event told;
+  told.kind = event_kind::failed;
+  told.job_id = job.id;
+  told.job_name = name;
+  told.image_id = subject.image_id;
+  told.timestamp = now;
+  told.error = cancel_reason;
+  told.is_final = true;
+  caf::anon_send(publisher, event_batch{{told}});
+}
+
+} // namespace darkroom

@@ -1,0 +1,124 @@
+#include "services/redis/explain_text.hpp"
+
+#include <cstdio>
+#include <ctime>
+
+namespace darkroom {
+
+namespace {
+
+using nlohmann::json;
+
+int64_t number_in(const json& object, const char* key) {
+  auto found = object.find(key);
+  return found != object.end() && found->is_number() ? found->get<int64_t>()
+                                                     : 0;
+}
+
+std::string jobs_text(int64_t count) {
+  return count == 1 ? "1 job is" : std::to_string(count) + " jobs are";
+}
+
+std::string state_text(const std::string& id, const std::string& state,
+                       const json& place) {
+  auto job = "job " + id;
+  auto ahead = number_in(place, "ahead");
+  auto line = ahead == 0 ? std::string{": it is the next"}
+                         : ": " + jobs_text(ahead) + " before it";
+  if (state == "waiting")
+    return job + " is waiting" + line;
+  if (state == "prioritized")
+    return job + " waits in the order of priorities" + line;
+  if (state == "delayed")
+    return job + " is delayed until " + local_time(number_in(place, "due"));
+  if (state == "active")
+    return job + " runs";
+  if (state == "completed" || state == "failed")
+    return job + " has " + state;
+  if (state == "waiting-children")
+    return job + " waits for its children to end";
+  return job + " is in no state: it was being moved, or its queue is damaged";
+}
+
+void add_resource(const std::string& name, const json& use, int64_t now,
+                  std::vector<std::string>& out) {
+  if (auto until = number_in(use, "pausedUntil"); until > now)
+    out.push_back("'" + name + "' rests until " + local_time(until) + " (in "
+                  + span_text(until - now) + "): its provider asked for that");
+  auto most = number_in(use, "max");
+  if (most == 0)
+    return;
+  auto text = "it uses '" + name
+              + "': " + std::to_string(number_in(use, "used")) + " of "
+              + std::to_string(most) + " starts in "
+              + span_text(number_in(use, "window")) + " are used, "
+              + jobs_text(number_in(use, "waiting")) + " in turn";
+  if (auto at = number_in(use, "promised"); at > 0)
+    text += ", and it was promised " + local_time(at);
+  out.push_back(std::move(text));
+}
+
+} // namespace
+
+std::string local_time(int64_t ms) {
+  auto seconds = static_cast<std::time_t>(ms / 1000);
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
+  return text;
+}
+
+std::string span_text(int64_t ms) {
+  if (ms < 1000)
+    return std::to_string(ms) + " ms";
+  if (ms < 60000) {
+    auto tenth = ms / 100;
+    auto text = std::to_string(tenth / 10);
+    return (tenth % 10 == 0 ? text : text + "." + std::to_string(tenth % 10))
+           + " s";
+  }
+  auto two = [](int64_t whole, const char* unit, int64_t rest,
+                const char* smaller) {
+    auto text = std::to_string(whole) + " " + unit;
+    return rest == 0 ? text : text + " " + std::to_string(rest) + " " + smaller;
+  };
+  auto seconds = ms / 1000;
+  if (seconds < 3600)
+    return two(seconds / 60, "min", seconds % 60, "s");
+  if (seconds < 86400)
+    return two(seconds / 3600, "h", seconds % 3600 / 60, "min");
+  return two(seconds / 86400, "d", seconds % 86400 / 3600, "h");
+}
+
+std::vector<std::string> explain_text(const std::string& id, const json& place,
+                                      int64_t now) {
+  auto state = place.value("state", "unknown");
+  std::vector<std::string> out{state_text(id, state, place)};
+  auto earliest = number_in(place, "earliest");
+  if (earliest == 0) // it does not wait for a start
+    return out;
+  if (place.value("paused", false))
+    out.emplace_back(
+      "the queue is paused: nothing starts until `darkroom queue resume`");
+  auto concurrency = number_in(place, "concurrency");
+  auto active = number_in(place, "active");
+  if (concurrency > 0 && active >= concurrency)
+    out.push_back(std::to_string(active) + " jobs run, and the queue allows "
+                  + std::to_string(concurrency) + " at once");
+  auto limit = number_in(place, "limit");
+  if (limit > 0 && earliest > now && number_in(place, "due") < earliest)
+    out.push_back("the queue allows " + std::to_string(limit)
+                  + " starts a window");
+  for (const auto& [name, use] :
+       place.value("resources", json::object()).items())
+    add_resource(name, use, now, out);
+  out.push_back(earliest > now
+                  ? "it can start at " + local_time(earliest) + " (in "
+                      + span_text(earliest - now) + ") at the earliest"
+                  : "no limit holds it: it starts as soon as a "
+                    "worker has a free slot");
+  return out;
+}
+
+} // namespace darkroom

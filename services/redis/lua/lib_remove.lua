@@ -1,0 +1,86 @@
+-- Fragment: takes jobs out of the queue for good. Needs lib_queue.lua and
+-- lib_parent.lua.
+
+-- What a key below the prefix holds; others than jobs are never touched.
+local function is_job(id)
+  if call('TYPE', P .. id).ok ~= 'hash' then return false end
+  local h = call('HMGET', P .. id, 'timestamp', 'ats')
+  return (h[1] or h[2]) and true or false
+end
+
+-- The iteration that a job scheduler waits for: without it, it would stop.
+local function is_pending_iteration(id)
+  if string.sub(id, 1, 7) ~= 'repeat:' then return false end
+  local scheduler = call('HGET', P .. id, 'rjk')
+  local slot = scheduler and call('ZSCORE', P .. 'repeat', scheduler)
+  return slot and id == 'repeat:' .. scheduler .. ':' .. slot
+end
+
+-- Deletes what is stored of a job; it must be in no state any more.
+local function forget(id)
+  local key = P .. id
+  local deid = call('HGET', key, 'deid')
+  if deid and call('GET', P .. 'de:' .. deid) == id then
+    call('DEL', P .. 'de:' .. deid, P .. 'dn:' .. deid)
+  end
+  call('DEL', key, key .. ':lock', key .. ':logs', key .. ':dependencies',
+    key .. ':processed', key .. ':failed', key .. ':unsuccessful')
+end
+
+-- For a job that goes with many others. Its parent, if it waits for nobody
+-- else, goes too where it is of this queue; elsewhere it is released.
+local function leave_family(id)
+  local parent = parent_of(id)
+  if not parent or not leave_parent(parent, P .. id) then return end
+  if parent.base ~= P then
+    return at_queue(parent.base, release_if_ready, parent.id)
+  end
+  if call('SCARD', parent.key .. ':dependencies') == 0
+      and call('ZREM', P .. 'waiting-children', parent.id) == 1 then
+    leave_family(parent.id)
+    forget(parent.id)
+  end
+end
+
+-- Takes the job out of the state that it is in. @returns its name
+local function leave_state(id)
+  for _, name in ipairs({'completed', 'failed', 'delayed', 'prioritized', 'waiting-children'}) do
+    if call('ZREM', P .. name, id) == 1 then return name end
+  end
+  for _, name in ipairs({'wait', 'paused', 'active'}) do
+    if call('LREM', P .. name, '0', id) > 0 then return name end
+  end
+  return 'unknown'
+end
+
+-- Whether the job at `key` runs, or a child that it waits for, at any depth.
+local function is_running(key)
+  if call('EXISTS', key .. ':lock') == 1 then return true end
+  for _, child in ipairs(call('SMEMBERS', key .. ':dependencies')) do
+    if is_running(child) then return true end
+  end
+  return false
+end
+
+local function children_of(key)
+  local all = call('HKEYS', key .. ':processed')
+  local function append(more)
+    for i = 1, #more do all[#all + 1] = more[i] end
+  end
+  append(call('HKEYS', key .. ':failed'))
+  append(call('SMEMBERS', key .. ':dependencies'))
+  append(call('ZRANGE', key .. ':unsuccessful', '0', '-1'))
+  return all
+end
+
+-- Removes one job, and its children where `is_whole`; tells its parent.
+local function remove(id, is_whole)
+  drop_from_parent(id)
+  for _, child in ipairs(is_whole and children_of(P .. id) or {}) do
+    local base, child_id = string.match(child, '^(.*:)([^:]+)$')
+    if base and call('EXISTS', child) == 1 then at_queue(base, remove, child_id, true) end
+  end
+  local prev = leave_state(id)
+  forget(id)
+  event('removed', 'jobId', id, 'prev', prev)
+end

@@ -1,0 +1,343 @@
+#include "services/redis/queue_admin.hpp"
+
+#include "services/redis/job_options.hpp"
+#include "services/redis/settlement_text.hpp"
+
+#include <hiredis/hiredis.h>
+
+#include <algorithm>
+
+namespace darkroom {
+
+namespace {
+
+constexpr uint64_t slice = 1000; // jobs a script: some 20 ms of Redis
+
+std::vector<std::string> texts_of(const redisReply& list) {
+  std::vector<std::string> out;
+  for (size_t i = 0; i < list.elements; ++i)
+    out.emplace_back(text_of(*list.element[i]));
+  return out;
+}
+
+/// What a script's code below 0 says, as its header has it.
+error refusal(const char* script, const std::string& id, int64_t code) {
+  auto job = "job " + id;
+  switch (code) {
+    case -1:
+      return fail(ec::not_found, "there is no " + job);
+    case -2:
+      return fail(ec::conflict,
+                  job + " or one of its children runs: cancel it first");
+    case -8:
+      return fail(ec::conflict, job
+                                  + " is the next of a job scheduler: remove "
+                                    "the scheduler");
+    default:
+      return fail(
+        ec::conflict,
+        job
+          + (std::string_view{script} == "promote_job.lua" ? " is not delayed"
+             : std::string_view{script} == "retry_job.lua" ? " has not ended"
+                                                           : " has ended"));
+  }
+}
+
+/// The keys' ends of a state's jobs, by the name people know it under.
+result<std::vector<std::string>> keys_of_state(const std::string& state) {
+  if (state == "waiting" || state == "wait")
+    return std::vector<std::string>{"wait", "paused"};
+  for (const auto* known : {"active", "prioritized", "delayed", "completed",
+                            "failed", "waiting-children"})
+    if (state == known)
+      return std::vector<std::string>{state};
+  return fail(ec::bad_input,
+              "unknown state '" + state
+                + "'; known are waiting, active, prioritized, delayed, "
+                  "completed, failed, waiting-children");
+}
+
+} // namespace
+
+queue_admin::queue_admin(const redis_settings& redis,
+                         const queue_settings& queue)
+  : connection_(redis),
+    keys_(queue.prefix, queue.name),
+    name_(queue.name) {}
+
+result<std::vector<stored_job>>
+queue_admin::read(const std::vector<std::string>& ids) {
+  std::vector<std::string> names;
+  for (const auto& id : ids)
+    names.push_back(keys_.job(id));
+  std::vector<redis_command> commands;
+  for (const auto& name : names)
+    commands.push_back({"HGETALL", name});
+  if (commands.empty())
+    return std::vector<stored_job>{};
+  auto hashes = connection_.pipeline(commands);
+  if (!hashes)
+    return std::move(hashes.error());
+  std::vector<stored_job> jobs;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    const auto& hash = (*hashes)[i];
+    stored_job x{ids[i], {}};
+    for (size_t k = 0; hash && k + 1 < hash->elements; k += 2)
+      x.fields.emplace_back(text_of(*hash->element[k]),
+                            text_of(*hash->element[k + 1]));
+    jobs.push_back(std::move(x));
+  }
+  return jobs;
+}
+
+result<stored_job> queue_admin::find(const std::string& id) {
+  auto found = read({id});
+  if (!found && found.error().code != ec::redis_refused) // no hash: no job
+    return std::move(found.error());
+  if (!found || found->front().fields.empty())
+    return fail(ec::not_found,
+                "there is no job " + id + " in queue '" + name_ + "'");
+  return std::move(found->front());
+}
+
+result<std::vector<std::string>> queue_admin::logs(const std::string& id) {
+  auto known = find(id);
+  if (!known)
+    return std::move(known.error());
+  auto key = keys_.logs(id);
+  auto lines = connection_.call({"LRANGE", key, "0", "-1"});
+  if (!lines)
+    return std::move(lines.error());
+  return texts_of(**lines);
+}
+
+// -- one job ------------------------------------------------------------------
+
+result<int64_t> queue_admin::change(const char* script, const std::string& id,
+                                    int64_t now,
+                                    const std::vector<std::string>& more) {
+  auto time = std::to_string(now);
+  std::vector<std::string_view> args{keys_.base(), time, id};
+  args.insert(args.end(), more.begin(), more.end());
+  auto reply = connection_.script(script, args);
+  if (!reply)
+    return std::move(reply.error());
+  auto code = number_of(**reply);
+  if (code <= 0)
+    return refusal(script, id, code);
+  return code;
+}
+
+status queue_admin::retry(const std::string& id, bool is_fresh, int64_t now) {
+  auto changed = change("retry_job.lua", id, now, {is_fresh ? "1" : "0"});
+  if (!changed)
+    return std::move(changed.error());
+  return ok;
+}
+
+status queue_admin::promote(const std::string& id, int64_t now) {
+  auto changed = change("promote_job.lua", id, now);
+  if (!changed)
+    return std::move(changed.error());
+  return ok;
+}
+
+status queue_admin::remove(const std::string& id, int64_t now) {
+  auto changed = change("remove_job.lua", id, now, {"1"});
+  if (!changed)
+    return std::move(changed.error());
+  return ok;
+}
+
+result<bool> queue_admin::cancel(const std::string& id, int64_t now) {
+  auto job = find(id);
+  if (!job)
+    return std::move(job.error());
+  settlement how;
+  how.kind = settle_kind::fail;
+  for (const auto& [name, text] : job->fields)
+    if (name == "opts") {
+      auto options = parse_job_options(text);
+      how.keep = options.on_fail;
+      how.stack_trace_limit = options.stack_trace_limit;
+    }
+  std::vector<std::string> parts;
+  append_settlement(how, parts);
+  auto time = std::to_string(now);
+  auto reply = connection_.script(
+    "cancel_job.lua", {keys_.base(), time, id, cancel_reason, parts.back()});
+  if (!reply)
+    return std::move(reply.error());
+  auto code = number_of(**reply);
+  if (code == 1 || code == -2)
+    return code == 1;
+  return refusal("cancel_job.lua", id, code);
+}
+
+// -- many jobs ----------------------------------------------------------------
+
+result<uint64_t>
+queue_admin::remove_all(const std::string& state, const std::string& until,
+                        uint64_t limit, bool tells, int64_t now) {
+  auto time = std::to_string(now);
+  auto look = std::to_string(slice);
+  uint64_t removed = 0;
+  uint64_t kept = 0;
+  while (limit == 0 || removed < limit) {
+    auto most = std::to_string(limit == 0 ? slice
+                                          : std::min(slice, limit - removed));
+    auto skip = std::to_string(kept);
+    auto reply = connection_.script("remove_slice.lua",
+                                    {keys_.base(), time, state, until, skip,
+                                     look, most, tells ? "1" : "0"});
+    if (!reply)
+      return std::move(reply.error());
+    if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements == 0)
+      return fail(ec::protocol, "remove_slice.lua gave an unexpected reply");
+    auto looked = static_cast<uint64_t>(number_of(*(*reply)->element[0]));
+    auto gone = (*reply)->elements - 1;
+    if (looked == 0)
+      break;
+    removed += gone;
+    kept += looked - gone;
+  }
+  return removed;
+}
+
+result<uint64_t> queue_admin::drain(bool with_delayed, int64_t now) {
+  std::vector<std::string> states{"wait", "paused", "prioritized"};
+  if (with_delayed)
+    states.emplace_back("delayed");
+  uint64_t all = 0;
+  for (const auto& state : states) {
+    auto removed = remove_all(state, "", 0, false, now);
+    if (!removed)
+      return std::move(removed.error());
+    all += *removed;
+  }
+  return all;
+}
+
+result<uint64_t> queue_admin::clean(const clean_request& what, int64_t now) {
+  auto states = keys_of_state(what.state);
+  if (!states)
+    return std::move(states.error());
+  auto until = std::to_string(now - what.older_ms);
+  uint64_t all = 0;
+  for (const auto& state : *states) {
+    if (what.limit > 0 && all >= what.limit)
+      break;
+    auto left = what.limit > 0 ? what.limit - all : 0;
+    auto removed = remove_all(state, until, left, true, now);
+    if (!removed)
+      return std::move(removed.error());
+    all += *removed;
+  }
+  return all;
+}
+
+status queue_admin::obliterate(bool is_forced, int64_t now) {
+  auto paused = connection_.script("pause_queue.lua", {keys_.base(), "1"});
+  if (!paused)
+    return std::move(paused.error());
+  auto time = std::to_string(now);
+  auto most = std::to_string(slice);
+  for (;;) {
+    auto reply
+      = connection_.script("obliterate_queue.lua",
+                           {keys_.base(), time, most, is_forced ? "1" : "0"});
+    if (!reply)
+      return std::move(reply.error());
+    switch (number_of(**reply)) {
+      case 0:
+        return ok;
+      case 1:
+        continue;
+      case -1:
+        return fail(ec::conflict,
+                    "queue '" + name_ + "' was resumed meanwhile: try again");
+      default:
+        return fail(ec::conflict,
+                    "jobs of queue '" + name_
+                      + "' run: it is paused now, so try again once they have "
+                        "ended, or with --force");
+    }
+  }
+}
+
+// -- looks --------------------------------------------------------------------
+
+result<std::vector<stored_job>> queue_admin::dead(const dead_page& page) {
+  auto key = keys_.failed();
+  auto from = std::to_string(page.newer_than);
+  auto to = std::to_string(page.older_than);
+  auto offset = std::to_string(page.offset);
+  auto count = std::to_string(page.count);
+  auto ids = page.newest_first ? connection_.call(
+               {"ZREVRANGEBYSCORE", key, to, from, "LIMIT", offset, count})
+                               : connection_.call({"ZRANGEBYSCORE", key, from,
+                                                   to, "LIMIT", offset, count});
+  if (!ids)
+    return std::move(ids.error());
+  return read(texts_of(**ids));
+}
+
+namespace {
+
+/// The names of the workers in an answer of CLIENT LIST.
+/// @param ours what an unnamed worker of the queue calls itself
+std::vector<std::string> workers_in(std::string_view clients,
+                                    const std::string& ours) {
+  std::vector<std::string> out;
+  constexpr std::string_view mark = " name=";
+  for (size_t at = 0; (at = clients.find(mark, at)) != clients.npos;) {
+    at += mark.size();
+    auto name = clients.substr(at, clients.find(' ', at) - at);
+    if (name == ours)
+      out.emplace_back();
+    else if (name.starts_with(ours + ":w:"))
+      out.emplace_back(name.substr(ours.size() + 3));
+  }
+  return out;
+}
+
+} // namespace
+
+result<queue_facts> queue_admin::facts() {
+  auto meta = keys_.meta();
+  const std::string lines[] = {keys_.wait(), keys_.paused(),
+                               keys_.prioritized()};
+  auto got = connection_.pipeline(
+    {{"HMGET", meta, "paused", "concurrency", "max", "duration"},
+     {"CLIENT", "LIST"},
+     {"LRANGE", lines[0], "-1", "-1"},
+     {"LRANGE", lines[1], "-1", "-1"},
+     {"ZRANGE", lines[2], "0", "0"}});
+  if (!got)
+    return std::move(got.error());
+  for (const auto& reply : *got)
+    if (!reply)
+      return fail(ec::redis_refused, "Redis refused to list the queue's facts "
+                                     "(is CLIENT LIST allowed?)");
+  queue_facts out;
+  const auto& settings = *(*got)[0];
+  auto number = [&](size_t i) {
+    return static_cast<uint32_t>(number_of(*settings.element[i]));
+  };
+  out.paused = settings.element[0]->type == REDIS_REPLY_STRING;
+  out.concurrency = number(1);
+  out.limit_max = number(2);
+  out.limit_window = number(3);
+  out.workers = workers_in(text_of(*(*got)[1]), keys_.client_name({}));
+  for (size_t i = 2; i < got->size(); ++i)
+    for (const auto& id : texts_of(*(*got)[i])) {
+      auto key = keys_.job(id);
+      auto added = connection_.call({"HGET", key, "timestamp"});
+      auto time = added ? number_of(**added) : 0;
+      if (time > 0 && (out.oldest_waiting == 0 || time < out.oldest_waiting))
+        out.oldest_waiting = time;
+    }
+  return out;
+}
+
+} // namespace darkroom

@@ -1,0 +1,99 @@
+/// What operators do to a queue and its jobs: BullMQ's methods of the same
+/// names, seen by BullMQ's clients as if one of them had called these.
+#pragma once
+
+#include "services/redis/job_queue.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// Which jobs `queue_admin::clean` removes.
+struct clean_request {
+  std::string state;    ///< "waiting", "failed", …
+  int64_t older_ms = 0; ///< ended (or, if they have not, added) so long ago
+  uint64_t limit = 0;   ///< oldest first; 0 = all
+};
+
+/// What the queue is at this moment, beside its counts.
+struct queue_facts {
+  bool paused = false;
+  uint32_t concurrency = 0;         ///< of the whole fleet; 0 = no limit
+  uint32_t limit_max = 0;           ///< BullMQ's global limit; 0 = none
+  int64_t limit_window = 0;         ///< ms
+  int64_t oldest_waiting = 0;       ///< when it was added, ms; 0 = none waits
+  std::vector<std::string> workers; ///< one a worker: its name, may be empty
+};
+
+/// A slice of the dead letters: of those that failed for good in
+/// [newer_than, older_than] (ms), `count` from `offset` on.
+struct dead_page {
+  int64_t newer_than = 0;
+  int64_t older_than = 0;
+  bool newest_first = false;
+  uint64_t offset = 0;
+  uint32_t count = 0;
+};
+
+/// Not thread-safe: one connection. Every call blocks; those on many jobs go
+/// in slices of 1000, so that no script holds Redis up. Times are ms since the
+/// epoch. A job that is not there is ec::not_found; one that is in no state
+/// for it, ec::conflict.
+class queue_admin {
+public:
+  queue_admin(const redis_settings& redis, const queue_settings& queue);
+
+  /// The job as it is stored.
+  result<stored_job> find(const std::string& id);
+
+  /// Its log lines, oldest first.
+  result<std::vector<std::string>> logs(const std::string& id);
+
+  /// Puts a job that has ended back in line.
+  /// @param is_fresh with all its attempts; else, as in BullMQ, with those that
+  ///                 are left, but at least one
+  status retry(const std::string& id, bool is_fresh, int64_t now);
+
+  /// Puts a delayed job in line.
+  status promote(const std::string& id, int64_t now);
+
+  /// Removes a job that does not run, and its children.
+  status remove(const std::string& id, int64_t now);
+
+  /// Fails a job for good that has not started. @returns false if it runs
+  result<bool> cancel(const std::string& id, int64_t now);
+
+  /// Removes what waits. @returns how many went
+  result<uint64_t> drain(bool with_delayed, int64_t now);
+
+  /// Removes jobs of one state but those that run. @returns how many went
+  result<uint64_t> clean(const clean_request& what, int64_t now);
+
+  /// Pauses the queue, then removes it with all its jobs.
+  /// @param is_forced also jobs that run; else they are ec::conflict, and the
+  ///                  queue stays paused
+  status obliterate(bool is_forced, int64_t now);
+
+  result<queue_facts> facts();
+
+  /// Dead letters: failed for good.
+  result<std::vector<stored_job>> dead(const dead_page& page);
+
+private:
+  /// Calls a script that changes one job. @returns its code, above 0
+  result<int64_t> change(const char* script, const std::string& id, int64_t now,
+                         const std::vector<std::string>& more = {});
+  result<uint64_t> remove_all(const std::string& state,
+                              const std::string& until, uint64_t limit,
+                              bool tells, int64_t now);
+  /// The hashes of these ids; no fields where there is none.
+  result<std::vector<stored_job>> read(const std::vector<std::string>& ids);
+
+  redis_connection connection_;
+  queue_keys keys_;
+  std::string name_;
+};
+
+} // namespace darkroom
