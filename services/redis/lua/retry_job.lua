@@ -1,4 +1,5 @@
--- Puts a job that has ended back in line; its parent waits for it again.
+-- Puts a job that has ended back in line; its parent waits for it again, unless
+-- its failure was to free the parent of it (`rdof`).
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 job id
 --       4 '1': with all its attempts, and forgetting who died over it. `ats`
@@ -6,6 +7,7 @@
 -- Returns: 1 in line, -1 no such job, -3 it has not ended.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
+-- include lib_parent.lua
 local id = ARGV[3]
 local key = P .. id
 if call('EXISTS', key) == 0 then return -1 end
@@ -14,17 +16,17 @@ local prev = call('ZREM', P .. 'failed', id) == 1 and 'failed'
 if not prev then return -3 end
 call('HDEL', key, 'finishedOn', 'processedOn', prev == 'failed' and 'failedReason' or 'returnvalue')
 if ARGV[4] == '1' then call('HDEL', key, 'atm', 'drCodecDeaths', 'drLost') end
-local job = call('HMGET', key, 'priority', 'opts', 'parentKey')
+local job = call('HMGET', key, 'priority', 'opts')
 local good, options = pcall(cjson.decode, job[2] or '{}')
 local priority = tonumber(job[1] or '0') or 0
 line_up(id, priority, priority == 0 and good and type(options) == 'table' and options.lifo == true)
 wake_unless_blocked()
 event('waiting', 'jobId', id, 'prev', prev)
-local parent = job[3]
-if parent and call('EXISTS', parent) == 1 then
-  call('SADD', parent .. ':dependencies', key)
-  call('HDEL', parent .. ':processed', key)
-  call('HDEL', parent .. ':failed', key)
-  call('ZREM', parent .. ':unsuccessful', key)
+local parent = parent_of(id)
+if parent and not parent.rdof and call('EXISTS', parent.key) == 1 then
+  call('SADD', parent.key .. ':dependencies', key)
+  call('HDEL', parent.key .. ':processed', key)
+  call('HDEL', parent.key .. ':failed', key)
+  call('ZREM', parent.key .. ':unsuccessful', key)
 end
 return 1
