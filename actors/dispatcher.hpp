@@ -83,8 +83,17 @@ private:
   void settled(const ending& what, settle_status how);
   void tell_events();
   void tell_failure(const lease& x, const settlement& how);
+
+  // -- leases (dispatcher_leases.cpp)
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
+  void lose_claim(uint32_t wanted);
+  void reap_now();
+
+  // -- limits (dispatcher_limits.cpp)
+  void book_limits(uint32_t wanted, const store_reply& reply);
+  void report_permits(uint32_t used, uint32_t unused, int64_t limited_until);
+  void ask_permits();
 
   // -- claims (dispatcher.cpp)
   uint32_t claimable() const;
@@ -94,14 +103,11 @@ private:
                store_reply reply);
   void watch();
   void watched(uint32_t wanted, store_reply reply);
-  void lose_claim(uint32_t wanted);
   void take_jobs(std::vector<job> jobs);
-  void book_limits(uint32_t wanted, const store_reply& reply);
-  void report_permits(uint32_t used, uint32_t unused, int64_t limited_until);
-  void ask_permits();
-  void reap_now();
   void pump_in(std::chrono::milliseconds delay);
   std::string next_token();
+
+  // -- drain (dispatcher_drain.cpp)
   void finish_drain();
 
   dispatcher_actor::pointer self_;

@@ -5,6 +5,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/add_options.hpp"
 #include "services/redis/job_options.hpp"
+#include "services/redis/job_queue.hpp"
 
 namespace darkroom {
 

@@ -4,6 +4,8 @@
 #include "actors/pch.hpp"
 #include "tests/support/test.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -14,8 +16,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 // Each suite names itself.
 #undef CAF_SUITE

@@ -66,8 +66,7 @@ result<endpoint> parse_endpoint(const std::string& text) {
     const auto* first = text.data() + colon + 1;
     const auto* last = text.data() + text.size();
     auto [end, failure] = std::from_chars(first, last, out.port);
-    if (failure == std::errc{} && end == last && out.port > 0
-        && is_host)
+    if (failure == std::errc{} && end == last && out.port > 0 && is_host)
       return out;
   }
   return fail(ec::bad_config, "'" + text

@@ -1,8 +1,8 @@
 #include "services/redis/job_options.hpp"
 
-#include <algorithm>
-
 #include "services/json/json.hpp"
+
+#include <algorithm>
 
 namespace darkroom {
 

@@ -1,7 +1,6 @@
 #define CAF_SUITE error
 
 #include "messages/error.hpp"
-
 #include "messages/result.hpp"
 #include "tests/support/test.hpp"
 

@@ -50,7 +50,8 @@ CAF_TEST(the options say where a job goes) {
 CAF_TEST(a priority has a highest value) {
   CAF_CHECK_EQUAL(read(R"({"opts":{"priority":2097151}})").priority, 2097151u);
   CAF_CHECK(has(refusal(R"({"opts":{"priority":2097152}})"), "2097151"));
-  CAF_CHECK(has(refusal(R"({"opts":{"priority":-1}})"), "priority is no number"));
+  CAF_CHECK(
+    has(refusal(R"({"opts":{"priority":-1}})"), "priority is no number"));
   CAF_CHECK(has(refusal(R"({"opts":{"delay":"soon"}})"), "delay is no number"));
 }
 

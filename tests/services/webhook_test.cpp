@@ -8,9 +8,9 @@ using namespace darkroom;
 
 namespace {
 
-const final_failure failure{
-  "7", "generate-metadata", "image-1", "upstream \xff said no",
-  3,         1700000000000};
+const final_failure failure{"7",       "generate-metadata",
+                            "image-1", "upstream \xff said no",
+                            3,         1700000000000};
 
 } // namespace
 

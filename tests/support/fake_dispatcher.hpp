@@ -41,7 +41,9 @@ fake_dispatcher(fake_dispatcher_hooks hooks) {
         hooks.on_update(one);
     },
     [hooks](const node_lost& x) { hooks.on_lost(x); },
-    [](const cancel_jobs& x) { return id_list{{}, x.ids}; },
+    [](const cancel_jobs& x) {
+      return id_list{{}, x.ids};
+    },
     [](drain, int64_t) { return drain_report{}; },
     [](pump) {},
     [](renew) {},

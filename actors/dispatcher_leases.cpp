@@ -1,0 +1,199 @@
+/// The dispatcher's leases: which pools there are, whose jobs run there, and
+/// what happens when a pool, a lock or the answer of a claim is gone.
+#include "actors/dispatcher.hpp"
+#include "actors/job_event.hpp"
+#include "actors/jobs/image_part.hpp"
+#include "config/defaults.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace darkroom {
+
+// -- pools --------------------------------------------------------------------
+
+void dispatcher_state::join(const processor_pool_actor& pool,
+                            const pool_hello& hello) {
+  if (!pool)
+    return;
+  self_->monitor(pool);
+  table_.join(pool, hello.node, hello.slots);
+  std::set<std::string> running;
+  for (const auto& x : hello.running) {
+    running.insert(key_of(x.id, x.token));
+    if (table_.find(x.id, x.token) != nullptr)
+      continue;
+    lease adopted;
+    auto subject = subject_of(x.data);
+    adopted.image_id = std::move(subject.image_id);
+    adopted.file_path = std::move(subject.file_path);
+    adopted.work = x;
+    adopted.work.data.clear();
+    adopted.pool = pool;
+    adopted.started = options_.now();
+    table_.add(std::move(adopted));
+  }
+  // Sent there, but it never arrived.
+  std::vector<std::string> missing;
+  for (const auto& [key, x] : table_.all())
+    if (x.holds_slot && x.pool == pool && running.count(key) == 0)
+      missing.push_back(key);
+  for (const auto& key : missing)
+    give_back(key, false);
+  spdlog::info("dispatcher got {} slots of {} ({} jobs run there)", hello.slots,
+               hello.node, running.size());
+  more_work_ = true;
+  pump();
+}
+
+void dispatcher_state::leave(const caf::actor_addr& pool) {
+  auto keys = table_.leave(pool);
+  if (!keys.empty())
+    spdlog::warn("dispatcher moves {} jobs of a pool that is gone",
+                 keys.size());
+  for (const auto& key : keys)
+    give_back(key, true);
+  pump();
+}
+
+void dispatcher_state::leave(const std::string& node) {
+  for (const auto& pool : table_.pools_of(node)) {
+    self_->demonitor(pool);
+    leave(pool);
+  }
+}
+
+void dispatcher_state::give_back(const std::string& key, bool runner_died) {
+  auto* x = table_.find(key);
+  if (x == nullptr)
+    return;
+  table_.free_slot(*x);
+  outcome ended;
+  ended.job_id = x->work.id;
+  ended.kind = outcome_kind::returned;
+  ended.runner_died = runner_died;
+  queue_settlement(*x, std::move(ended));
+  more_work_ = true;
+}
+
+// -- leases -------------------------------------------------------------------
+
+void dispatcher_state::renew() {
+  self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
+  // Of two runs of a job, the older one has no lock to renew; and what the
+  // answer says of a job must not void a run that was claimed meanwhile.
+  std::map<std::string, const lease*> newest;
+  for (const auto& [key, x] : table_.all()) {
+    auto& known = newest[x.work.id];
+    if (known == nullptr || known->work.attempt < x.work.attempt)
+      known = &x;
+  }
+  renew_leases message;
+  std::map<std::string, std::string> keys; // by job id
+  for (const auto& [id, x] : newest) {
+    message.leases.push_back({id, x->work.token});
+    message.attempts.push_back(x->work.attempt);
+    keys[id] = key_of(id, x->work.token);
+  }
+  if (message.leases.empty())
+    return;
+  self_
+    ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
+              std::move(message))
+    .then(
+      [this, keys](const id_list& lost) {
+        for (const auto& id : lost.ids)
+          if (auto found = keys.find(id); found != keys.end())
+            void_lease(found->second);
+      },
+      [](caf::error&) {
+        // The next round renews; an expired lock is taken back where nobody
+        // else took the job.
+      });
+}
+
+void dispatcher_state::void_lease(const std::string& key) {
+  auto* x = table_.find(key);
+  if (x == nullptr || !x->holds_slot || x->lost)
+    return;
+  spdlog::warn("job {} lost its lease: its result will be void", x->work.id);
+  x->lost = true;
+  self_->send(x->pool, cancel_jobs{{x->work.id}});
+}
+
+id_list dispatcher_state::cancel(const cancel_jobs& jobs) {
+  id_list out;
+  for (auto& [key, x] : table_.all()) {
+    if (!x.holds_slot || x.lost
+        || std::find(jobs.ids.begin(), jobs.ids.end(), x.work.id)
+             == jobs.ids.end())
+      continue;
+    x.cancelled = true;
+    self_->send(x.pool,
+                cancel_jobs{{x.work.id}, options_.worker.cancel_grace.count()});
+    out.ids.push_back(x.work.id);
+  }
+  return out;
+}
+
+void dispatcher_state::check_stalled() {
+  self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
+  self_
+    ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
+              stalled_v)
+    .then(
+      [this](const id_list& recovered) {
+        if (recovered.ids.empty())
+          return;
+        spdlog::warn("dispatcher recovered {} stalled jobs",
+                     recovered.ids.size());
+        more_work_ = true;
+        pump();
+      },
+      [](caf::error&) {
+        // Redis is away: the next check comes in an interval.
+      });
+}
+
+// -- orphans ------------------------------------------------------------------
+
+void dispatcher_state::lose_claim(uint32_t wanted) {
+  doubtful_ += wanted;
+  report_permits(0, wanted, 0);
+  request_reap();
+}
+
+void dispatcher_state::request_reap() {
+  reap_wanted_ = true;
+  adopting_ = false;
+  if (watching_)
+    options_.wake_watcher();
+  pump_in(std::chrono::milliseconds{1});
+}
+
+void dispatcher_state::reap_now() {
+  reaping_ = true;
+  return_orphans message{options_.token_prefix, {}};
+  for (const auto& [key, x] : table_.all())
+    message.running.push_back(x.work.id);
+  self_
+    ->request(peers_->find<job_store_actor>(role::job_store_a), store_timeout,
+              std::move(message))
+    .then(
+      [this](const id_list& returned) {
+        reaping_ = false;
+        reap_wanted_ = !returned.failure.empty();
+        if (!reap_wanted_)
+          doubtful_ = 0;
+        if (!returned.ids.empty())
+          spdlog::warn("dispatcher gave back {} jobs that nobody ran",
+                       returned.ids.size());
+        more_work_ = true;
+        pump_in(reap_wanted_ ? retry_interval : std::chrono::milliseconds{0});
+      },
+      [this](caf::error&) {
+        reaping_ = false;
+        pump_in(retry_interval);
+      });
+}
+
+} // namespace darkroom

@@ -1,0 +1,50 @@
+/// The dispatcher's permits to start jobs.
+#include "actors/dispatcher.hpp"
+#include "config/defaults.hpp"
+
+#include <algorithm>
+
+namespace darkroom {
+
+void dispatcher_state::ask_permits() {
+  if (options_.queue.limit_max == 0 || permits_ > 0 || permit_asked_
+      || !may_claim() || table_.free_slots() <= reserved_)
+    return;
+  permit_asked_ = true;
+  // No permit is in hand: those that are held are in claims on their way.
+  permit_request want{table_.free_slots() - reserved_, options_.now(),
+                      reserved_};
+  self_
+    ->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
+              actor_timeout, want)
+    .then(
+      [this](const permit& got) {
+        permit_asked_ = false;
+        permits_ = got.granted;
+        limited_until_ = std::max(limited_until_, got.next_at);
+        // With neither, the claims on their way pump when they come back.
+        if (got.granted > 0 || got.next_at > 0)
+          pump();
+      },
+      [this](caf::error&) {
+        permit_asked_ = false;
+        pump_in(retry_interval);
+      });
+}
+
+void dispatcher_state::book_limits(uint32_t wanted, const store_reply& reply) {
+  next_due_ = reply.next_due;
+  limited_until_ = std::max(limited_until_, reply.limited_until);
+  auto used = static_cast<uint32_t>(reply.jobs.size());
+  report_permits(used, wanted - used, reply.limited_until);
+}
+
+void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
+                                      int64_t limited_until) {
+  if (options_.queue.limit_max == 0)
+    return;
+  self_->send(peers_->find<rate_limiter_actor>(role::rate_limiter),
+              permit_report{used, unused, options_.now(), limited_until});
+}
+
+} // namespace darkroom
