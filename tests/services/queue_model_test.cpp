@@ -207,14 +207,14 @@ struct queue_model_fixture : queue_fixture {
 CAF_TEST_FIXTURE_SCOPE(queue_model_tests, queue_model_fixture)
 
 CAF_TEST(a random history leaves the states of the model) {
-  play(first_seed(), 400);
+  play(first_seed(), 5000);
   CAF_CHECK(!model.jobs.empty());
 }
 
 CAF_TEST(a random history under a concurrency leaves the states of the model) {
   model.concurrency = 4;
   set_meta("concurrency", "4");
-  play(first_seed(), 400);
+  play(first_seed(), 5000);
   CAF_CHECK(!model.jobs.empty());
 }
 
