@@ -110,8 +110,9 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
   if (limit > 0 && earliest > now && number_in(place, "due") < earliest)
     out.push_back("the queue allows " + std::to_string(limit)
                   + " starts a window");
-  for (const auto& [name, use] :
-       place.value("resources", json::object()).items())
+  // Named: items() of a temporary would dangle.
+  auto resources = place.value("resources", json::object());
+  for (const auto& [name, use] : resources.items())
     add_resource(name, use, now, out);
   out.push_back(earliest > now
                   ? "it can start at " + local_time(earliest) + " (in "

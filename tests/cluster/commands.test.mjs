@@ -151,7 +151,7 @@ test('bad input ends with 2 and says what is wrong', staged(async stage => {
   };
   await bad([], /subcommand/i);
   await bad(['frobnicate'], /frobnicate|subcommand/i);
-  await bad(['add'], /name is required/);
+  await bad(['add'], /name is empty/);
   await bad(['add', 'echo', '--data', '{oops'], /--data.*JSON/);
   await bad(['add', 'echo', '--data', ''], /--data.*JSON/);
   await bad(['add', 'echo', '--delay', '-5'], /--delay/);
