@@ -156,11 +156,8 @@ result<bool> queue_admin::cancel(const std::string& id, int64_t now) {
   settlement how;
   how.kind = settle_kind::fail;
   for (const auto& [name, text] : job->fields)
-    if (name == "opts") {
-      auto options = parse_job_options(text);
-      how.keep = options.on_fail;
-      how.stack_trace_limit = options.stack_trace_limit;
-    }
+    if (name == "opts")
+      how.keep = parse_job_options(text).on_fail;
   std::vector<std::string> parts;
   append_settlement(how, parts);
   auto time = std::to_string(now);
