@@ -110,14 +110,16 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
   if (limit > 0 && earliest > now && number_in(place, "due") < earliest)
     out.push_back("the queue allows " + std::to_string(limit)
                   + " starts a window");
-  for (const auto& [name, use] :
-       place.value("resources", json::object()).items())
+  // Named: items() of a temporary would dangle.
+  auto resources = place.value("resources", json::object());
+  for (const auto& [name, use] : resources.items())
     add_resource(name, use, now, out);
-  out.push_back(earliest > now
-                  ? "it can start at " + local_time(earliest) + " (in "
-                      + span_text(earliest - now) + ") at the earliest"
-                  : "no limit holds it: it starts as soon as a "
-                    "worker has a free slot");
+  if (earliest > now)
+    out.push_back("it can start at " + local_time(earliest) + " (in "
+                  + span_text(earliest - now) + ") at the earliest");
+  else if (out.size() == 1)
+    out.emplace_back("no limit holds it: it starts as soon as a worker has a "
+                     "free slot");
   return out;
 }
 

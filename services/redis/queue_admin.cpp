@@ -156,11 +156,8 @@ result<bool> queue_admin::cancel(const std::string& id, int64_t now) {
   settlement how;
   how.kind = settle_kind::fail;
   for (const auto& [name, text] : job->fields)
-    if (name == "opts") {
-      auto options = parse_job_options(text);
-      how.keep = options.on_fail;
-      how.stack_trace_limit = options.stack_trace_limit;
-    }
+    if (name == "opts")
+      how.keep = parse_job_options(text).on_fail;
   std::vector<std::string> parts;
   append_settlement(how, parts);
   auto time = std::to_string(now);
@@ -280,64 +277,6 @@ result<std::vector<stored_job>> queue_admin::dead(const dead_page& page) {
   if (!ids)
     return std::move(ids.error());
   return read(texts_of(**ids));
-}
-
-namespace {
-
-/// The names of the workers in an answer of CLIENT LIST.
-/// @param ours what an unnamed worker of the queue calls itself
-std::vector<std::string> workers_in(std::string_view clients,
-                                    const std::string& ours) {
-  std::vector<std::string> out;
-  constexpr std::string_view mark = " name=";
-  for (size_t at = 0; (at = clients.find(mark, at)) != clients.npos;) {
-    at += mark.size();
-    auto name = clients.substr(at, clients.find(' ', at) - at);
-    if (name == ours)
-      out.emplace_back();
-    else if (name.starts_with(ours + ":w:"))
-      out.emplace_back(name.substr(ours.size() + 3));
-  }
-  return out;
-}
-
-} // namespace
-
-result<queue_facts> queue_admin::facts() {
-  auto meta = keys_.meta();
-  const std::string lines[] = {keys_.wait(), keys_.paused(),
-                               keys_.prioritized()};
-  auto got = connection_.pipeline(
-    {{"HMGET", meta, "paused", "concurrency", "max", "duration"},
-     {"CLIENT", "LIST"},
-     {"LRANGE", lines[0], "-1", "-1"},
-     {"LRANGE", lines[1], "-1", "-1"},
-     {"ZRANGE", lines[2], "0", "0"}});
-  if (!got)
-    return std::move(got.error());
-  for (const auto& reply : *got)
-    if (!reply)
-      return fail(ec::redis_refused, "Redis refused to list the queue's facts "
-                                     "(is CLIENT LIST allowed?)");
-  queue_facts out;
-  const auto& settings = *(*got)[0];
-  auto number = [&](size_t i) {
-    return static_cast<uint32_t>(number_of(*settings.element[i]));
-  };
-  out.paused = settings.element[0]->type == REDIS_REPLY_STRING;
-  out.concurrency = number(1);
-  out.limit_max = number(2);
-  out.limit_window = number(3);
-  out.workers = workers_in(text_of(*(*got)[1]), keys_.client_name({}));
-  for (size_t i = 2; i < got->size(); ++i)
-    for (const auto& id : texts_of(*(*got)[i])) {
-      auto key = keys_.job(id);
-      auto added = connection_.call({"HGET", key, "timestamp"});
-      auto time = added ? number_of(**added) : 0;
-      if (time > 0 && (out.oldest_waiting == 0 || time < out.oldest_waiting))
-        out.oldest_waiting = time;
-    }
-  return out;
 }
 
 } // namespace darkroom

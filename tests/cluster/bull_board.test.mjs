@@ -57,7 +57,7 @@ test('Bull Board lists every state and what it retries runs', staged(async stage
   assert.equal(failed.failedReason, 'flaky');
 
   await stage.command(['job', 'cancel', running.id, '--main', stage.url]);
-  await page.put(`${broken.id}/retry/failed`);
+  await page.put(`${broken.id}/retry`);
   await until(() => broken.isCompleted(), 'the retried job has run');
   await page.put(`${delayed.id}/promote`);
   await until(() => delayed.isCompleted(), 'the promoted job has run');

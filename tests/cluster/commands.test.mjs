@@ -84,7 +84,10 @@ test('jobs and queue show what is there', staged(async stage => {
   assert.deepEqual(await list('active'), []);
   assert.match(await show('jobs', '--state', 'failed'), new RegExp(`^${failed.id}  fatal  .*failed: broken on purpose\n$`));
   assert.match(await show('jobs'), /echo  \{"i":2\}/);
-  assert.deepEqual(JSON.parse(await show('queue', '--json')), {
+  const { oldestWaitingMs, workers, ...stats } = JSON.parse(await show('queue', '--json'));
+  assert.ok(oldestWaitingMs >= 0 && oldestWaitingMs < 60000, `waits for ${oldestWaitingMs} ms`);
+  assert.equal(workers.length, 1);
+  assert.deepEqual(stats, {
     name: QUEUE, paused: true,
     counts: { waiting: 1, active: 0, delayed: 1, prioritized: 0, completed: 1, failed: 1, 'waiting-children': 0 },
   });
@@ -148,7 +151,7 @@ test('bad input ends with 2 and says what is wrong', staged(async stage => {
   };
   await bad([], /subcommand/i);
   await bad(['frobnicate'], /frobnicate|subcommand/i);
-  await bad(['add'], /name is required/);
+  await bad(['add'], /name is empty/);
   await bad(['add', 'echo', '--data', '{oops'], /--data.*JSON/);
   await bad(['add', 'echo', '--data', ''], /--data.*JSON/);
   await bad(['add', 'echo', '--delay', '-5'], /--delay/);
@@ -159,6 +162,12 @@ test('bad input ends with 2 and says what is wrong', staged(async stage => {
   await bad(['add', ''], /name/);
   await bad(['jobs', '--state', 'sleeping'], /sleeping.*(waiting|completed)/);
   await bad(['jobs', '--page', '-1'], /--page/);
+  await bad(['job', 'show'], /id is required/);
+  await bad(['job', 'eat', '1'], /eat/);
+  await bad(['dead', 'list', '--error', '/(/'], /expression \/\(\//);
+  await bad(['dead', 'redrive', '--rate', 'often'], /--rate.*often/);
+  await bad(['dead', 'list', '--older', 'long'], /--older/);
+  await bad(['queue', 'clean', '--state', 'sleeping'], /sleeping.*waiting/);
   await bad(['queue', '--config', '/no/such/file.toml'], /\/no\/such\/file\.toml/);
   await bad(['queue', '--set', 'http.port=70000'], /http\.port.*70000/);
   await bad(['queue', '--set', 'nonsense'], /nonsense/);
@@ -169,6 +178,12 @@ test('bad input ends with 2 and says what is wrong', staged(async stage => {
   await bad(['serve'], /queue\.limit.*many/, { DARKROOM_QUEUE_LIMIT: 'many' });
   const config = path.join(stage.folder, 'bad.toml');
   fs.writeFileSync(config, '[http]\nprot = 80\n');
+  await bad(['job', 'show'], /id is required/);
+  await bad(['job', 'eat', '1'], /eat/);
+  await bad(['dead', 'list', '--error', '/(/'], /expression \/\(\//);
+  await bad(['dead', 'redrive', '--rate', 'often'], /--rate.*often/);
+  await bad(['dead', 'list', '--older', 'long'], /--older/);
+  await bad(['queue', 'clean', '--state', 'sleeping'], /sleeping.*waiting/);
   await bad(['queue', '--config', config], /bad\.toml:2.*prot.*did you mean 'port'/);
   assert.deepEqual(wrong, []);
   assert.equal(await stage.redis().dbsize(), before, 'nothing was added');
@@ -194,7 +209,7 @@ test('a Redis that is silent ends commands with 3 in time', staged(async stage =
 }));
 
 test('help of every command ends with 0 and lists its flags', staged(async stage => {
-  for (const [args, flag] of [[[], 'serve'], [['add'], '--data'], [['jobs'], '--state'], [['queue'], '--json'], [['serve'], '--port'], [['work'], '--main'], [['solo'], '--diagnostics']])
+  for (const [args, flag] of [[[], 'serve'], [['add'], '--data'], [['jobs'], '--state'], [['queue'], '--json'], [['job'], '--fresh'], [['dead'], '--rate'], [['serve'], '--port'], [['work'], '--main'], [['solo'], '--diagnostics']])
     assert.match(ok(await stage.command([...args, '--help']), args.join(' ')), new RegExp(flag));
 }));
 

@@ -11,7 +11,7 @@ const reactions = ['', 'failParentOnFailure', 'ignoreDependencyOnFailure', 'cont
 
 /** What is in Redis, with times left out. */
 async function dump(redis) {
-  const timeless = value => JSON.stringify(value).replace(/\b1[0-9]{12}\b/g, 'TIME').replace(/\b[0-9]{16}\b/g, 'DUE');
+  const timeless = text => text.replace(/\b1[0-9]{12}\b/g, 'TIME').replace(/\b[0-9]{16}\b/g, 'DUE');
   const out = {};
   for (const key of (await redis.keys('bull:*')).sort()) {
     const type = await redis.type(key);
@@ -22,7 +22,7 @@ async function dump(redis) {
     else if (type === 'set') value = (await redis.smembers(key)).sort();
     else if (type === 'stream') value = (await redis.xrange(key, '-', '+')).map(entry => entry[1]);
     else value = await redis.get(key);
-    out[timeless(key)] = timeless(value);
+    out[timeless(key)] = timeless(JSON.stringify(value));
   }
   return out;
 }

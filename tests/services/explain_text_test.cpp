@@ -34,6 +34,7 @@ CAF_TEST(a paused queue is told) {
   auto place = waiting();
   place["paused"] = true;
   CAF_CHECK(has(text_of(place), "paused"));
+  CAF_CHECK(!has(text_of(place), "no limit"));
 }
 
 CAF_TEST(concurrency that is used up is told) {

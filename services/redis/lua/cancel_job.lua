@@ -22,8 +22,7 @@ local s = {id = id, value = reason, fields = call('HMGET', P .. id, 'ats', 'atm'
 release_deduplication(s)
 if s.fields[4] then tell_failed(id, reason) end
 if extra.kc ~= 0 then
-  call('HSET', P .. id, 'failedReason', reason, 'stacktrace', append_trace(s, extra),
-    'finishedOn', now, 'delay', '0')
+  call('HSET', P .. id, 'failedReason', reason, 'finishedOn', now, 'delay', '0')
   call('HDEL', P .. id, 'defa', 'drTurn')
 end
 keep_finished(s, 'failed', extra)
