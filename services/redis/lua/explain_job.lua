@@ -61,7 +61,7 @@ if resources ~= '' and (ahead or due) then
     out.resources[resource] = {max = limit[1], window = limit[2],
       used = limit[2] and call('ZCOUNT', D .. 'starts:' .. resource, int(tonumber(now) - limit[2]), '+inf'),
       waiting = call('ZCARD', D .. 'turns:' .. resource),
-      promised = tonumber(call('ZSCORE', D .. 'turns:' .. resource, id) or ''),
+      promised = call('ZSCORE', D .. 'turns:' .. resource, id) and due or nil,
       pausedUntil = pauses[resource]}
     if limits then earliest = math.max(earliest, turn_at(resource, id)) end
   end

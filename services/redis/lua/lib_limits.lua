@@ -2,7 +2,8 @@
 -- prefix), has_limits ('1' or '0') and resources (JSON, see limits_text.hpp).
 -- Records: docs/rate-limits.md.
 --   D starts:<resource>  zset: starts within the window, score = ms
---   D turns:<resource>   zset: ids that were promised a start, score = its ms
+--   D turns:<resource>   zset: ids that were promised a start (their time in
+--                        `delayed`), in the order in which they go
 --   D paused             hash: resource -> ms until which its provider asked us
 --                        to leave it alone
 local limits, pauses -- limits is false where none is in force
@@ -19,20 +20,33 @@ local function read_limits()
   return limits
 end
 
--- Forgets promises to jobs that ran elsewhere or were removed meanwhile.
-local function drop_stale(turns)
-  local old = call('ZRANGEBYSCORE', turns, '-inf', int(tonumber(now) - 1000), 'LIMIT', '0', '10')
-  for i = 1, #old do
-    local key = P .. old[i]
-    local job = call('HMGET', key, 'drTurn', 'finishedOn')
-    if not job[1] or job[2] or call('EXISTS', key .. ':lock') == 1 then
-      call('ZREM', turns, old[i])
-    end
-  end
+-- Whether the promise to a job is void: it ran elsewhere or was removed.
+local function is_stale(id)
+  local key = P .. id
+  local job = call('HMGET', key, 'drTurn', 'finishedOn')
+  return not job[1] or job[2] or call('EXISTS', key .. ':lock') == 1
 end
 
--- The earliest time, in ms, at which the job may use the resource. Whoever has
--- a promise keeps it; others come behind all promises, which makes it FIFO.
+-- The start that a job was promised, in ms; nil if it stands in line already.
+local function promise_to(id)
+  local score = call('ZSCORE', DELAYED, id)
+  return score and math.floor(score / 4096)
+end
+
+-- How many jobs are before this one at the resource, and the last of them.
+local function jobs_before(turns, id)
+  local rank = call('ZRANK', turns, id) or call('ZCARD', turns)
+  while rank > 0 do
+    local last = call('ZRANGE', turns, int(rank - 1), int(rank - 1))[1]
+    if not is_stale(last) then return rank, last end
+    call('ZREM', turns, last)
+    rank = rank - 1
+  end
+  return 0
+end
+
+-- The earliest time, in ms, at which the job may use the resource. Nobody goes
+-- before those that were promised a start earlier.
 local function turn_at(resource, id)
   local at = math.max(tonumber(now), pauses[resource] or 0)
   local limit = limits.limits[resource]
@@ -41,25 +55,29 @@ local function turn_at(resource, id)
   local starts, turns = D .. 'starts:' .. resource, D .. 'turns:' .. resource
   call('ZREMRANGEBYSCORE', starts, '-inf', '(' .. int(tonumber(now) - window))
   local used = call('ZCARD', starts)
-  local function start_of(list, index)
-    return tonumber(call('ZRANGE', list, int(index), int(index), 'WITHSCORES')[2])
-  end
-  local promised = tonumber(call('ZSCORE', turns, id) or '')
-  if promised then
-    -- The starts before it may have been late.
-    if used >= max then at = math.max(at, start_of(starts, used - max) + window + 1) end
-    return math.max(at, promised)
-  end
-  drop_stale(turns)
-  local waiting = call('ZCARD', turns)
-  if waiting > 0 then at = math.max(at, start_of(turns, -1)) end
-  local leaver = used + waiting - max -- its start must have left the window
+  local before, last = jobs_before(turns, id)
+  if last then at = math.max(at, promise_to(last) or tonumber(now) + 1) end
+  local leaver = used + before - max -- its start must have left the window
   if leaver >= used then
-    at = math.max(at, math.max(start_of(turns, leaver - used), tonumber(now)) + window + 1)
+    local other = call('ZRANGE', turns, int(leaver - used), int(leaver - used))[1]
+    at = math.max(at, math.max(promise_to(other) or 0, tonumber(now)) + window + 1)
   elseif leaver >= 0 then
-    at = math.max(at, start_of(starts, leaver) + window + 1)
+    local start = call('ZRANGE', starts, int(leaver), int(leaver), 'WITHSCORES')[2]
+    at = math.max(at, tonumber(start) + window + 1)
   end
   return at
+end
+
+-- Gives the job a place at the resource: behind all others, or before them.
+local function queue_up(resource, id, is_first)
+  local turns = D .. 'turns:' .. resource
+  if is_first then
+    local first = call('ZRANGE', turns, '0', '0', 'WITHSCORES')[2] or '0'
+    call('ZADD', turns, int(first - 1), id)
+  elseif not call('ZSCORE', turns, id) then
+    local last = call('ZRANGE', turns, '-1', '-1', 'WITHSCORES')[2] or '0'
+    call('ZADD', turns, int(last + 1), id)
+  end
 end
 
 -- Books the start of an active job in the records of its resources. Where one
@@ -76,7 +94,7 @@ local function may_start(id)
   for _, resource in ipairs(used) do
     local limit, starts = limits.limits[resource], D .. 'starts:' .. resource
     if limit and waits then
-      call('ZADD', D .. 'turns:' .. resource, int(at), id)
+      queue_up(resource, id, false)
     elseif limit then
       call('ZADD', starts, now, id .. ':' .. (job[3] or '0') .. ':' .. now)
       call('PEXPIRE', starts, int(limit[2] + 1000))
@@ -103,7 +121,7 @@ local function pause_resources(id, until_ms)
   for _, resource in ipairs(used) do
     local stored = tonumber(call('HGET', key, resource) or '0')
     call('HSET', key, resource, int(math.max(stored, until_ms)))
-    if known.limits[resource] then call('ZADD', D .. 'turns:' .. resource, int(until_ms), id) end
+    if known.limits[resource] then queue_up(resource, id, true) end
   end
   if call('PTTL', key) < until_ms - tonumber(now) then
     call('PEXPIRE', key, int(until_ms - tonumber(now)))
