@@ -98,12 +98,14 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
   auto earliest = number_in(place, "earliest");
   if (earliest == 0) // it does not wait for a start
     return out;
-  if (place.value("paused", false))
+  auto is_paused = place.value("paused", false);
+  if (is_paused)
     out.emplace_back(
       "the queue is paused: nothing starts until `darkroom queue resume`");
   auto concurrency = number_in(place, "concurrency");
   auto active = number_in(place, "active");
-  if (concurrency > 0 && active >= concurrency)
+  auto is_full = concurrency > 0 && active >= concurrency;
+  if (is_full)
     out.push_back(std::to_string(active) + " jobs run, and the queue allows "
                   + std::to_string(concurrency) + " at once");
   auto limit = number_in(place, "limit");
@@ -117,7 +119,7 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
   if (earliest > now)
     out.push_back("it can start at " + local_time(earliest) + " (in "
                   + span_text(earliest - now) + ") at the earliest");
-  else if (out.size() == 1)
+  else if (!is_paused && !is_full)
     out.emplace_back("no limit holds it: it starts as soon as a worker has a "
                      "free slot");
   return out;
