@@ -167,6 +167,8 @@ int run_node(node_context& node, std::vector<child_spec> children, role drained,
                                  [&] { return drain_role(node, drained); },
                                  [&] { force_role(node, drained); },
                                  drain_limit(node.config.worker) * 2);
+  // What waits for a Redis that hangs ends with its command's time limit.
+  leave_within(node.config.redis.command_timeout + std::chrono::seconds{1});
   stop_tree(node, root);
   spdlog::info("stopped");
   return code;

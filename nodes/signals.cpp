@@ -1,10 +1,13 @@
 #include "nodes/signals.hpp"
 
+#include "nodes/command.hpp"
+
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <future>
+#include <thread>
 
 namespace darkroom {
 
@@ -17,8 +20,6 @@ sigset_t ending_signals() {
   sigaddset(&out, SIGINT);
   return out;
 }
-
-constexpr int exit_drain_failed = 4;
 
 /// Looks for a further signal without waiting long.
 bool is_signalled_again(const sigset_t& signals) {
@@ -59,10 +60,18 @@ int serve_until_signal(const std::function<void()>& quiet,
     }
     if (more > 1 || std::chrono::steady_clock::now() > deadline) {
       spdlog::critical("the drain did not end in time: leaving");
-      _exit(exit_drain_failed);
+      _exit(exit_no_drain);
     }
   }
   return done.get();
+}
+
+void leave_within(std::chrono::milliseconds limit) {
+  std::thread{[limit] {
+    std::this_thread::sleep_for(limit);
+    spdlog::critical("the node did not stop in time: leaving");
+    _exit(exit_no_drain);
+  }}.detach();
 }
 
 } // namespace darkroom

@@ -18,4 +18,7 @@ int serve_until_signal(const std::function<void()>& quiet,
                        const std::function<void()>& force,
                        std::chrono::milliseconds limit);
 
+/// Ends the process with 4 if it still runs after `limit`.
+void leave_within(std::chrono::milliseconds limit);
+
 } // namespace darkroom

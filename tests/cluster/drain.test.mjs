@@ -182,7 +182,7 @@ for (const label of ['main', 'solo'])
     assert.equal(end.code, 4);
     // Grace 1 s, handing back 3 s; then the stores are still in two commands
     // of 5 s each.
-    assert.ok(end.at - started < 15000, `took ${end.at - started} ms`);
+    assert.ok(end.at - started < 12000, `took ${end.at - started} ms`);
     stage.redisProc.kill('SIGCONT');
     await until(async () => (await queue.getJobCountByTypes('active', 'wait')) === 2, 'both jobs are still there');
   }));
