@@ -180,8 +180,8 @@ for (const label of ['main', 'solo'])
     const end = await proc.within(25000);
     console.log(`${label} without Redis ended with ${end.code} after ${end.at - started} ms`);
     assert.equal(end.code, 4);
-    // Grace 1 s, handing back 3 s; then the stores are still in two commands
-    // of 5 s each.
+    // Grace 1 s, handing back 3 s; then the stop waits for a command's 5 s and
+    // one to spare.
     assert.ok(end.at - started < 12000, `took ${end.at - started} ms`);
     stage.redisProc.kill('SIGCONT');
     await until(async () => (await queue.getJobCountByTypes('active', 'wait')) === 2, 'both jobs are still there');
