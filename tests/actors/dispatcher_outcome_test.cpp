@@ -19,8 +19,8 @@ struct fixture : dispatcher_fixture {
       x.data = R"({"imageId":"cat","filePath":"cat.jpg"})";
     start();
     pool = join(slots);
-    CAF_REQUIRE_EQUAL(pool.log->jobs.size(),
-                      std::min<size_t>(static_cast<size_t>(jobs), slots));
+    size_t running = std::min(static_cast<uint32_t>(jobs), slots);
+    CAF_REQUIRE_EQUAL(pool.log->jobs.size(), running);
   }
 
   outcome with_commit(const std::string& id) {

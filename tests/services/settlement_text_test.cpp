@@ -27,6 +27,10 @@ strings text(const settlement& x) {
   return out;
 }
 
+std::string kind(const settlement& x) {
+  return text(x).at(3);
+}
+
 std::string extra(const settlement& x) {
   auto all = text(x);
   return all.size() == 6 ? all[5] : "(not six)";
@@ -47,19 +51,19 @@ CAF_TEST(a settlement is six arguments) {
 CAF_TEST(each kind has its letter and its extras) {
   auto later = base(settle_kind::retry_later);
   later.delay_ms = 2000;
-  CAF_CHECK_EQUAL(text(later)[3], "d");
+  CAF_CHECK_EQUAL(kind(later), "d");
   CAF_CHECK_EQUAL(extra(later), R"({"d":2000})");
   later.kind = settle_kind::postpone;
-  CAF_CHECK_EQUAL(text(later)[3], "d");
+  CAF_CHECK_EQUAL(kind(later), "d");
   CAF_CHECK_EQUAL(extra(later), R"({"d":2000,"p":true})");
   auto now = base(settle_kind::retry_now);
   now.lifo = true;
-  CAF_CHECK_EQUAL(text(now)[3], "r");
+  CAF_CHECK_EQUAL(kind(now), "r");
   CAF_CHECK_EQUAL(extra(now), R"({"l":true})");
   auto failed = base(settle_kind::fail);
   failed.max_attempts = 3;
   failed.stack_trace_limit = 0;
-  CAF_CHECK_EQUAL(text(failed)[3], "f");
+  CAF_CHECK_EQUAL(kind(failed), "f");
   CAF_CHECK_EQUAL(extra(failed), R"({"a":3,"s":0})");
 }
 
