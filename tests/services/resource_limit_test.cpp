@@ -117,6 +117,43 @@ CAF_TEST(a promise to a job that is gone holds nobody up) {
   CAF_CHECK_EQUAL(one({"ZCARD", "darkroom:bull:q:turns:eye"}), "0");
 }
 
+CAF_TEST(a promised job that an operator moved holds nobody up) {
+  add_named("see", 6);
+  claim(10);
+  raw({"ZADD", "bull:q:delayed", std::to_string((now + 3600000) * 4096), "4"});
+  now += 1001;
+  CAF_CHECK_EQUAL(claim(10), (strings{"5", "6"}));
+}
+
+CAF_TEST(many that were promised and stand in line in any order all start) {
+  auto wide = settings;
+  wide.resources.uses = {{"see", {"eye"}}};
+  wide.resources.limits = {{"eye", 150, milliseconds{1000}}};
+  queue = job_queue{test::shared_redis().settings(), wide};
+  add_named("see", 500);
+  auto started = claim_all(500).jobs;
+  for (int i = 0; i < 10; ++i)
+    claim(500); // all others are promised a start
+  CAF_CHECK_EQUAL(started.size(), 150u);
+  set_meta("paused", "1");
+  for (int i = 0; i < 40; ++i) {
+    now += 100;
+    claim(1); // some stand in line at each call: the last of them in front
+  }
+  raw({"HDEL", "bull:q:meta", "paused"});
+  int last = 150;
+  size_t count = 150;
+  for (int i = 0; i < 5000 && count < 500; ++i) {
+    now += 2;
+    for (const auto& x : claim_all(500).jobs) {
+      CAF_CHECK_GREATER(std::stoi(x.id), last);
+      last = std::stoi(x.id);
+      ++count;
+    }
+  }
+  CAF_CHECK_EQUAL(count, 500u);
+}
+
 CAF_TEST(a provider that asks to wait stops its resource for all) {
   add_named("see", 3);
   auto first = claim_all(1).jobs.at(0);

@@ -88,7 +88,8 @@ local function claim(want, reply)
   local free, limited_until, window = allowance()
   local wanted = want
   if free then want = math.min(want, free) end
-  reply[3] = limited_until
+  -- Looked at again now and then: a client may lift its limit.
+  reply[3] = math.min(limited_until, tonumber(now) + 30000)
   if meta[1] then want = 0 end
   if meta[2] then
     want = math.min(want, math.max(0, tonumber(meta[2]) - call('LLEN', ACTIVE)))

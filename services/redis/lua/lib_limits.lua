@@ -20,11 +20,15 @@ local function read_limits()
   return limits
 end
 
--- Whether the promise to a job is void: it ran elsewhere or was removed.
+-- Whether the promise to a job is void: it ran elsewhere, was moved or removed.
+-- Its field drTurn has the promised ms, or 0 once it stands in line for it.
 local function is_stale(id)
   local key = P .. id
   local job = call('HMGET', key, 'drTurn', 'finishedOn')
-  return not job[1] or job[2] or call('EXISTS', key .. ':lock') == 1
+  if not job[1] or job[2] or call('EXISTS', key .. ':lock') == 1 then return true end
+  if job[1] == '0' then return false end
+  local score = call('ZSCORE', DELAYED, id)
+  return not score or math.floor(score / 4096) ~= tonumber(job[1])
 end
 
 -- The start that a job was promised, in ms; nil if it stands in line already.
@@ -56,7 +60,9 @@ local function turn_at(resource, id)
   call('ZREMRANGEBYSCORE', starts, '-inf', '(' .. int(tonumber(now) - window))
   local used = call('ZCARD', starts)
   local before, last = jobs_before(turns, id)
-  if last then at = math.max(at, promise_to(last) or tonumber(now) + 1) end
+  -- Where that one stands in line: the later a job's place, the longer it keeps
+  -- away, so that claims get at those before it.
+  if last then at = math.max(at, promise_to(last) or tonumber(now) + 1 + before) end
   local leaver = used + before - max -- its start must have left the window
   if leaver >= used then
     local other = call('ZRANGE', turns, int(leaver - used), int(leaver - used))[1]
@@ -106,7 +112,7 @@ local function may_start(id)
     return true
   end
   call('LREM', ACTIVE, '1', id)
-  call('HSET', P .. id, 'delay', int(at - tonumber(now)), 'drTurn', '1')
+  call('HSET', P .. id, 'delay', int(at - tonumber(now)), 'drTurn', int(at))
   delay_until(id, at)
   return false
 end
@@ -126,5 +132,5 @@ local function pause_resources(id, until_ms)
   if call('PTTL', key) < until_ms - tonumber(now) then
     call('PEXPIRE', key, int(until_ms - tonumber(now)))
   end
-  call('HSET', P .. id, 'drTurn', '1')
+  call('HSET', P .. id, 'drTurn', int(until_ms))
 end

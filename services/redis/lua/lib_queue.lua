@@ -104,8 +104,12 @@ local function promote_due()
   for i = 1, #due do
     local id = due[i]
     local job = call('HMGET', P .. id, 'priority', 'drTurn')
-    if job[2] then table.insert(promised, 1, id)
-    else line_up(id, tonumber(job[1] or '0') or 0) end
+    if job[2] then
+      table.insert(promised, 1, id)
+      call('HSET', P .. id, 'drTurn', '0')
+    else
+      line_up(id, tonumber(job[1] or '0') or 0)
+    end
     call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
     -- No hash is made for an id that has none: the claim drops such ids.
     if job[1] or call('EXISTS', P .. id) == 1 then

@@ -182,7 +182,7 @@ move.f = function(s, extra, made)
   if extra.kc ~= 0 then
     call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
       append_trace(s, extra), 'finishedOn', now)
-    call('HDEL', P .. s.id, 'defa')
+    call('HDEL', P .. s.id, 'defa', 'drTurn')
   end
   keep_finished(s, 'failed', extra)
   call('XADD', EVENTS, '*', 'event', 'failed', 'jobId', s.id, 'failedReason',
@@ -199,6 +199,7 @@ move.d = function(s, extra, made)
   if extra.p then
     pause_resources(s.id, tonumber(now) + extra.d)
   else
+    call('HDEL', P .. s.id, 'drTurn')
     call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
       append_trace(s, extra))
   end

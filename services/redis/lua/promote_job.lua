@@ -8,6 +8,7 @@ local id = ARGV[3]
 if call('EXISTS', P .. id) == 0 then return -1 end
 if call('ZREM', DELAYED, id) == 0 then return -3 end
 call('HSET', P .. id, 'delay', '0')
+call('HDEL', P .. id, 'drTurn')
 line_up(id, priority_of(id))
 wake_unless_blocked()
 event('waiting', 'jobId', id, 'prev', 'delayed')

@@ -14,7 +14,7 @@ if call('EXISTS', key) == 0 then return -1 end
 local prev = call('ZREM', P .. 'failed', id) == 1 and 'failed'
   or call('ZREM', P .. 'completed', id) == 1 and 'completed'
 if not prev then return -3 end
-call('HDEL', key, 'finishedOn', 'processedOn', prev == 'failed' and 'failedReason' or 'returnvalue')
+call('HDEL', key, 'finishedOn', 'processedOn', 'drTurn', prev == 'failed' and 'failedReason' or 'returnvalue')
 if ARGV[4] == '1' then call('HDEL', key, 'atm', 'drCodecDeaths', 'drLost') end
 local job = call('HMGET', key, 'priority', 'opts')
 local good, options = pcall(cjson.decode, job[2] or '{}')
