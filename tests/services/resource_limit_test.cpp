@@ -131,10 +131,12 @@ CAF_TEST(many that were promised and stand in line in any order all start) {
   wide.resources.limits = {{"eye", 150, milliseconds{1000}}};
   queue = job_queue{test::shared_redis().settings(), wide};
   add_named("see", 500);
-  auto started = claim_all(500).jobs;
+  for (int i = 0; i < 15; ++i) { // promises are as far apart as starts
+    claim(10);
+    now += 60;
+  }
   for (int i = 0; i < 10; ++i)
     claim(500); // all others are promised a start
-  CAF_CHECK_EQUAL(started.size(), 150u);
   set_meta("paused", "1");
   for (int i = 0; i < 40; ++i) {
     now += 100;
@@ -145,7 +147,7 @@ CAF_TEST(many that were promised and stand in line in any order all start) {
   size_t count = 150;
   for (int i = 0; i < 5000 && count < 500; ++i) {
     now += 2;
-    for (const auto& x : claim_all(500).jobs) {
+    for (const auto& x : claim_all(5).jobs) {
       CAF_CHECK_GREATER(std::stoi(x.id), last);
       last = std::stoi(x.id);
       ++count;
