@@ -65,7 +65,9 @@ test('workers finish what they hold while the main is away', staged(async stage 
     { name: 'sleep', data: { ms: 1500 } }, { name: 'sleep', data: { ms: 8000 } },
     { name: 'generate-metadata', data: { imageId: 'img-1', filePath: PICTURE }, opts: { attempts: 3 } },
   ]);
-  await until(async () => (await queue.getActiveCount()) === 3, 'three run');
+  // Active in Redis may still be on its way to the worker.
+  const run = () => Promise.all(added.map(async ({ id }) => (await queue.getJob(id)).progress > 0));
+  await until(async () => (await run()).every(Boolean), 'three run', 15000, 5);
   main.kill('SIGKILL');
   await main.within(2000);
   await sleep(2500); // two of them end meanwhile: nobody is there to be told
