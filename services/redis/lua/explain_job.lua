@@ -31,22 +31,18 @@ local function place()
   return 'unknown'
 end
 
--- As in lib_claim.lua.
-local queue_window = limit_max > 0 and limit_window > 0 and limit_window
-  or tonumber(meta[4]) or 1000
-
 -- When the queue's own limit lets the job start that has so many before it: as
 -- soon as the start `most` places before its own has left the window.
 local function limited_start(ahead, most)
-  local list, rounds = D .. 'starts:queue', 0
-  local used = call('ZCOUNT', list, int(tonumber(now) - queue_window), '+inf')
+  local list, window, rounds = D .. 'starts:queue', queue_window(), 0
+  local used = call('ZCOUNT', list, int(tonumber(now) - window), '+inf')
   local leaver = used + ahead - most
   if leaver >= used then rounds = math.floor((leaver - used) / most) + 1 end
   leaver = leaver - rounds * most
-  if leaver < 0 then return tonumber(now) + rounds * (queue_window + 1) end
+  if leaver < 0 then return tonumber(now) + rounds * (window + 1) end
   local place = int(used - 1 - leaver)
   local start = call('ZREVRANGE', list, place, place, 'WITHSCORES')[2]
-  return tonumber(start) + (rounds + 1) * (queue_window + 1)
+  return tonumber(start) + (rounds + 1) * (window + 1)
 end
 
 local state, ahead, due = place()

@@ -1,6 +1,5 @@
 -- Fragment: takes jobs for free slots. Needs lib_queue.lua, lib_limits.lua and
--- the locals
--- D (own prefix), lock_ms, token, worker, limit_max, limit_window.
+-- the locals D (own prefix), lock_ms, token, worker, limit_max, limit_window.
 
 -- How many starts the limits allow now; and, if none, until when.
 -- Two records: a sliding window of starts (ours), and BullMQ's counter, which
@@ -8,9 +7,7 @@
 local function allowance()
   local limit = tonumber(meta[3]) or limit_max
   if limit <= 0 then return nil, 0 end
-  -- Who has no limit of its own keeps to the queue's window.
-  local window = limit_max > 0 and limit_window > 0 and limit_window
-    or tonumber(meta[4]) or 1000
+  local window = queue_window()
   local used, ttl = tonumber(call('GET', P .. 'limiter') or '0'), call('PTTL', P .. 'limiter')
   if used >= limit and ttl > 0 then return 0, tonumber(now) + ttl, window end
   if ttl == 0 then call('DEL', P .. 'limiter') end

@@ -1,11 +1,20 @@
--- Fragment: named resource limits. Needs lib_queue.lua and the locals D (own
--- prefix), has_limits ('1' or '0') and resources (JSON, see limits_text.hpp).
+-- Fragment: limits. Needs lib_queue.lua and the locals D (own prefix),
+-- limit_max and limit_window (of the queue; 0 = none; ms), has_limits ('1' or
+-- '0') and resources (JSON, see limits_text.hpp).
 -- Records: docs/rate-limits.md.
 --   D starts:<resource>  zset: starts within the window, score = ms
 --   D turns:<resource>   zset: ids that were promised a start (their time in
 --                        `delayed`), in the order in which they go
 --   D paused             hash: resource -> ms until which its provider asked us
 --                        to leave it alone
+
+-- The window of the queue's limit, in ms. Who has no limit of its own keeps to
+-- the queue's.
+local function queue_window()
+  return limit_max > 0 and limit_window > 0 and limit_window
+    or tonumber(meta[4]) or 1000
+end
+
 local limits, pauses -- limits is false where none is in force
 
 local function read_limits()
