@@ -3,14 +3,6 @@
 
 namespace darkroom {
 
-namespace {
-
-constexpr int64_t minute = 60000; ///< ms
-constexpr int64_t hour = 3600000; ///< ms
-constexpr int64_t gib = 1 << 30;  ///< bytes
-
-} // namespace
-
 std::vector<field> http_fields() {
   return {
     {.section = "http",

@@ -3,14 +3,6 @@
 
 namespace darkroom {
 
-namespace {
-
-constexpr int64_t hour = 3600000; ///< ms
-constexpr int64_t mib = 1 << 20;  ///< bytes
-constexpr int64_t gib = 1 << 30;  ///< bytes
-
-} // namespace
-
 std::vector<field> imaging_fields() {
   return {
     {.section = "imaging",

@@ -3,13 +3,6 @@
 
 namespace darkroom {
 
-namespace {
-
-constexpr int64_t minute = 60000; ///< ms
-constexpr int64_t hour = 3600000; ///< ms
-
-} // namespace
-
 std::vector<field> worker_fields() {
   return {
     {.section = "worker",

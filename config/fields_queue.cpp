@@ -5,9 +5,6 @@ namespace darkroom {
 
 namespace {
 
-constexpr int64_t minute = 60000; ///< ms
-constexpr int64_t hour = 3600000; ///< ms
-
 place at_limit(settings& all) {
   return rate_place{&all.queue.limit_max, &all.queue.limit_window};
 }
