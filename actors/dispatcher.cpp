@@ -252,6 +252,9 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
     },
     [self](update_batch& batch) { self->state.update(batch); },
     [self](const node_lost& node) { self->state.leave(node.name); },
+    [self](const call_request& call) -> caf::result<int64_t> {
+      return self->delegate(self->state.store(), call);
+    },
     [self](const cancel_jobs& jobs) { return self->state.cancel(jobs); },
     [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
     [self](pump) { self->state.pump(); },

@@ -59,6 +59,9 @@ public:
   caf::result<drain_report> drain(int64_t grace_ms);
   void hand_back_rest();
 
+  /// Who books calls to limited providers.
+  job_store_actor store() const;
+
 private:
   /// A settlement on its way, with what its job's lease needs afterwards.
   struct ending {

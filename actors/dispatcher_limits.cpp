@@ -47,4 +47,8 @@ void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
               permit_report{used, unused, options_.now(), limited_until});
 }
 
+job_store_actor dispatcher_state::store() const {
+  return peers_->find<job_store_actor>(stores_[1].which);
+}
+
 } // namespace darkroom

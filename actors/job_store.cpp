@@ -2,6 +2,8 @@
 
 #include "config/clock.hpp"
 
+#include <caf/sec.hpp>
+
 namespace darkroom {
 
 namespace {
@@ -38,6 +40,12 @@ job_store(job_store_actor::stateful_pointer<job_store_state> self,
     [self](const return_orphans& x) {
       return to_list(self->state.queue->return_orphans(
         x.token_prefix, x.running, wall_clock_ms()));
+    },
+    [self](const call_request& x) -> caf::result<int64_t> {
+      auto wait = self->state.queue->book_call(x, wall_clock_ms());
+      if (!wait)
+        return caf::make_error(caf::sec::runtime_error, wait.error().context);
+      return *wait;
     },
   };
 }

@@ -1,8 +1,26 @@
 #include "actors/processor.hpp"
 
 #include "actors/jobs/job_type.hpp"
+#include "config/defaults.hpp"
+
+#include <caf/scoped_actor.hpp>
 
 namespace darkroom {
+
+namespace {
+
+/// @returns ms to wait, as `call_request` says; none: nobody answered
+std::optional<int64_t> book_call(caf::actor_system& sys,
+                                 const processor_pool_actor& pool,
+                                 const job& work) {
+  std::optional<int64_t> out;
+  caf::scoped_actor asker{sys};
+  asker->request(pool, actor_timeout, call_request{work.id, work.token})
+    .receive([&out](int64_t wait) { out = wait; }, [](const caf::error&) {});
+  return out;
+}
+
+} // namespace
 
 processor_actor::behavior_type
 processor(processor_actor::stateful_pointer<processor_state> self,
@@ -21,6 +39,9 @@ processor(processor_actor::stateful_pointer<processor_state> self,
       job_context context{work, self->state.tools.get(), *control,
                           [self, pool](job_update x) {
                             self->send(pool, std::move(x));
+                          },
+                          [self, pool, &work] {
+                            return book_call(self->system(), pool, work);
                           }};
       self->send(pool, run_job(find_job_type(work.name, diagnostics), context));
     },

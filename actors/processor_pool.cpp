@@ -4,6 +4,7 @@
 #include "actors/lease_table.hpp"
 #include "config/defaults.hpp"
 
+#include <caf/sec.hpp>
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
@@ -143,9 +144,11 @@ void processor_pool_state::run_inline(const job& work,
                                       std::vector<outcome>& ended) {
   run_control control;
   std::vector<job_update> updates;
-  job_context context{work, nullptr, control, [&updates](job_update x) {
+  job_context context{work, nullptr, control,
+                      [&updates](job_update x) {
                         updates.push_back(std::move(x));
-                      }};
+                      },
+                      {}};
   auto out = run_job(find_job_type(work.name, options_.diagnostics), context);
   out.updates = std::move(updates);
   ended.push_back(std::move(out));
@@ -252,6 +255,11 @@ processor_pool_actor::behavior_type processor_pool(
     [self](const cancel_jobs& jobs) { self->state.cancel(jobs); },
     [self](outcome& ended) { self->state.end(std::move(ended)); },
     [self](job_update& update) { self->state.relay(std::move(update)); },
+    [self](const call_request& call) -> caf::result<int64_t> {
+      if (!self->state.dispatcher())
+        return caf::make_error(caf::sec::cannot_connect_to_node);
+      return self->delegate(self->state.dispatcher(), call);
+    },
     [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
     [self](overdue) { self->state.cancel_rest(); },
     [self](overdue, const std::string& key) { self->state.cut_short(key); },

@@ -46,6 +46,10 @@ public:
   caf::result<drain_report> drain(int64_t grace_ms);
   void cancel_rest();
 
+  const dispatcher_actor& dispatcher() const {
+    return dispatcher_;
+  }
+
 private:
   struct worker {
     processor_actor handle;

@@ -160,7 +160,8 @@ std::vector<field> limit_fields() {
      .least = 0,
      .most = minute,
      .reason = "How much longer the windows are, because a call reaches its "
-               "provider a while after its job starts."},
+               "provider a while after it was booked. Half of it may pass "
+               "before a booking is made anew."},
   };
 }
 

@@ -44,8 +44,8 @@ struct queue_settings {
 struct limit_settings {
   resource_limit vision{"vision"};
   resource_limit embedding{"embedding"};
-  /// A call reaches its provider this much later than its job starts, at most
-  /// (fetching and decoding the picture); windows are longer by it.
+  /// A call reaches its provider this much later than it was booked, at most;
+  /// windows are longer by it.
   milliseconds slack{100};
 };
 

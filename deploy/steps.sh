@@ -15,6 +15,9 @@ step() {
   fi
   printf '    FAILED with status %d after %d s; the end of the log:\n' \
     "$status" $((SECONDS - started))
+  # First the tests that failed: who prints this may cut its end.
+  grep -E '^(✖ |not ok |FAILED|.*\(Failed\)$)|error: ' "$log" | sort -u | head -n 10 \
+    | sed 's/^/    ! /'
   tail -n 40 "$log" | sed 's/^/    | /'
   return "$status"
 }

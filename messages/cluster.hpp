@@ -15,7 +15,7 @@ namespace darkroom {
 
 /// Raised with every change of a message or interface; nodes of different
 /// versions refuse each other.
-inline constexpr uint32_t protocol_version = 2;
+inline constexpr uint32_t protocol_version = 3;
 
 /// A worker node introduces itself to a main node.
 struct node_hello {
@@ -149,45 +149,6 @@ struct watch_request {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
   return f(caf::meta::type_name("watch_request"), x.token, x.slots, x.deadline);
-}
-
-/// Asks for permits to start jobs.
-struct permit_request {
-  uint32_t wanted = 0;
-  int64_t now = 0;   ///< ms
-  uint32_t held = 0; ///< granted earlier, not yet reported
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
-  return f(caf::meta::type_name("permit_request"), x.wanted, x.now, x.held);
-}
-
-/// A number of starts that the limits allow.
-struct permit {
-  uint32_t granted = 0;
-  /// ms; when none is granted: when to ask again. 0 = once permits that are
-  /// held already have been reported.
-  int64_t next_at = 0;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, permit& x) {
-  return f(caf::meta::type_name("permit"), x.granted, x.next_at);
-}
-
-/// What became of granted permits.
-struct permit_report {
-  uint32_t used = 0;
-  uint32_t unused = 0;
-  int64_t started = 0;       ///< ms; when the used ones started
-  int64_t limited_until = 0; ///< ms; the record in Redis allows none before
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, permit_report& x) {
-  return f(caf::meta::type_name("permit_report"), x.used, x.unused, x.started,
-           x.limited_until);
 }
 
 /// How a drain ended.

@@ -1,5 +1,5 @@
 /// Every actor interface, one sentence a message. Shapes of the messages:
-/// `messages/cluster.hpp`, `job.hpp`, `settlement.hpp`, `event.hpp`.
+/// `messages/cluster.hpp`, `job.hpp`, `permit.hpp`, `settlement.hpp`, `event.hpp`.
 #pragma once
 
 #include "messages/type_ids.hpp"
@@ -18,7 +18,9 @@ using job_store_actor = caf::typed_actor<
   // Runs BullMQ's stalled check; answers what it recovered.
   caf::replies_to<stalled>::with<id_list>,
   // Gives back jobs that nobody runs; answers which.
-  caf::replies_to<return_orphans>::with<id_list>>;
+  caf::replies_to<return_orphans>::with<id_list>,
+  // Books a call to a limited provider; answers the ms to wait.
+  caf::replies_to<call_request>::with<int64_t>>;
 
 /// The JOB WATCHER interface: the blocking Redis connection. Detached.
 using job_watcher_actor = caf::typed_actor<
@@ -43,6 +45,8 @@ using dispatcher_actor = caf::typed_actor<
   caf::reacts_to<update_batch>,
   // A node is gone: its jobs move.
   caf::reacts_to<node_lost>,
+  // A running job wants to call a limited provider; answers the ms to wait.
+  caf::replies_to<call_request>::with<int64_t>,
   // An operator cancels jobs: fails them for good. Answers which run here.
   caf::replies_to<cancel_jobs>::with<id_list>,
   // Takes no new jobs; answers when none is left or the grace time (ms) is up.
@@ -68,6 +72,8 @@ using processor_pool_actor = caf::typed_actor<
   caf::reacts_to<outcome>,
   // A running job reports progress or a log line.
   caf::reacts_to<job_update>,
+  // A running job wants to call a limited provider; answers the ms to wait.
+  caf::replies_to<call_request>::with<int64_t>,
   // Takes no new jobs; answers when none runs or the grace time (ms) is up.
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: the grace time of a drain is up.

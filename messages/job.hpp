@@ -58,6 +58,7 @@ struct job {
   uint32_t lost = 0;            ///< runners that died under it
   uint32_t codec_deaths = 0;    ///< codec processes that died over it
   std::string deferred_failure; ///< not empty: fail it at once with this text
+  bool is_limited = false; ///< its provider has a limit: it asks before a call
   job_options options;
 };
 
@@ -65,7 +66,7 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job& x) {
   return f(caf::meta::type_name("job"), x.id, x.token, x.name, x.data,
            x.timestamp, x.attempt, x.attempts_made, x.priority, x.lost,
-           x.codec_deaths, x.deferred_failure, x.options);
+           x.codec_deaths, x.deferred_failure, x.is_limited, x.options);
 }
 
 /// A job to be added.

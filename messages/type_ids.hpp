@@ -4,6 +4,7 @@
 #include "messages/cluster.hpp"
 #include "messages/event.hpp"
 #include "messages/job.hpp"
+#include "messages/permit.hpp"
 #include "messages/records.hpp"
 #include "messages/settlement.hpp"
 
@@ -41,6 +42,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_TYPE_ID(darkroom, (darkroom::node_lost))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::permit_request))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::void_files))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::call_request))
 
   CAF_ADD_ATOM(darkroom, darkroom, stalled, "stalled")
   CAF_ADD_ATOM(darkroom, darkroom, drain, "drain")
@@ -52,7 +54,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_ATOM(darkroom, darkroom, poll, "poll")
   CAF_ADD_ATOM(darkroom, darkroom, children, "children")
   CAF_ADD_ATOM(darkroom, darkroom, restart, "restart")
-  CAF_ADD_ATOM(darkroom, darkroom, stop, "stop")
   CAF_ADD_ATOM(darkroom, darkroom, list_nodes, "nodes")
 
 CAF_END_TYPE_ID_BLOCK(darkroom)

@@ -49,6 +49,8 @@ outcome run_generate_embeddings(job_context& context) {
                                       "metadata.searchableText in its data"));
   context.progress(30);
   auto& embedder = *context.tools->embedder;
+  if (auto may = context.start_call(context.tools->call_slack); !may)
+    return failed(context.work, may.error());
   auto vector = embedder.embed(text, context.control.flag());
   if (!vector)
     return failed(context.work, vector.error());

@@ -56,6 +56,8 @@ outcome run_generate_metadata(job_context& context) {
   auto seen = context.tools->codec.analyse(input->path, deadline_of(context));
   if (!seen)
     return failed(context.work, seen.error());
+  if (auto may = context.start_call(context.tools->call_slack); !may)
+    return failed(context.work, may.error());
   auto found = context.tools->vision->describe(
     to_vision_input(std::move(*seen), *input), context.control.flag());
   if (!found)

@@ -12,6 +12,7 @@ job_tools::job_tools(const settings& config, local_storage opened,
     vision(std::move(seeing)),
     embedder(std::move(embedding)),
     limits(config.worker),
+    call_slack(config.limits.slack / 2),
     chained_options(default_job_options(config.jobs)) {}
 
 result<std::unique_ptr<job_tools>>

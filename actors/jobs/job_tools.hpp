@@ -26,6 +26,7 @@ public:
   std::unique_ptr<vision_analyser> vision;
   std::shared_ptr<text_embedder> embedder;
   worker_settings limits;
+  std::chrono::milliseconds call_slack; ///< half of `[limits] slack`
   std::string chained_options; ///< BullMQ options of jobs that jobs add
 
 private:

@@ -1,5 +1,7 @@
 #include "actors/jobs/job_type.hpp"
 
+#include "config/defaults.hpp"
+
 #include <exception>
 
 namespace darkroom {
@@ -10,6 +12,28 @@ void job_context::progress(int percent) {
 
 void job_context::log(std::string line) {
   report({work.id, work.token, true, std::move(line), work.options.keep_logs});
+}
+
+status job_context::start_call(std::chrono::milliseconds slack) {
+  if (!work.is_limited)
+    return ok;
+  while (!control.is_cancelled()) {
+    auto asked = std::chrono::steady_clock::now();
+    auto wait = book_call();
+    if (!wait) {
+      control.sleep_for(retry_interval);
+      continue;
+    }
+    if (*wait < 0)
+      return fail(ec::fenced, "the lease of this job is another's");
+    if (*wait > 0)
+      return error{ec::throttled, "it came too late for its booked start",
+                   *wait};
+    // An answer that was long on its way says nothing about now.
+    if (std::chrono::steady_clock::now() - asked <= slack)
+      return ok;
+  }
+  return fail(ec::cancelled, "stopped on request");
 }
 
 outcome completed(const job& work, std::string value) {

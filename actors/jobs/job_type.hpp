@@ -7,7 +7,9 @@
 #include "messages/job.hpp"
 #include "messages/result.hpp"
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,15 @@ struct job_context {
   run_control& control;
   /// Reports progress (JSON text) or a log line.
   std::function<void(job_update)> report;
+  /// Books a call to a limited provider. @returns ms, as `call_request` says;
+  /// none: nobody answered. Not for cheap jobs.
+  std::function<std::optional<int64_t>()> book_call;
+
+  /// To be called right before a call to a provider that `[limits]` names. May
+  /// block until the main node answers.
+  /// @param slack what may pass from the booking to the call
+  /// @returns why the job must end without the call
+  status start_call(std::chrono::milliseconds slack);
 
   /// Reports progress in percent.
   void progress(int percent);

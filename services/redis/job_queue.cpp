@@ -48,7 +48,8 @@ job read_job(std::string_view id, const std::string& token,
   return x;
 }
 
-store_reply read_step(const redisReply& reply, const store_step& step) {
+store_reply read_step(const redisReply& reply, const store_step& step,
+                      const std::set<std::string>& limited) {
   store_reply out;
   out.statuses.assign(step.settle.size(), 0);
   const auto& statuses = *reply.element[0];
@@ -58,9 +59,11 @@ store_reply read_step(const redisReply& reply, const store_step& step) {
   out.limited_until = number_at(reply, 2);
   if (auto dropped = number_at(reply, 3); dropped > 0)
     spdlog::warn("job_queue dropped {} ids that had no job hash", dropped);
-  for (size_t i = 4; i + 1 < reply.elements; i += 2)
-    out.jobs.push_back(
-      read_job(at(reply, i), step.token, *reply.element[i + 1]));
+  for (size_t i = 4; i + 1 < reply.elements; i += 2) {
+    auto taken = read_job(at(reply, i), step.token, *reply.element[i + 1]);
+    taken.is_limited = limited.count(taken.name) > 0;
+    out.jobs.push_back(std::move(taken));
+  }
   return out;
 }
 
@@ -71,7 +74,8 @@ job_queue::job_queue(const redis_settings& redis, queue_settings queue,
   : connection_(redis, std::move(client_name)),
     settings_(std::move(queue)),
     keys_(settings_.prefix, settings_.name),
-    limits_text_(limits_text(settings_)) {}
+    limits_text_(limits_text(settings_)),
+    limited_(limited_jobs(settings_)) {}
 
 result<store_reply> job_queue::step(const store_step& step, int64_t now) {
   for (const auto& x : step.updates) {
@@ -108,7 +112,7 @@ result<store_reply> job_queue::step(const store_step& step, int64_t now) {
     return fail(ec::protocol, "step.lua gave an unexpected reply");
   if (auto advanced = advance_schedulers(**reply, now); !advanced)
     return std::move(advanced.error());
-  return read_step(**reply, step);
+  return read_step(**reply, step, limited_);
 }
 
 result<std::vector<std::string>> job_queue::ids_of(result<redis_reply> reply) {
@@ -150,6 +154,16 @@ job_queue::return_orphans(const std::string& token_prefix,
                                 token_prefix};
   args.insert(args.end(), running.begin(), running.end());
   return ids_of(connection_.script("return_orphans.lua", as_views(args)));
+}
+
+result<int64_t> job_queue::book_call(const call_request& call, int64_t now) {
+  auto time = std::to_string(now);
+  auto reply = connection_.script("book_call.lua",
+                                  {keys_.base(), keys_.own(), time, call.job_id,
+                                   call.token, limits_text_});
+  if (!reply)
+    return std::move(reply.error());
+  return number_of(**reply);
 }
 
 namespace {

@@ -3,11 +3,13 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "messages/permit.hpp"
 #include "messages/settlement.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,10 @@ public:
   return_orphans(const std::string& token_prefix,
                  const std::vector<std::string>& running, int64_t now);
 
+  /// Books a call of a running job to its limited provider.
+  /// @returns ms, as `call_request` says
+  result<int64_t> book_call(const call_request& call, int64_t now);
+
   /// Adds jobs. @returns their ids
   result<std::vector<std::string>> add(const std::vector<new_job>& jobs,
                                        int64_t now);
@@ -120,6 +126,7 @@ private:
   queue_settings settings_;
   queue_keys keys_;
   std::string limits_text_;
+  std::set<std::string> limited_; ///< names of jobs that use limited resources
 };
 
 } // namespace darkroom

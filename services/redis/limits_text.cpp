@@ -12,6 +12,17 @@ bool has_limits(const queue_settings& queue) {
                      [](const auto& x) { return x.max > 0; });
 }
 
+std::set<std::string> limited_jobs(const queue_settings& queue) {
+  std::set<std::string> out;
+  for (const auto& limit : queue.resources.limits)
+    for (const auto& use : queue.resources.uses)
+      if (limit.max > 0
+          && std::find(use.resources.begin(), use.resources.end(), limit.name)
+               != use.resources.end())
+        out.insert(use.job_name);
+  return out;
+}
+
 std::string limits_text(const queue_settings& queue) {
   if (queue.resources.uses.empty())
     return {};

@@ -3,12 +3,16 @@
 
 #include "config/settings.hpp"
 
+#include <set>
 #include <string>
 
 namespace darkroom {
 
-/// Whether a resource that some job uses has a limit.
+/// Whether a resource has a limit.
 bool has_limits(const queue_settings& queue);
+
+/// Names of the jobs that use such a resource.
+std::set<std::string> limited_jobs(const queue_settings& queue);
 
 /// JSON {"jobs": {name: [resource, …]}, "limits": {resource: [most starts,
 /// window in ms]}}; empty where no job uses a resource.

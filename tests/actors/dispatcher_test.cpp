@@ -403,4 +403,18 @@ CAF_TEST(nothing is published where that is off) {
   CAF_CHECK(peers->events.empty());
 }
 
+CAF_TEST(a call to a limited provider is booked by a job store) {
+  start();
+  queue->call_wait = 700;
+  int64_t wait = 0;
+  sys.spawn([&](caf::event_based_actor* asker) {
+    asker->request(dispatcher_, actor_timeout, call_request{"1", "t"})
+      .then([&wait](int64_t x) { wait = x; });
+  });
+  settle();
+  CAF_CHECK_EQUAL(wait, 700);
+  CAF_REQUIRE_EQUAL(queue->calls.size(), 1u);
+  CAF_CHECK_EQUAL(queue->calls[0].job_id, "1");
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -17,6 +17,7 @@ processor_pool_actor::behavior_type idle_pool() {
     [](const cancel_jobs&) {},
     [](const outcome&) {},
     [](const job_update&) {},
+    [](const call_request&) { return int64_t{0}; },
     [](drain, int64_t) { return drain_report{}; },
     [](overdue) {},
     [](overdue, const std::string&) {},

@@ -146,6 +146,7 @@ CAF_TEST(an offer without an answer is made again) {
       [](const outcome_batch&) {},
       [](const update_batch&) {},
       [](const node_lost&) {},
+      [](const call_request&) { return int64_t{0}; },
       [](const cancel_jobs&) { return id_list{}; },
       [](darkroom::drain, int64_t) { return drain_report{}; },
       [](pump) {},

@@ -4,6 +4,7 @@
 
 #include "actors/processor.hpp"
 #include "actors/processor_pool.hpp"
+#include "services/embedding/ngram_embedder.hpp"
 #include "tests/support/fake_dispatcher.hpp"
 #include "tests/support/live_system.hpp"
 #include "tests/support/scratch.hpp"
@@ -45,6 +46,8 @@ struct fixture {
   inbox<pool_hello> hellos;
   inbox<outcome> outcomes;
   inbox<job_update> updates;
+  inbox<call_request> calls;
+  std::atomic<int64_t> call_wait = 0;
   inbox<int> uplink_polls;
   gate held;
   directory_ptr peers = std::make_shared<directory>();
@@ -90,6 +93,10 @@ struct fixture {
     };
     hooks.on_update = [this](job_update x) {
       updates.put(x);
+    };
+    hooks.on_call = [this](call_request x) {
+      calls.put(x);
+      return call_wait.load();
     };
     dispatcher_ = live.ends(live.sys.spawn(fake_dispatcher, hooks));
     peers->set(role::dispatcher,
@@ -184,6 +191,31 @@ CAF_TEST(tools that cannot be made fail the job and are tried again) {
   run({sleeping("2", 0)});
   CAF_CHECK(outcomes.at(1).kind == outcome_kind::completed);
   live.end_all(); // before `tries` goes
+}
+
+CAF_TEST(a job with a limited provider books its call at the dispatcher) {
+  config.embedding.provider = "local";
+  options.make_tools = [this] {
+    return job_tools::make(config, std::make_shared<ngram_embedder>());
+  };
+  start();
+  job work;
+  work.id = "1";
+  work.token = "t";
+  work.name = "generate-embeddings";
+  work.data = R"({"imageId":"i","filePath":"a.jpg",)"
+              R"("metadata":{"searchableText":"a red bicycle"}})";
+  work.is_limited = true;
+  call_wait = 700;
+  run({work});
+  auto late = outcomes.at(0);
+  CAF_CHECK(late.kind == outcome_kind::throttled);
+  CAF_CHECK_EQUAL(late.retry_after_ms, 700);
+  call_wait = 0;
+  run({work});
+  CAF_CHECK(outcomes.at(1).kind == outcome_kind::completed);
+  CAF_CHECK_EQUAL(calls.at(0).job_id, "1");
+  CAF_CHECK_EQUAL(calls.at(0).token, "t");
 }
 
 CAF_TEST(jobs run side by side) {

@@ -88,6 +88,7 @@ struct fixture : planets {
         [](const cancel_jobs&) {},
         [](const outcome&) {},
         [](const job_update&) {},
+        [](const call_request&) { return int64_t{0}; },
         [](drain, int64_t) { return drain_report{}; },
         [](overdue) {},
         [](overdue, const std::string&) {},

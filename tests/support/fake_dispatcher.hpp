@@ -21,6 +21,9 @@ struct fake_dispatcher_hooks {
   };
   std::function<void(job_update)> on_update = [](job_update) {
   };
+  std::function<int64_t(call_request)> on_call = [](call_request) {
+    return int64_t{0};
+  };
   std::function<void(node_lost)> on_lost = [](node_lost) {
   };
 };
@@ -41,6 +44,7 @@ fake_dispatcher(fake_dispatcher_hooks hooks) {
         hooks.on_update(one);
     },
     [hooks](const node_lost& x) { hooks.on_lost(x); },
+    [hooks](const call_request& x) { return hooks.on_call(x); },
     [](const cancel_jobs& x) {
       return id_list{{}, x.ids};
     },

@@ -54,6 +54,8 @@ struct fake_queue {
   std::vector<watch_request> watches;
   std::vector<renew_leases> renewals;
   std::vector<return_orphans> reaps;
+  std::vector<call_request> calls;
+  int64_t call_wait = 0; ///< the answer to them
   int stalled_checks = 0;
 
   std::vector<std::pair<held_request, store_reply>> held;
@@ -194,6 +196,10 @@ fake_job_store(job_store_actor::pointer self, fake_queue_ptr queue) {
     [queue](const return_orphans& x) {
       queue->reaps.push_back(x);
       return id_list{queue->reap_failure, {}};
+    },
+    [queue](const call_request& x) {
+      queue->calls.push_back(x);
+      return queue->call_wait;
     },
   };
 }

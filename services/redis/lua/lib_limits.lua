@@ -1,6 +1,6 @@
 -- Fragment: limits. Needs lib_queue.lua and the locals D (own prefix),
--- limit_max and limit_window (of the queue; 0 = none; ms), has_limits ('1' or
--- '0') and resources (JSON, see limits_text.hpp).
+-- limit_max and limit_window (of the queue; 0 = none; ms), token (of the locks),
+-- has_limits ('1' or '0') and resources (JSON, see limits_text.hpp).
 -- Records: docs/rate-limits.md.
 --   D starts:<resource>  zset: starts within the window, score = ms
 --   D turns:<resource>   zset: ids that were promised a start (their time in
@@ -95,12 +95,16 @@ local function queue_up(resource, id, is_first)
   end
 end
 
+-- A start in the records: the token is of one run. The time of the newest call
+-- of that run is its score.
+local function start_of(id, owner) return id .. ':' .. owner end
+
 -- Books the start of an active job in the records of its resources. Where one
 -- of them has to wait, the job is promised a time and goes to `delayed`.
 -- @returns whether it may start now
 local function may_start(id)
   if not read_limits() then return true end
-  local job = call('HMGET', P .. id, 'name', 'defa', 'ats')
+  local job = call('HMGET', P .. id, 'name', 'defa')
   local used = job[1] and not job[2] and limits.jobs[job[1]]
   if not used then return true end
   local at = tonumber(now)
@@ -111,7 +115,7 @@ local function may_start(id)
     if limit and waits then
       queue_up(resource, id, false)
     elseif limit then
-      call('ZADD', starts, now, id .. ':' .. (job[3] or '0') .. ':' .. now)
+      call('ZADD', starts, now, start_of(id, token))
       call('PEXPIRE', starts, int(limit[2] + 1000))
       call('ZREM', D .. 'turns:' .. resource, id)
     end
