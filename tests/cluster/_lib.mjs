@@ -349,10 +349,10 @@ export class Stage {
   }
 }
 
-/** Runs a test's body on a stage of its own with a running Redis. */
-export function staged(body, { redis } = {}) {
+/** Runs a test's body on a stage of its own, which `make` gives, with a running Redis. */
+export function staged(body, { redis, make = () => new Stage() } = {}) {
   return async t => {
-    const stage = new Stage();
+    const stage = make();
     try {
       await stage.startRedis(redis);
       await body(stage, t);

@@ -1,0 +1,68 @@
+// The fence itself. Two `solo` nodes are peers: each keeps its own leases, so when
+// one is frozen beyond them, only Redis (token and attempt), the catalog (the
+// attempt's stamp) and the storage (names of the attempt) can refuse what it
+// brings once it wakes up.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Book } from './_book.mjs';
+import { LEASE_MS, LONG, SAMPLES, chaos, sleep, until } from './_cluster.mjs';
+import { Ledger, sleeping } from './_ledger.mjs';
+
+const ROUNDS = LONG ? 10 : 1;
+const PICTURE = 'dragonfly.jpg';
+const picture = i => ({ name: 'generate-variants', data: { imageId: `img-${i}`, filePath: PICTURE }, opts: { attempts: 3 } });
+
+/** When each published variant was written, ns: the same again unless somebody wrote it anew. */
+const written = stage => stage.files('variants').filter(name => !name.endsWith('.part')).sort()
+  .map(name => `${name} ${fs.statSync(path.join(stage.uploads, name), { bigint: true }).ctimeNs}`);
+
+/** Freezes a node that holds five jobs until a peer has done them, wakes it; the jobs' ids. */
+async function freeze(stage, ledger, round) {
+  const frozen = await stage.soloOn(`frozen-${round}`);
+  const ids = [...await ledger.add(3, sleeping(1000)), ...await ledger.add(2, picture)];
+  await until(() => ids.every(id => ledger.of(id).active.length === 1), 'all run', 10000, 5);
+  await sleep(300);
+  frozen.kill('SIGSTOP');
+  const stopped = Date.now();
+  await sleep(100);
+  const held = ids.filter(id => ledger.of(id).completed.length === 0);
+  const peer = await stage.soloOn(`peer-${round}`);
+  await until(() => held.every(id => ledger.of(id).completed.length === 1), 'the peer has done them', 30000);
+  await sleep(Math.max(0, stopped + 3 * LEASE_MS - Date.now()));
+  const before = written(stage);
+  frozen.kill('SIGCONT');
+  await sleep(3000); // it ends its jobs, and tells
+  assert.deepEqual(written(stage), before, 'no published file was touched');
+  for (const proc of [frozen, peer]) {
+    proc.kill('SIGTERM');
+    assert.equal((await proc.within(10000)).code, 0, `${proc.label} leaves`);
+  }
+  return held;
+}
+
+test('a peer that is frozen for three leases', chaos(async (stage, t) => {
+  const book = new Book('3. a peer with leases of its own is frozen for 6 s: what it brings late', t);
+  fs.copyFileSync(path.join(SAMPLES, PICTURE), path.join(stage.uploads, PICTURE));
+  const ledger = await Ledger.open(stage);
+  const held = [];
+  for (let round = 0; round < ROUNDS; ++round) held.push(...await freeze(stage, ledger, round));
+  await ledger.end();
+  const verdict = await ledger.verdict();
+  const attempts = held.map(id => verdict.hashes.get(id).ats);
+  const parts = await stage.sql('select job_id, attempt from image_parts');
+
+  book.row('jobs it held', held.length, { least: 3 * ROUNDS });
+  book.row('of these completed once, by the peer', held.filter((id, i) => ledger.of(id).completed.length === 1 && attempts[i] === 2).length, { least: held.length });
+  const redis = stage.logged('could not be settled');
+  const catalog = stage.logged('catalog refused the result');
+  const lease = stage.logged('refused the result of job') - catalog;
+  book.row('late results refused', redis + catalog + lease, { least: held.length });
+  book.row('of these by Redis (token, attempt)', redis);
+  book.row('of these by the catalog (stamp)', catalog);
+  book.row('of these by the node itself: its lease was lost', lease);
+  book.row('pictures\' rows of another attempt than the last', parts.filter(row => row.attempt !== verdict.hashes.get(row.job_id).ats).length, { most: 0 });
+  book.verdict(verdict);
+  book.close();
+}));
