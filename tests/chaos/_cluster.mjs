@@ -8,7 +8,8 @@ export { SAMPLES, kill, sleep, spread, until } from '../cluster/_lib.mjs';
 
 export const LONG = Boolean(process.env.LONG);
 export const LEASE_MS = 2000;
-const LEASE = {
+/** Settings of a main with a lease that short; the default is 30 s. */
+export const SHORT_LEASE = {
   DARKROOM_QUEUE_LOCK_DURATION: `${LEASE_MS}ms`,
   DARKROOM_QUEUE_STALLED_INTERVAL: `${LEASE_MS}ms`,
 };
@@ -67,7 +68,6 @@ export class Cluster extends Stage {
       DARKROOM_HTTP_BIND: host.address,
       DARKROOM_HTTP_PORT: '3000',
       DARKROOM_CATALOG_DATABASE: this.database,
-      ...LEASE,
       ...more,
     });
   }
@@ -114,14 +114,13 @@ export class Cluster extends Stage {
   async lists(name) { return (await this.get('/api/nodes')).nodes.some(node => node.name === name); }
 
   /** `darkroom solo` on a host of its own. */
-  async soloOn(name, more = {}) {
+  async soloOn(name, more = {}, args = []) {
     const host = this.lan.host(name);
-    const proc = this.launch(name, ['solo', '--diagnostics', '--port', '3000'], {
+    const proc = this.launch(name, ['solo', '--diagnostics', '--port', '3000', ...args], {
       REDIS_URL: `redis://${this.lan.address}:${this.redisPort}`,
       DARKROOM_CLUSTER_PORT: '0',
       DARKROOM_HTTP_BIND: host.address,
       DARKROOM_CATALOG_DATABASE: this.database,
-      ...LEASE,
       ...more,
     });
     await proc.line('ready');

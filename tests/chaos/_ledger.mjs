@@ -1,7 +1,6 @@
 // The books of a run, kept outside of Darkroom: what was acknowledged when it
 // was added, and every event of BullMQ's stream. What was lost or done twice
 // comes from here, from the jobs' hashes, and from the catalog's rows.
-import IORedis from 'ioredis';
 import { QUEUE, sleep, until } from '../cluster/_lib.mjs';
 
 const EVENTS = `bull:${QUEUE}:events`;
@@ -38,7 +37,7 @@ export class Ledger {
     const self = new Ledger(stage);
     self.queue = stage.queue({ streams: { events: { maxLen: KEEP_EVENTS } } });
     await self.queue.waitUntilReady();
-    self.reader = new IORedis(stage.redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+    self.reader = stage.redis().duplicate({ retryStrategy: () => 50 });
     self.reader.on('error', () => {});
     stage.closers.push(() => { self.stopped = true; self.reader.disconnect(); });
     self.follow();
@@ -107,7 +106,8 @@ export class Ledger {
     let on = true;
     const loop = (async () => {
       while (on && !this.stopped) {
-        if (this.acknowledged.length - this.finished < ahead) await this.add(BULK, make);
+        const room = ahead - (this.acknowledged.length - this.finished);
+        if (room > 0) await this.add(Math.min(room, BULK), make);
         else await sleep(20);
       }
     })();

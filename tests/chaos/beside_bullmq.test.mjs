@@ -12,12 +12,11 @@ const ROUNDS = LONG ? 3 : 2;
 const JOBS = 45; // three times the slots
 const JOB_MS = 1500;
 const NAMES = ['worker-1', 'worker-2', 'worker-3'];
-const DEFAULTS = { DARKROOM_QUEUE_LOCK_DURATION: '30s', DARKROOM_QUEUE_STALLED_INTERVAL: '30s' };
 
 const DARKROOM = {
   name: 'Darkroom',
   async open(stage) {
-    await stage.main('main', DEFAULTS);
+    await stage.main();
     const events = await stage.workerEvents();
     const where = id => events.findLast(x => x.jobId === id && x.type === 'job-active')?.node;
     return { start: name => stage.worker(name), where };

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Book } from './_book.mjs';
-import { LEASE_MS, SAMPLES, chaos, sleep } from './_cluster.mjs';
+import { LEASE_MS, SAMPLES, SHORT_LEASE, chaos, sleep } from './_cluster.mjs';
 import { Ledger } from './_ledger.mjs';
 import { QUEUE } from '../cluster/_lib.mjs';
 
@@ -24,11 +24,11 @@ function cpuLook() {
 test('leases while all cores are busy', chaos(async (stage, t) => {
   const book = new Book(`8. all ${os.cpus().length} cores encode for ten leases (20 s)`, t);
   for (const name of PICTURES) fs.copyFileSync(path.join(SAMPLES, name), path.join(stage.uploads, name));
-  await stage.main();
+  await stage.main('main', SHORT_LEASE);
   const slots = os.cpus().length; // of each worker: twice as many as cores in all
   for (let i = 1; i <= WORKERS; ++i) await stage.worker(`worker-${i}`, { DARKROOM_WORKER_CONCURRENCY: `${slots}` });
   const ledger = await Ledger.open(stage);
-  const feed = ledger.feed(3 * slots * WORKERS, encode);
+  const feed = ledger.feed(slots * WORKERS + 2, encode);
   const redis = stage.redis();
   const before = cpuLook();
   let shortest = LEASE_MS;

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Book } from './_book.mjs';
-import { LEASE_MS, LONG, SAMPLES, chaos, sleep, until } from './_cluster.mjs';
+import { LEASE_MS, LONG, SAMPLES, SHORT_LEASE, chaos, sleep, until } from './_cluster.mjs';
 import { Ledger, mixed, sleeping } from './_ledger.mjs';
 
 const ROUNDS = LONG ? 10 : 1;
@@ -20,8 +20,8 @@ const runningOn = (node, events, ledger) => [...new Map(events.filter(x => x.typ
 
 /** One absence of worker-1; the times it took to notice and to come back, and what became of its jobs. */
 async function absence({ stage, ledger, events, leave, back }) {
-  // Results of 1.5 s are due while it is away, those of the pictures too.
-  await ledger.add(6, sleeping(1500));
+  // Due before anybody knows that it is away, and after: all while it is.
+  await ledger.add(4, i => sleeping(i % 2 ? 1500 : 4500)(i));
   await ledger.add(2, picture);
   const held = await until(() => { const ids = runningOn('worker-1', events, ledger); return ids.length >= 3 && ids; }, 'worker-1 runs three', 10000, 5);
   const left = Date.now();
@@ -45,7 +45,7 @@ for (const [how, act] of Object.entries({
   test(`a worker is silent for three leases: ${how}`, chaos(async (stage, t) => {
     const book = new Book(`3. a worker is silent for 6 s, three leases: ${how}`, t);
     fs.copyFileSync(path.join(SAMPLES, PICTURE), path.join(stage.uploads, PICTURE));
-    await stage.main();
+    await stage.main('main', SHORT_LEASE);
     const first = await stage.worker('worker-1');
     await stage.worker('worker-2');
     const ledger = await Ledger.open(stage);
