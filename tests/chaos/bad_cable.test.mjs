@@ -5,7 +5,7 @@ import { Book } from './_book.mjs';
 import { LONG, chaos, sleep } from './_cluster.mjs';
 import { Ledger, mixed } from './_ledger.mjs';
 
-const SPAN_MS = LONG ? 60000 : 8000;
+const SPAN_MS = LONG ? 30000 : 5000;
 const JOB_MS = 200;
 
 for (const [what, spoil, heal] of [

@@ -10,7 +10,7 @@ import { Book } from './_book.mjs';
 import { LEASE_MS, LONG, SAMPLES, SHORT_LEASE, chaos, sleep, until } from './_cluster.mjs';
 import { Ledger, sleeping } from './_ledger.mjs';
 
-const ROUNDS = LONG ? 10 : 1;
+const ROUNDS = LONG ? 5 : 1;
 const PICTURE = 'dragonfly.jpg';
 const SLEEP_MS = 1600;  // in quarters: frozen in the last one, it ends as it wakes up
 const FREEZE_MS = 1400;

@@ -10,7 +10,7 @@ const KILLS = LONG ? 50 : 5;
 const PAUSE_MS = 3000;  // longer than a main that took over waits for workers to say what they run
 const SETTLED_MS = 300; // what was taken this long ago has reached its worker
 const SENT_MS = 50;     // a result that was sent at that moment may be lost with the connection
-const ABSENCES = LONG ? 10 : 1;
+const ABSENCES = LONG ? 5 : 1;
 const ABSENT_MS = 8000;
 const NAMES = ['main-a', 'main-b'];
 

@@ -8,7 +8,7 @@ import { Book } from './_book.mjs';
 import { LEASE_MS, LONG, SAMPLES, SHORT_LEASE, chaos, sleep, until } from './_cluster.mjs';
 import { Ledger, mixed, sleeping } from './_ledger.mjs';
 
-const ROUNDS = LONG ? 10 : 1;
+const ROUNDS = LONG ? 5 : 1;
 const AWAY_MS = 3 * LEASE_MS;
 const PICTURE = 'friends-soft-edge.png';
 
