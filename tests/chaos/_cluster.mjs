@@ -38,6 +38,7 @@ export class Cluster extends Stage {
     super();
     this.lan = new Lan();
     this.closers.push(() => this.lan.close());
+    this.redisAddress = this.lan.address; // as nodes reach it
     this.mains = [];         // hosts that workers are told
     this.nodes = new Map();  // name -> Proc that runs
   }
@@ -62,7 +63,7 @@ export class Cluster extends Stage {
     if (!this.mains.includes(host)) this.mains.push(host);
     this.url ||= this.urlOf(name);
     return this.launch(name, ['serve', ...insecure('serve'), ...args], {
-      REDIS_URL: `redis://${this.lan.address}:${this.redisPort}`,
+      REDIS_URL: `redis://${this.redisAddress}:${this.redisPort}`,
       DARKROOM_CLUSTER_BIND: host.address,
       DARKROOM_CLUSTER_PORT: '7700',
       DARKROOM_HTTP_BIND: host.address,
@@ -117,7 +118,7 @@ export class Cluster extends Stage {
   async soloOn(name, more = {}, args = []) {
     const host = this.lan.host(name);
     const proc = this.launch(name, ['solo', '--diagnostics', '--port', '3000', ...args], {
-      REDIS_URL: `redis://${this.lan.address}:${this.redisPort}`,
+      REDIS_URL: `redis://${this.redisAddress}:${this.redisPort}`,
       DARKROOM_CLUSTER_PORT: '0',
       DARKROOM_HTTP_BIND: host.address,
       DARKROOM_CATALOG_DATABASE: this.database,

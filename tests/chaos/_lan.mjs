@@ -35,6 +35,9 @@ class Host {
     return ['nsenter', [`--net=/run/netns/${this.name}`, command, ...args]];
   }
 
+  /** Answers for another address, too. */
+  carry(address) { ip('-n', this.name, 'addr', 'add', `${address}/24`, 'dev', 'eth0'); }
+
   cut() { ip('link', 'set', this.cable, 'down'); }
   mend() { ip('link', 'set', this.cable, 'up'); }
 

@@ -25,6 +25,7 @@ export class Ledger {
   constructor(stage) {
     this.stage = stage;
     this.next = 0;
+    this.replicas = 0;      // so many must have a job before it counts as acknowledged
     this.acknowledged = []; // ids
     this.jobs = new Map();  // id -> {active: [ms], completed: [ms], stalled: n}
     this.finished = 0;      // of the acknowledged ones
@@ -35,7 +36,10 @@ export class Ledger {
 
   static async open(stage) {
     const self = new Ledger(stage);
-    self.queue = stage.queue({ streams: { events: { maxLen: KEEP_EVENTS } } });
+    self.client = stage.redis().duplicate();
+    self.client.on('error', () => {});
+    stage.closers.push(() => self.client.disconnect());
+    self.queue = stage.queue({ connection: self.client, streams: { events: { maxLen: KEEP_EVENTS } } });
     await self.queue.waitUntilReady();
     self.reader = stage.redis().duplicate({ retryStrategy: () => 50 });
     self.reader.on('error', () => {});
@@ -93,12 +97,16 @@ export class Ledger {
         const job = make(i);
         return { ...job, opts: { ...job.opts, jobId: `j${i}` } };
       });
-      while (!await this.queue.addBulk(batch).then(() => true, () => false)) await sleep(100);
+      while (!await this.queue.addBulk(batch).then(() => this.isReplicated(), () => false)) await sleep(100);
       ids.push(...batch.map(job => job.opts.jobId));
       this.acknowledged.push(...batch.map(job => job.opts.jobId));
       left -= batch.length;
     }
     return ids;
+  }
+
+  async isReplicated() {
+    return this.replicas === 0 || await this.client.wait(this.replicas, 1000) >= this.replicas;
   }
 
   /** Keeps `ahead` jobs waiting or running until stop() of what it returns. */
