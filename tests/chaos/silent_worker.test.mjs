@@ -21,9 +21,10 @@ const runningOn = (node, events, ledger) => [...new Map(events.filter(x => x.typ
 /** One absence of worker-1; the times it took to notice and to come back, and what became of its jobs. */
 async function absence({ stage, ledger, events, leave, back }) {
   // Due before anybody knows that it is away, and after: all while it is.
-  await ledger.add(4, i => sleeping(i % 2 ? 1500 : 4500)(i));
-  await ledger.add(2, picture);
-  const held = await until(() => { const ids = runningOn('worker-1', events, ledger); return ids.length >= 3 && ids; }, 'worker-1 runs three', 10000, 5);
+  const ids = [...await ledger.add(4, i => sleeping(i % 2 ? 1500 : 4500)(i)), ...await ledger.add(2, picture)];
+  await until(() => ids.every(id => events.some(x => x.jobId === id && x.type === 'job-active')), 'all run', 10000, 5);
+  const held = runningOn('worker-1', events, ledger);
+  assert.ok(held.length > 0, 'worker-1 runs some');
   const left = Date.now();
   await leave();
   const cutOff = (async () => { await until(async () => !await stage.lists('worker-1'), 'it is cut off', 10000, 10); return Date.now() - left; })();
@@ -54,9 +55,8 @@ for (const [how, act] of Object.entries({
     for (let i = 0; i < ROUNDS; ++i) {
       rounds.push(await absence({ stage, ledger, events, ...act(stage) }));
       await ledger.end();
+      await sleep(3000); // its late results come, and its slots are free again
     }
-    await sleep(2000); // its late results come
-    await ledger.end();
     // It works on.
     const again = await ledger.add(20, sleeping(200));
     await ledger.end();
