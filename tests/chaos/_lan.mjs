@@ -73,7 +73,11 @@ export class Lan {
   }
 
   close() {
-    for (const { name } of this.hosts.values()) ip('netns', 'del', name);
+    // A namespace goes with its last process, a moment later: its cable at once.
+    for (const { name, cable } of this.hosts.values()) {
+      ip('link', 'del', cable);
+      ip('netns', 'del', name);
+    }
     ip('link', 'del', 'lan');
   }
 }
