@@ -70,7 +70,11 @@ for (const [how, act] of Object.entries({
     const verdict = await ledger.verdict();
     const held = rounds.reduce((sum, x) => sum + x.expected, 0);
     book.row('jobs it held that ran elsewhere', rounds.reduce((sum, x) => sum + x.moved.length, 0), { least: held });
-    book.row('late results that the dispatcher refused', stage.logged('refused the result of job'), { least: 1 });
+    const byRedis = stage.logged('could not be settled');
+    const byCatalog = stage.logged('catalog refused the result');
+    book.row('late results refused', byRedis + stage.logged('refused the result of job'), { least: 1 });
+    book.row('of these by Redis (token, attempt)', byRedis);
+    book.row('of these by the catalog (stamp)', byCatalog);
     book.verdict(verdict);
     book.close();
   }));
