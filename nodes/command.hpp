@@ -65,5 +65,6 @@ void add_add_command(CLI::App& program);
 void add_queue_command(CLI::App& program);
 void add_job_commands(CLI::App& program);
 void add_dead_command(CLI::App& program);
+void add_node_commands(CLI::App& program);
 
 } // namespace darkroom
