@@ -327,17 +327,4 @@ CAF_TEST(an uplink tells how its node is and passes orders on) {
   options.root = nullptr;
 }
 
-CAF_TEST(a hello that nobody answers does not hold the search up) {
-  start_registry();
-  start_uplink();
-  // The pool noticed first; the registry is dead, and nobody bounces the hello.
-  caf::anon_send(up, poll_v);
-  caf::anon_send_exit(registry, caf::exit_reason::kill);
-  settle();
-  start_registry("earth-2");
-  pass(500ms);
-  CAF_CHECK(has_joined());
-  CAF_CHECK_EQUAL(pool_polls, 3); // joined, lost, joined the new one
-}
-
 CAF_TEST_FIXTURE_SCOPE_END()
