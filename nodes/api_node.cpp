@@ -151,7 +151,10 @@ bool http_api::order_own_pool(bool is_cordoned) {
 http_response http_api::readiness(const http_request&) {
   {
     std::lock_guard guard{queue_mutex_};
-    if (auto counts = queue_.counts(); !counts)
+    auto counts = queue_.counts();
+    if (!counts) // what broke may be this connection, while it was idle
+      counts = queue_.counts();
+    if (!counts)
       return error_response(503, "not_ready", counts.error().context,
                             "jobs run on and are settled once Redis is back");
   }
