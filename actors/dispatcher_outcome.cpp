@@ -3,6 +3,7 @@
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
 #include "actors/settle.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <spdlog/spdlog.h>
@@ -35,6 +36,11 @@ outcome held_back(const std::string& job_id, settle_status why) {
 
 void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
   for (auto& x : batch.outcomes) {
+    if (auto problem = validate(x); !problem.empty()) {
+      spdlog::warn("dispatcher dropped an outcome from {}: {}",
+                   caf::to_string(pool), problem);
+      x = invalid_outcome(x.job_id, x.token, problem);
+    }
     auto* held = table_.find(x.job_id, x.token);
     if (held == nullptr || !held->holds_slot || held->pool.address() != pool) {
       refuse(x);
@@ -67,6 +73,11 @@ void dispatcher_state::update(update_batch& batch) {
   event_batch events;
   std::vector<std::string> keys;
   for (auto& x : batch.updates) {
+    if (auto problem = validate(x); !problem.empty()) {
+      spdlog::warn("dispatcher dropped an update from {}: {}",
+                   caf::to_string(self_->current_sender()), problem);
+      continue;
+    }
     auto* held = table_.find(x.job_id, x.token);
     if (held == nullptr || held->lost)
       continue;

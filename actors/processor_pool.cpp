@@ -2,6 +2,7 @@
 
 #include "actors/jobs/job_type.hpp"
 #include "actors/lease_table.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <caf/sec.hpp>
@@ -126,6 +127,12 @@ void processor_pool_state::run(const caf::actor_addr& dispatcher,
     return; // sent before it knew: our hello did not name them, so they go back
   std::vector<outcome> ended;
   for (auto& work : batch.jobs) {
+    if (auto problem = validate(work); !problem.empty()) {
+      spdlog::warn("pool dropped a job from {}: {}", caf::to_string(dispatcher),
+                   problem);
+      ended.push_back(invalid_outcome(work.id, work.token, problem));
+      continue;
+    }
     const auto* type = find_job_type(work.name, options_.diagnostics);
     if (type == nullptr || type->is_cheap || !work.deferred_failure.empty()) {
       run_inline(work, ended);
@@ -144,7 +151,9 @@ void processor_pool_state::run_inline(const job& work,
                                       std::vector<outcome>& ended) {
   run_control control;
   std::vector<job_update> updates;
-  job_context context{work, nullptr, control,
+  job_context context{work,
+                      nullptr,
+                      control,
                       [&updates](job_update x) {
                         updates.push_back(std::move(x));
                       },
@@ -184,6 +193,11 @@ void processor_pool_state::relay(job_update update) {
 }
 
 void processor_pool_state::cancel(const cancel_jobs& jobs) {
+  if (auto problem = validate(jobs); !problem.empty()) {
+    spdlog::warn("pool dropped a cancellation from {}: {}",
+                 caf::to_string(self_->current_sender()), problem);
+    return;
+  }
   for (const auto& [key, work] : running_) {
     if (std::find(jobs.ids.begin(), jobs.ids.end(), work.id) == jobs.ids.end())
       continue;
@@ -250,7 +264,8 @@ processor_pool_actor::behavior_type processor_pool(
   self->state.init(std::move(peers), std::move(options));
   return {
     [self](job_batch& batch) {
-      self->state.run(self->current_sender()->address(), batch);
+      self->state.run(caf::actor_cast<caf::actor_addr>(self->current_sender()),
+                      batch);
     },
     [self](const cancel_jobs& jobs) { self->state.cancel(jobs); },
     [self](outcome& ended) { self->state.end(std::move(ended)); },

@@ -73,13 +73,17 @@ struct worker_settings {
 /// `[cluster]`: nodes and how they find each other.
 struct cluster_settings {
   std::string node_name;           ///< empty = host name and pid
-  std::string bind = "127.0.0.1";  ///< CAF port: no TLS, loopback only
+  std::string bind = "127.0.0.1";  ///< CAF port; without TLS loopback only
   uint16_t port = 7700;            ///< 0 = any free port
   std::vector<std::string> main;   ///< "host:port" of main nodes
   milliseconds heartbeat{500};     ///< CAF's and ours
   milliseconds node_timeout{3000}; ///< silence after which jobs move
   milliseconds reconnect_min{100}; ///< back-off of the uplink
   milliseconds reconnect_max{3000};
+  std::string tls_certificate; ///< PEM file of this node; empty = no TLS
+  std::string tls_key;         ///< PEM file; belongs to the certificate
+  std::string tls_ca;          ///< PEM file; signs the nodes' certificates
+  bool insecure = false;       ///< plain connections beyond this machine
 };
 
 /// `[http]`: the API, the event stream and the page of a main node.

@@ -84,12 +84,14 @@ void http_api::add_node_routes(http_server& server, sse_hub& hub) {
 }
 
 http_response http_api::list_nodes_and_actors(const http_request&) {
-  return json_response(200, write_json({{"nodes", nodes_of(node_)},
-                                        {"main",
-                                         {{"name", node_.name},
-                                          {"bootId", node_.boot_id},
-                                          {"chaos", options_.is_chaos},
-                                          {"actors", actors_of(node_)}}}}));
+  json main{{"name", node_.name},
+            {"bootId", node_.boot_id},
+            {"chaos", options_.is_chaos},
+            {"actors", actors_of(node_)}};
+  if (!node_.security.empty())
+    main["security"] = node_.security;
+  return json_response(
+    200, write_json({{"nodes", nodes_of(node_)}, {"main", std::move(main)}}));
 }
 
 http_response http_api::readiness(const http_request&) {

@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   darkroom::add_queue_command(program);
   darkroom::add_job_commands(program);
   darkroom::add_dead_command(program);
+  darkroom::add_tls_command(program);
+  darkroom::add_doctor_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

@@ -4,6 +4,7 @@
 #include "nodes/command.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/node_process.hpp"
+#include "nodes/secure_cluster.hpp"
 #include "nodes/trees.hpp"
 #include "services/events/event_text.hpp"
 #include "services/random/random_id.hpp"
@@ -69,12 +70,21 @@ std::vector<child_spec> children_of(node_context& node,
 int run_main_node(const loaded_settings& loaded,
                   const main_node_options& options) {
   const auto& config = loaded.values;
+  std::string security;
+  if (options.has_cluster) {
+    auto secured = secure_main(config.cluster);
+    if (!secured)
+      return report(secured.error());
+    security = to_string(*secured);
+  }
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
   actor_config actors{config.cluster, options.has_cluster};
   caf::actor_system system{actors};
   node_context node{system, config, name_of(config.cluster), random_id()};
+  node.broker = broker_for(config.cluster);
+  node.security = security;
   node.make_tools = tools_of(config);
   std::unique_ptr<web_side> web;
   std::string url;

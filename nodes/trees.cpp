@@ -127,7 +127,7 @@ child_spec registry_child(node_context& node) {
     options.now = wall_clock_ms;
     return x.system.spawn(node_registry, x.peers, options,
                           publish_on(x.config.cluster.bind,
-                                     x.config.cluster.port, chosen));
+                                     x.config.cluster.port, chosen, x.broker));
   });
 }
 
@@ -139,6 +139,7 @@ child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
     options.hello.boot_id = x.boot_id;
     options.hello.concurrency = x.config.worker.concurrency;
     options.cluster = x.config.cluster;
+    options.broker = x.broker;
     return x.system.spawn<caf::detached>(uplink, x.peers, options);
   });
 }
