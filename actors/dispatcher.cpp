@@ -25,8 +25,11 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   draining_ = options_.is_quiet;
   adopting_ = options_.is_restart;
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
-  self_->send(self_, stalled_v);
-  self_->delayed_send(self_, adoption_time, reap_v);
+  if (adopting_) // what runs somewhere is not stalled, only not renewed
+    self_->delayed_send(self_, 2 * options_.adoption, stalled_v);
+  else
+    self_->send(self_, stalled_v);
+  self_->delayed_send(self_, options_.adoption, reap_v);
 }
 
 std::string dispatcher_state::next_token() {

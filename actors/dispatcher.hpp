@@ -3,6 +3,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/lease_table.hpp"
+#include "config/defaults.hpp"
 #include "config/settings.hpp"
 
 #include <caf/actor_clock.hpp>
@@ -22,9 +23,15 @@ namespace darkroom {
 struct dispatcher_options {
   queue_settings queue;
   worker_settings worker;
-  bool publish = true;                ///< tell the EVENT PUBLISHER
-  std::string node;                   ///< name of this node, for events
-  std::string token_prefix;           ///< of this process; tokens begin with it
+  bool publish = true;      ///< tell the EVENT PUBLISHER
+  std::string node;         ///< name of this node, for events
+  std::string token_prefix; ///< of this process; tokens begin with it
+  /// Of all whose jobs may be given back where no pool runs them: this process,
+  /// or all main nodes that were active one after the other.
+  std::string orphan_prefix;
+  /// A restarted dispatcher, or one that takes over, gives the pools this time
+  /// to say what they run before it gives back what nobody runs.
+  std::chrono::milliseconds adoption = adoption_time;
   std::function<int64_t()> now;       ///< ms; wall clock, or a test's
   std::function<void()> wake_watcher; ///< ends the watcher's wait
   bool is_restart = false; ///< another one died: pools hold jobs of its
@@ -91,6 +98,7 @@ private:
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
+  void renew_now();
   void reap_now();
 
   // -- limits (dispatcher_limits.cpp)

@@ -45,7 +45,8 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
     return out;
   }
   auto known = nodes_.find(hello.name);
-  if (known != nodes_.end() && known->second.status.boot_id != hello.boot_id) {
+  if (known != nodes_.end()
+      && known->second.status.hello.boot_id != hello.boot_id) {
     if (now - known->second.status.last_seen < options_.node_timeout / 2) {
       out.refusal = "a node named '" + hello.name
                     + "' is here already: give each its own [cluster] "
@@ -55,9 +56,10 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
     remove(hello.name, "replaced by a new process");
   }
   auto& node = nodes_[hello.name];
-  if (node.status.name.empty()) {
+  if (node.status.hello.name.empty()) {
     spdlog::info("node {} joined with {} slots", hello.name, hello.concurrency);
-    node.status = {hello.name, hello.boot_id, hello.concurrency, now, now};
+    node.status.hello = hello;
+    node.status.joined = now;
   }
   node.status.last_seen = now;
   if (uplink && node.uplink != uplink->address()) {
@@ -74,6 +76,28 @@ std::string node_registry_state::seen(const std::string& node) {
     return {}; // cut off meanwhile: it must join anew
   found->second.status.last_seen = options_.now();
   return options_.boot_id;
+}
+
+void node_registry_state::note(const node_report& report) {
+  auto problem = validate(report);
+  if (!problem.empty()) {
+    spdlog::warn("registry dropped a node's report from {}: {}",
+                 caf::to_string(self_->current_sender()), problem);
+    return;
+  }
+  auto found = nodes_.find(report.name);
+  if (found == nodes_.end())
+    return; // cut off meanwhile
+  found->second.status.report = report;
+  found->second.status.clock_skew = report.clock - options_.now();
+}
+
+bool node_registry_state::pass_on(const node_order& order) {
+  auto found = nodes_.find(order.name);
+  if (found == nodes_.end())
+    return false;
+  self_->send(caf::actor_cast<uplink_actor>(found->second.uplink), order);
+  return true;
 }
 
 node_list node_registry_state::list() const {
@@ -123,6 +147,8 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
       return self->state.join(self->current_sender(), hello);
     },
     [self](ping, const std::string& node) { return self->state.seen(node); },
+    [self](const node_report& report) { self->state.note(report); },
+    [self](const node_order& order) { return self->state.pass_on(order); },
     [self](list_nodes) { return self->state.list(); },
     [self](poll) { self->state.cut_off_silent(); },
     [self, publish](restart, uint32_t left) { publish(self, left); },

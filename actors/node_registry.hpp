@@ -35,6 +35,11 @@ public:
   node_welcome join(const caf::strong_actor_ptr& uplink,
                     const node_hello& hello);
   std::string seen(const std::string& node);
+  void note(const node_report& report);
+
+  /// @returns whether there is such a node
+  bool pass_on(const node_order& order);
+
   node_list list() const;
   void left(const caf::actor_addr& uplink);
   void cut_off_silent();

@@ -14,6 +14,8 @@ constexpr size_t max_value_bytes = 1 << 29; // of what Redis can hold at all
 constexpr uint32_t max_slots = 10000;       // of [worker] concurrency
 constexpr size_t max_list = 20000;          // jobs and outcomes of a node
 constexpr size_t max_chained = 1000;
+constexpr size_t max_children = 1000;
+constexpr size_t max_words = 1000; // labels, or job types
 constexpr size_t max_variants = 6;
 constexpr size_t max_floats = 65536;              // of [embedding] dimensions
 constexpr int64_t max_ms = 9'000'000'000'000'000; // exact in a double
@@ -43,11 +45,20 @@ private:
   std::string text_;
 };
 
-/// Whether a name may stand in a line of the log.
-bool is_name(const std::string& x) {
-  return !x.empty() && x.size() <= max_name_bytes
+/// Whether a text may stand in a line of the log.
+bool is_printable(const std::string& x) {
+  return x.size() <= max_name_bytes
          && std::all_of(x.begin(), x.end(),
                         [](unsigned char c) { return c >= ' ' && c != 0x7f; });
+}
+
+bool is_name(const std::string& x) {
+  return !x.empty() && is_printable(x);
+}
+
+bool are_words(const std::vector<std::string>& list) {
+  return list.size() <= max_words
+         && std::all_of(list.begin(), list.end(), is_printable);
 }
 
 bool fits(const std::string& x) {
@@ -128,6 +139,10 @@ std::string validate(const node_hello& hello) {
     .require(is_name(hello.boot_id),
              "boot_id is empty, too long or unprintable")
     .require(hello.concurrency <= max_slots, "concurrency is out of range")
+    .require(is_printable(hello.version), "version is too long or unprintable")
+    .require(are_words(hello.labels), "labels are too many or unprintable")
+    .require(are_words(hello.job_types),
+             "job_types are too many or unprintable")
     .text();
 }
 
@@ -183,12 +198,28 @@ std::string validate(const outcome& ended) {
   return out.text();
 }
 
-std::string validate(const cancel_jobs& jobs) {
+std::string validate(const cancel_runs& wanted) {
   return problem{}
-    .require(jobs.grace_ms >= 0 && jobs.grace_ms <= max_grace_ms,
+    .require(wanted.grace_ms >= 0 && wanted.grace_ms <= max_grace_ms,
              "grace_ms is out of range")
-    .require(jobs.ids.size() <= max_list, "there are too many ids")
+    .require(wanted.runs.size() <= max_list, "there are too many runs")
     .text();
+}
+
+std::string validate(const node_report& report) {
+  problem out;
+  out.require(is_name(report.name), "name is empty, too long or unprintable")
+    .require(report.pool.slots <= max_slots, "slots is out of range")
+    .require(is_printable(report.actors.strategy), "strategy is unprintable")
+    .require(report.actors.children.size() <= max_children,
+             "there are too many actors")
+    .require(std::isfinite(report.load) && report.load >= 0,
+             "load is no number")
+    .require(is_time(report.clock), "clock is out of range");
+  for (const auto& x : report.actors.children)
+    out.require(is_name(x.name), "an actor's name is unprintable")
+      .require(is_time(x.age_ms), "an actor's age is out of range");
+  return out.text();
 }
 
 outcome invalid_outcome(const std::string& job_id, const std::string& token,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/cluster.hpp"
+#include "messages/node.hpp"
 
 #include <string>
 
@@ -14,7 +15,8 @@ std::string validate(const pool_hello& hello);
 std::string validate(const job& work);
 std::string validate(const outcome& ended);
 std::string validate(const job_update& update);
-std::string validate(const cancel_jobs& jobs);
+std::string validate(const cancel_runs& wanted);
+std::string validate(const node_report& report);
 
 /// An outcome in place of one that is not valid: its job fails for good,
 /// because a lease whose outcome is dropped would never end.

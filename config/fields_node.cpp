@@ -55,6 +55,11 @@ std::vector<field> worker_fields() {
      .at = at<&settings::worker, &worker_settings::diagnostics>,
      .reason
      = "Whether to run the diagnostic jobs: echo, sleep, flaky and friends."},
+    {.section = "worker",
+     .key = "labels",
+     .type = field_type::list,
+     .at = at<&settings::worker, &worker_settings::labels>,
+     .reason = "What people call this node, shown by `darkroom nodes`."},
   };
 }
 
@@ -111,7 +116,17 @@ std::vector<field> cluster_fields() {
      .at = at<&settings::cluster, &cluster_settings::reconnect_max>,
      .least = 10,
      .most = 10 * minute,
-     .reason = "Longest wait before a worker node connects again."},
+     .reason
+     = "Longest wait before a worker node connects again: a main node "
+       "that takes over gives workers twice that to say what they run."},
+    {.section = "cluster",
+     .key = "lease",
+     .type = field_type::duration,
+     .at = at<&settings::cluster, &cluster_settings::lease>,
+     .least = 200,
+     .most = minute,
+     .reason = "Silence of the active main node after which a standby takes "
+               "over; longer than Redis may be slow."},
     {.section = "cluster",
      .key = "tls_certificate",
      .at = at<&settings::cluster, &cluster_settings::tls_certificate>,

@@ -38,7 +38,14 @@ struct node_context {
   std::string security = {};
   /// Takes no more jobs: what is restarted must not begin to take them again.
   std::atomic<bool> is_quiet = false;
+  /// As `processor_pool_options` has it.
+  std::shared_ptr<std::atomic<bool>> is_cordoned
+    = std::make_shared<std::atomic<bool>>(false);
   bool has_dispatched = false; ///< the next dispatcher is not the first
+  /// The lease of the active main node; 0 where there may be several.
+  uint64_t fence = 0;
+  /// How long workers may take to find this main node, where it took over.
+  std::chrono::milliseconds adoption{0};
 };
 
 } // namespace darkroom

@@ -53,6 +53,7 @@ struct fixture : actor_fixture {
     auto behaviour = [this]() -> uplink_actor::behavior_type {
       return {
         [this](poll) { ++uplink_polls; },
+        [](const node_order&) {},
         [](ping) {},
       };
     };
@@ -323,6 +324,35 @@ CAF_TEST(a result that was not asked for is ignored) {
   self->send(pool, x);
   settle();
   CAF_CHECK(outcomes.empty());
+}
+
+CAF_TEST(a cordoned pool offers nothing until it is told so) {
+  start();
+  caf::anon_send(pool, node_order{"node-1", true});
+  settle();
+  CAF_CHECK_EQUAL(hellos.back().slots, 0u);
+  auto count = hellos.size();
+  caf::anon_send(pool, node_order{"node-1", true}); // once more
+  settle();
+  CAF_CHECK_EQUAL(hellos.size(), count);
+  send({a_job("1")}); // sent before the dispatcher knew
+  CAF_CHECK(outcomes.empty());
+  CAF_CHECK(ask<pool_status>(pool, look_pool_v).is_cordoned);
+  caf::anon_send(pool, node_order{"node-1", false});
+  settle();
+  CAF_CHECK_EQUAL(hellos.back().slots, 3u);
+  send({a_job("2")});
+  CAF_REQUIRE_EQUAL(outcomes.size(), 1u);
+  CAF_CHECK_EQUAL(outcomes[0].job_id, "2");
+}
+
+CAF_TEST(a pool that is restarted is still cordoned) {
+  start();
+  caf::anon_send(pool, node_order{"node-1", true});
+  settle();
+  kill(pool);
+  start_pool();
+  CAF_CHECK_EQUAL(hellos.back().slots, 0u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

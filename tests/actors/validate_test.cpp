@@ -51,7 +51,7 @@ CAF_TEST(messages as nodes send them are valid) {
   CAF_CHECK_EQUAL(validate(ended()), "");
   CAF_CHECK_EQUAL(validate(pool_hello{"worker-1", 5, {work()}}), "");
   CAF_CHECK_EQUAL(validate(job_update{"1", "token", false, "50", 0}), "");
-  CAF_CHECK_EQUAL(validate(cancel_jobs{{"1"}, 5000}), "");
+  CAF_CHECK_EQUAL(validate(cancel_runs{{{"1", "token"}}, 5000}), "");
   auto full = ended();
   full.commit = {rows()};
   full.updates = {{"1", "token", true, "line", 0}};
@@ -115,7 +115,31 @@ CAF_TEST(numbers stay where arithmetic holds) {
     CAF_CHECK(has(validate(y), "jitter"));
   }
   for (auto bad : {int64_t{-1}, int64_t{3'600'001}, INT64_MAX})
-    CAF_CHECK_EQUAL(validate(cancel_jobs{{}, bad}), "grace_ms is out of range");
+    CAF_CHECK_EQUAL(validate(cancel_runs{{}, bad}), "grace_ms is out of range");
+}
+
+CAF_TEST(a node says how it is in numbers and printable words) {
+  node_report x;
+  x.name = "worker-1";
+  x.actors.children = {{"uplink", true, 0, 5}};
+  x.clock = 1700000000000;
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.load = std::numeric_limits<double>::quiet_NaN();
+  CAF_CHECK_EQUAL(validate(x), "load is no number");
+  x.load = 1;
+  x.clock = INT64_MIN;
+  CAF_CHECK_EQUAL(validate(x), "clock is out of range");
+  x.clock = 0;
+  x.actors.children[0].name = "a\nb";
+  CAF_CHECK(has(validate(x), "an actor's name"));
+  auto y = hello();
+  y.labels = {"gpu", "rack 4"};
+  CAF_CHECK_EQUAL(validate(y), "");
+  y.labels.push_back("\x1b[31m");
+  CAF_CHECK(has(validate(y), "labels"));
+  y = hello();
+  y.job_types.assign(1001, "echo");
+  CAF_CHECK(has(validate(y), "job_types"));
 }
 
 CAF_TEST(jobs and outcomes say whose they are) {
