@@ -249,11 +249,9 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
   return {
     [self](const pool_hello& hello) -> caf::result<uint32_t> {
       const auto& sender = self->current_sender();
-      if (auto problem = validate(hello); !problem.empty()) {
-        spdlog::warn("dispatcher dropped a pool's hello from {}: {}",
-                     caf::to_string(sender), problem);
+      if (is_dropped(validate(hello), "dispatcher dropped a pool's hello",
+                     caf::actor_cast<caf::actor_addr>(sender)))
         return caf::sec::invalid_argument;
-      }
       self->state.join(caf::actor_cast<processor_pool_actor>(sender), hello);
       return hello.slots;
     },

@@ -38,9 +38,9 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
                   + ": run the same version of darkroom on both";
     return out;
   }
-  if (auto problem = validate(hello); !problem.empty()) {
-    spdlog::warn("registry dropped a node's hello from {}: {}",
-                 caf::to_string(uplink), problem);
+  if (auto problem = validate(hello);
+      is_dropped(problem, "registry dropped a node's hello",
+                 caf::actor_cast<caf::actor_addr>(uplink))) {
     out.refusal = "the node's hello is not valid: " + problem;
     return out;
   }
@@ -79,12 +79,9 @@ std::string node_registry_state::seen(const std::string& node) {
 }
 
 void node_registry_state::note(const node_report& report) {
-  auto problem = validate(report);
-  if (!problem.empty()) {
-    spdlog::warn("registry dropped a node's report from {}: {}",
-                 caf::to_string(self_->current_sender()), problem);
+  if (is_dropped(validate(report), "registry dropped a node's report",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
     return;
-  }
   auto found = nodes_.find(report.name);
   if (found == nodes_.end())
     return; // cut off meanwhile

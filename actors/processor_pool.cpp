@@ -128,9 +128,8 @@ void processor_pool_state::run(const caf::actor_addr& dispatcher,
     return; // sent before it knew: our hello did not name them, so they go back
   std::vector<outcome> ended;
   for (auto& work : batch.jobs) {
-    if (auto problem = validate(work); !problem.empty()) {
-      spdlog::warn("pool dropped a job from {}: {}", caf::to_string(dispatcher),
-                   problem);
+    if (auto problem = validate(work);
+        is_dropped(problem, "pool dropped a job", dispatcher)) {
       ended.push_back(invalid_outcome(work.id, work.token, problem));
       continue;
     }
@@ -194,11 +193,9 @@ void processor_pool_state::relay(job_update update) {
 }
 
 void processor_pool_state::cancel(const cancel_runs& wanted) {
-  if (auto problem = validate(wanted); !problem.empty()) {
-    spdlog::warn("pool dropped a cancellation from {}: {}",
-                 caf::to_string(self_->current_sender()), problem);
+  if (is_dropped(validate(wanted), "pool dropped a cancellation",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
     return;
-  }
   for (const auto& run : wanted.runs) {
     auto key = key_of(run.job_id, run.token);
     if (running_.count(key) == 0)

@@ -2,6 +2,8 @@
 
 #include "services/storage/names.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -220,6 +222,13 @@ std::string validate(const node_report& report) {
     out.require(is_name(x.name), "an actor's name is unprintable")
       .require(is_time(x.age_ms), "an actor's age is out of range");
   return out.text();
+}
+
+bool is_dropped(const std::string& problem, const char* what,
+                const caf::actor_addr& sender) {
+  if (!problem.empty())
+    spdlog::warn("{} from {}: {}", what, caf::to_string(sender), problem);
+  return !problem.empty();
 }
 
 outcome invalid_outcome(const std::string& job_id, const std::string& token,

@@ -5,6 +5,8 @@
 #include "messages/cluster.hpp"
 #include "messages/node.hpp"
 
+#include <caf/actor_addr.hpp>
+
 #include <string>
 
 namespace darkroom {
@@ -17,6 +19,13 @@ std::string validate(const outcome& ended);
 std::string validate(const job_update& update);
 std::string validate(const cancel_runs& wanted);
 std::string validate(const node_report& report);
+
+/// Logs who sent a message that is not valid, and what is wrong with it.
+/// @param what "pool dropped a job"
+/// @param problem what `validate` says
+/// @returns whether there is a problem
+bool is_dropped(const std::string& problem, const char* what,
+                const caf::actor_addr& sender);
 
 /// An outcome in place of one that is not valid: its job fails for good,
 /// because a lease whose outcome is dropped would never end.
