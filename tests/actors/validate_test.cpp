@@ -152,7 +152,7 @@ CAF_TEST(jobs and outcomes say whose they are) {
   CAF_CHECK(!validate(job_update{}).empty());
 }
 
-CAF_TEST(a commit holds one image's part and staged files only) {
+CAF_TEST(a commit holds one part of an image and staged files only) {
   auto x = ended();
   x.commit = {rows(), rows()};
   CAF_CHECK_EQUAL(validate(x), "there is more than one commit");

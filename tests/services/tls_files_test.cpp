@@ -52,7 +52,7 @@ CAF_TEST(a node of a new CA has usable files) {
   CAF_CHECK(facts.warnings.empty());
 }
 
-CAF_TEST(all files are their owner's alone) {
+CAF_TEST(only their owner may use the files) {
   auto files = node("worker-1");
   for (const auto& path : {files.certificate, files.key, files.ca,
                            order.folder + "/ca.key"})
