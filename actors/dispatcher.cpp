@@ -265,6 +265,7 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
       return self->delegate(self->state.store(), call);
     },
     [self](const cancel_jobs& jobs) { return self->state.cancel(jobs); },
+    [self](look_work) { return self->state.look(); },
     [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
     [self](pump) { self->state.pump(); },
     [self](renew) { self->state.renew(); },

@@ -66,6 +66,8 @@ public:
   caf::result<drain_report> drain(int64_t grace_ms);
   void hand_back_rest();
 
+  dispatch_status look() const;
+
   /// Who books calls to limited providers.
   job_store_actor store() const;
 
@@ -143,6 +145,7 @@ private:
   /// When the next delayed pump comes; empty if none is on its way.
   std::optional<caf::actor_clock::time_point> pump_at_;
   int64_t next_due_ = 0; ///< ms; the next delayed job
+  int64_t last_fetch_ = 0;
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;
   bool permit_asked_ = false;

@@ -142,12 +142,17 @@ id_list dispatcher_state::cancel(const cancel_jobs& jobs) {
 }
 
 void dispatcher_state::check_stalled() {
-  self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
+  // The next one once this one is done: the script, too, counts the interval
+  // from its own time, and refuses what comes before its end.
+  auto again = [this] {
+    self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
+  };
   self_
     ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
               stalled_v)
     .then(
-      [this](const id_list& recovered) {
+      [this, again](const id_list& recovered) {
+        again();
         if (recovered.ids.empty())
           return;
         spdlog::warn("dispatcher recovered {} stalled jobs",
@@ -155,9 +160,7 @@ void dispatcher_state::check_stalled() {
         more_work_ = true;
         pump();
       },
-      [](caf::error&) {
-        // Redis is away: the next check comes in an interval.
-      });
+      [again](caf::error&) { again(); });
 }
 
 // -- orphans ------------------------------------------------------------------

@@ -151,6 +151,42 @@ std::vector<field> cluster_fields() {
   };
 }
 
+std::vector<field> supervision_fields() {
+  return {
+    {.section = "supervision",
+     .key = "max_restarts",
+     .type = field_type::number,
+     .at = at<&settings::supervision, &supervision_settings::max_restarts>,
+     .least = 0,
+     .most = 1000000,
+     .reason = "Restarts of a node's actors within the period that are borne; "
+               "more are a fault that restarting does not cure, and the "
+               "process ends."},
+    {.section = "supervision",
+     .key = "period",
+     .type = field_type::duration,
+     .at = at<&settings::supervision, &supervision_settings::period>,
+     .least = 100,
+     .most = hour,
+     .reason = "See max_restarts."},
+    {.section = "supervision",
+     .key = "delay_min",
+     .type = field_type::duration,
+     .at = at<&settings::supervision, &supervision_settings::delay_min>,
+     .least = 1,
+     .most = minute,
+     .reason = "Wait before the second restart of an actor; it doubles with "
+               "each further one, until the actor ran for the period."},
+    {.section = "supervision",
+     .key = "delay_max",
+     .type = field_type::duration,
+     .at = at<&settings::supervision, &supervision_settings::delay_max>,
+     .least = 1,
+     .most = hour,
+     .reason = "Longest such wait."},
+  };
+}
+
 std::vector<field> storage_fields() {
   return {
     {.section = "storage",

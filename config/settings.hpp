@@ -91,6 +91,14 @@ struct cluster_settings {
   bool insecure = false;       ///< plain connections beyond this machine
 };
 
+/// `[supervision]`: how actors that end are started again.
+struct supervision_settings {
+  uint32_t max_restarts = 10; ///< of one supervisor's children, in `period`
+  milliseconds period{10000};
+  milliseconds delay_min{10}; ///< doubles with each further one of a child …
+  milliseconds delay_max{2000}; ///< … until it ran for `period`
+};
+
 /// `[http]`: the API, the event stream and the page of a main node.
 struct http_settings {
   bool enabled = true;
@@ -180,6 +188,7 @@ struct settings {
   job_settings jobs;
   worker_settings worker;
   cluster_settings cluster;
+  supervision_settings supervision;
   http_settings http;
   event_settings events;
   storage_settings storage;

@@ -59,6 +59,8 @@ std::vector<rule> rules(const settings& all) {
      "must be more than twice", "cluster.heartbeat"},
     {cluster.reconnect_max >= cluster.reconnect_min, "cluster.reconnect_max",
      "must not be less than", "cluster.reconnect_min"},
+    {all.supervision.delay_max >= all.supervision.delay_min,
+     "supervision.delay_max", "must not be less than", "supervision.delay_min"},
     {are_hosts_and_ports(cluster.main), "cluster.main",
      "must be \"host:port\" entries"},
     {has_tls_whole(cluster), "cluster.tls_certificate",

@@ -24,6 +24,20 @@ typename Inspector::result_type inspect(Inspector& f, pool_hello& x) {
   return f(caf::meta::type_name("pool_hello"), x.node, x.slots, x.running);
 }
 
+/// How the DISPATCHER's work stands.
+struct dispatch_status {
+  int64_t last_fetch = 0; ///< ms; when Redis last answered a claim; 0 = never
+  uint32_t slots = 0;     ///< of all pools
+  uint32_t running = 0;   ///< jobs
+  uint32_t unsettled = 0; ///< ended jobs that Redis does not know of yet
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, dispatch_status& x) {
+  return f(caf::meta::type_name("dispatch_status"), x.last_fetch, x.slots,
+           x.running, x.unsettled);
+}
+
 struct job_batch {
   std::vector<job> jobs;
 };

@@ -50,6 +50,8 @@ using dispatcher_actor = caf::typed_actor<
   caf::replies_to<call_request>::with<int64_t>,
   // An operator cancels jobs: fails them for good. Answers which run here.
   caf::replies_to<cancel_jobs>::with<id_list>,
+  // Answers how its work stands.
+  caf::replies_to<look_work>::with<dispatch_status>,
   // Takes no new jobs; answers when none is left or the grace time (ms) is up.
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: claims and settles what is possible now.

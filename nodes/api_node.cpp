@@ -1,4 +1,5 @@
 /// The node itself over HTTP: its workers, its actors, whether it is well.
+#include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "nodes/http_api.hpp"
 #include "services/json/json.hpp"
@@ -147,14 +148,28 @@ bool http_api::order_own_pool(bool is_cordoned) {
 }
 
 http_response http_api::readiness(const http_request&) {
-  std::lock_guard guard{queue_mutex_};
-  auto counts = queue_.counts();
-  if (!counts)
-    return error_response(503, "not_ready", counts.error().context,
-                          "jobs run on and are settled once Redis is back");
-  if (!node_.peers->find_any(role::dispatcher))
+  {
+    std::lock_guard guard{queue_mutex_};
+    auto counts = queue_.counts();
+    if (!counts) // what broke may be this connection, while it was idle
+      counts = queue_.counts();
+    if (!counts)
+      return error_response(503, "not_ready", counts.error().context,
+                            "jobs run on and are settled once Redis is back");
+  }
+  auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
+  if (!dispatcher)
     return error_response(503, "not_ready", "the dispatcher is not running");
-  return json_response(200, R"({"status":"ready","role":"active"})");
+  auto work = ask<dispatch_status>(node_, dispatcher, look_work_v);
+  json out{{"status", "ready"},
+           {"role", "active"},
+           {"slots", work.slots},
+           {"running", work.running},
+           {"unsettled", work.unsettled}};
+  if (work.last_fetch > 0)
+    out["lastFetchAgeMs"] = std::max<int64_t>(wall_clock_ms() - work.last_fetch,
+                                              0);
+  return json_response(200, write_json(out));
 }
 
 http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
@@ -175,6 +190,14 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
     }
     metrics_.set("darkroom_redis_up", {}, counts ? 1 : 0);
   }
+  auto work = ask<dispatch_status>(
+    node_, node_.peers->find<dispatcher_actor>(role::dispatcher), look_work_v);
+  metrics_.set("darkroom_jobs_running", {}, work.running);
+  metrics_.set("darkroom_jobs_unsettled", {}, work.unsettled);
+  metrics_.set("darkroom_slots", {}, work.slots);
+  if (work.last_fetch > 0)
+    metrics_.set("darkroom_last_fetch_timestamp_seconds", {},
+                 static_cast<double>(work.last_fetch) / 1000);
   auto streams = hub.counters();
   metrics_.set("darkroom_sse_clients", {},
                static_cast<double>(streams.clients));

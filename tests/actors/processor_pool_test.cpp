@@ -149,6 +149,7 @@ CAF_TEST(an offer without an answer is made again) {
       [](const node_lost&) {},
       [](const call_request&) { return int64_t{0}; },
       [](const cancel_jobs&) { return id_list{}; },
+      [](look_work) { return dispatch_status{}; },
       [](darkroom::drain, int64_t) { return drain_report{}; },
       [](pump) {},
       [](renew) {},
