@@ -19,7 +19,7 @@ error unfit(const std::string& what) {
 
 status check_time(const X509* x, const std::string& path, int64_t now) {
   auto what = "certificate '" + path + "' of " + name_of(x);
-  if (now > end_of(x) * 1000)
+  if (now >= end_of(x) * 1000) // as OpenSSL has it
     return unfit(what + " expired on " + utc_text(end_of(x) * 1000) + ": "
                  + make_anew);
   if (now < begin_of(x) * 1000)

@@ -108,8 +108,8 @@ CAF_TEST(a certificate of another CA is refused) {
 CAF_TEST(a certificate is refused from its end on and before its begin) {
   auto files = node("worker-1");
   auto end = noon + 30 * day;
-  must(check_tls_files(files, end));
-  CAF_CHECK(has(why(files, end + 1), "expired on 2025-12-25 12:00:00 UTC"));
+  must(check_tls_files(files, end - 1));
+  CAF_CHECK(has(why(files, end), "expired on 2025-12-25 12:00:00 UTC"));
   auto begin = noon - 300000;
   must(check_tls_files(files, begin));
   CAF_CHECK(has(why(files, begin - 1), "is valid only from 2025-11-25 11:55"));
