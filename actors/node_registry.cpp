@@ -1,9 +1,8 @@
 #include "actors/node_registry.hpp"
 
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
-#include <caf/io/middleman.hpp>
-#include <caf/io/middleman_actor.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -37,6 +36,12 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
                   + std::to_string(protocol_version) + ", the worker "
                   + std::to_string(hello.protocol)
                   + ": run the same version of darkroom on both";
+    return out;
+  }
+  if (auto problem = validate(hello);
+      is_dropped(problem, "registry dropped a node's hello",
+                 caf::actor_cast<caf::actor_addr>(uplink))) {
+    out.refusal = "the node's hello is not valid: " + problem;
     return out;
   }
   auto known = nodes_.find(hello.name);
@@ -74,6 +79,9 @@ std::string node_registry_state::seen(const std::string& node) {
 }
 
 void node_registry_state::note(const node_report& report) {
+  if (is_dropped(validate(report), "registry dropped a node's report",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+    return;
   auto found = nodes_.find(report.name);
   if (found == nodes_.end())
     return; // cut off meanwhile
@@ -152,12 +160,13 @@ struct publication {
   uint16_t port = 0; ///< wanted
   std::shared_ptr<std::atomic<uint16_t>> chosen;
   uint32_t left = 0; ///< further tries
+  broker_of broker;
 };
 
 void publish_now(node_registry_actor::pointer self, const publication& what) {
   node_registry_actor me{self};
   self
-    ->request(self->system().middleman().actor_handle(), actor_timeout,
+    ->request(what.broker(self->system()), actor_timeout,
               caf::publish_atom::value, what.port,
               caf::actor_cast<caf::strong_actor_ptr>(me),
               self->system().message_types(me), what.bind, true)
@@ -181,10 +190,11 @@ void publish_now(node_registry_actor::pointer self, const publication& what) {
 } // namespace
 
 publisher publish_on(std::string bind, uint16_t port,
-                     std::shared_ptr<std::atomic<uint16_t>> chosen) {
+                     std::shared_ptr<std::atomic<uint16_t>> chosen,
+                     broker_of broker) {
   return [=](node_registry_actor::pointer self, uint32_t left) {
     auto wanted = chosen->load() != 0 ? chosen->load() : port;
-    publication what{bind, wanted, chosen, left};
+    publication what{bind, wanted, chosen, left, broker};
     if (wanted == 0) {
       publish_now(self, what);
       return;
@@ -192,8 +202,8 @@ publisher publish_on(std::string bind, uint16_t port,
     // A registry that was killed while it published may have left it open;
     // where it did not, closing fails and that is fine.
     self
-      ->request(self->system().middleman().actor_handle(), actor_timeout,
-                caf::close_atom::value, wanted)
+      ->request(broker(self->system()), actor_timeout, caf::close_atom::value,
+                wanted)
       .then([self, what] { publish_now(self, what); },
             [self, what](caf::error&) { publish_now(self, what); });
   };

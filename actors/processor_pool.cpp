@@ -2,6 +2,7 @@
 
 #include "actors/jobs/job_type.hpp"
 #include "actors/lease_table.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <caf/sec.hpp>
@@ -127,6 +128,11 @@ void processor_pool_state::run(const caf::actor_addr& dispatcher,
     return; // sent before it knew: our hello did not name them, so they go back
   std::vector<outcome> ended;
   for (auto& work : batch.jobs) {
+    if (auto problem = validate(work);
+        is_dropped(problem, "pool dropped a job", dispatcher)) {
+      ended.push_back(invalid_outcome(work.id, work.token, problem));
+      continue;
+    }
     const auto* type = find_job_type(work.name, options_.diagnostics);
     if (type == nullptr || type->is_cheap || !work.deferred_failure.empty()) {
       run_inline(work, ended);
@@ -187,6 +193,9 @@ void processor_pool_state::relay(job_update update) {
 }
 
 void processor_pool_state::cancel(const cancel_runs& wanted) {
+  if (is_dropped(validate(wanted), "pool dropped a cancellation",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+    return;
   for (const auto& run : wanted.runs) {
     auto key = key_of(run.job_id, run.token);
     if (running_.count(key) == 0)
@@ -271,7 +280,8 @@ processor_pool_actor::behavior_type processor_pool(
   self->state.init(std::move(peers), std::move(options));
   return {
     [self](job_batch& batch) {
-      self->state.run(self->current_sender()->address(), batch);
+      self->state.run(caf::actor_cast<caf::actor_addr>(self->current_sender()),
+                      batch);
     },
     [self](const cancel_runs& wanted) { self->state.cancel(wanted); },
     [self](const node_order& order) { self->state.cordon(order.is_cordoned); },

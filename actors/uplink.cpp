@@ -4,8 +4,6 @@
 #include "config/defaults.hpp"
 #include "services/process/machine_state.hpp"
 
-#include <caf/io/middleman.hpp>
-#include <caf/io/middleman_actor.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -57,7 +55,7 @@ void uplink_state::connect() {
   }
   auto place = main.host + ":" + std::to_string(main.port);
   self_
-    ->request(self_->system().middleman().actor_handle(), store_timeout,
+    ->request(options_.broker(self_->system()), store_timeout,
               caf::connect_atom::value, main.host, main.port)
     .then(
       [this](const caf::node_id&, const caf::strong_actor_ptr& actor,

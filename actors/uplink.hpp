@@ -1,6 +1,7 @@
 /// A worker node's connection to its main node.
 #pragma once
 
+#include "actors/broker.hpp"
 #include "actors/directory.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
@@ -20,6 +21,7 @@ struct uplink_options {
   std::vector<endpoint> mains; ///< tried in turn, at least one
   node_hello hello;            ///< who this node is
   cluster_settings cluster;
+  broker_of broker = plain_broker; ///< connects
   /// Of this node; may give null.
   std::function<supervisor_actor()> root = [] {
     return supervisor_actor{};

@@ -73,8 +73,8 @@ std::vector<field> cluster_fields() {
      .key = "bind",
      .at = at<&settings::cluster, &cluster_settings::bind>,
      .required = true,
-     .reason = "Address the main node listens on for workers; no TLS there, so "
-               "loopback."},
+     .reason = "Address the main node listens on for workers; one that others "
+               "reach needs TLS."},
     {.section = "cluster",
      .key = "port",
      .type = field_type::number,
@@ -127,6 +127,27 @@ std::vector<field> cluster_fields() {
      .most = minute,
      .reason = "Silence of the active main node after which a standby takes "
                "over; longer than Redis may be slow."},
+    {.section = "cluster",
+     .key = "tls_certificate",
+     .at = at<&settings::cluster, &cluster_settings::tls_certificate>,
+     .reason = "PEM file of this node's certificate; with its key and the CA "
+               "all nodes speak mutual TLS."},
+    {.section = "cluster",
+     .key = "tls_key",
+     .at = at<&settings::cluster, &cluster_settings::tls_key>,
+     .reason = "PEM file of that certificate's key, readable by this user "
+               "only."},
+    {.section = "cluster",
+     .key = "tls_ca",
+     .at = at<&settings::cluster, &cluster_settings::tls_ca>,
+     .reason = "PEM file of the private CA; who has a certificate of it is a "
+               "node."},
+    {.section = "cluster",
+     .key = "insecure",
+     .type = field_type::boolean,
+     .at = at<&settings::cluster, &cluster_settings::insecure>,
+     .reason = "Whether nodes may talk beyond this machine without TLS: who "
+               "reaches the port then owns the cluster."},
   };
 }
 

@@ -77,7 +77,7 @@ struct worker_settings {
 /// `[cluster]`: nodes and how they find each other.
 struct cluster_settings {
   std::string node_name;           ///< empty = host name and pid
-  std::string bind = "127.0.0.1";  ///< CAF port: no TLS, loopback only
+  std::string bind = "127.0.0.1";  ///< CAF port; without TLS loopback only
   uint16_t port = 7700;            ///< 0 = any free port
   std::vector<std::string> main;   ///< "host:port" of main nodes
   milliseconds heartbeat{500};     ///< CAF's and ours
@@ -85,6 +85,10 @@ struct cluster_settings {
   milliseconds reconnect_min{100}; ///< back-off of the uplink
   milliseconds reconnect_max{1000};
   milliseconds lease{3000}; ///< silence after which a standby main takes over
+  std::string tls_certificate; ///< PEM file of this node; empty = no TLS
+  std::string tls_key;         ///< PEM file; belongs to the certificate
+  std::string tls_ca;          ///< PEM file; signs the nodes' certificates
+  bool insecure = false;       ///< plain connections beyond this machine
 };
 
 /// `[supervision]`: how actors that end are started again.

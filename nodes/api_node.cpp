@@ -115,15 +115,14 @@ void http_api::add_node_routes(http_server& server, sse_hub& hub) {
 
 http_response http_api::list_nodes_and_actors(const http_request&) {
   auto actors = actors_of(node_);
-  return json_response(200, write_json({{"nodes", nodes_of(node_)},
-                                        {"main",
-                                         {{"name", node_.name},
-                                          {"bootId", node_.boot_id},
-                                          {"version", DARKROOM_VERSION},
-                                          {"fence", node_.fence},
-                                          {"chaos", options_.is_chaos},
-                                          {"strategy", actors.strategy},
-                                          {"actors", to_json(actors)}}}}));
+  json main{{"name", node_.name},          {"bootId", node_.boot_id},
+            {"version", DARKROOM_VERSION}, {"fence", node_.fence},
+            {"chaos", options_.is_chaos},  {"strategy", actors.strategy},
+            {"actors", to_json(actors)}};
+  if (!node_.security.empty())
+    main["security"] = node_.security;
+  return json_response(
+    200, write_json({{"nodes", nodes_of(node_)}, {"main", std::move(main)}}));
 }
 
 http_response http_api::order_node(const http_request& request,

@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
   darkroom::add_queue_command(program);
   darkroom::add_job_commands(program);
   darkroom::add_dead_command(program);
+  darkroom::add_tls_command(program);
+  darkroom::add_doctor_command(program);
   darkroom::add_node_commands(program);
   try {
     program.parse(argc, argv);

@@ -4,6 +4,7 @@
 #include "nodes/command.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/node_process.hpp"
+#include "nodes/secure_cluster.hpp"
 #include "nodes/standby.hpp"
 #include "nodes/trees.hpp"
 #include "services/events/event_text.hpp"
@@ -87,6 +88,13 @@ std::vector<child_spec> children_of(node_context& node,
 int run_main_node(const loaded_settings& loaded,
                   const main_node_options& options) {
   auto config = loaded.values;
+  std::string security;
+  if (options.has_cluster) {
+    auto secured = secure_main(config.cluster);
+    if (!secured)
+      return report(secured.error());
+    security = to_string(*secured);
+  }
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
@@ -110,6 +118,8 @@ int run_main_node(const loaded_settings& loaded,
   node.adoption = 2 * config.cluster.reconnect_max;
   if (taken.was_silent)
     node.adoption += config.cluster.node_timeout;
+  node.broker = broker_for(config.cluster);
+  node.security = security;
   node.make_tools = tools_of(config);
   std::unique_ptr<web_side> web;
   std::string url;

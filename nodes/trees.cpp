@@ -159,7 +159,7 @@ child_spec registry_child(node_context& node) {
     options.now = wall_clock_ms;
     return x.system.spawn(node_registry, x.peers, options,
                           publish_on(x.config.cluster.bind,
-                                     x.config.cluster.port, chosen));
+                                     x.config.cluster.port, chosen, x.broker));
   });
 }
 
@@ -178,6 +178,7 @@ child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
       return caf::actor_cast<supervisor_actor>(x.root.lock());
     };
     options.cluster = x.config.cluster;
+    options.broker = x.broker;
     return x.system.spawn<caf::detached>(uplink, x.peers, options);
   });
 }

@@ -138,6 +138,18 @@ CAF_TEST(nodes of other versions are refused in both directions) {
   CAF_CHECK(nodes().empty());
 }
 
+CAF_TEST(a hello that is not valid is refused and lists nobody) {
+  CAF_CHECK(has(join("evil\nname", "b", uplink()).refusal, "name is"));
+  node_hello greedy;
+  greedy.name = "n";
+  greedy.boot_id = "b";
+  greedy.concurrency = 4000000000;
+  auto welcome = say(greedy, uplink());
+  CAF_CHECK(has(welcome.refusal, "concurrency is out of range"));
+  CAF_CHECK(!welcome.dispatcher);
+  CAF_CHECK(nodes().empty());
+}
+
 CAF_TEST(a second node of one name is refused) {
   join("n", "first", uplink());
   auto welcome = join("n", "second", uplink());

@@ -194,6 +194,16 @@ CAF_TEST(a job that nobody knows is refused) {
   CAF_CHECK(outcomes[0].kind == outcome_kind::refused);
 }
 
+CAF_TEST(a job that is not valid is answered and not run) {
+  start();
+  auto bad = a_job("1");
+  bad.options.backoff = static_cast<backoff_kind>(77);
+  send({bad, a_job("2")});
+  CAF_REQUIRE_EQUAL(outcomes.size(), 2u);
+  for (const auto& x : outcomes)
+    CAF_CHECK((x.kind == outcome_kind::refused) == (x.job_id == "1"));
+}
+
 CAF_TEST(diagnostic jobs are unknown unless they are asked for) {
   options.diagnostics = false;
   start();
