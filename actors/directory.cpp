@@ -32,6 +32,8 @@ const char* to_string(role which) {
       return "processor_pool";
     case role::uplink:
       return "uplink";
+    case role::lease_keeper:
+      return "lease_keeper";
     case role::count_:
       break;
   }

@@ -26,6 +26,7 @@ enum class role : uint8_t {
   node_registry,
   processor_pool,
   uplink,
+  lease_keeper,
   count_
 };
 

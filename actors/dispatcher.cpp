@@ -2,8 +2,10 @@
 
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
+#include <caf/sec.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -23,8 +25,11 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   draining_ = options_.is_quiet;
   adopting_ = options_.is_restart;
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
-  self_->send(self_, stalled_v);
-  self_->delayed_send(self_, adoption_time, reap_v);
+  if (adopting_) // what runs somewhere is not stalled, only not renewed
+    self_->delayed_send(self_, 2 * options_.adoption, stalled_v);
+  else
+    self_->send(self_, stalled_v);
+  self_->delayed_send(self_, options_.adoption, reap_v);
 }
 
 std::string dispatcher_state::next_token() {
@@ -242,13 +247,17 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
     [self](caf::down_msg& message) { self->state.leave(message.source); });
   self->state.init(std::move(peers), std::move(options));
   return {
-    [self](const pool_hello& hello) {
-      self->state.join(
-        caf::actor_cast<processor_pool_actor>(self->current_sender()), hello);
+    [self](const pool_hello& hello) -> caf::result<uint32_t> {
+      const auto& sender = self->current_sender();
+      if (is_dropped(validate(hello), "dispatcher dropped a pool's hello",
+                     caf::actor_cast<caf::actor_addr>(sender)))
+        return caf::sec::invalid_argument;
+      self->state.join(caf::actor_cast<processor_pool_actor>(sender), hello);
       return hello.slots;
     },
     [self](outcome_batch& batch) {
-      self->state.end(self->current_sender()->address(), batch);
+      self->state.end(caf::actor_cast<caf::actor_addr>(self->current_sender()),
+                      batch);
     },
     [self](update_batch& batch) { self->state.update(batch); },
     [self](const node_lost& node) { self->state.leave(node.name); },
@@ -256,6 +265,7 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
       return self->delegate(self->state.store(), call);
     },
     [self](const cancel_jobs& jobs) { return self->state.cancel(jobs); },
+    [self](look_work) { return self->state.look(); },
     [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
     [self](pump) { self->state.pump(); },
     [self](renew) { self->state.renew(); },

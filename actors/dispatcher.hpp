@@ -3,6 +3,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/lease_table.hpp"
+#include "config/defaults.hpp"
 #include "config/settings.hpp"
 
 #include <caf/actor_clock.hpp>
@@ -22,9 +23,15 @@ namespace darkroom {
 struct dispatcher_options {
   queue_settings queue;
   worker_settings worker;
-  bool publish = true;                ///< tell the EVENT PUBLISHER
-  std::string node;                   ///< name of this node, for events
-  std::string token_prefix;           ///< of this process; tokens begin with it
+  bool publish = true;      ///< tell the EVENT PUBLISHER
+  std::string node;         ///< name of this node, for events
+  std::string token_prefix; ///< of this process; tokens begin with it
+  /// Of all whose jobs may be given back where no pool runs them: this process,
+  /// or all main nodes that were active one after the other.
+  std::string orphan_prefix;
+  /// A restarted dispatcher, or one that takes over, gives the pools this time
+  /// to say what they run before it gives back what nobody runs.
+  std::chrono::milliseconds adoption = adoption_time;
   std::function<int64_t()> now;       ///< ms; wall clock, or a test's
   std::function<void()> wake_watcher; ///< ends the watcher's wait
   bool is_restart = false; ///< another one died: pools hold jobs of its
@@ -59,6 +66,8 @@ public:
   caf::result<drain_report> drain(int64_t grace_ms);
   void hand_back_rest();
 
+  dispatch_status look() const;
+
   /// Who books calls to limited providers.
   job_store_actor store() const;
 
@@ -91,6 +100,7 @@ private:
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
+  void renew_now();
   void reap_now();
 
   // -- limits (dispatcher_limits.cpp)
@@ -135,6 +145,7 @@ private:
   /// When the next delayed pump comes; empty if none is on its way.
   std::optional<caf::actor_clock::time_point> pump_at_;
   int64_t next_due_ = 0; ///< ms; the next delayed job
+  int64_t last_fetch_ = 0;
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;
   bool permit_asked_ = false;

@@ -25,13 +25,13 @@ void dispatcher_state::hand_back_rest() {
     return;
   }
   overdue_ = true;
-  std::map<caf::actor_addr, cancel_jobs> cancels;
+  std::map<caf::actor_addr, cancel_runs> cancels;
   std::vector<std::string> keys;
   for (const auto& [key, x] : table_.all()) {
     if (!x.holds_slot)
       continue;
     keys.push_back(key);
-    cancels[x.pool.address()].ids.push_back(x.work.id);
+    cancels[x.pool.address()].runs.push_back({x.work.id, x.work.token});
   }
   for (auto& [pool, message] : cancels)
     self_->send(caf::actor_cast<processor_pool_actor>(pool),

@@ -41,6 +41,8 @@ void dispatcher_state::join(const processor_pool_actor& pool,
     give_back(key, false);
   spdlog::info("dispatcher got {} slots of {} ({} jobs run there)", hello.slots,
                hello.node, running.size());
+  if (!running.empty())
+    renew_now(); // nobody did while no dispatcher was there
   more_work_ = true;
   pump();
 }
@@ -79,6 +81,10 @@ void dispatcher_state::give_back(const std::string& key, bool runner_died) {
 
 void dispatcher_state::renew() {
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
+  renew_now();
+}
+
+void dispatcher_state::renew_now() {
   // Of two runs of a job, the older one has no lock to renew; and what the
   // answer says of a job must not void a run that was claimed meanwhile.
   std::map<std::string, const lease*> newest;
@@ -117,7 +123,7 @@ void dispatcher_state::void_lease(const std::string& key) {
     return;
   spdlog::warn("job {} lost its lease: its result will be void", x->work.id);
   x->lost = true;
-  self_->send(x->pool, cancel_jobs{{x->work.id}});
+  self_->send(x->pool, cancel_runs{{{x->work.id, x->work.token}}});
 }
 
 id_list dispatcher_state::cancel(const cancel_jobs& jobs) {
@@ -128,20 +134,25 @@ id_list dispatcher_state::cancel(const cancel_jobs& jobs) {
              == jobs.ids.end())
       continue;
     x.cancelled = true;
-    self_->send(x.pool,
-                cancel_jobs{{x.work.id}, options_.worker.cancel_grace.count()});
+    self_->send(x.pool, cancel_runs{{{x.work.id, x.work.token}},
+                                    options_.worker.cancel_grace.count()});
     out.ids.push_back(x.work.id);
   }
   return out;
 }
 
 void dispatcher_state::check_stalled() {
-  self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
+  // The next one once this one is done: the script, too, counts the interval
+  // from its own time, and refuses what comes before its end.
+  auto again = [this] {
+    self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
+  };
   self_
     ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
               stalled_v)
     .then(
-      [this](const id_list& recovered) {
+      [this, again](const id_list& recovered) {
+        again();
         if (recovered.ids.empty())
           return;
         spdlog::warn("dispatcher recovered {} stalled jobs",
@@ -149,9 +160,7 @@ void dispatcher_state::check_stalled() {
         more_work_ = true;
         pump();
       },
-      [](caf::error&) {
-        // Redis is away: the next check comes in an interval.
-      });
+      [again](caf::error&) { again(); });
 }
 
 // -- orphans ------------------------------------------------------------------
@@ -172,7 +181,7 @@ void dispatcher_state::request_reap() {
 
 void dispatcher_state::reap_now() {
   reaping_ = true;
-  return_orphans message{options_.token_prefix, {}};
+  return_orphans message{options_.orphan_prefix, {}};
   for (const auto& [key, x] : table_.all())
     message.running.push_back(x.work.id);
   self_

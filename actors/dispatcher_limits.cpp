@@ -33,6 +33,7 @@ void dispatcher_state::ask_permits() {
 }
 
 void dispatcher_state::book_limits(uint32_t wanted, const store_reply& reply) {
+  last_fetch_ = options_.now();
   next_due_ = reply.next_due;
   limited_until_ = std::max(limited_until_, reply.limited_until);
   auto used = static_cast<uint32_t>(reply.jobs.size());
@@ -45,6 +46,15 @@ void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
     return;
   self_->send(peers_->find<rate_limiter_actor>(role::rate_limiter),
               permit_report{used, unused, options_.now(), limited_until});
+}
+
+dispatch_status dispatcher_state::look() const {
+  dispatch_status out;
+  out.last_fetch = last_fetch_;
+  out.slots = table_.slots();
+  out.running = table_.slots() - table_.free_slots();
+  out.unsettled = static_cast<uint32_t>(table_.leases()) - out.running;
+  return out;
 }
 
 job_store_actor dispatcher_state::store() const {

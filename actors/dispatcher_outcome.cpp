@@ -3,6 +3,7 @@
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
 #include "actors/settle.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <spdlog/spdlog.h>
@@ -35,6 +36,9 @@ outcome held_back(const std::string& job_id, settle_status why) {
 
 void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
   for (auto& x : batch.outcomes) {
+    if (auto problem = validate(x);
+        is_dropped(problem, "dispatcher dropped an outcome", pool))
+      x = invalid_outcome(x.job_id, x.token, problem);
     auto* held = table_.find(x.job_id, x.token);
     if (held == nullptr || !held->holds_slot || held->pool.address() != pool) {
       refuse(x);
@@ -67,6 +71,9 @@ void dispatcher_state::update(update_batch& batch) {
   event_batch events;
   std::vector<std::string> keys;
   for (auto& x : batch.updates) {
+    if (is_dropped(validate(x), "dispatcher dropped an update",
+                   caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+      continue;
     auto* held = table_.find(x.job_id, x.token);
     if (held == nullptr || held->lost)
       continue;

@@ -47,7 +47,11 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
       claim.claim = x.slots;
       claim.token = x.token;
       auto reply = jobs.step(claim, wall_clock_ms());
-      return reply ? std::move(*reply) : failed(reply.error());
+      if (reply)
+        return std::move(*reply);
+      if (*woken)
+        (void)jobs.restore_marker(); // another one claims: it must be woken
+      return failed(reply.error());
     },
   };
 }

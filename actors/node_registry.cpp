@@ -1,9 +1,8 @@
 #include "actors/node_registry.hpp"
 
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
-#include <caf/io/middleman.hpp>
-#include <caf/io/middleman_actor.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -39,8 +38,15 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
                   + ": run the same version of darkroom on both";
     return out;
   }
+  if (auto problem = validate(hello);
+      is_dropped(problem, "registry dropped a node's hello",
+                 caf::actor_cast<caf::actor_addr>(uplink))) {
+    out.refusal = "the node's hello is not valid: " + problem;
+    return out;
+  }
   auto known = nodes_.find(hello.name);
-  if (known != nodes_.end() && known->second.status.boot_id != hello.boot_id) {
+  if (known != nodes_.end()
+      && known->second.status.hello.boot_id != hello.boot_id) {
     if (now - known->second.status.last_seen < options_.node_timeout / 2) {
       out.refusal = "a node named '" + hello.name
                     + "' is here already: give each its own [cluster] "
@@ -50,9 +56,10 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
     remove(hello.name, "replaced by a new process");
   }
   auto& node = nodes_[hello.name];
-  if (node.status.name.empty()) {
+  if (node.status.hello.name.empty()) {
     spdlog::info("node {} joined with {} slots", hello.name, hello.concurrency);
-    node.status = {hello.name, hello.boot_id, hello.concurrency, now, now};
+    node.status.hello = hello;
+    node.status.joined = now;
   }
   node.status.last_seen = now;
   if (uplink && node.uplink != uplink->address()) {
@@ -69,6 +76,25 @@ std::string node_registry_state::seen(const std::string& node) {
     return {}; // cut off meanwhile: it must join anew
   found->second.status.last_seen = options_.now();
   return options_.boot_id;
+}
+
+void node_registry_state::note(const node_report& report) {
+  if (is_dropped(validate(report), "registry dropped a node's report",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+    return;
+  auto found = nodes_.find(report.name);
+  if (found == nodes_.end())
+    return; // cut off meanwhile
+  found->second.status.report = report;
+  found->second.status.clock_skew = report.clock - options_.now();
+}
+
+bool node_registry_state::pass_on(const node_order& order) {
+  auto found = nodes_.find(order.name);
+  if (found == nodes_.end())
+    return false;
+  self_->send(caf::actor_cast<uplink_actor>(found->second.uplink), order);
+  return true;
 }
 
 node_list node_registry_state::list() const {
@@ -118,6 +144,8 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
       return self->state.join(self->current_sender(), hello);
     },
     [self](ping, const std::string& node) { return self->state.seen(node); },
+    [self](const node_report& report) { self->state.note(report); },
+    [self](const node_order& order) { return self->state.pass_on(order); },
     [self](list_nodes) { return self->state.list(); },
     [self](poll) { self->state.cut_off_silent(); },
     [self, publish](restart, uint32_t left) { publish(self, left); },
@@ -132,12 +160,13 @@ struct publication {
   uint16_t port = 0; ///< wanted
   std::shared_ptr<std::atomic<uint16_t>> chosen;
   uint32_t left = 0; ///< further tries
+  broker_of broker;
 };
 
 void publish_now(node_registry_actor::pointer self, const publication& what) {
   node_registry_actor me{self};
   self
-    ->request(self->system().middleman().actor_handle(), actor_timeout,
+    ->request(what.broker(self->system()), actor_timeout,
               caf::publish_atom::value, what.port,
               caf::actor_cast<caf::strong_actor_ptr>(me),
               self->system().message_types(me), what.bind, true)
@@ -161,10 +190,11 @@ void publish_now(node_registry_actor::pointer self, const publication& what) {
 } // namespace
 
 publisher publish_on(std::string bind, uint16_t port,
-                     std::shared_ptr<std::atomic<uint16_t>> chosen) {
+                     std::shared_ptr<std::atomic<uint16_t>> chosen,
+                     broker_of broker) {
   return [=](node_registry_actor::pointer self, uint32_t left) {
     auto wanted = chosen->load() != 0 ? chosen->load() : port;
-    publication what{bind, wanted, chosen, left};
+    publication what{bind, wanted, chosen, left, broker};
     if (wanted == 0) {
       publish_now(self, what);
       return;
@@ -172,8 +202,8 @@ publisher publish_on(std::string bind, uint16_t port,
     // A registry that was killed while it published may have left it open;
     // where it did not, closing fails and that is fine.
     self
-      ->request(self->system().middleman().actor_handle(), actor_timeout,
-                caf::close_atom::value, wanted)
+      ->request(broker(self->system()), actor_timeout, caf::close_atom::value,
+                wanted)
       .then([self, what] { publish_now(self, what); },
             [self, what](caf::error&) { publish_now(self, what); });
   };

@@ -1,6 +1,7 @@
 /// Which worker nodes are alive.
 #pragma once
 
+#include "actors/broker.hpp"
 #include "actors/directory.hpp"
 #include "messages/interfaces.hpp"
 
@@ -34,6 +35,11 @@ public:
   node_welcome join(const caf::strong_actor_ptr& uplink,
                     const node_hello& hello);
   std::string seen(const std::string& node);
+  void note(const node_report& report);
+
+  /// @returns whether there is such a node
+  bool pass_on(const node_order& order);
+
   node_list list() const;
   void left(const caf::actor_addr& uplink);
   void cut_off_silent();
@@ -61,10 +67,11 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
               directory_ptr peers, node_registry_options options,
               publisher publish);
 
-/// Publishes a registry on `bind:port` with CAF's middleman; tries again while
-/// the port is taken, ends the registry if it stays so.
+/// Publishes a registry on `bind:port` through `broker`; tries again while the
+/// port is taken, ends the registry if it stays so.
 /// @param port 0 = any; `chosen` learns which, and a restart takes it again
 publisher publish_on(std::string bind, uint16_t port,
-                     std::shared_ptr<std::atomic<uint16_t>> chosen);
+                     std::shared_ptr<std::atomic<uint16_t>> chosen,
+                     broker_of broker = plain_broker);
 
 } // namespace darkroom

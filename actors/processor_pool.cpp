@@ -2,6 +2,7 @@
 
 #include "actors/jobs/job_type.hpp"
 #include "actors/lease_table.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <caf/sec.hpp>
@@ -64,7 +65,8 @@ void processor_pool_state::forget_dispatcher() {
 }
 
 void processor_pool_state::offer_slots() {
-  pool_hello hello{options_.node, draining_ ? 0 : options_.slots, {}};
+  auto takes_jobs = !draining_ && !*options_.cordoned;
+  pool_hello hello{options_.node, takes_jobs ? options_.slots : 0, {}};
   for (const auto& [key, x] : running_)
     hello.running.push_back(x);
   self_->request(dispatcher_, actor_timeout, std::move(hello))
@@ -122,10 +124,15 @@ void processor_pool_state::run(const caf::actor_addr& dispatcher,
                                job_batch& batch) {
   if (!dispatcher_ || dispatcher_.address() != dispatcher)
     return; // an old dispatcher's; its successor gives the jobs back
-  if (draining_)
+  if (draining_ || *options_.cordoned)
     return; // sent before it knew: our hello did not name them, so they go back
   std::vector<outcome> ended;
   for (auto& work : batch.jobs) {
+    if (auto problem = validate(work);
+        is_dropped(problem, "pool dropped a job", dispatcher)) {
+      ended.push_back(invalid_outcome(work.id, work.token, problem));
+      continue;
+    }
     const auto* type = find_job_type(work.name, options_.diagnostics);
     if (type == nullptr || type->is_cheap || !work.deferred_failure.empty()) {
       run_inline(work, ended);
@@ -144,7 +151,9 @@ void processor_pool_state::run_inline(const job& work,
                                       std::vector<outcome>& ended) {
   run_control control;
   std::vector<job_update> updates;
-  job_context context{work, nullptr, control,
+  job_context context{work,
+                      nullptr,
+                      control,
                       [&updates](job_update x) {
                         updates.push_back(std::move(x));
                       },
@@ -183,16 +192,20 @@ void processor_pool_state::relay(job_update update) {
     self_->send(dispatcher_, update_batch{{std::move(update)}});
 }
 
-void processor_pool_state::cancel(const cancel_jobs& jobs) {
-  for (const auto& [key, work] : running_) {
-    if (std::find(jobs.ids.begin(), jobs.ids.end(), work.id) == jobs.ids.end())
+void processor_pool_state::cancel(const cancel_runs& wanted) {
+  if (is_dropped(validate(wanted), "pool dropped a cancellation",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+    return;
+  for (const auto& run : wanted.runs) {
+    auto key = key_of(run.job_id, run.token);
+    if (running_.count(key) == 0)
       continue;
-    if (jobs.grace_ms > 0)
-      self_->delayed_send(self_, std::chrono::milliseconds{jobs.grace_ms},
+    if (wanted.grace_ms > 0)
+      self_->delayed_send(self_, std::chrono::milliseconds{wanted.grace_ms},
                           overdue_v, key);
     for (auto& x : workers_)
       if (x.running == key) {
-        if (jobs.grace_ms > 0)
+        if (wanted.grace_ms > 0)
           x.control->ask();
         else
           x.control->cancel();
@@ -204,6 +217,23 @@ void processor_pool_state::cut_short(const std::string& key) {
   for (auto& x : workers_)
     if (x.running == key)
       x.control->cancel();
+}
+
+// -- orders
+// ---------------------------------------------------------------------
+
+void processor_pool_state::cordon(bool is_cordoned) {
+  if (options_.cordoned->exchange(is_cordoned) == is_cordoned)
+    return;
+  spdlog::info("pool {}", is_cordoned ? "takes no new jobs: cordoned"
+                                      : "takes jobs again");
+  if (dispatcher_)
+    offer_slots();
+}
+
+pool_status processor_pool_state::look() const {
+  return {options_.slots, static_cast<uint32_t>(running_.size()),
+          static_cast<uint32_t>(workers_.size()), *options_.cordoned};
 }
 
 // -- drain --------------------------------------------------------------------
@@ -250,9 +280,12 @@ processor_pool_actor::behavior_type processor_pool(
   self->state.init(std::move(peers), std::move(options));
   return {
     [self](job_batch& batch) {
-      self->state.run(self->current_sender()->address(), batch);
+      self->state.run(caf::actor_cast<caf::actor_addr>(self->current_sender()),
+                      batch);
     },
-    [self](const cancel_jobs& jobs) { self->state.cancel(jobs); },
+    [self](const cancel_runs& wanted) { self->state.cancel(wanted); },
+    [self](const node_order& order) { self->state.cordon(order.is_cordoned); },
+    [self](look_pool) { return self->state.look(); },
     [self](outcome& ended) { self->state.end(std::move(ended)); },
     [self](job_update& update) { self->state.relay(std::move(update)); },
     [self](const call_request& call) -> caf::result<int64_t> {

@@ -9,6 +9,8 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <atomic>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -20,6 +22,9 @@ struct processor_pool_options {
   bool diagnostics = false;
   tools_factory make_tools;
   bool is_quiet = false; ///< takes no jobs
+  /// Whether an operator wants no new jobs here; outlives this pool.
+  std::shared_ptr<std::atomic<bool>> cordoned
+    = std::make_shared<std::atomic<bool>>(false);
 };
 
 /// Data and logic of a PROCESSOR POOL.
@@ -40,7 +45,9 @@ public:
   void run(const caf::actor_addr& dispatcher, job_batch& batch);
   void end(outcome ended);
   void relay(job_update update);
-  void cancel(const cancel_jobs& jobs);
+  void cancel(const cancel_runs& wanted);
+  void cordon(bool is_cordoned);
+  pool_status look() const;
   void cut_short(const std::string& key);
   void down(const caf::actor_addr& source);
   caf::result<drain_report> drain(int64_t grace_ms);

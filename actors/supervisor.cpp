@@ -7,6 +7,18 @@
 
 namespace darkroom {
 
+const char* to_string(restart_strategy x) {
+  switch (x) {
+    case restart_strategy::one_for_one:
+      return "one_for_one";
+    case restart_strategy::one_for_all:
+      return "one_for_all";
+    case restart_strategy::rest_for_one:
+      return "rest_for_one";
+  }
+  return "unknown";
+}
+
 void supervisor_state::init(std::vector<child_spec> specs,
                             supervisor_options options) {
   options_ = options;
@@ -36,8 +48,14 @@ void supervisor_state::restart_from(uint32_t index) {
 
 child_list supervisor_state::list() const {
   child_list out;
-  for (const auto& x : children_)
-    out.children.push_back({x.spec.name, x.handle != nullptr, x.restarts});
+  out.strategy = to_string(options_.strategy);
+  auto now = self_->clock().now();
+  for (const auto& x : children_) {
+    auto age = std::chrono::duration_cast<std::chrono::milliseconds>(
+      x.handle ? now - x.started : now - now);
+    out.children.push_back(
+      {x.spec.name, x.handle != nullptr, x.restarts, age.count()});
+  }
   return out;
 }
 

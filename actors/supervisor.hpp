@@ -23,6 +23,9 @@ enum class restart_strategy : uint8_t {
   rest_for_one, ///< itself and those started after it
 };
 
+/// The strategy's name in Erlang/OTP.
+const char* to_string(restart_strategy x);
+
 /// One child. `start` spawns it, makes it known in the node's directory, and
 /// returns its handle; it runs in the supervisor and must not block.
 struct child_spec {

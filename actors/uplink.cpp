@@ -1,9 +1,9 @@
 #include "actors/uplink.hpp"
 
+#include "config/clock.hpp"
 #include "config/defaults.hpp"
+#include "services/process/machine_state.hpp"
 
-#include <caf/io/middleman.hpp>
-#include <caf/io/middleman_actor.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -32,6 +32,7 @@ void uplink_state::look() {
 
 void uplink_state::try_later(const std::string& why) {
   looking_ = false;
+  ++link_;
   registry_ = nullptr;
   main_boot_id_.clear();
   const auto& limits = options_.cluster;
@@ -54,7 +55,7 @@ void uplink_state::connect() {
   }
   auto place = main.host + ":" + std::to_string(main.port);
   self_
-    ->request(self_->system().middleman().actor_handle(), store_timeout,
+    ->request(options_.broker(self_->system()), store_timeout,
               caf::connect_atom::value, main.host, main.port)
     .then(
       [this](const caf::node_id&, const caf::strong_actor_ptr& actor,
@@ -81,10 +82,15 @@ void uplink_state::connected(const caf::strong_actor_ptr& actor,
 
 void uplink_state::say_hello() {
   self_->request(registry_, actor_timeout, options_.hello)
-    .then([this](const node_welcome& welcome) { welcomed(welcome); },
-          [this](caf::error& why) {
-            try_later("hello: " + self_->system().render(why));
-          });
+    .then(
+      [this, link = link_](const node_welcome& welcome) {
+        if (link == link_)
+          welcomed(welcome);
+      },
+      [this, link = link_](caf::error& why) {
+        if (link == link_)
+          try_later("hello: " + self_->system().render(why));
+      });
 }
 
 void uplink_state::welcomed(const node_welcome& welcome) {
@@ -118,16 +124,55 @@ void uplink_state::beat() {
     return;
   beating_ = true;
   self_->delayed_send(self_, options_.cluster.heartbeat, ping_v);
+  tell_how_we_are();
   self_
     ->request(registry_, options_.cluster.node_timeout, ping_v,
               options_.hello.name)
     .then(
-      [this](const std::string& boot_id) {
+      [this, link = link_](const std::string& boot_id) {
         // Cut off meanwhile, or another process under the same address.
-        if (boot_id != main_boot_id_)
+        if (link == link_ && boot_id != main_boot_id_)
           lost("the main node does not know this node any more");
       },
-      [this](caf::error& why) { lost(self_->system().render(why)); });
+      [this, link = link_](caf::error& why) {
+        if (link == link_)
+          lost(self_->system().render(why));
+      });
+}
+
+void uplink_state::tell_how_we_are() {
+  auto pool = peers_->find<processor_pool_actor>(role::processor_pool);
+  auto root = options_.root();
+  if (!pool || !root)
+    return; // the next one tells
+  auto report = std::make_shared<node_report>();
+  report->name = options_.hello.name;
+  self_->request(pool, actor_timeout, look_pool_v)
+    .then(
+      [this, root, report](const pool_status& pool) {
+        report->pool = pool;
+        self_->request(root, actor_timeout, children_v)
+          .then(
+            [this, report](const child_list& actors) {
+              report->actors = actors;
+              auto machine = machine_state();
+              report->load = machine.load;
+              report->memory = machine.process_memory;
+              report->clock = wall_clock_ms();
+              if (registry_)
+                self_->send(registry_, *report);
+            },
+            [](caf::error&) {
+              // The node stops.
+            });
+      },
+      [](caf::error&) {
+        // The pool restarts: the next heartbeat tells.
+      });
+}
+
+void uplink_state::obey(const node_order& order) {
+  self_->send(peers_->find<processor_pool_actor>(role::processor_pool), order);
 }
 
 void uplink_state::lost(const std::string& why) {
@@ -137,6 +182,9 @@ void uplink_state::lost(const std::string& why) {
   self_->demonitor(registry_.address());
   registry_ = nullptr;
   main_boot_id_.clear();
+  // A hello that nobody will answer must not hold the search up.
+  ++link_;
+  looking_ = false;
   peers_->set(role::dispatcher, nullptr);
   tell_pool();
   look();
@@ -167,6 +215,7 @@ uplink(uplink_actor::stateful_pointer<uplink_state> self, directory_ptr peers,
   return {
     [self](poll) { self->state.look(); },
     [self](ping) { self->state.beat(); },
+    [self](const node_order& order) { self->state.obey(order); },
   };
 }
 

@@ -1,6 +1,7 @@
 /// A worker node's connection to its main node.
 #pragma once
 
+#include "actors/broker.hpp"
 #include "actors/directory.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
@@ -9,6 +10,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -19,6 +21,11 @@ struct uplink_options {
   std::vector<endpoint> mains; ///< tried in turn, at least one
   node_hello hello;            ///< who this node is
   cluster_settings cluster;
+  broker_of broker = plain_broker; ///< connects
+  /// Of this node; may give null.
+  std::function<supervisor_actor()> root = [] {
+    return supervisor_actor{};
+  };
 };
 
 /// Data and logic of an UPLINK.
@@ -41,6 +48,9 @@ public:
   /// Tells the registry that this node is alive.
   void beat();
 
+  /// Passes an operator's order on to the pool.
+  void obey(const node_order& order);
+
   void lost(const std::string& why);
 
   bool is_registry(const caf::actor_addr& source) const {
@@ -59,6 +69,7 @@ private:
   void welcomed(const node_welcome& welcome);
   void watch(const caf::strong_actor_ptr& dispatcher);
   void tell_pool();
+  void tell_how_we_are();
   void try_later(const std::string& why);
 
   uplink_actor::pointer self_;
@@ -70,6 +81,7 @@ private:
   size_t next_main_ = 0;
   uint32_t failures_ = 0; ///< in a row
   bool looking_ = false;  ///< a search or a hello is on its way
+  uint64_t link_ = 0;     ///< answers of an earlier one do not count
   bool beating_ = false;
   std::mt19937 random_;
 };

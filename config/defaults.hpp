@@ -23,8 +23,8 @@ inline constexpr std::chrono::milliseconds catalog_timeout{20000};
 /// returning Redis is used within a second, long enough not to spin.
 inline constexpr std::chrono::milliseconds retry_interval{100};
 
-/// A restarted dispatcher gives the pools this time to say what they run
-/// before it gives back what nobody runs. Pools look every `pool_poll`.
+/// How long pools of this process may take to say to a restarted dispatcher
+/// what they run. They look every `pool_poll`.
 inline constexpr std::chrono::milliseconds adoption_time{500};
 
 /// How often a pool without a dispatcher looks for one.
@@ -33,6 +33,10 @@ inline constexpr std::chrono::milliseconds pool_poll{50};
 /// Settlements and claims a script call: beyond 25 nothing is gained, and one
 /// call must not block Redis for long.
 inline constexpr uint32_t max_batch = 100;
+
+/// How often a standby main node looks whether the lease is free: a small part
+/// of the second within which a main node that was stopped is replaced.
+inline constexpr std::chrono::milliseconds standby_poll{200};
 
 /// How often the registry looks for silent nodes: far below the shortest
 /// sensible node_timeout.

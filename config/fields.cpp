@@ -10,6 +10,7 @@ const std::vector<section>& all_sections() {
     {"jobs", "Options of the jobs that Darkroom itself adds."},
     {"worker", "The processors of a node."},
     {"cluster", "The nodes, and how they find each other."},
+    {"supervision", "How actors that end are started again."},
     {"http", "The API, the event stream and the page of a main node."},
     {"events", "The bridge to the web tier."},
     {"storage", "Where pictures lie."},
@@ -28,9 +29,9 @@ const std::vector<field>& all_fields() {
     std::vector<field> all;
     for (auto make :
          {redis_fields, queue_fields, limit_fields, job_fields, worker_fields,
-          cluster_fields, http_fields, event_fields, storage_fields,
-          catalog_fields, imaging_fields, vision_fields, embedding_fields,
-          notify_fields, log_fields})
+          cluster_fields, supervision_fields, http_fields, event_fields,
+          storage_fields, catalog_fields, imaging_fields, vision_fields,
+          embedding_fields, notify_fields, log_fields})
       for (auto& row : make())
         all.push_back(std::move(row));
     return all;

@@ -23,6 +23,7 @@ std::vector<field> event_fields();
 std::vector<field> notify_fields();
 std::vector<field> worker_fields();
 std::vector<field> cluster_fields();
+std::vector<field> supervision_fields();
 std::vector<field> http_fields();
 std::vector<field> storage_fields();
 std::vector<field> catalog_fields();

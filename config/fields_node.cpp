@@ -55,6 +55,11 @@ std::vector<field> worker_fields() {
      .at = at<&settings::worker, &worker_settings::diagnostics>,
      .reason
      = "Whether to run the diagnostic jobs: echo, sleep, flaky and friends."},
+    {.section = "worker",
+     .key = "labels",
+     .type = field_type::list,
+     .at = at<&settings::worker, &worker_settings::labels>,
+     .reason = "What people call this node, shown by `darkroom nodes`."},
   };
 }
 
@@ -68,8 +73,8 @@ std::vector<field> cluster_fields() {
      .key = "bind",
      .at = at<&settings::cluster, &cluster_settings::bind>,
      .required = true,
-     .reason = "Address the main node listens on for workers; no TLS there, so "
-               "loopback."},
+     .reason = "Address the main node listens on for workers; one that others "
+               "reach needs TLS."},
     {.section = "cluster",
      .key = "port",
      .type = field_type::number,
@@ -111,7 +116,74 @@ std::vector<field> cluster_fields() {
      .at = at<&settings::cluster, &cluster_settings::reconnect_max>,
      .least = 10,
      .most = 10 * minute,
-     .reason = "Longest wait before a worker node connects again."},
+     .reason
+     = "Longest wait before a worker node connects again: a main node "
+       "that takes over gives workers twice that to say what they run."},
+    {.section = "cluster",
+     .key = "lease",
+     .type = field_type::duration,
+     .at = at<&settings::cluster, &cluster_settings::lease>,
+     .least = 200,
+     .most = minute,
+     .reason = "Silence of the active main node after which a standby takes "
+               "over; longer than Redis may be slow."},
+    {.section = "cluster",
+     .key = "tls_certificate",
+     .at = at<&settings::cluster, &cluster_settings::tls_certificate>,
+     .reason = "PEM file of this node's certificate; with its key and the CA "
+               "all nodes speak mutual TLS."},
+    {.section = "cluster",
+     .key = "tls_key",
+     .at = at<&settings::cluster, &cluster_settings::tls_key>,
+     .reason = "PEM file of that certificate's key, readable by this user "
+               "only."},
+    {.section = "cluster",
+     .key = "tls_ca",
+     .at = at<&settings::cluster, &cluster_settings::tls_ca>,
+     .reason = "PEM file of the private CA; who has a certificate of it is a "
+               "node."},
+    {.section = "cluster",
+     .key = "insecure",
+     .type = field_type::boolean,
+     .at = at<&settings::cluster, &cluster_settings::insecure>,
+     .reason = "Whether nodes may talk beyond this machine without TLS: who "
+               "reaches the port then owns the cluster."},
+  };
+}
+
+std::vector<field> supervision_fields() {
+  return {
+    {.section = "supervision",
+     .key = "max_restarts",
+     .type = field_type::number,
+     .at = at<&settings::supervision, &supervision_settings::max_restarts>,
+     .least = 0,
+     .most = 1000000,
+     .reason = "Restarts of a node's actors within the period that are borne; "
+               "more are a fault that restarting does not cure, and the "
+               "process ends."},
+    {.section = "supervision",
+     .key = "period",
+     .type = field_type::duration,
+     .at = at<&settings::supervision, &supervision_settings::period>,
+     .least = 100,
+     .most = hour,
+     .reason = "See max_restarts."},
+    {.section = "supervision",
+     .key = "delay_min",
+     .type = field_type::duration,
+     .at = at<&settings::supervision, &supervision_settings::delay_min>,
+     .least = 1,
+     .most = minute,
+     .reason = "Wait before the second restart of an actor; it doubles with "
+               "each further one, until the actor ran for the period."},
+    {.section = "supervision",
+     .key = "delay_max",
+     .type = field_type::duration,
+     .at = at<&settings::supervision, &supervision_settings::delay_max>,
+     .least = 1,
+     .most = hour,
+     .reason = "Longest such wait."},
   };
 }
 

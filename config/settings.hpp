@@ -37,6 +37,9 @@ struct queue_settings {
   uint32_t metrics_points = 0;          ///< minutes kept; 0 = no metrics
   std::string worker_name;  ///< shown by getWorkers(); empty = unnamed
   resource_rules resources; // no knob: filled from `[limits]` and the job types
+  /// No knob: the key that is there as long as this main node is the active
+  /// one (services/redis/main_lease.hpp); empty where there may be several.
+  std::string fence;
 };
 
 /// `[limits]`: what providers bear. Metadata uses `vision`, embeddings use
@@ -68,18 +71,32 @@ struct worker_settings {
   uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
   uint32_t max_node_deaths = 10;    ///< a job under which more runners died too
   bool diagnostics = false;         ///< also run echo, sleep, flaky, …
+  std::vector<std::string> labels;  ///< what people call this node: "gpu"
 };
 
 /// `[cluster]`: nodes and how they find each other.
 struct cluster_settings {
   std::string node_name;           ///< empty = host name and pid
-  std::string bind = "127.0.0.1";  ///< CAF port: no TLS, loopback only
+  std::string bind = "127.0.0.1";  ///< CAF port; without TLS loopback only
   uint16_t port = 7700;            ///< 0 = any free port
   std::vector<std::string> main;   ///< "host:port" of main nodes
   milliseconds heartbeat{500};     ///< CAF's and ours
   milliseconds node_timeout{3000}; ///< silence after which jobs move
   milliseconds reconnect_min{100}; ///< back-off of the uplink
-  milliseconds reconnect_max{3000};
+  milliseconds reconnect_max{1000};
+  milliseconds lease{3000}; ///< silence after which a standby main takes over
+  std::string tls_certificate; ///< PEM file of this node; empty = no TLS
+  std::string tls_key;         ///< PEM file; belongs to the certificate
+  std::string tls_ca;          ///< PEM file; signs the nodes' certificates
+  bool insecure = false;       ///< plain connections beyond this machine
+};
+
+/// `[supervision]`: how actors that end are started again.
+struct supervision_settings {
+  uint32_t max_restarts = 10; ///< of one supervisor's children, in `period`
+  milliseconds period{10000};
+  milliseconds delay_min{10}; ///< doubles with each further one of a child …
+  milliseconds delay_max{2000}; ///< … until it ran for `period`
 };
 
 /// `[http]`: the API, the event stream and the page of a main node.
@@ -171,6 +188,7 @@ struct settings {
   job_settings jobs;
   worker_settings worker;
   cluster_settings cluster;
+  supervision_settings supervision;
   http_settings http;
   event_settings events;
   storage_settings storage;

@@ -42,6 +42,12 @@ bool are_hosts_and_ports(const std::vector<std::string>& list) {
   return true;
 }
 
+bool has_tls_whole(const cluster_settings& cluster) {
+  auto given = !cluster.tls_certificate.empty() + !cluster.tls_key.empty()
+               + !cluster.tls_ca.empty();
+  return given == 0 || given == 3;
+}
+
 std::vector<rule> rules(const settings& all) {
   const auto& [cluster, http] = std::tie(all.cluster, all.http);
   auto same_port = http.enabled && http.port != 0 && http.port == cluster.port
@@ -53,8 +59,13 @@ std::vector<rule> rules(const settings& all) {
      "must be more than twice", "cluster.heartbeat"},
     {cluster.reconnect_max >= cluster.reconnect_min, "cluster.reconnect_max",
      "must not be less than", "cluster.reconnect_min"},
+    {all.supervision.delay_max >= all.supervision.delay_min,
+     "supervision.delay_max", "must not be less than", "supervision.delay_min"},
     {are_hosts_and_ports(cluster.main), "cluster.main",
      "must be \"host:port\" entries"},
+    {has_tls_whole(cluster), "cluster.tls_certificate",
+     "needs the other two as well: cluster.tls_certificate, cluster.tls_key "
+     "and cluster.tls_ca are set together or not at all"},
     {!same_port, "http.port", "must differ from", "cluster.port"},
     {is_web_url(all.vision.base_url), "vision.base_url",
      "must begin with http:// or https://"},

@@ -1,10 +1,9 @@
-/// What nodes and their actors tell each other beside jobs and outcomes.
+/// What actors tell each other beside jobs, outcomes and permits.
 #pragma once
 
 #include "messages/job.hpp"
 #include "messages/settlement.hpp"
 
-#include <caf/actor_control_block.hpp>
 #include <caf/meta/type_name.hpp>
 
 #include <cstdint>
@@ -12,49 +11,6 @@
 #include <vector>
 
 namespace darkroom {
-
-/// Raised with every change of a message or interface; nodes of different
-/// versions refuse each other.
-inline constexpr uint32_t protocol_version = 3;
-
-/// A worker node introduces itself to a main node.
-struct node_hello {
-  uint32_t protocol = protocol_version;
-  std::string name;
-  std::string boot_id; ///< random, new at every start of the process
-  uint32_t concurrency = 0;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, node_hello& x) {
-  return f(caf::meta::type_name("node_hello"), x.protocol, x.name, x.boot_id,
-           x.concurrency);
-}
-
-/// The main node's answer.
-struct node_welcome {
-  std::string refusal; ///< not empty: why the node may not join
-  std::string boot_id; ///< of the main node's process
-  /// The DISPATCHER; null while it restarts. Untyped: a typed handle would
-  /// need a type id, which needs the interfaces, which need this header.
-  caf::strong_actor_ptr dispatcher;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, node_welcome& x) {
-  return f(caf::meta::type_name("node_welcome"), x.refusal, x.boot_id,
-           x.dispatcher);
-}
-
-/// A node is gone, or silent for too long: its jobs move.
-struct node_lost {
-  std::string name;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, node_lost& x) {
-  return f(caf::meta::type_name("node_lost"), x.name);
-}
 
 /// A pool offers its slots, and says what it still runs.
 struct pool_hello {
@@ -66,6 +22,20 @@ struct pool_hello {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, pool_hello& x) {
   return f(caf::meta::type_name("pool_hello"), x.node, x.slots, x.running);
+}
+
+/// How the DISPATCHER's work stands.
+struct dispatch_status {
+  int64_t last_fetch = 0; ///< ms; when Redis last answered a claim; 0 = never
+  uint32_t slots = 0;     ///< of all pools
+  uint32_t running = 0;   ///< jobs
+  uint32_t unsettled = 0; ///< ended jobs that Redis does not know of yet
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, dispatch_status& x) {
+  return f(caf::meta::type_name("dispatch_status"), x.last_fetch, x.slots,
+           x.running, x.unsettled);
 }
 
 struct job_batch {
@@ -95,16 +65,26 @@ typename Inspector::result_type inspect(Inspector& f, update_batch& x) {
   return f(caf::meta::type_name("update_batch"), x.updates);
 }
 
-/// Stops these jobs: their leases are lost, or somebody asked.
+/// An operator cancels these jobs.
 struct cancel_jobs {
   std::vector<std::string> ids;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, cancel_jobs& x) {
+  return f(caf::meta::type_name("cancel_jobs"), x.ids);
+}
+
+/// Stops these runs of jobs: their leases are lost, or somebody asked.
+struct cancel_runs {
+  std::vector<lease_key> runs;
   /// Time to end on request before the codec process is killed; 0 kills it now.
   int64_t grace_ms = 0;
 };
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, cancel_jobs& x) {
-  return f(caf::meta::type_name("cancel_jobs"), x.ids, x.grace_ms);
+typename Inspector::result_type inspect(Inspector& f, cancel_runs& x) {
+  return f(caf::meta::type_name("cancel_runs"), x.runs, x.grace_ms);
 }
 
 /// Ids, or why there are none.
@@ -214,51 +194,6 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, final_failure& x) {
   return f(caf::meta::type_name("final_failure"), x.job_id, x.job_name,
            x.image_id, x.error, x.attempts, x.timestamp);
-}
-
-/// A node as the registry sees it.
-struct node_status {
-  std::string name;
-  std::string boot_id;
-  uint32_t concurrency = 0;
-  int64_t last_seen = 0; ///< ms
-  int64_t joined = 0;    ///< ms
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, node_status& x) {
-  return f(caf::meta::type_name("node_status"), x.name, x.boot_id,
-           x.concurrency, x.last_seen, x.joined);
-}
-
-struct node_list {
-  std::vector<node_status> nodes;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, node_list& x) {
-  return f(caf::meta::type_name("node_list"), x.nodes);
-}
-
-/// A child of a supervisor.
-struct child_status {
-  std::string name;
-  bool running = false;
-  uint64_t restarts = 0;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, child_status& x) {
-  return f(caf::meta::type_name("child_status"), x.name, x.running, x.restarts);
-}
-
-struct child_list {
-  std::vector<child_status> children;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, child_list& x) {
-  return f(caf::meta::type_name("child_list"), x.children);
 }
 
 } // namespace darkroom

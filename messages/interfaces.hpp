@@ -1,5 +1,6 @@
 /// Every actor interface, one sentence a message. Shapes of the messages:
-/// `messages/cluster.hpp`, `job.hpp`, `permit.hpp`, `settlement.hpp`, `event.hpp`.
+/// `messages/cluster.hpp`, `node.hpp`, `job.hpp`, `permit.hpp`,
+/// `settlement.hpp`, `event.hpp`.
 #pragma once
 
 #include "messages/type_ids.hpp"
@@ -49,6 +50,8 @@ using dispatcher_actor = caf::typed_actor<
   caf::replies_to<call_request>::with<int64_t>,
   // An operator cancels jobs: fails them for good. Answers which run here.
   caf::replies_to<cancel_jobs>::with<id_list>,
+  // Answers how its work stands.
+  caf::replies_to<look_work>::with<dispatch_status>,
   // Takes no new jobs; answers when none is left or the grace time (ms) is up.
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: claims and settles what is possible now.
@@ -66,8 +69,12 @@ using dispatcher_actor = caf::typed_actor<
 using processor_pool_actor = caf::typed_actor<
   // Runs jobs; the sender is the dispatcher.
   caf::reacts_to<job_batch>,
-  // Stops jobs that run.
-  caf::reacts_to<cancel_jobs>,
+  // Stops runs of jobs.
+  caf::reacts_to<cancel_runs>,
+  // Takes no new jobs, or takes them again.
+  caf::reacts_to<node_order>,
+  // Answers what it does.
+  caf::replies_to<look_pool>::with<pool_status>,
   // A processor has finished its job.
   caf::reacts_to<outcome>,
   // A running job reports progress or a log line.
@@ -124,6 +131,10 @@ using node_registry_actor = caf::typed_actor<
   caf::replies_to<node_hello>::with<node_welcome>,
   // A node (by name) is alive; answers the main node's boot id.
   caf::replies_to<ping, std::string>::with<std::string>,
+  // How a node is.
+  caf::reacts_to<node_report>,
+  // Passes an order on to its node; answers whether that is known.
+  caf::replies_to<node_order>::with<bool>,
   // Lists the nodes.
   caf::replies_to<list_nodes>::with<node_list>,
   // INTERNAL: cuts off silent nodes.
@@ -135,8 +146,15 @@ using node_registry_actor = caf::typed_actor<
 using uplink_actor = caf::typed_actor<
   // The pool lost its dispatcher, or INTERNAL: connects, or asks for it anew.
   caf::reacts_to<poll>,
+  // An operator's order, from the registry.
+  caf::reacts_to<node_order>,
   // INTERNAL: tells the registry that this node is alive.
   caf::reacts_to<ping>>;
+
+/// The LEASE KEEPER interface: this main node is the active one. Detached.
+using lease_keeper_actor = caf::typed_actor<
+  // INTERNAL: renews the lease.
+  caf::reacts_to<renew>>;
 
 /// The SUPERVISOR interface.
 using supervisor_actor = caf::typed_actor<

@@ -4,6 +4,7 @@
 #include "messages/cluster.hpp"
 #include "messages/event.hpp"
 #include "messages/job.hpp"
+#include "messages/node.hpp"
 #include "messages/permit.hpp"
 #include "messages/records.hpp"
 #include "messages/settlement.hpp"
@@ -43,6 +44,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_TYPE_ID(darkroom, (darkroom::permit_request))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::void_files))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::call_request))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::node_report))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::node_order))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::pool_status))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::cancel_runs))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::dispatch_status))
 
   CAF_ADD_ATOM(darkroom, darkroom, stalled, "stalled")
   CAF_ADD_ATOM(darkroom, darkroom, drain, "drain")
@@ -55,5 +61,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_ATOM(darkroom, darkroom, children, "children")
   CAF_ADD_ATOM(darkroom, darkroom, restart, "restart")
   CAF_ADD_ATOM(darkroom, darkroom, list_nodes, "nodes")
+  CAF_ADD_ATOM(darkroom, darkroom, look_pool, "pool")
+  CAF_ADD_ATOM(darkroom, darkroom, look_work, "work")
 
 CAF_END_TYPE_ID_BLOCK(darkroom)

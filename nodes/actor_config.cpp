@@ -1,8 +1,10 @@
 #include "nodes/actor_config.hpp"
 
 #include "messages/type_ids.hpp"
+#include "services/tls/tls_files.hpp"
 
 #include <caf/io/middleman.hpp>
+#include <caf/openssl/manager.hpp>
 
 namespace darkroom {
 
@@ -15,6 +17,12 @@ actor_config::actor_config(const cluster_settings& cluster, bool is_networked) {
   if (!is_networked)
     return;
   load<caf::io::middleman>();
+  if (has_tls(cluster)) {
+    load<caf::openssl::manager>();
+    openssl_certificate = cluster.tls_certificate;
+    openssl_key = cluster.tls_key;
+    openssl_cafile = cluster.tls_ca;
+  }
   // Off by default in CAF: without them a silent peer is never noticed.
   set("middleman.heartbeat-interval", caf::timespan{cluster.heartbeat});
   set("middleman.connection-timeout", caf::timespan{cluster.node_timeout});

@@ -1,4 +1,5 @@
 /// The node itself over HTTP: its workers, its actors, whether it is well.
+#include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "nodes/http_api.hpp"
 #include "services/json/json.hpp"
@@ -12,56 +13,80 @@ namespace {
 
 using nlohmann::json;
 
-json nodes_of(node_context& node) {
+json to_json(const child_list& list) {
   auto out = json::array();
-  if (node.peers->find_any(role::processor_pool)) // solo and dev
-    out.push_back({{"name", node.name},
-                   {"bootId", node.boot_id},
-                   {"state", "up"},
-                   {"role", "main and work"},
-                   {"concurrency", node.config.worker.concurrency}});
-  auto registry = node.peers->find<node_registry_actor>(role::node_registry);
-  if (!registry)
-    return out;
-  caf::scoped_actor self{node.system};
-  self->request(registry, actor_timeout, list_nodes_v)
-    .receive(
-      [&](const node_list& list) {
-        for (const auto& x : list.nodes)
-          out.push_back({{"name", x.name},
-                         {"bootId", x.boot_id},
-                         {"state", "up"},
-                         {"role", "work"},
-                         {"concurrency", x.concurrency},
-                         {"lastSeen", x.last_seen},
-                         {"joined", x.joined}});
-      },
-      [](const caf::error&) {
-        // The registry restarts: it lists nobody for that moment.
-      });
+  for (const auto& x : list.children)
+    out.push_back({{"name", x.name},
+                   {"running", x.running},
+                   {"restarts", x.restarts},
+                   {"ageMs", x.age_ms}});
   return out;
 }
 
-json actors_of(node_context& node) {
-  auto out = json::array();
-  auto root = node.root.lock();
-  if (!root)
+const char* state_of(const pool_status& pool) {
+  if (!pool.is_cordoned)
+    return "up";
+  return pool.running == 0 ? "drained" : "cordoned";
+}
+
+json to_json(const node_status& x) {
+  return {{"name", x.hello.name},
+          {"bootId", x.hello.boot_id},
+          {"role", "work"},
+          {"state", state_of(x.report.pool)},
+          {"version", x.hello.version},
+          {"labels", x.hello.labels},
+          {"jobTypes", x.hello.job_types},
+          {"concurrency", x.hello.concurrency},
+          {"running", x.report.pool.running},
+          {"processors", x.report.pool.processors},
+          {"load", x.report.load},
+          {"memory", x.report.memory},
+          {"machineMemory", x.hello.memory},
+          {"clockSkewMs", x.clock_skew},
+          {"lastSeen", x.last_seen},
+          {"joined", x.joined},
+          {"strategy", x.report.actors.strategy},
+          {"actors", to_json(x.report.actors)}};
+}
+
+/// Asks an actor; its answer, or nothing where it is just being restarted.
+template <class T, class Handle, class... Ts>
+T ask(node_context& node, const Handle& actor, const Ts&... xs) {
+  T out{};
+  if (!actor)
     return out;
   caf::scoped_actor self{node.system};
-  self
-    ->request(caf::actor_cast<supervisor_actor>(root), actor_timeout,
-              children_v)
-    .receive(
-      [&](const child_list& list) {
-        for (const auto& x : list.children)
-          out.push_back({{"name", x.name},
-                         {"running", x.running},
-                         {"restarts", x.restarts}});
-      },
-      [](const caf::error&) {
-        // The node stops.
-      });
+  self->request(actor, actor_timeout, xs...)
+    .receive([&out](T& x) { out = std::move(x); }, [](const caf::error&) {});
   return out;
+}
+
+json nodes_of(node_context& node) {
+  auto out = json::array();
+  auto pool = node.peers->find<processor_pool_actor>(role::processor_pool);
+  if (pool) { // solo and dev
+    auto does = ask<pool_status>(node, pool, look_pool_v);
+    out.push_back({{"name", node.name},
+                   {"bootId", node.boot_id},
+                   {"state", state_of(does)},
+                   {"role", "main and work"},
+                   {"version", DARKROOM_VERSION},
+                   {"running", does.running},
+                   {"processors", does.processors},
+                   {"concurrency", node.config.worker.concurrency}});
+  }
+  auto registry = node.peers->find<node_registry_actor>(role::node_registry);
+  for (const auto& x : ask<node_list>(node, registry, list_nodes_v).nodes)
+    out.push_back(to_json(x));
+  return out;
+}
+
+child_list actors_of(node_context& node) {
+  auto root = node.root.lock();
+  return root ? ask<child_list>(node, caf::actor_cast<supervisor_actor>(root),
+                                children_v)
+              : child_list{};
 }
 
 } // namespace
@@ -70,6 +95,11 @@ void http_api::add_node_routes(http_server& server, sse_hub& hub) {
   server.route("GET", "/api/nodes", [this](const http_request& x) {
     return list_nodes_and_actors(x);
   });
+  for (const char* verb : {"cordon", "uncordon"})
+    server.route("POST", "/api/nodes/{name}/" + std::string{verb},
+                 [this, verb](const http_request& x) {
+                   return order_node(x, std::string_view{verb} == "cordon");
+                 });
   server.route("GET", "/livez", [](const http_request&) {
     return json_response(200, R"({"status":"alive"})");
   });
@@ -84,23 +114,62 @@ void http_api::add_node_routes(http_server& server, sse_hub& hub) {
 }
 
 http_response http_api::list_nodes_and_actors(const http_request&) {
-  return json_response(200, write_json({{"nodes", nodes_of(node_)},
-                                        {"main",
-                                         {{"name", node_.name},
-                                          {"bootId", node_.boot_id},
-                                          {"chaos", options_.is_chaos},
-                                          {"actors", actors_of(node_)}}}}));
+  auto actors = actors_of(node_);
+  json main{{"name", node_.name},          {"bootId", node_.boot_id},
+            {"version", DARKROOM_VERSION}, {"fence", node_.fence},
+            {"chaos", options_.is_chaos},  {"strategy", actors.strategy},
+            {"actors", to_json(actors)}};
+  if (!node_.security.empty())
+    main["security"] = node_.security;
+  return json_response(
+    200, write_json({{"nodes", nodes_of(node_)}, {"main", std::move(main)}}));
+}
+
+http_response http_api::order_node(const http_request& request,
+                                   bool is_cordoned) {
+  auto name = request.param("name");
+  auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
+  auto is_known = name == node_.name
+                    ? order_own_pool(is_cordoned)
+                    : ask<bool>(node_, registry, node_order{name, is_cordoned});
+  if (!is_known)
+    return error_response(404, "not_found", "there is no node '" + name + "'",
+                          "GET /api/nodes lists them");
+  return json_response(202,
+                       write_json({{"name", name}, {"cordoned", is_cordoned}}));
+}
+
+bool http_api::order_own_pool(bool is_cordoned) {
+  auto pool = node_.peers->find<processor_pool_actor>(role::processor_pool);
+  if (!pool)
+    return false;
+  caf::anon_send(pool, node_order{node_.name, is_cordoned});
+  return true;
 }
 
 http_response http_api::readiness(const http_request&) {
-  std::lock_guard guard{queue_mutex_};
-  auto counts = queue_.counts();
-  if (!counts)
-    return error_response(503, "not_ready", counts.error().context,
-                          "jobs run on and are settled once Redis is back");
-  if (!node_.peers->find_any(role::dispatcher))
+  {
+    std::lock_guard guard{queue_mutex_};
+    auto counts = queue_.counts();
+    if (!counts) // what broke may be this connection, while it was idle
+      counts = queue_.counts();
+    if (!counts)
+      return error_response(503, "not_ready", counts.error().context,
+                            "jobs run on and are settled once Redis is back");
+  }
+  auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
+  if (!dispatcher)
     return error_response(503, "not_ready", "the dispatcher is not running");
-  return json_response(200, R"({"status":"ready"})");
+  auto work = ask<dispatch_status>(node_, dispatcher, look_work_v);
+  json out{{"status", "ready"},
+           {"role", "active"},
+           {"slots", work.slots},
+           {"running", work.running},
+           {"unsettled", work.unsettled}};
+  if (work.last_fetch > 0)
+    out["lastFetchAgeMs"] = std::max<int64_t>(wall_clock_ms() - work.last_fetch,
+                                              0);
+  return json_response(200, write_json(out));
 }
 
 http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
@@ -121,6 +190,14 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
     }
     metrics_.set("darkroom_redis_up", {}, counts ? 1 : 0);
   }
+  auto work = ask<dispatch_status>(
+    node_, node_.peers->find<dispatcher_actor>(role::dispatcher), look_work_v);
+  metrics_.set("darkroom_jobs_running", {}, work.running);
+  metrics_.set("darkroom_jobs_unsettled", {}, work.unsettled);
+  metrics_.set("darkroom_slots", {}, work.slots);
+  if (work.last_fetch > 0)
+    metrics_.set("darkroom_last_fetch_timestamp_seconds", {},
+                 static_cast<double>(work.last_fetch) / 1000);
   auto streams = hub.counters();
   metrics_.set("darkroom_sse_clients", {},
                static_cast<double>(streams.clients));
@@ -128,10 +205,12 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
                      static_cast<double>(streams.events));
   metrics_.add_up_to("darkroom_http_requests_total", {},
                      static_cast<double>(server.counters().requests));
-  for (const auto& x : actors_of(node_))
-    metrics_.add_up_to("darkroom_actor_restarts_total",
-                       {{"actor", x["name"].get<std::string>()}},
-                       x["restarts"].get<double>());
+  for (const auto& x : actors_of(node_).children) {
+    metrics_.add_up_to("darkroom_actor_restarts_total", {{"actor", x.name}},
+                       static_cast<double>(x.restarts));
+    metrics_.set("darkroom_actor_age_seconds", {{"actor", x.name}},
+                 static_cast<double>(x.age_ms) / 1000);
+  }
   metrics_.set("darkroom_nodes", {},
                static_cast<double>(nodes_of(node_).size()));
   http_response out;

@@ -46,6 +46,21 @@ void command_flags::add_main_flags(CLI::App& command) {
     "port of the HTTP API and the page");
 }
 
+void command_flags::add_tls_flags(CLI::App& command) {
+  add_setting(command, "--tls-certificate", "cluster.tls_certificate",
+              "this node's certificate (PEM)");
+  add_setting(command, "--tls-key", "cluster.tls_key", "its key (PEM)");
+  add_setting(command, "--tls-ca", "cluster.tls_ca",
+              "CA of all nodes' certificates (PEM)");
+}
+
+void command_flags::add_insecure_flag(CLI::App& command) {
+  command.add_flag_callback(
+    "--insecure",
+    [this] { set("cluster.insecure", "true", "flag --insecure"); },
+    "talk beyond this machine without TLS");
+}
+
 void command_flags::add_default(const std::string& key,
                                 const std::string& text) {
   defaults_.push_back({key, text, "default of this command"});

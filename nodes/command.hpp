@@ -32,6 +32,10 @@ public:
   void add_worker_flags(CLI::App& command);
   void add_main_flags(CLI::App& command);
 
+  /// The flags of commands that talk to other nodes.
+  void add_tls_flags(CLI::App& command);
+  void add_insecure_flag(CLI::App& command);
+
   /// A default of this command, weaker than the configuration file.
   void add_default(const std::string& key, const std::string& text);
 
@@ -65,5 +69,8 @@ void add_add_command(CLI::App& program);
 void add_queue_command(CLI::App& program);
 void add_job_commands(CLI::App& program);
 void add_dead_command(CLI::App& program);
+void add_tls_command(CLI::App& program);
+void add_doctor_command(CLI::App& program);
+void add_node_commands(CLI::App& program);
 
 } // namespace darkroom

@@ -66,6 +66,8 @@ private:
   // nodes/api_node.cpp
   void add_node_routes(http_server& server, sse_hub& hub);
   http_response list_nodes_and_actors(const http_request& request);
+  http_response order_node(const http_request& request, bool is_cordoned);
+  bool order_own_pool(bool is_cordoned);
   http_response readiness(const http_request& request);
   http_response metrics_text(http_server& server, sse_hub& hub);
   http_response kill_actor(const http_request& request);

@@ -2,12 +2,11 @@
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
 #include "nodes/job_json.hpp"
-#include "services/http_client/http_client.hpp"
+#include "nodes/main_api.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/queue_admin.hpp"
 
-#include <cctype>
 #include <cstdio>
 
 namespace darkroom {
@@ -106,32 +105,6 @@ int run_logs(queue_admin& admin, const job_flags& flags) {
 
 // -- cancel -------------------------------------------------------------------
 
-std::string main_of(const job_flags& flags, const http_settings& http) {
-  if (!flags.main.empty())
-    return flags.main;
-  auto is_any = http.bind == "0.0.0.0" || http.bind == "::";
-  auto host = is_any ? "127.0.0.1"
-              : http.bind.find(':') == std::string::npos
-                ? http.bind
-                : "[" + http.bind + "]";
-  return "http://" + host + ":" + std::to_string(http.port);
-}
-
-/// As one segment of a URL's path.
-std::string percent_encoded(const std::string& text) {
-  std::string out;
-  for (unsigned char c : text) {
-    if (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.') {
-      out += static_cast<char>(c);
-      continue;
-    }
-    char escape[4];
-    std::snprintf(escape, sizeof escape, "%%%02X", c);
-    out += escape;
-  }
-  return out;
-}
-
 int say_done(const job_flags& flags, const std::string& what) {
   say(flags.is_json ? write_json({{"id", flags.id}, {"done", what}})
                     : "job " + flags.id + ": " + what);
@@ -140,18 +113,11 @@ int say_done(const job_flags& flags, const std::string& what) {
 
 int run_cancel(queue_admin& admin, const job_flags& flags,
                const settings& config) {
-  auto main = main_of(flags, config.http);
-  http_client client;
-  auto answer
-    = client.send({main + "/api/jobs/" + percent_encoded(flags.id) + "/cancel",
-                   "{}",
-                   {},
-                   std::chrono::milliseconds{10000}},
-                  nullptr);
-  if (answer) {
-    auto told = parse_json(*answer);
-    return say_done(flags, told ? text_member(*told, "done") : "cancelled");
-  }
+  auto answer = ask_main(main_url(flags.main, config.http) + "/api/jobs/"
+                           + percent_encoded(flags.id) + "/cancel",
+                         "{}");
+  if (answer)
+    return say_done(flags, text_member(*answer, "done"));
   if (answer.error().code == ec::upstream_refused
       || answer.error().code == ec::bad_config)
     return report(answer.error());

@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
   darkroom::block_signals();
   CLI::App program{"Darkroom: a cluster of background image workers",
                    "darkroom"};
+  program.set_version_flag("--version", "darkroom " DARKROOM_VERSION);
   program.require_subcommand(1);
   darkroom::add_dev_command(program);
   darkroom::add_solo_command(program);
@@ -17,6 +18,9 @@ int main(int argc, char** argv) {
   darkroom::add_queue_command(program);
   darkroom::add_job_commands(program);
   darkroom::add_dead_command(program);
+  darkroom::add_tls_command(program);
+  darkroom::add_doctor_command(program);
+  darkroom::add_node_commands(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

@@ -4,6 +4,8 @@
 #include "nodes/command.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/node_process.hpp"
+#include "nodes/secure_cluster.hpp"
+#include "nodes/standby.hpp"
 #include "nodes/trees.hpp"
 #include "services/events/event_text.hpp"
 #include "services/random/random_id.hpp"
@@ -54,9 +56,26 @@ private:
   http_server server_;
 };
 
+/// Its place among the main nodes of the queue.
+lease_holder holder_of(const settings& config, const std::string& boot_id) {
+  lease_holder out;
+  out.node = name_of(config.cluster);
+  out.boot_id = boot_id;
+  out.process = this_process();
+  if (config.http.enabled && config.http.port != 0)
+    out.url = "http://" + config.http.bind + ":"
+              + std::to_string(config.http.port);
+  return out;
+}
+
 std::vector<child_spec> children_of(node_context& node,
-                                    const main_node_options& options) {
-  auto out = main_children(node);
+                                    const main_node_options& options,
+                                    const lease_holder& self) {
+  std::vector<child_spec> out;
+  if (node.fence > 0)
+    out.push_back(lease_child(node, self));
+  for (auto& x : main_children(node))
+    out.push_back(std::move(x));
   if (options.has_cluster)
     out.push_back(registry_child(node));
   if (options.has_pool)
@@ -68,13 +87,39 @@ std::vector<child_spec> children_of(node_context& node,
 
 int run_main_node(const loaded_settings& loaded,
                   const main_node_options& options) {
-  const auto& config = loaded.values;
+  auto config = loaded.values;
+  std::string security;
+  if (options.has_cluster) {
+    auto secured = secure_main(config.cluster);
+    if (!secured)
+      return report(secured.error());
+    security = to_string(*secured);
+  }
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
+  auto boot_id = random_id();
+  auto self = holder_of(config, boot_id);
+  main_lease lease{config.redis, config.queue, self, config.cluster.lease};
+  taken_lease taken;
+  if (options.has_cluster) {
+    auto held = wait_for_lease(lease, config);
+    if (!held)
+      return report(held.error());
+    if (held->fence == 0)
+      return exit_ok;
+    taken = *held;
+    config.queue.fence = lease.fence_key(taken.fence);
+  }
   actor_config actors{config.cluster, options.has_cluster};
   caf::actor_system system{actors};
-  node_context node{system, config, name_of(config.cluster), random_id()};
+  node_context node{system, config, self.node, boot_id};
+  node.fence = taken.fence;
+  node.adoption = 2 * config.cluster.reconnect_max;
+  if (taken.was_silent)
+    node.adoption += config.cluster.node_timeout;
+  node.broker = broker_for(config.cluster);
+  node.security = security;
   node.make_tools = tools_of(config);
   std::unique_ptr<web_side> web;
   std::string url;
@@ -87,8 +132,10 @@ int run_main_node(const loaded_settings& loaded,
     url = web->url(config.http.bind);
     spdlog::info("the page is at {}", url);
   }
-  auto code = run_node(node, children_of(node, options), role::dispatcher,
+  auto code = run_node(node, children_of(node, options, self), role::dispatcher,
                        [&] { options.on_ready(url); });
+  if (taken.fence > 0)
+    (void)lease.release(); // else it runs out
   if (web)
     web->stop();
   return code;

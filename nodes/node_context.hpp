@@ -1,6 +1,7 @@
 /// What the actors of one process are built from.
 #pragma once
 
+#include "actors/broker.hpp"
 #include "actors/directory.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/processor.hpp"
@@ -29,12 +30,22 @@ struct node_context {
   /// The bound port of the registry; 0 until it is published.
   std::shared_ptr<std::atomic<uint16_t>> cluster_port
     = std::make_shared<std::atomic<uint16_t>>(0);
-  event_sink on_event = {};      ///< takes events for browsers; may be empty
-  caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
-  tools_factory make_tools = {}; ///< for processors
+  event_sink on_event = {};        ///< takes events for browsers; may be empty
+  caf::weak_actor_ptr root = {};   ///< the top SUPERVISOR, once it runs
+  tools_factory make_tools = {};   ///< for processors
+  broker_of broker = plain_broker; ///< opens connections to other nodes
+  /// What protects the port for worker nodes; empty: there is none.
+  std::string security = {};
   /// Takes no more jobs: what is restarted must not begin to take them again.
   std::atomic<bool> is_quiet = false;
+  /// As `processor_pool_options` has it.
+  std::shared_ptr<std::atomic<bool>> is_cordoned
+    = std::make_shared<std::atomic<bool>>(false);
   bool has_dispatched = false; ///< the next dispatcher is not the first
+  /// The lease of the active main node; 0 where there may be several.
+  uint64_t fence = 0;
+  /// How long workers may take to find this main node, where it took over.
+  std::chrono::milliseconds adoption{0};
 };
 
 } // namespace darkroom

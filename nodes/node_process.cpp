@@ -18,6 +18,15 @@ namespace darkroom {
 
 namespace {
 
+supervisor_options options_of(const supervision_settings& from) {
+  supervisor_options out;
+  out.max_restarts = from.max_restarts;
+  out.period = from.period;
+  out.delay_min = from.delay_min;
+  out.delay_max = from.delay_max;
+  return out;
+}
+
 /// A drain's whole time: grace, handing back, and a second to spare.
 std::chrono::milliseconds drain_limit(const worker_settings& worker) {
   return worker.grace + hand_back_time + std::chrono::seconds{1};
@@ -153,7 +162,7 @@ tools_factory tools_of(const settings& config) {
 int run_node(node_context& node, std::vector<child_spec> children, role drained,
              const std::function<void()>& on_ready) {
   auto root = node.system.spawn(supervisor, std::move(children),
-                                supervisor_options{});
+                                options_of(node.config.supervision));
   node.root = caf::actor_cast<caf::weak_actor_ptr>(root);
   root->attach_functor([](const caf::error& why) {
     if (why == caf::exit_reason::user_shutdown)

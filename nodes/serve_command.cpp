@@ -31,6 +31,10 @@ void add_serve_command(CLI::App& program) {
   flags->add_main_flags(*command);
   flags->add_setting(*command, "--cluster-port", "cluster.port",
                      "port for worker nodes");
+  flags->add_setting(*command, "--cluster-bind", "cluster.bind",
+                     "address for worker nodes");
+  flags->add_tls_flags(*command);
+  flags->add_insecure_flag(*command);
   command->add_flag("--chaos", *is_chaos,
                     "let actors be killed over HTTP (for staging)");
   command->final_callback(

@@ -66,6 +66,12 @@ int serve_until_signal(const std::function<void()>& quiet,
   return done.get();
 }
 
+bool is_told_to_stop(std::chrono::milliseconds limit) {
+  auto signals = ending_signals();
+  timespec most{limit.count() / 1000, limit.count() % 1000 * 1'000'000};
+  return sigtimedwait(&signals, nullptr, &most) > 0;
+}
+
 void leave_within(std::chrono::milliseconds limit) {
   std::thread{[limit] {
     std::this_thread::sleep_for(limit);

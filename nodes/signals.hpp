@@ -18,6 +18,9 @@ int serve_until_signal(const std::function<void()>& quiet,
                        const std::function<void()>& force,
                        std::chrono::milliseconds limit);
 
+/// Waits for TERM or INT, at most so long. @returns whether one came
+bool is_told_to_stop(std::chrono::milliseconds limit);
+
 /// Ends the process with 4 if it still runs after `limit`.
 void leave_within(std::chrono::milliseconds limit);
 

@@ -7,20 +7,28 @@
 #include "actors/event_tail.hpp"
 #include "actors/job_store.hpp"
 #include "actors/job_watcher.hpp"
+#include "actors/jobs/job_type.hpp"
+#include "actors/lease_keeper.hpp"
 #include "actors/node_registry.hpp"
 #include "actors/notifier.hpp"
 #include "actors/processor_pool.hpp"
 #include "actors/rate_limiter.hpp"
 #include "actors/uplink.hpp"
 #include "config/clock.hpp"
+#include "nodes/standby.hpp"
+#include "services/process/machine_state.hpp"
 
 #include <caf/actor_system.hpp>
+#include <spdlog/spdlog.h>
 
 #include <utility>
 
 namespace darkroom {
 
 namespace {
+
+/// How the tokens of all main nodes with a lease begin.
+const std::string main_tokens = "main:";
 
 /// A child that is known under its role from its start on.
 template <class Spawn>
@@ -45,7 +53,9 @@ dispatcher_options options_of(const node_context& node) {
   out.worker = node.config.worker;
   out.publish = node.config.events.publish;
   out.node = node.name;
-  out.token_prefix = node.boot_id;
+  // One main node after the other: what the last ones ran is this one's.
+  out.token_prefix = node.fence > 0 ? main_tokens + node.boot_id : node.boot_id;
+  out.orphan_prefix = node.fence > 0 ? main_tokens : node.boot_id;
   out.is_quiet = node.is_quiet;
   out.now = wall_clock_ms;
   out.wake_watcher = [wake = node.watcher_wake] {
@@ -101,6 +111,10 @@ std::vector<child_spec> main_children(node_context& node) {
   out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
     auto options = options_of(x);
     options.is_restart = std::exchange(x.has_dispatched, true);
+    if (!options.is_restart && x.fence > 0) { // takes over from another process
+      options.is_restart = true;
+      options.adoption = x.adoption;
+    }
     return x.system.spawn(dispatcher, x.peers, std::move(options));
   }));
   return out;
@@ -114,7 +128,25 @@ child_spec pool_child(node_context& node) {
     options.diagnostics = x.config.worker.diagnostics;
     options.make_tools = x.make_tools;
     options.is_quiet = x.is_quiet;
+    options.cordoned = x.is_cordoned;
     return x.system.spawn(processor_pool, x.peers, options);
+  });
+}
+
+child_spec lease_child(node_context& node, const lease_holder& self) {
+  return child_of(node, role::lease_keeper, [self](node_context& x) {
+    auto open = [&x, self] {
+      auto lease = std::make_unique<main_lease>(x.config.redis, x.config.queue,
+                                                self, x.config.cluster.lease);
+      lease->hold(x.fence);
+      return lease;
+    };
+    auto on_lost = [](const std::string& holder) {
+      spdlog::critical("{} is the active main node now: starting anew",
+                       parse_lease_holder(holder).node);
+      start_anew();
+    };
+    return x.system.spawn<caf::detached>(lease_keeper, open, on_lost);
   });
 }
 
@@ -127,7 +159,7 @@ child_spec registry_child(node_context& node) {
     options.now = wall_clock_ms;
     return x.system.spawn(node_registry, x.peers, options,
                           publish_on(x.config.cluster.bind,
-                                     x.config.cluster.port, chosen));
+                                     x.config.cluster.port, chosen, x.broker));
   });
 }
 
@@ -138,7 +170,15 @@ child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
     options.hello.name = x.name;
     options.hello.boot_id = x.boot_id;
     options.hello.concurrency = x.config.worker.concurrency;
+    options.hello.version = DARKROOM_VERSION;
+    options.hello.labels = x.config.worker.labels;
+    options.hello.job_types = job_type_names(x.config.worker.diagnostics);
+    options.hello.memory = machine_state().memory;
+    options.root = [&x] {
+      return caf::actor_cast<supervisor_actor>(x.root.lock());
+    };
     options.cluster = x.config.cluster;
+    options.broker = x.broker;
     return x.system.spawn<caf::detached>(uplink, x.peers, options);
   });
 }

@@ -4,6 +4,7 @@
 #include "actors/supervisor.hpp"
 #include "nodes/node_context.hpp"
 #include "services/net/probe.hpp"
+#include "services/redis/main_lease.hpp"
 
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace darkroom {
 
 /// The control plane: stores, watcher, limiter, dispatcher, events, catalog.
 std::vector<child_spec> main_children(node_context& node);
+
+/// Keeps the lease of the active main node; without it the process starts anew.
+child_spec lease_child(node_context& node, const lease_holder& self);
 
 /// The registry of worker nodes; publishes itself on the cluster port.
 child_spec registry_child(node_context& node);

@@ -2,6 +2,7 @@
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
 #include "nodes/node_process.hpp"
+#include "nodes/secure_cluster.hpp"
 #include "nodes/trees.hpp"
 #include "services/random/random_id.hpp"
 
@@ -32,12 +33,15 @@ int run_work(const command_flags& flags) {
   auto mains = mains_of(config.cluster);
   if (!mains)
     return report(mains.error());
+  if (auto secured = secure_worker(config.cluster, *mains); !secured)
+    return report(secured.error());
   auto storage = local_storage::open(config.storage.uploads);
   if (!storage)
     return report(storage.error());
   actor_config actors{config.cluster, true};
   caf::actor_system system{actors};
   node_context node{system, config, name_of(config.cluster), random_id()};
+  node.broker = broker_for(config.cluster);
   node.make_tools = tools_of(config);
   return run_node(node, {uplink_child(node, *mains), pool_child(node)},
                   role::processor_pool, [] { say("ready"); });
@@ -55,6 +59,8 @@ void add_work_command(CLI::App& program) {
                      "main nodes, host:port[,host:port…]");
   flags->add_setting(*command, "--name", "cluster.node_name",
                      "name of this node");
+  flags->add_tls_flags(*command);
+  flags->add_insecure_flag(*command);
   command->final_callback([flags] { std::exit(run_work(*flags)); });
 }
 

@@ -36,6 +36,14 @@ const job_type* find_job_type(const std::string& name, bool diagnostics) {
   return nullptr;
 }
 
+std::vector<std::string> job_type_names(bool diagnostics) {
+  std::vector<std::string> out;
+  for (const auto& type : table)
+    if (diagnostics || !type.is_diagnostic)
+      out.emplace_back(type.name);
+  return out;
+}
+
 std::vector<resource_use> resource_uses() {
   std::vector<resource_use> out;
   for (const auto& type : table) {

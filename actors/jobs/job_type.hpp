@@ -57,6 +57,9 @@ struct job_type {
 /// The type of this name, null if there is none.
 const job_type* find_job_type(const std::string& name, bool diagnostics);
 
+/// The names of all types that a node runs.
+std::vector<std::string> job_type_names(bool diagnostics);
+
 /// Which resources the jobs of each type use, where they use any.
 std::vector<resource_use> resource_uses();
 

@@ -95,12 +95,84 @@ std::string event_text(const worker_event& event, const std::string& queue) {
   return out.finish();
 }
 
+namespace {
+
+/// Picks three texts out of an object without building it: every event passes
+/// here.
+class label_reader : public nlohmann::json_sax<nlohmann::json> {
+public:
+  event_label found;
+
+  bool key(string_t& name) override {
+    wanted_ = depth_ != 1         ? nullptr
+              : name == "type"    ? &found.type
+              : name == "imageId" ? &found.image_id
+              : name == "jobId"   ? &found.job_id
+                                  : nullptr;
+    return true;
+  }
+  bool string(string_t& text) override {
+    if (wanted_ != nullptr)
+      *wanted_ = std::move(text);
+    return value();
+  }
+  bool start_object(size_t) override {
+    ++depth_;
+    return value();
+  }
+  bool end_object() override {
+    --depth_;
+    return true;
+  }
+  bool start_array(size_t) override {
+    ++depth_;
+    return value();
+  }
+  bool end_array() override {
+    --depth_;
+    return true;
+  }
+  bool null() override {
+    return value();
+  }
+  bool boolean(bool) override {
+    return value();
+  }
+  bool number_integer(number_integer_t) override {
+    return value();
+  }
+  bool number_unsigned(number_unsigned_t) override {
+    return value();
+  }
+  bool number_float(number_float_t, const string_t&) override {
+    return value();
+  }
+  bool binary(binary_t&) override {
+    return value();
+  }
+  bool parse_error(size_t, const std::string&,
+                   const nlohmann::json::exception&) override {
+    return false;
+  }
+
+private:
+  bool value() {
+    wanted_ = nullptr;
+    return true;
+  }
+
+  int depth_ = 0;
+  std::string* wanted_ = nullptr; ///< where the next value goes; null = nowhere
+};
+
+} // namespace
+
 event_label label_of(const std::string& text) {
-  auto value = parse_json(text);
-  if (!value)
+  label_reader reader;
+  if (text.empty() || text.front() != '{'
+      || !nlohmann::json::sax_parse(text, &reader))
     return {};
-  return {text_member(*value, "type"), text_member(*value, "imageId"),
-          text_member(*value, "jobId")};
+  return std::move(reader.found);
 }
 
 } // namespace darkroom

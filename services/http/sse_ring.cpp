@@ -14,7 +14,7 @@ constexpr size_t min_ring_events = 1000;
 
 /// One write. As large as the socket's send buffer, so a write completes when
 /// the client reads, and a stalled client holds no more than this.
-constexpr size_t piece_bytes = 16384;
+constexpr size_t ring_piece_bytes = 16384;
 
 std::string make_epoch() {
   std::random_device random;
@@ -140,7 +140,7 @@ sse_piece sse_ring::take(sse_cursor& cursor, uint64_t limit) {
     return out;
   }
   auto from = cursor.next;
-  for (; cursor.next < limit && text.size() < piece_bytes; ++cursor.next) {
+  for (; cursor.next < limit && text.size() < ring_piece_bytes; ++cursor.next) {
     auto& event = entries_[cursor.next - first()];
     if (is_wanted(cursor.filter.types, event.type)
         && is_wanted(cursor.filter.image_ids, event.image_id)

@@ -118,9 +118,11 @@ void set_request(CURL* curl, const json_post& post) {
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); // we have threads
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "darkroom");
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post.body.c_str());
-  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-                   static_cast<curl_off_t>(post.body.size()));
+  if (!post.body.empty()) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post.body.c_str());
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(post.body.size()));
+  }
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(post.timeout.count()));
   auto connect = std::min(post.timeout, connect_timeout);

@@ -1,4 +1,4 @@
-/// POSTs JSON to a provider, over http or https only, without redirects.
+/// Sends JSON to a provider or a main node and gets JSON, over http or https only, without redirects.
 #pragma once
 
 #include "messages/result.hpp"
@@ -16,7 +16,7 @@ namespace darkroom {
 /// One request.
 struct json_post {
   std::string url;
-  std::string body;   ///< JSON text
+  std::string body;   ///< JSON text; empty: a GET
   std::string bearer; ///< secret, sent as "Authorization: Bearer"; may be empty
   std::chrono::milliseconds timeout{30000};    ///< for the whole exchange
   size_t max_response_bytes = 8 * 1024 * 1024; ///< a vector is about 20 KB

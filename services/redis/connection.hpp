@@ -90,6 +90,11 @@ public:
   result<redis_reply> script(std::string_view name,
                              const std::vector<std::string_view>& args);
 
+  /// From here on scripts run only while this key is there: lib_fence.lua.
+  void fence_with(std::string key) {
+    fence_ = std::move(key);
+  }
+
   /// Loads a script ahead of its first call.
   status prepare(std::string_view name);
 
@@ -111,6 +116,7 @@ private:
 
   redis_settings settings_;
   std::string client_name_;
+  std::string fence_; ///< empty: none
   struct context_deleter {
     void operator()(redisContext* context) const;
   };

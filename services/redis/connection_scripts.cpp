@@ -29,9 +29,11 @@ status redis_connection::prepare(std::string_view name) {
 
 namespace {
 
-redis_command script_call(const std::string& sha,
+redis_command script_call(const std::string& sha, const std::string& fence,
                           const std::vector<std::string_view>& args) {
-  redis_command command{"EVALSHA", sha, "0"};
+  redis_command command{"EVALSHA", sha, fence.empty() ? "0" : "1"};
+  if (!fence.empty())
+    command.push_back(fence);
   command.insert(command.end(), args.begin(), args.end());
   return command;
 }
@@ -45,7 +47,7 @@ redis_connection::script(std::string_view name,
     auto sha = sha_of(name);
     if (!sha)
       return std::move(sha.error());
-    auto reply = call(script_call(*sha, args));
+    auto reply = call(script_call(*sha, fence_, args));
     if (reply || attempt > 0 || reply.error().code != ec::redis_refused
         || reply.error().context.rfind("NOSCRIPT", 0) != 0)
       return reply;
@@ -59,7 +61,7 @@ redis_connection::send_script(std::string_view name,
   auto sha = sha_of(name);
   if (!sha)
     return std::move(sha.error());
-  return send(script_call(*sha, args));
+  return send(script_call(*sha, fence_, args));
 }
 
 } // namespace darkroom

@@ -75,7 +75,9 @@ job_queue::job_queue(const redis_settings& redis, queue_settings queue,
     settings_(std::move(queue)),
     keys_(settings_.prefix, settings_.name),
     limits_text_(limits_text(settings_)),
-    limited_(limited_jobs(settings_)) {}
+    limited_(limited_jobs(settings_)) {
+  connection_.fence_with(settings_.fence);
+}
 
 result<store_reply> job_queue::step(const store_step& step, int64_t now) {
   for (const auto& x : step.updates) {

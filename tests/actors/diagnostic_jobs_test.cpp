@@ -11,7 +11,9 @@ struct fixture {
   job work;
   run_control control;
   std::vector<std::string> updates;
-  job_context context{work, nullptr, control,
+  job_context context{work,
+                      nullptr,
+                      control,
                       [this](job_update x) { updates.push_back(x.value); },
                       {}};
 

@@ -325,6 +325,36 @@ CAF_TEST(updates of a job that does not run here are ignored) {
   CAF_CHECK_EQUAL(peers->count(event_kind::progress), 0u);
 }
 
+CAF_TEST(an outcome that is not valid fails its job for good) {
+  run(2, 2);
+  auto bad = ended(pool.find("1"));
+  bad.kind = static_cast<outcome_kind>(77);
+  end(pool, {bad, ended(pool.find("2"))});
+  CAF_CHECK(is_settled("1", settle_kind::fail));
+  CAF_CHECK(is_settled("2", settle_kind::complete));
+}
+
+CAF_TEST(messages that nobody seems to have sent do no harm) {
+  run(1, 1);
+  auto bad = ended(pool.find("1"));
+  caf::anon_send(dispatcher_, outcome_batch{{bad}});
+  pool_hello hello{"evil\nnode", 4000000000, {}};
+  caf::anon_send(dispatcher_, hello);
+  settle();
+  CAF_CHECK(settled("1").empty());
+  end(pool, "1");
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
+CAF_TEST(an update that is not valid is dropped) {
+  run(1, 1);
+  auto steps = queue->steps.size();
+  auto x = pool.find("1");
+  pool.send(dispatcher_, update_batch{{{x.id, "", false, "50", 0}}});
+  settle();
+  CAF_CHECK_EQUAL(queue->steps.size(), steps);
+}
+
 CAF_TEST(rows are committed with their stamp before the job is settled) {
   run(1, 1, "generate-variants");
   peers->is_catalog_silent = true;

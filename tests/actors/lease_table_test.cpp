@@ -14,7 +14,9 @@ namespace {
 processor_pool_actor::behavior_type idle_pool() {
   return {
     [](const job_batch&) {},
-    [](const cancel_jobs&) {},
+    [](const cancel_runs&) {},
+    [](const node_order&) {},
+    [](look_pool) { return pool_status{}; },
     [](const outcome&) {},
     [](const job_update&) {},
     [](const call_request&) { return int64_t{0}; },

@@ -108,8 +108,8 @@ CAF_TEST(a node that joins is listed and gets the dispatcher) {
   CAF_CHECK_EQUAL(welcome.boot_id, "main-1");
   CAF_CHECK(welcome.dispatcher == peers->find_any(role::dispatcher));
   CAF_REQUIRE_EQUAL(nodes().size(), 1u);
-  CAF_CHECK_EQUAL(first_node().name, "n");
-  CAF_CHECK_EQUAL(first_node().concurrency, 4u);
+  CAF_CHECK_EQUAL(first_node().hello.name, "n");
+  CAF_CHECK_EQUAL(first_node().hello.concurrency, 4u);
   CAF_CHECK_EQUAL(first_node().joined, now());
 }
 
@@ -138,12 +138,24 @@ CAF_TEST(nodes of other versions are refused in both directions) {
   CAF_CHECK(nodes().empty());
 }
 
+CAF_TEST(a hello that is not valid is refused and lists nobody) {
+  CAF_CHECK(has(join("evil\nname", "b", uplink()).refusal, "name is"));
+  node_hello greedy;
+  greedy.name = "n";
+  greedy.boot_id = "b";
+  greedy.concurrency = 4000000000;
+  auto welcome = say(greedy, uplink());
+  CAF_CHECK(has(welcome.refusal, "concurrency is out of range"));
+  CAF_CHECK(!welcome.dispatcher);
+  CAF_CHECK(nodes().empty());
+}
+
 CAF_TEST(a second node of one name is refused) {
   join("n", "first", uplink());
   auto welcome = join("n", "second", uplink());
   CAF_CHECK(has(welcome.refusal, "a node named 'n' is here already"));
   CAF_REQUIRE_EQUAL(nodes().size(), 1u);
-  CAF_CHECK_EQUAL(first_node().boot_id, "first");
+  CAF_CHECK_EQUAL(first_node().hello.boot_id, "first");
   CAF_CHECK(lost->empty());
 }
 
@@ -153,7 +165,7 @@ CAF_TEST(a new process replaces one that was silent for half the time) {
   CAF_CHECK(!join("n", "second", uplink()).refusal.empty());
   pass(1ms);
   CAF_CHECK_EQUAL(join("n", "second", uplink()).refusal, "");
-  CAF_CHECK_EQUAL(first_node().boot_id, "second");
+  CAF_CHECK_EQUAL(first_node().hello.boot_id, "second");
   CAF_REQUIRE_EQUAL(lost->size(), 1u);
   CAF_CHECK_EQUAL(lost->front(), "n");
 }
@@ -178,7 +190,7 @@ CAF_TEST(a node that is gone is cut off at once) {
   CAF_REQUIRE_EQUAL(lost->size(), 1u);
   CAF_CHECK_EQUAL(lost->front(), "n");
   CAF_REQUIRE_EQUAL(nodes().size(), 1u);
-  CAF_CHECK_EQUAL(first_node().name, "other");
+  CAF_CHECK_EQUAL(first_node().hello.name, "other");
 }
 
 CAF_TEST(a restarted uplink of the same process is not cut off by the old one) {
@@ -242,7 +254,47 @@ CAF_TEST(several nodes are cut off in one look) {
   pass(2s, 50ms);
   CAF_CHECK_EQUAL(lost->size(), 2u);
   CAF_REQUIRE_EQUAL(nodes().size(), 1u);
-  CAF_CHECK_EQUAL(first_node().name, "b");
+  CAF_CHECK_EQUAL(first_node().hello.name, "b");
+}
+
+CAF_TEST(how a node is stands beside who it is) {
+  join("n", "b", uplink());
+  node_report report;
+  report.name = "n";
+  report.pool = {4, 3, 2, true};
+  report.actors.children = {{"uplink", true, 1, 5}};
+  report.load = 1.5;
+  report.clock = now() + 1200;
+  self->send(registry, report);
+  report.name = "unknown";
+  self->send(registry, report);
+  settle();
+  CAF_REQUIRE_EQUAL(nodes().size(), 1u);
+  auto node = first_node();
+  CAF_CHECK_EQUAL(node.hello.concurrency, 4u);
+  CAF_CHECK_EQUAL(node.report.pool.running, 3u);
+  CAF_CHECK(node.report.pool.is_cordoned);
+  CAF_CHECK_EQUAL(node.report.actors.children.at(0).restarts, 1u);
+  CAF_CHECK_EQUAL(node.clock_skew, 1200);
+}
+
+CAF_TEST(an order reaches its node only) {
+  auto orders = std::make_shared<std::vector<std::string>>();
+  auto listen = [this, orders](caf::event_based_actor* node) -> caf::behavior {
+    return {
+      [this, node](const node_hello& hello) {
+        node->request(registry, caf::infinite, hello)
+          .then([](const node_welcome&) {});
+      },
+      [orders](const node_order& x) { orders->push_back(x.name); },
+    };
+  };
+  for (const char* name : {"a", "b"})
+    join(name, "boot", ends(sys.spawn(listen)));
+  CAF_CHECK(ask<bool>(registry, node_order{"b", true}));
+  CAF_CHECK(!ask<bool>(registry, node_order{"c", true}));
+  CAF_REQUIRE_EQUAL(orders->size(), 1u);
+  CAF_CHECK_EQUAL(orders->front(), "b");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -53,6 +53,7 @@ struct fixture : actor_fixture {
     auto behaviour = [this]() -> uplink_actor::behavior_type {
       return {
         [this](poll) { ++uplink_polls; },
+        [](const node_order&) {},
         [](ping) {},
       };
     };
@@ -148,6 +149,7 @@ CAF_TEST(an offer without an answer is made again) {
       [](const node_lost&) {},
       [](const call_request&) { return int64_t{0}; },
       [](const cancel_jobs&) { return id_list{}; },
+      [](look_work) { return dispatch_status{}; },
       [](darkroom::drain, int64_t) { return drain_report{}; },
       [](pump) {},
       [](renew) {},
@@ -190,6 +192,16 @@ CAF_TEST(a job that nobody knows is refused) {
   send({a_job("1", "no-such-job")});
   CAF_REQUIRE_EQUAL(outcomes.size(), 1u);
   CAF_CHECK(outcomes[0].kind == outcome_kind::refused);
+}
+
+CAF_TEST(a job that is not valid is answered and not run) {
+  start();
+  auto bad = a_job("1");
+  bad.options.backoff = static_cast<backoff_kind>(77);
+  send({bad, a_job("2")});
+  CAF_REQUIRE_EQUAL(outcomes.size(), 2u);
+  for (const auto& x : outcomes)
+    CAF_CHECK((x.kind == outcome_kind::refused) == (x.job_id == "1"));
 }
 
 CAF_TEST(diagnostic jobs are unknown unless they are asked for) {
@@ -313,6 +325,35 @@ CAF_TEST(a result that was not asked for is ignored) {
   self->send(pool, x);
   settle();
   CAF_CHECK(outcomes.empty());
+}
+
+CAF_TEST(a cordoned pool offers nothing until it is told so) {
+  start();
+  caf::anon_send(pool, node_order{"node-1", true});
+  settle();
+  CAF_CHECK_EQUAL(hellos.back().slots, 0u);
+  auto count = hellos.size();
+  caf::anon_send(pool, node_order{"node-1", true}); // once more
+  settle();
+  CAF_CHECK_EQUAL(hellos.size(), count);
+  send({a_job("1")}); // sent before the dispatcher knew
+  CAF_CHECK(outcomes.empty());
+  CAF_CHECK(ask<pool_status>(pool, look_pool_v).is_cordoned);
+  caf::anon_send(pool, node_order{"node-1", false});
+  settle();
+  CAF_CHECK_EQUAL(hellos.back().slots, 3u);
+  send({a_job("2")});
+  CAF_REQUIRE_EQUAL(outcomes.size(), 1u);
+  CAF_CHECK_EQUAL(outcomes[0].job_id, "2");
+}
+
+CAF_TEST(a pool that is restarted is still cordoned) {
+  start();
+  caf::anon_send(pool, node_order{"node-1", true});
+  settle();
+  kill(pool);
+  start_pool();
+  CAF_CHECK_EQUAL(hellos.back().slots, 0u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -115,6 +115,7 @@ struct fixture {
     auto listen = [this]() -> uplink_actor::behavior_type {
       return {
         [this](poll) { uplink_polls.put(1); },
+        [](const node_order&) {},
         [](ping) {},
       };
     };
@@ -227,19 +228,19 @@ CAF_TEST(jobs run side by side) {
 CAF_TEST(a cancelled job is returned and others run on) {
   start();
   run({sleeping("1", an_hour), sleeping("2", an_hour)});
-  send(cancel_jobs{{"1", "unknown"}});
+  send(cancel_runs{{{"1", "t"}, {"unknown", "t"}}});
   auto ended = outcomes.wait_for(1);
   CAF_CHECK_EQUAL(ended[0].job_id, "1");
   CAF_CHECK(ended[0].kind == outcome_kind::returned);
   CAF_CHECK(!ended[0].runner_died);
-  send(cancel_jobs{{"2"}});
+  send(cancel_runs{{{"2", "t"}}});
   CAF_CHECK_EQUAL(outcomes.at(1).job_id, "2");
 }
 
 CAF_TEST(a job that is asked to stop stops before its grace time is up) {
   start();
   run({sleeping("1", an_hour)});
-  send(cancel_jobs{{"1"}, an_hour});
+  send(cancel_runs{{{"1", "t"}}, an_hour});
   CAF_CHECK(outcomes.at(0).kind == outcome_kind::returned);
 }
 
@@ -247,7 +248,7 @@ CAF_TEST(a processor that was cancelled runs its next job) {
   options.slots = 1;
   start();
   run({sleeping("1", an_hour)});
-  send(cancel_jobs{{"1"}});
+  send(cancel_runs{{{"1", "t"}}});
   outcomes.wait_for(1);
   run({sleeping("2", 0)});
   CAF_CHECK(outcomes.at(1).kind == outcome_kind::completed);
@@ -273,7 +274,7 @@ CAF_TEST(a job under which its processor dies is returned and counted) {
 CAF_TEST(a pool that ends cuts its jobs short) {
   start();
   run({sleeping("1", an_hour)});
-  send(cancel_jobs{{"unknown"}});
+  send(cancel_runs{{{"unknown", "t"}}});
   live.end_all(); // hangs if the processor sleeps on
   CAF_CHECK(outcomes.all().empty());
 }

@@ -73,6 +73,7 @@ struct fixture : planets {
   steady_place mars_place{2 << 20};
   std::vector<std::string> lost;
   int pool_polls = 0;
+  std::vector<bool> orders; ///< to cordon the node
 
   fixture() {
     fake_dispatcher_hooks hooks;
@@ -85,7 +86,11 @@ struct fixture : planets {
     auto listen = [this]() -> processor_pool_actor::behavior_type {
       return {
         [](const job_batch&) {},
-        [](const cancel_jobs&) {},
+        [](const cancel_runs&) {},
+        [this](const node_order& x) { orders.push_back(x.is_cordoned); },
+        [](look_pool) {
+          return pool_status{4, 3, 2, false};
+        },
         [](const outcome&) {},
         [](const job_update&) {},
         [](const call_request&) { return int64_t{0}; },
@@ -287,6 +292,39 @@ CAF_TEST(an uplink asks anew when the pool lost the dispatcher) {
   caf::anon_send(up, poll_v);
   settle();
   CAF_CHECK(has_joined());
+}
+
+CAF_TEST(an uplink tells how its node is and passes orders on) {
+  auto root = []() -> supervisor_actor::behavior_type {
+    return {
+      [](children) {
+        return child_list{"one_for_one", {{"pool", true, 2, 7}}};
+      },
+      [](restart, uint32_t) {},
+      [](overdue, uint32_t) {},
+    };
+  };
+  auto tree = mars.sys.spawn(root);
+  options.root = [tree] {
+    return tree;
+  };
+  start_registry();
+  start_uplink();
+  pass(1s);
+  node_list seen;
+  earth.sys.spawn([&](caf::event_based_actor* asker) {
+    asker->request(registry, caf::infinite, list_nodes_v)
+      .then([&seen](const node_list& x) { seen = x; });
+  });
+  settle();
+  CAF_REQUIRE_EQUAL(seen.nodes.size(), 1u);
+  CAF_CHECK_EQUAL(seen.nodes[0].report.pool.running, 3u);
+  CAF_CHECK_EQUAL(seen.nodes[0].report.actors.children.at(0).restarts, 2u);
+  caf::anon_send(registry, node_order{"mars", true});
+  settle();
+  CAF_CHECK(orders == std::vector<bool>{true});
+  caf::anon_send_exit(tree, caf::exit_reason::kill);
+  options.root = nullptr;
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -187,6 +187,17 @@ CAF_TEST(a set flag is split at the first equals sign) {
                   "'http.port'? (the form is --set section.key=value)");
 }
 
+CAF_TEST(the three files of TLS are given together or not at all) {
+  request.flags = {{"cluster.tls_certificate", "n.crt", "flag --set"},
+                   {"cluster.tls_key", "n.key", "flag --set"}};
+  CAF_CHECK_EQUAL(why(),
+                  "flag --set: cluster.tls_certificate = \"n.crt\" needs the "
+                  "other two as well: cluster.tls_certificate, cluster.tls_key "
+                  "and cluster.tls_ca are set together or not at all");
+  request.flags.push_back({"cluster.tls_ca", "ca.crt", "flag --set"});
+  CAF_CHECK(load_settings(request));
+}
+
 CAF_TEST(the limit reaches both of its members) {
   request.flags = {{"queue.limit", "7/2s", "flag --limit"}};
   auto loaded = load_settings(request);

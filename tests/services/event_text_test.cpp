@@ -100,6 +100,15 @@ CAF_TEST(a label is read from what was written) {
   CAF_CHECK_EQUAL(got.job_id, "7");
 }
 
+CAF_TEST(a label is of the event itself and not of what it holds) {
+  auto got = label_of(
+    R"({"a":{"type":"x"},"imageId":["y"],"type":"job-failed",)"
+    R"("b":[{"jobId":"z"}],"jobId":"7","type2":"w"})");
+  CAF_CHECK_EQUAL(got.type, "job-failed");
+  CAF_CHECK_EQUAL(got.image_id, "");
+  CAF_CHECK_EQUAL(got.job_id, "7");
+}
+
 CAF_TEST(what is no event has no label) {
   for (auto text : {"", "{", "[]", "3", "{\"type\":3,\"jobId\":null}"}) {
     auto got = label_of(text);

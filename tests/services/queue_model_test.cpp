@@ -3,6 +3,7 @@
 #define CAF_SUITE queue_model
 
 #include "services/redis/job_queue.hpp"
+#include "services/redis/queue_admin.hpp"
 #include "tests/support/queue_fixture.hpp"
 #include "tests/support/queue_model.hpp"
 
@@ -34,6 +35,56 @@ struct queue_model_fixture : queue_fixture {
     auto added = must(queue.add(batch, now));
     for (size_t i = 0; i < batch.size(); ++i)
       model.add(added[i], batch[i], now);
+  }
+
+  /// An id that is taken, or whose deduplication id is, adds nothing.
+  void add_again() {
+    auto x = plain();
+    if (dice(2) == 0) {
+      x.id = dice(2) == 0 && !model.jobs.empty()
+               ? a_job()
+               : "own-" + std::to_string(++names);
+      auto is_new = model.jobs.count(x.id) == 0;
+      same(add(x), x.id, "added");
+      if (is_new)
+        model.add(x.id, x, now);
+      return;
+    }
+    auto deduplication = "once-" + std::to_string(dice(4));
+    x.options = R"({"attempts":3,"de":{"id":")" + deduplication + R"("}})";
+    auto owner = model.owner_of(deduplication);
+    auto got = add(x);
+    if (owner.empty())
+      model.add(got, x, now, deduplication);
+    else
+      same(got, owner, "added instead");
+  }
+
+  /// A job of any state; a name of none where there is no job.
+  std::string a_job() {
+    if (model.jobs.empty())
+      return "none";
+    auto at = model.jobs.begin();
+    std::advance(at, dice(static_cast<uint32_t>(model.jobs.size())));
+    return at->first;
+  }
+
+  void retry_one() {
+    auto id = a_job();
+    auto is_fresh = dice(2) == 0;
+    same(bool{admin.retry(id, is_fresh, now)}, model.retry(id, is_fresh),
+         "retried");
+  }
+
+  void promote_one() {
+    auto id = a_job();
+    same(bool{admin.promote(id, now)}, model.promote_one(id), "promoted");
+  }
+
+  void remove_one() {
+    auto id = a_job();
+    if (model.jobs.count(id) > 0)
+      same(bool{admin.remove(id, now)}, model.remove(id), "removed");
   }
 
   void claim_some() {
@@ -75,13 +126,13 @@ struct queue_model_fixture : queue_fixture {
     std::vector<uint32_t> attempts;
     strings lost;
     for (const auto& x : runs) {
-      auto& mine = model.jobs[x.id];
+      auto mine = model.jobs.find(x.id);
       leases.push_back({x.id, x.token});
       attempts.push_back(x.attempt);
       auto is_active
         = std::count(model.active.begin(), model.active.end(), x.id) > 0;
-      if (mine.taken == x.attempt && is_active) {
-        mine.is_locked = true;
+      if (is_active && mine->second.taken == x.attempt) {
+        mine->second.is_locked = true;
         model.suspects.erase(x.id);
       } else {
         lost.push_back(x.id);
@@ -116,7 +167,7 @@ struct queue_model_fixture : queue_fixture {
 
   void act() {
     now += dice(3) == 0 ? dice(10) : 0;
-    auto what = dice(20);
+    auto what = dice(26);
     if (what < 5)
       add_some();
     else if (what < 11)
@@ -129,8 +180,16 @@ struct queue_model_fixture : queue_fixture {
       renew_some();
     else if (what == 18)
       check_stalled();
-    else
+    else if (what == 19)
       pause_or_resume();
+    else if (what < 22)
+      add_again();
+    else if (what == 22)
+      retry_one();
+    else if (what == 23)
+      promote_one();
+    else
+      remove_one();
   }
 
   template <class T>
@@ -200,6 +259,8 @@ struct queue_model_fixture : queue_fixture {
   std::mt19937 random;
   test::queue_model model;
   std::vector<job> runs;
+  uint32_t names = 0; ///< ids of our own, used once each
+  queue_admin admin{test::shared_redis().settings(), settings};
 };
 
 } // namespace

@@ -21,6 +21,7 @@ struct dispatcher_fixture : actor_fixture {
     options.queue.limit_max = 0;
     options.node = "main";
     options.token_prefix = "boot";
+    options.orphan_prefix = "boot";
     options.now = [this] {
       return now();
     };
@@ -73,9 +74,10 @@ struct dispatcher_fixture : actor_fixture {
   }
 
   /// A pool that has offered its slots.
-  test_pool join(uint32_t slots, const std::string& node = "node-1") {
+  test_pool join(uint32_t slots, const std::string& node = "node-1",
+                 std::vector<job> running = {}) {
     auto pool = make_pool();
-    pool.hello(dispatcher_, node, slots);
+    pool.hello(dispatcher_, node, slots, std::move(running));
     settle();
     return pool;
   }

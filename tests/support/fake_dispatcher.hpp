@@ -48,6 +48,7 @@ fake_dispatcher(fake_dispatcher_hooks hooks) {
     [](const cancel_jobs& x) {
       return id_list{{}, x.ids};
     },
+    [](look_work) { return dispatch_status{}; },
     [](drain, int64_t) { return drain_report{}; },
     [](pump) {},
     [](renew) {},

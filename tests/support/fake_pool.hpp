@@ -29,9 +29,12 @@ fake_pool(processor_pool_actor::pointer self,
       log->batches.push_back(x.jobs.size());
       log->jobs.insert(log->jobs.end(), x.jobs.begin(), x.jobs.end());
     },
-    [log](const cancel_jobs& x) {
-      log->cancelled.insert(log->cancelled.end(), x.ids.begin(), x.ids.end());
+    [log](const cancel_runs& x) {
+      for (const auto& run : x.runs)
+        log->cancelled.push_back(run.job_id);
     },
+    [](const node_order&) {},
+    [](look_pool) { return pool_status{}; },
     [](const outcome&) {},
     [](const job_update&) {},
     [](const call_request&) { return int64_t{0}; },

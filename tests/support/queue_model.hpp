@@ -23,14 +23,25 @@ struct queue_model {
     uint32_t made = 0;    ///< atm
     uint32_t stalled = 0; ///< stc
     bool is_locked = false;
+    std::string deduplication; ///< id; empty: none
   };
 
   bool is_blocked() const {
     return is_paused || (concurrency > 0 && active.size() >= concurrency);
   }
 
-  void add(const std::string& id, const new_job& x, int64_t now) {
+  /// Whose job an add with this deduplication id gives; empty: a new one.
+  std::string owner_of(const std::string& deduplication) const {
+    auto found = owners.find(deduplication);
+    return found == owners.end() ? std::string{} : found->second;
+  }
+
+  void add(const std::string& id, const new_job& x, int64_t now,
+           const std::string& deduplication = {}) {
     jobs[id].priority = x.priority;
+    jobs[id].deduplication = deduplication;
+    if (!deduplication.empty())
+      owners[deduplication] = id;
     if (x.delay_ms > 0)
       delay(id, now + x.delay_ms);
     else
@@ -69,8 +80,10 @@ struct queue_model {
     return out;
   }
 
-  /// @returns the status: . settled, F fenced, N not active
+  /// @returns the status: . settled, G gone, F fenced, N not active
   char settle(const settlement& x, int64_t now) {
+    if (jobs.count(x.job_id) == 0)
+      return 'G';
     auto& mine = jobs[x.job_id];
     if (mine.taken != x.attempt)
       return 'F';
@@ -89,7 +102,8 @@ struct queue_model {
   std::set<std::string> check_stalled() {
     std::set<std::string> out;
     for (const auto& id : suspects) {
-      if (jobs[id].is_locked || std::erase(active, id) == 0)
+      if (jobs.count(id) == 0 || jobs[id].is_locked
+          || std::erase(active, id) == 0)
         continue;
       ++jobs[id].stalled;
       wait.push_back(id);
@@ -99,7 +113,40 @@ struct queue_model {
     return out;
   }
 
+  /// An ended job goes back in line. @returns whether it had ended
+  bool retry(const std::string& id, bool is_fresh) {
+    if (completed.erase(id) + failed.erase(id) == 0)
+      return false;
+    if (is_fresh)
+      jobs[id].made = 0;
+    line_up(id, false);
+    return true;
+  }
+
+  bool promote_one(const std::string& id) {
+    if (!take(delayed, id))
+      return false;
+    line_up(id, false);
+    return true;
+  }
+
+  /// @returns false if it runs
+  bool remove(const std::string& id) {
+    if (jobs[id].is_locked)
+      return false;
+    std::erase(wait, id);
+    std::erase(active, id);
+    take(delayed, id);
+    take(prioritized, id);
+    completed.erase(id);
+    failed.erase(id);
+    release(id);
+    jobs.erase(id);
+    return true;
+  }
+
   std::map<std::string, item> jobs;
+  std::map<std::string, std::string> owners; ///< of deduplication ids
   strings wait, active;
   ranking prioritized, delayed; ///< by score
   std::set<std::string> completed, failed, suspects;
@@ -108,13 +155,27 @@ struct queue_model {
   int64_t rank_count = 0; ///< the key "pc"
 
 private:
+  static bool take(ranking& from, const std::string& id) {
+    return std::erase_if(from, [&](const auto& x) { return x.second == id; })
+           > 0;
+  }
+
+  /// The job's deduplication id is free again, if it is the owner.
+  void release(const std::string& id) {
+    auto found = owners.find(jobs[id].deduplication);
+    if (found != owners.end() && found->second == id)
+      owners.erase(found);
+  }
+
   void leave(const settlement& x, int64_t now) {
     switch (x.kind) {
       case settle_kind::complete:
         completed.insert(x.job_id);
+        release(x.job_id);
         break;
       case settle_kind::fail:
         failed.insert(x.job_id);
+        release(x.job_id);
         break;
       case settle_kind::retry_later:
       case settle_kind::postpone:

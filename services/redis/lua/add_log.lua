@@ -1,7 +1,8 @@
 -- Appends a line to a job's log.
--- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
+-- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 job id  3 line  4 lines to keep, 0 = all
 -- Returns: the number of lines kept, or -1 if there is no such job.
+-- include lib_fence.lua
 local key = ARGV[1] .. ARGV[2]
 if redis.call('EXISTS', key) == 0 then return -1 end
 local count = redis.call('RPUSH', key .. ':logs', ARGV[3])

@@ -1,11 +1,12 @@
 -- Adds the next iteration of a job scheduler, once its present one was taken.
--- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
+-- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 scheduler's id
 --       4 slot of the iteration that was taken, ms  5 next slot, ms
 --       6 the next job's options (JSON)  7 its delay, ms  8 its priority
 --       9 1 for lifo
 -- Returns: 1 if it was added, 0 if the scheduler is gone, went on already or
 --          has a job for that slot, -1 if it is of the kind before v5.
+-- include lib_fence.lua
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua

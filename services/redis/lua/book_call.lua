@@ -1,10 +1,11 @@
 -- Books a running job's call to a limited provider at the time of the call: what
 -- counts is not when the job was taken. Moves the start that it was given.
--- KEYS: none
+-- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 job id  5 token
 --       6 resources, see limits_text.hpp
 -- Returns: 0 call now; ms to wait: the start was given up; -1 the lock is
 --   another's.
+-- include lib_fence.lua
 local P, D, now, id, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local has_limits, resources, limit_max, limit_window = '1', ARGV[6], 0, 0
 -- include lib_queue.lua

@@ -1,9 +1,10 @@
 -- BullMQ's stalled check: jobs that were active at the last check and have no
 -- lock now go back to the front. At most once an interval for the whole fleet.
--- KEYS: none
+-- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 interval, ms
 --       4 how often a job may stall before it fails
 -- Returns: the ids that were recovered.
+-- include lib_fence.lua
 local P, now = ARGV[1], ARGV[2]
 if redis.call('EXISTS', P .. 'stalled-check') == 1 then return {} end
 -- include lib_queue.lua

@@ -1,9 +1,10 @@
 -- Renews the locks of running jobs.
--- KEYS: none
+-- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 lock duration, ms  3 now, ms
 --       then per job: id, token, ats
 -- Returns: the ids whose lock is another's, or that were taken since: lost. An
 -- expired lock is taken back where the job is still active with our ats.
+-- include lib_fence.lua
 local P = ARGV[1]
 local call = redis.call
 local lost = {}

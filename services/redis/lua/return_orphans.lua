@@ -1,9 +1,10 @@
 -- Gives back jobs that this process locked but nobody runs: the answer of a
 -- claim was lost, or an actor died between claim and dispatch.
--- KEYS: none
+-- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 start of this process's tokens
 --       then the ids that do run
 -- Returns: the ids that were given back.
+-- include lib_fence.lua
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 local running = {}

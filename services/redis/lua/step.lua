@@ -1,5 +1,5 @@
 -- Settles a batch of jobs and claims the next ones, in one round trip.
--- KEYS: none (keys derive from the prefixes; Cluster needs a {tag} prefix)
+-- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix "darkroom:bull:<queue>:"
 --       3 now, ms  4 jobs wanted  5 lock duration, ms  6 token of the new locks
 --       7 worker name or ''  8 limit: starts a window, 0 = none
@@ -9,6 +9,7 @@
 --       value, extra
 -- Returns: {statuses (0 = all settled), next due ms, limited until ms,
 --           ids dropped, id, fields, id, fields, …}; fields as lib_claim.lua.
+-- include lib_fence.lua
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
 local want, lock_ms, token, worker = tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7]
 local limit_max, limit_window = tonumber(ARGV[8]), tonumber(ARGV[9])

@@ -1,0 +1,35 @@
+/// Checks what arrives from another node: CAF checks neither the range of an
+/// enum nor the size of a text, and arithmetic trusts what it is given.
+#pragma once
+
+#include "messages/cluster.hpp"
+#include "messages/node.hpp"
+
+#include <caf/actor_addr.hpp>
+
+#include <string>
+
+namespace darkroom {
+
+/// @returns what is wrong with the message, naming the member; empty if nothing
+std::string validate(const node_hello& hello);
+std::string validate(const pool_hello& hello);
+std::string validate(const job& work);
+std::string validate(const outcome& ended);
+std::string validate(const job_update& update);
+std::string validate(const cancel_runs& wanted);
+std::string validate(const node_report& report);
+
+/// Logs who sent a message that is not valid, and what is wrong with it.
+/// @param what "pool dropped a job"
+/// @param problem what `validate` says
+/// @returns whether there is a problem
+bool is_dropped(const std::string& problem, const char* what,
+                const caf::actor_addr& sender);
+
+/// An outcome in place of one that is not valid: its job fails for good,
+/// because a lease whose outcome is dropped would never end.
+outcome invalid_outcome(const std::string& job_id, const std::string& token,
+                        const std::string& problem);
+
+} // namespace darkroom

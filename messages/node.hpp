@@ -1,0 +1,149 @@
+/// What nodes tell each other about themselves and their actors.
+#pragma once
+
+#include <caf/actor_control_block.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// Raised with every change of a message or interface; nodes of different
+/// versions refuse each other.
+inline constexpr uint32_t protocol_version = 3;
+
+/// A worker node introduces itself to a main node.
+struct node_hello {
+  uint32_t protocol = protocol_version;
+  std::string name;
+  std::string boot_id; ///< random, new at every start of the process
+  uint32_t concurrency = 0;
+  std::string version; ///< of darkroom, for people
+  std::vector<std::string> labels;
+  std::vector<std::string> job_types; ///< names of the jobs that it runs
+  uint64_t memory = 0;                ///< of its machine, bytes
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_hello& x) {
+  return f(caf::meta::type_name("node_hello"), x.protocol, x.name, x.boot_id,
+           x.concurrency, x.version, x.labels, x.job_types, x.memory);
+}
+
+/// The main node's answer.
+struct node_welcome {
+  std::string refusal; ///< not empty: why the node may not join
+  std::string boot_id; ///< of the main node's process
+  /// The DISPATCHER; null while it restarts. Untyped: a typed handle would
+  /// need a type id, which needs the interfaces, which need this header.
+  caf::strong_actor_ptr dispatcher;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_welcome& x) {
+  return f(caf::meta::type_name("node_welcome"), x.refusal, x.boot_id,
+           x.dispatcher);
+}
+
+/// A node is gone, or silent for too long: its jobs move.
+struct node_lost {
+  std::string name;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_lost& x) {
+  return f(caf::meta::type_name("node_lost"), x.name);
+}
+
+/// A child of a supervisor.
+struct child_status {
+  std::string name;
+  bool running = false;
+  uint64_t restarts = 0;
+  int64_t age_ms = 0; ///< since its last start; 0 while it does not run
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, child_status& x) {
+  return f(caf::meta::type_name("child_status"), x.name, x.running, x.restarts,
+           x.age_ms);
+}
+
+struct child_list {
+  std::string strategy; ///< "one_for_one", …
+  std::vector<child_status> children;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, child_list& x) {
+  return f(caf::meta::type_name("child_list"), x.strategy, x.children);
+}
+
+/// What a pool does.
+struct pool_status {
+  uint32_t slots = 0;
+  uint32_t running = 0;    ///< jobs
+  uint32_t processors = 0; ///< actors that were started for blocking jobs
+  bool is_cordoned = false;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, pool_status& x) {
+  return f(caf::meta::type_name("pool_status"), x.slots, x.running,
+           x.processors, x.is_cordoned);
+}
+
+/// How a node is, told with every heartbeat.
+struct node_report {
+  std::string name;
+  pool_status pool;
+  child_list actors;
+  double load = 0;     ///< of its machine, over the last minute
+  uint64_t memory = 0; ///< that its process uses, bytes
+  int64_t clock = 0;   ///< ms, when it was sent
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_report& x) {
+  return f(caf::meta::type_name("node_report"), x.name, x.pool, x.actors,
+           x.load, x.memory, x.clock);
+}
+
+/// A node gets no more jobs, or jobs again; those that run there go on.
+struct node_order {
+  std::string name;
+  bool is_cordoned = false;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_order& x) {
+  return f(caf::meta::type_name("node_order"), x.name, x.is_cordoned);
+}
+
+/// A node as the registry sees it.
+struct node_status {
+  node_hello hello;
+  node_report report;
+  int64_t last_seen = 0;  ///< ms
+  int64_t joined = 0;     ///< ms
+  int64_t clock_skew = 0; ///< ms that its clock is ahead, give or take the way
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_status& x) {
+  return f(caf::meta::type_name("node_status"), x.hello, x.report, x.last_seen,
+           x.joined, x.clock_skew);
+}
+
+struct node_list {
+  std::vector<node_status> nodes;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_list& x) {
+  return f(caf::meta::type_name("node_list"), x.nodes);
+}
+
+} // namespace darkroom

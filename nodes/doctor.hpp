@@ -1,0 +1,37 @@
+/// The checks of `darkroom doctor`: each looks at one part of a node's
+/// surroundings, blocks for as long as that takes, and changes nothing.
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+enum class health { ok, warn, fail };
+
+/// "ok", "warn" or "FAIL".
+const char* to_string(health level);
+
+/// What a check found.
+struct finding {
+  std::string check; ///< "redis eviction"
+  health level = health::ok;
+  std::string text;   ///< what is so
+  std::string advice; ///< what to do; empty where all is well
+};
+
+using findings = std::vector<finding>;
+
+// nodes/doctor_redis.cpp
+findings check_redis_server(const redis_settings& redis);
+
+// nodes/doctor_node.cpp
+findings check_codec(const imaging_settings& imaging);
+findings check_embedder(const embedding_settings& embedding);
+findings check_uploads(const storage_settings& storage);
+findings check_catalog(const catalog_settings& catalog);
+findings check_cluster_port(const cluster_settings& cluster);
+
+} // namespace darkroom

@@ -1,0 +1,169 @@
+/// `darkroom doctor`: what a node finds on its own machine.
+#include "config/clock.hpp"
+#include "nodes/doctor.hpp"
+#include "services/catalog/catalog_reader.hpp"
+#include "services/codec/format_trial.hpp"
+#include "services/embedding/ngram_embedder.hpp"
+#include "services/net/loopback.hpp"
+#include "services/tls/tls_files.hpp"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace darkroom {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t soon_ms = 30LL * 24 * 3600 * 1000;
+
+/// Makes a file of a name of its own in `folder` and removes it.
+/// @returns why that fails; empty if it works
+std::string try_write(const std::string& folder) {
+  auto path = (fs::path{folder} / ".doctor-XXXXXX").string();
+  auto file = ::mkstemp(path.data());
+  if (file < 0)
+    return std::strerror(errno);
+  ::close(file);
+  ::unlink(path.c_str());
+  return {};
+}
+
+/// Where `path` would be made: the nearest folder above it that exists.
+std::string existing_above(const fs::path& path) {
+  std::error_code ignored;
+  auto folder = fs::absolute(path, ignored).parent_path();
+  while (!fs::exists(folder, ignored) && folder.has_relative_path())
+    folder = folder.parent_path();
+  return folder.string();
+}
+
+/// Whether something that is not there yet can be made.
+finding judge_absent(const std::string& check, const std::string& path) {
+  auto folder = existing_above(path);
+  auto why = try_write(folder);
+  if (why.empty())
+    return {check, health::ok,
+            "'" + path + "' is not there yet; a node makes it", ""};
+  return {check, health::fail,
+          "'" + path + "' is not there and cannot be made in '" + folder
+            + "': " + why,
+          "make it, writable by the user that runs darkroom"};
+}
+
+finding judge_expiry(const std::string& what, int64_t until) {
+  finding out{"cluster tls", health::ok,
+              what + ", valid until " + utc_text(until), ""};
+  if (until - wall_clock_ms() > soon_ms)
+    return out;
+  out.level = health::warn;
+  out.advice = "it ends soon: make a new one with `darkroom tls init`, and "
+               "restart the node";
+  return out;
+}
+
+} // namespace
+
+findings check_codec(const imaging_settings& imaging) {
+  std::error_code ignored;
+  auto program = default_codec_program();
+  if (::access(program.c_str(), X_OK) != 0)
+    return {{"codec", health::fail,
+             "'" + program + "' cannot be run: " + std::strerror(errno),
+             "install darkroom-codec beside darkroom"}};
+  auto folder = (fs::temp_directory_path(ignored) / "doctor-XXXXXX").string();
+  if (::mkdtemp(folder.data()) == nullptr)
+    return {
+      {"codec", health::fail,
+       "no temporary folder can be made: " + std::string{std::strerror(errno)},
+       "make TMPDIR writable"}};
+  codec_client codec{imaging, program};
+  findings out;
+  std::string works;
+  for (const auto& x : try_formats(codec, folder)) {
+    if (x.problem.empty())
+      works += (works.empty() ? "" : ", ") + x.task;
+    else
+      out.push_back({"codec", health::fail,
+                     "it does not do '" + x.task + "': " + x.problem,
+                     "install darkroom with its own libvips (deps/vips)"});
+  }
+  fs::remove_all(folder, ignored);
+  if (!works.empty())
+    out.insert(out.begin(), {"codec", health::ok, works, ""});
+  return out;
+}
+
+findings check_embedder(const embedding_settings& embedding) {
+  auto made = make_embedder(embedding);
+  if (!made)
+    return {{"embedder", health::fail, made.error().context,
+             "run deploy/fetch-models, or correct [embedding]"}};
+  const auto& model = (*made)->model();
+  finding out{"embedder", health::ok, "vectors are made by " + model, ""};
+  if (dynamic_cast<const ngram_embedder*>(made->get()) != nullptr) {
+    out.level = health::warn;
+    out.text += ": the sentence encoder's weights are missing";
+    out.advice = "for better search run deploy/fetch-models";
+  }
+  return {out};
+}
+
+findings check_uploads(const storage_settings& storage) {
+  const auto& folder = storage.uploads;
+  std::error_code ignored;
+  if (!fs::exists(folder, ignored))
+    return {judge_absent("uploads", folder)};
+  if (auto why = try_write(folder); !why.empty())
+    return {{"uploads", health::fail,
+             "'" + folder + "' cannot be written: " + why,
+             "give it to the user that runs darkroom, or set [storage] "
+             "uploads"}};
+  return {{"uploads", health::ok, "'" + folder + "' is writable", ""}};
+}
+
+findings check_catalog(const catalog_settings& catalog) {
+  std::error_code ignored;
+  const auto& path = catalog.database;
+  if (!fs::exists(path, ignored))
+    return {judge_absent("catalog", path)};
+  auto opened = catalog_reader::open(catalog);
+  if (!opened)
+    return {{"catalog", health::fail, opened.error().context,
+             "give it to the user that runs darkroom, or set [catalog] "
+             "database"}};
+  if (::access(path.c_str(), W_OK) != 0)
+    return {{"catalog", health::fail,
+             "'" + path + "' cannot be written: " + std::strerror(errno),
+             "give it to the user that runs darkroom"}};
+  return {{"catalog", health::ok, "'" + path + "' opens", ""}};
+}
+
+findings check_cluster_port(const cluster_settings& cluster) {
+  if (has_tls(cluster)) {
+    auto facts = check_tls_files(tls_files_of(cluster), wall_clock_ms());
+    if (!facts)
+      return {{"cluster tls", health::fail, facts.error().context,
+               "`darkroom tls check` looks again"}};
+    findings out{judge_expiry("this node is " + facts->name, facts->until),
+                 judge_expiry("the CA is " + facts->ca_name, facts->ca_until)};
+    for (const auto& text : facts->warnings)
+      out.push_back({"cluster tls", health::warn, text, "chmod 600 the key"});
+    return out;
+  }
+  auto place = cluster.bind + ":" + std::to_string(cluster.port);
+  if (is_loopback(cluster.bind))
+    return {
+      {"cluster port", health::ok, "only this machine reaches " + place, ""}};
+  return {{"cluster port", health::fail,
+           "other machines reach " + place + ", and there is no TLS",
+           "who reaches it owns the cluster: `darkroom tls init`, or "
+           "[cluster] bind = \"127.0.0.1\""}};
+}
+
+} // namespace darkroom

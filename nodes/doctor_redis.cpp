@@ -1,0 +1,93 @@
+/// `darkroom doctor`: Redis.
+#include "config/clock.hpp"
+#include "nodes/doctor.hpp"
+#include "services/redis/explain_text.hpp"
+#include "services/redis/server_facts.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace darkroom {
+
+namespace {
+
+constexpr int64_t max_clock_gap_ms = 1000;
+
+/// BullMQ's own recommendation; it runs on 5.0.
+constexpr int least_major = 6;
+constexpr int least_minor = 2;
+
+finding judge_version(const redis_facts& facts) {
+  finding out{"redis version", health::ok, "Redis " + facts.version, ""};
+  int major = 0;
+  int minor = 0;
+  std::sscanf(facts.version.c_str(), "%d.%d", &major, &minor);
+  if (major > least_major || (major == least_major && minor >= least_minor))
+    return out;
+  out.level = health::warn;
+  out.advice = "use 6.2 or newer, as BullMQ asks for";
+  return out;
+}
+
+finding judge_eviction(const redis_facts& facts) {
+  finding out{"redis eviction", health::ok,
+              "maxmemory-policy is " + facts.eviction_policy, ""};
+  if (facts.eviction_policy == "noeviction")
+    return out;
+  out.level = health::fail;
+  out.advice = "it may throw jobs away: redis-cli config set maxmemory-policy "
+               "noeviction, and in redis.conf";
+  return out;
+}
+
+finding judge_persistence(const redis_facts& facts) {
+  auto fsync = facts.fsync.empty() ? "unknown (CONFIG is refused)"
+                                   : facts.fsync;
+  finding out{"redis persistence", health::ok,
+              "AOF is on, appendfsync is " + fsync, ""};
+  if (!facts.has_aof) {
+    out.text = "AOF is off (appendfsync would be " + fsync + ")";
+    out.level = health::warn;
+    out.advice = "a restart loses jobs: appendonly yes, see "
+                 "docs/redis-persistence.md";
+  } else if (facts.fsync == "no") {
+    out.level = health::warn;
+    out.advice = "a power cut may lose half a minute of jobs: appendfsync "
+                 "everysec";
+  }
+  return out;
+}
+
+finding judge_clock(const redis_facts& facts) {
+  auto gap = facts.clock_ahead;
+  finding out{"clock", health::ok,
+              "Redis's clock is " + span_text(std::abs(gap))
+                + (gap < 0 ? " behind this machine's"
+                           : " ahead of this "
+                             "machine's"),
+              ""};
+  if (std::abs(gap) <= max_clock_gap_ms + facts.round_trip / 2)
+    return out;
+  out.level = health::warn;
+  out.advice = "delays and limits go by each machine's clock: set both by NTP";
+  return out;
+}
+
+} // namespace
+
+findings check_redis_server(const redis_settings& redis) {
+  auto facts = ask_redis_facts(redis, wall_clock_ms);
+  if (!facts)
+    return {{"redis", health::fail, facts.error().context,
+             "start it, or correct [redis] or REDIS_URL"}};
+  return {
+    {"redis", health::ok,
+     "answers at " + redis.host + ":" + std::to_string(redis.port), ""},
+    judge_version(*facts),
+    judge_eviction(*facts),
+    judge_persistence(*facts),
+    judge_clock(*facts),
+  };
+}
+
+} // namespace darkroom

@@ -1,0 +1,25 @@
+/// A main node's HTTP API as commands use it.
+#pragma once
+
+#include "config/settings.hpp"
+#include "messages/result.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace darkroom {
+
+/// The URL of the main node: `given`, or that of `[http]` where it is empty.
+std::string main_url(const std::string& given, const http_settings& http);
+
+/// As one segment of a URL's path.
+std::string percent_encoded(const std::string& text);
+
+/// Sends a GET, or a POST where there is a body. Blocks for up to 10 s.
+/// @returns the JSON of the answer; ec::upstream_refused where the main node
+///   says no, other errors where none answers
+result<nlohmann::json> ask_main(const std::string& url,
+                                const std::string& body = {});
+
+} // namespace darkroom

@@ -1,0 +1,188 @@
+#define CAF_SUITE validate
+
+#include "actors/validate.hpp"
+#include "tests/support/must.hpp"
+
+#include <limits>
+
+using namespace darkroom;
+
+namespace {
+
+constexpr int64_t max_ms = 9'000'000'000'000'000;
+
+node_hello hello() {
+  node_hello out;
+  out.name = "worker-1";
+  out.boot_id = "boot";
+  out.concurrency = 4;
+  return out;
+}
+
+job work() {
+  job out;
+  out.id = "1";
+  out.token = "token";
+  out.name = "echo";
+  out.timestamp = 1700000000000;
+  return out;
+}
+
+outcome ended() {
+  outcome out;
+  out.job_id = "1";
+  out.token = "token";
+  return out;
+}
+
+image_commit rows() {
+  image_commit out;
+  out.image_id = "cat";
+  out.part = "variants";
+  out.files = {{"variants/cat/.sm.webp.1-1-7.part", "variants/cat/sm.webp"}};
+  return out;
+}
+
+} // namespace
+
+CAF_TEST(messages as nodes send them are valid) {
+  CAF_CHECK_EQUAL(validate(hello()), "");
+  CAF_CHECK_EQUAL(validate(work()), "");
+  CAF_CHECK_EQUAL(validate(ended()), "");
+  CAF_CHECK_EQUAL(validate(pool_hello{"worker-1", 5, {work()}}), "");
+  CAF_CHECK_EQUAL(validate(job_update{"1", "token", false, "50", 0}), "");
+  CAF_CHECK_EQUAL(validate(cancel_runs{{{"1", "token"}}, 5000}), "");
+  auto full = ended();
+  full.commit = {rows()};
+  full.updates = {{"1", "token", true, "line", 0}};
+  new_job next;
+  next.name = "generate-embeddings";
+  full.chained = {next};
+  CAF_CHECK_EQUAL(validate(full), "");
+}
+
+CAF_TEST(names are short and printable) {
+  auto x = hello();
+  for (auto& bad : {std::string{}, std::string(257, 'x'), std::string{"a\nb"},
+                    std::string{"a\0b", 3}, std::string{"\x7f"}}) {
+    x.name = bad;
+    CAF_CHECK(has(validate(x), "name is"));
+    CAF_CHECK(has(validate(pool_hello{bad, 1, {}}), "node is"));
+  }
+  x.name = std::string(256, 'x');
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.boot_id = "";
+  CAF_CHECK(has(validate(x), "boot_id is"));
+}
+
+CAF_TEST(a node has at most ten thousand slots) {
+  auto x = hello();
+  x.concurrency = 10000;
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.concurrency = 10001;
+  CAF_CHECK_EQUAL(validate(x), "concurrency is out of range");
+  CAF_CHECK_EQUAL(validate(pool_hello{"n", 10000, {}}), "");
+  CAF_CHECK_EQUAL(validate(pool_hello{"n", 10001, {}}),
+                  "slots is out of range");
+}
+
+CAF_TEST(enums are among those that exist) {
+  auto x = ended();
+  x.kind = outcome_kind::returned;
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.kind = static_cast<outcome_kind>(5);
+  CAF_CHECK_EQUAL(validate(x), "kind is no kind of outcome");
+  auto y = work();
+  y.options.backoff = backoff_kind::unknown;
+  CAF_CHECK_EQUAL(validate(y), "");
+  y.options.backoff = static_cast<backoff_kind>(4);
+  CAF_CHECK_EQUAL(validate(y), "options: backoff is no kind of backoff");
+  CAF_CHECK_EQUAL(validate(pool_hello{"n", 1, {work(), y}}),
+                  "a running job: options: backoff is no kind of backoff");
+}
+
+CAF_TEST(numbers stay where arithmetic holds) {
+  auto x = ended();
+  x.retry_after_ms = max_ms;
+  CAF_CHECK_EQUAL(validate(x), "");
+  for (auto bad : {max_ms + 1, int64_t{-1}, INT64_MAX, INT64_MIN}) {
+    x.retry_after_ms = bad;
+    CAF_CHECK_EQUAL(validate(x), "retry_after_ms is out of range");
+  }
+  auto y = work();
+  for (auto bad : {-0.01, 1.01, std::numeric_limits<double>::quiet_NaN()}) {
+    y.options.jitter = bad;
+    CAF_CHECK(has(validate(y), "jitter"));
+  }
+  for (auto bad : {int64_t{-1}, int64_t{3'600'001}, INT64_MAX})
+    CAF_CHECK_EQUAL(validate(cancel_runs{{}, bad}), "grace_ms is out of range");
+}
+
+CAF_TEST(a node says how it is in numbers and printable words) {
+  node_report x;
+  x.name = "worker-1";
+  x.actors.children = {{"uplink", true, 0, 5}};
+  x.clock = 1700000000000;
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.load = std::numeric_limits<double>::quiet_NaN();
+  CAF_CHECK_EQUAL(validate(x), "load is no number");
+  x.load = 1;
+  x.clock = INT64_MIN;
+  CAF_CHECK_EQUAL(validate(x), "clock is out of range");
+  x.clock = 0;
+  x.actors.children[0].name = "a\nb";
+  CAF_CHECK(has(validate(x), "an actor's name"));
+  auto y = hello();
+  y.labels = {"gpu", "rack 4"};
+  CAF_CHECK_EQUAL(validate(y), "");
+  y.labels.push_back("\x1b[31m");
+  CAF_CHECK(has(validate(y), "labels"));
+  y = hello();
+  y.job_types.assign(1001, "echo");
+  CAF_CHECK(has(validate(y), "job_types"));
+}
+
+CAF_TEST(jobs and outcomes say whose they are) {
+  auto x = ended();
+  x.job_id.clear();
+  CAF_CHECK_EQUAL(validate(x), "job_id is of no size");
+  auto y = work();
+  y.token.clear();
+  CAF_CHECK(has(validate(y), "token is empty"));
+  CAF_CHECK(!validate(job_update{}).empty());
+}
+
+CAF_TEST(a commit holds one part of an image and staged files only) {
+  auto x = ended();
+  x.commit = {rows(), rows()};
+  CAF_CHECK_EQUAL(validate(x), "there is more than one commit");
+  x.commit = {rows()};
+  x.commit[0].part = "all";
+  CAF_CHECK_EQUAL(validate(x), "commit: part is no part of an image");
+  x.commit = {rows()};
+  x.commit[0].files[0].staged = "originals/cat.jpg";
+  CAF_CHECK_EQUAL(validate(x), "commit: staged is no name of a staged file");
+  x.commit = {rows()};
+  x.commit[0].files.resize(7, x.commit[0].files[0]);
+  CAF_CHECK_EQUAL(validate(x), "commit: there are too many files");
+}
+
+CAF_TEST(a vector is of numbers) {
+  auto x = ended();
+  x.commit = {rows()};
+  auto& vector = x.commit[0].embedding.emplace_back().vector;
+  CAF_CHECK(has(validate(x), "too few"));
+  vector.assign(65536, 0.1f);
+  CAF_CHECK_EQUAL(validate(x), "");
+  vector.push_back(0.1f);
+  CAF_CHECK(has(validate(x), "too many floats"));
+  vector = {0.1f, std::numeric_limits<float>::infinity()};
+  CAF_CHECK(has(validate(x), "no number"));
+}
+
+CAF_TEST(what stands in for an invalid outcome fails the job for good) {
+  auto x = invalid_outcome("1", "token", "kind is no kind of outcome");
+  CAF_CHECK_EQUAL(validate(x), "");
+  CAF_CHECK(x.kind == outcome_kind::refused);
+  CAF_CHECK(has(x.reason, "kind is no kind of outcome"));
+}
