@@ -66,7 +66,7 @@ public:
   caf::result<drain_report> drain(int64_t grace_ms);
   void hand_back_rest();
 
-  dispatch_status look() const;
+  dispatch_status look();
 
   /// Who books calls to limited providers.
   job_store_actor store() const;

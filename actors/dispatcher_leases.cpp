@@ -168,7 +168,9 @@ void dispatcher_state::check_stalled() {
 void dispatcher_state::lose_claim(uint32_t wanted) {
   doubtful_ += wanted;
   report_permits(0, wanted, 0);
-  request_reap();
+  // Not before all pools could say what they run: the reap of then finds it.
+  if (!adopting_)
+    request_reap();
 }
 
 void dispatcher_state::request_reap() {

@@ -48,12 +48,12 @@ void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
               permit_report{used, unused, options_.now(), limited_until});
 }
 
-dispatch_status dispatcher_state::look() const {
+dispatch_status dispatcher_state::look() {
   dispatch_status out;
   out.last_fetch = last_fetch_;
   out.slots = table_.slots();
-  out.running = table_.slots() - table_.free_slots();
-  out.unsettled = static_cast<uint32_t>(table_.leases()) - out.running;
+  for (const auto& [key, x] : table_.all())
+    ++(x.holds_slot ? out.running : out.unsettled);
   return out;
 }
 

@@ -60,11 +60,6 @@ public:
   /// Takes a slot of the lease's pool.
   lease& add(lease x);
 
-  /// Jobs that run, or have ended and are not settled.
-  size_t leases() const {
-    return leases_.size();
-  }
-
   lease* find(const std::string& key);
   lease* find(const std::string& job_id, const std::string& token);
 

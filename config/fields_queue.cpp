@@ -157,7 +157,7 @@ std::vector<field> limit_fields() {
      .key = "slack",
      .type = field_type::duration,
      .at = at<&settings::limits, &limit_settings::slack>,
-     .least = 0,
+     .least = 20,
      .most = minute,
      .reason = "How much longer the windows are, because a call reaches its "
                "provider a while after it was booked. Half of it may pass "

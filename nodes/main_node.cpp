@@ -135,7 +135,8 @@ int run_main_node(const loaded_settings& loaded,
   auto code = run_node(node, children_of(node, options, self), role::dispatcher,
                        [&] { options.on_ready(url); });
   if (taken.fence > 0)
-    (void)lease.release(); // else it runs out
+    if (!lease.release())    // its connection may have broken since the start
+      (void)lease.release(); // else it runs out
   if (web)
     web->stop();
   return code;

@@ -41,6 +41,8 @@ struct node_context {
   /// As `processor_pool_options` has it.
   std::shared_ptr<std::atomic<bool>> is_cordoned
     = std::make_shared<std::atomic<bool>>(false);
+  /// It drains: it must not start anew any more.
+  std::atomic<bool> is_leaving = false;
   bool has_dispatched = false; ///< the next dispatcher is not the first
   /// The lease of the active main node; 0 where there may be several.
   uint64_t fence = 0;

@@ -173,7 +173,10 @@ int run_node(node_context& node, std::vector<child_spec> children, role drained,
   wait_for_children(node, root);
   on_ready();
   auto code = serve_until_signal([&] { quiet_role(node, drained); },
-                                 [&] { return drain_role(node, drained); },
+                                 [&] {
+                                   node.is_leaving = true;
+                                   return drain_role(node, drained);
+                                 },
                                  [&] { force_role(node, drained); },
                                  drain_limit(node.config.worker) * 2);
   // What waits for a Redis that hangs ends with its command's time limit.

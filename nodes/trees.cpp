@@ -15,11 +15,13 @@
 #include "actors/rate_limiter.hpp"
 #include "actors/uplink.hpp"
 #include "config/clock.hpp"
+#include "nodes/command.hpp"
 #include "nodes/standby.hpp"
 #include "services/process/machine_state.hpp"
 
 #include <caf/actor_system.hpp>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -141,7 +143,12 @@ child_spec lease_child(node_context& node, const lease_holder& self) {
       lease->hold(x.fence);
       return lease;
     };
-    auto on_lost = [](const std::string& holder) {
+    auto on_lost = [&x](const std::string& holder) {
+      if (x.is_leaving) {
+        spdlog::critical("{} is the active main node now: leaving",
+                         parse_lease_holder(holder).node);
+        _exit(exit_no_drain);
+      }
       spdlog::critical("{} is the active main node now: starting anew",
                        parse_lease_holder(holder).node);
       start_anew();

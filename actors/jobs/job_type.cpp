@@ -6,6 +6,15 @@
 
 namespace darkroom {
 
+namespace {
+
+/// A call that comes too late for its booked start waits so long in its slot.
+/// Jobs that take longer to prepare than the limit's window is would else give
+/// their starts up in turn, for ever.
+constexpr std::chrono::milliseconds call_patience{10000};
+
+} // namespace
+
 void job_context::progress(int percent) {
   report({work.id, work.token, false, std::to_string(percent), 0});
 }
@@ -26,12 +35,17 @@ status job_context::start_call(std::chrono::milliseconds slack) {
     }
     if (*wait < 0)
       return fail(ec::fenced, "the lease of this job is another's");
-    if (*wait > 0)
+    if (*wait > call_patience.count())
       return error{ec::throttled, "it came too late for its booked start",
                    *wait};
+    if (*wait > 0) {
+      control.sleep_for(std::chrono::milliseconds{*wait});
+      continue;
+    }
     // An answer that was long on its way says nothing about now.
     if (std::chrono::steady_clock::now() - asked <= slack)
       return ok;
+    control.sleep_for(retry_interval);
   }
   return fail(ec::cancelled, "stopped on request");
 }

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -61,6 +63,8 @@ bool is_gone(const process_identity& x) {
   if (x.machine.empty() || x.machine != this_machine())
     return false;
   auto now = stat_of(x.pid);
+  if (now.started.empty()) // it is not there, or we may not look
+    return kill(static_cast<pid_t>(x.pid), 0) != 0 && errno == ESRCH;
   return now.started != x.started || now.is_zombie;
 }
 

@@ -200,14 +200,21 @@ CAF_TEST(a booking whose answer was long on its way is made again) {
   CAF_CHECK(asked >= 2);
 }
 
-CAF_TEST(a call that comes too late waits and costs no attempt) {
+CAF_TEST(a call that comes a little late waits in its slot) {
   work.is_limited = true;
-  answers = {700};
+  answers = {1, 0};
+  CAF_CHECK(bool{context.start_call(an_hour)});
+  CAF_CHECK(answers.empty());
+}
+
+CAF_TEST(a call that comes too late waits in line and costs no attempt) {
+  work.is_limited = true;
+  answers = {70000};
   auto may = context.start_call(an_hour);
   CAF_REQUIRE(!may);
   auto out = failed(work, may.error());
   CAF_CHECK(out.kind == outcome_kind::throttled);
-  CAF_CHECK_EQUAL(out.retry_after_ms, 700);
+  CAF_CHECK_EQUAL(out.retry_after_ms, 70000);
 }
 
 CAF_TEST(a job whose lease is lost makes no call) {

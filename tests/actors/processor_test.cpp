@@ -207,11 +207,11 @@ CAF_TEST(a job with a limited provider books its call at the dispatcher) {
   work.data = R"({"imageId":"i","filePath":"a.jpg",)"
               R"("metadata":{"searchableText":"a red bicycle"}})";
   work.is_limited = true;
-  call_wait = 700;
+  call_wait = 70000;
   run({work});
   auto late = outcomes.at(0);
   CAF_CHECK(late.kind == outcome_kind::throttled);
-  CAF_CHECK_EQUAL(late.retry_after_ms, 700);
+  CAF_CHECK_EQUAL(late.retry_after_ms, 70000);
   call_wait = 0;
   run({work});
   CAF_CHECK(outcomes.at(1).kind == outcome_kind::completed);

@@ -256,7 +256,8 @@ CAF_TEST(nobody books a call with the lease of another) {
   add_named("see", 1);
   claim(1);
   CAF_CHECK_EQUAL(book("1", "old"), -1);
-  CAF_CHECK_EQUAL(book("nobody"), -1);
+  raw({"DEL", P + "1:lock"}); // the renewal may take it back
+  CAF_CHECK(!queue.book_call({"1", "t:1"}, now));
 }
 
 CAF_TEST(a job knows when the limit of the queue lets it start) {

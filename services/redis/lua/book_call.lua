@@ -4,13 +4,16 @@
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 job id  5 token
 --       6 resources, see limits_text.hpp
 -- Returns: 0 call now; ms to wait: the start was given up; -1 the lock is
---   another's.
+--   another's. An error if there is none: ask again.
 -- include lib_fence.lua
 local P, D, now, id, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local has_limits, resources, limit_max, limit_window = '1', ARGV[6], 0, 0
 -- include lib_queue.lua
 -- include lib_limits.lua
-if call('GET', P .. id .. ':lock') ~= token then return -1 end
+local owner = call('GET', P .. id .. ':lock')
+if owner and owner ~= token then return -1 end
+-- Redis was away: the next renewal takes the lock back, or stops the run.
+if not owner then return redis.error_reply('LOCK the lock of job ' .. id .. ' has expired') end
 read_limits()
 local used = limits and limits.jobs[call('HGET', P .. id, 'name') or ''] or {}
 local at = tonumber(now)

@@ -1,4 +1,4 @@
--- Gives back jobs that this process locked but nobody runs: the answer of a
+-- Gives back jobs that this process, or a main node before it, locked but nobody runs: the answer of a
 -- claim was lost, or an actor died between claim and dispatch.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 start of this process's tokens
