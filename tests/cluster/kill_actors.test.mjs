@@ -110,7 +110,9 @@ test('a worker\'s jobs survive the dispatcher they came from', staged(async stag
   await stage.work('worker-1');
   const queue = stage.queue();
   const added = await queue.addBulk([1, 2, 3].map(() => ({ name: 'sleep', data: { ms: 4000 } })));
-  await until(async () => (await queue.getActiveCount()) === 3, 'three run');
+  // Active in Redis says only that the dispatcher took them: it may not have handed them on yet.
+  const runs = async ({ id }) => (await queue.getJob(id)).progress > 0;
+  await until(async () => (await Promise.all(added.map(runs))).every(Boolean), 'three run');
   await fetch(`${stage.url}/api/chaos/kill/dispatcher`, { method: 'POST' });
   await until(async () => (await queue.getCompletedCount()) === 3, 'all complete', 15000);
   for (const { id } of added) assert.equal((await queue.getJob(id)).attemptsStarted, 1, `job ${id} was not run anew`);
