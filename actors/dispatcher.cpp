@@ -53,7 +53,6 @@ bool dispatcher_state::may_claim() const {
 
 uint32_t dispatcher_state::claimable() const {
   auto free = table_.free_slots();
-  free -= std::min(free, reserved_);
   if (options_.queue.limit_max > 0)
     free = std::min(free, permits_);
   return free;
@@ -82,7 +81,27 @@ void dispatcher_state::pump() {
     watch();
   if (limited_until_ > options_.now())
     pump_in(std::chrono::milliseconds{limited_until_ - options_.now()});
+  send_settled();
   finish_drain();
+}
+
+dispatcher_state::claim dispatcher_state::begin_claim(uint32_t wanted) {
+  claim out{wanted, {}, {}};
+  if (wanted == 0)
+    return out;
+  out.slots = table_.reserve(wanted);
+  if (options_.queue.unknown_wait || !table_.is_uniform())
+    out.groups = table_.groups(out.slots);
+  ++claims_;
+  permits_ -= std::min(permits_, wanted);
+  return out;
+}
+
+void dispatcher_state::end_claim(const claim& what) {
+  if (what.wanted == 0)
+    return;
+  --claims_;
+  table_.release(what.slots);
 }
 
 void dispatcher_state::step(store_slot& store) {
@@ -104,36 +123,31 @@ void dispatcher_state::step(store_slot& store) {
     x.updates.clear();
     message.settle.push_back(x.how);
   }
+  auto asked = begin_claim(wanted);
   message.claim = wanted;
-  if (wanted > 0) {
+  message.groups = asked.groups;
+  if (wanted > 0)
     message.token = next_token();
-    ++claims_;
-    reserved_ += wanted;
-    permits_ -= std::min(permits_, wanted);
-  }
   store.busy = true;
   auto shared = std::make_shared<std::vector<ending>>(std::move(batch));
   self_
     ->request(peers_->find<job_store_actor>(store.which), store_timeout,
               std::move(message))
     .then(
-      [this, &store, shared, wanted](store_reply& reply) {
-        stepped(store, std::move(*shared), wanted, std::move(reply));
+      [this, &store, shared, asked](store_reply& reply) {
+        stepped(store, std::move(*shared), asked, std::move(reply));
       },
-      [this, &store, shared, wanted](caf::error& reason) {
+      [this, &store, shared, asked](caf::error& reason) {
         store_reply failed;
         failed.failure = self_->system().render(reason);
-        stepped(store, std::move(*shared), wanted, std::move(failed));
+        stepped(store, std::move(*shared), asked, std::move(failed));
       });
 }
 
 void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
-                               uint32_t wanted, store_reply reply) {
+                               const claim& asked, store_reply reply) {
   store.busy = false;
-  if (wanted > 0) {
-    --claims_;
-    reserved_ -= wanted;
-  }
+  end_claim(asked);
   if (!reply.failure.empty()) {
     spdlog::warn("dispatcher keeps {} settlements: {}", batch.size(),
                  reply.failure);
@@ -141,68 +155,66 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
       i->resent = true;
       endings_.push_front(std::move(*i));
     }
-    if (wanted > 0)
-      lose_claim(wanted);
+    if (asked.wanted > 0)
+      lose_claim(asked.wanted);
     pump_in(retry_interval);
     return;
   }
   for (size_t i = 0; i < batch.size(); ++i)
     settled(batch[i], static_cast<settle_status>(reply.statuses[i]));
-  if (wanted > 0) {
-    more_work_ = reply.jobs.size() == wanted;
-    book_limits(wanted, reply);
-    take_jobs(std::move(reply.jobs));
-  }
+  if (asked.wanted > 0)
+    claimed(asked.wanted, std::move(reply));
   tell_events();
   pump();
 }
 
 void dispatcher_state::watch() {
-  auto wanted = std::min(claimable(), max_batch);
+  auto asked = begin_claim(std::min(claimable(), max_batch));
   auto deadline = options_.now() + options_.queue.drain_delay.count();
   if (next_due_ > 0)
     deadline = std::min(deadline, next_due_);
   watching_ = true;
-  ++claims_;
-  reserved_ += wanted;
-  permits_ -= std::min(permits_, wanted);
-  watch_request message{next_token(), wanted, deadline};
+  watch_request message{next_token(), asked.wanted, deadline, asked.groups};
   auto limit = options_.queue.drain_delay + store_timeout;
   self_
     ->request(peers_->find<job_watcher_actor>(role::job_watcher), limit,
               std::move(message))
     .then([this,
-           wanted](store_reply& reply) { watched(wanted, std::move(reply)); },
-          [this, wanted](caf::error& reason) {
+           asked](store_reply& reply) { watched(asked, std::move(reply)); },
+          [this, asked](caf::error& reason) {
             store_reply failed;
             failed.failure = self_->system().render(reason);
-            watched(wanted, std::move(failed));
+            watched(asked, std::move(failed));
           });
 }
 
-void dispatcher_state::watched(uint32_t wanted, store_reply reply) {
+void dispatcher_state::watched(const claim& asked, store_reply reply) {
   watching_ = false;
-  --claims_;
-  reserved_ -= wanted;
+  end_claim(asked);
   if (!reply.failure.empty()) {
     if (reply.is_unsent)
-      report_permits(0, wanted, 0);
+      report_permits(0, asked.wanted, 0);
     else
-      lose_claim(wanted);
+      lose_claim(asked.wanted);
     pump_in(retry_interval);
     return;
   }
-  more_work_ = !reply.jobs.empty() && reply.jobs.size() == wanted;
-  book_limits(wanted, reply);
-  take_jobs(std::move(reply.jobs));
+  claimed(asked.wanted, std::move(reply));
   tell_events();
   pump();
+}
+
+void dispatcher_state::claimed(uint32_t wanted, store_reply reply) {
+  more_work_ = !reply.jobs.empty() && reply.jobs.size() == wanted;
+  book_limits(wanted, reply);
+  note_homeless(reply.set_aside);
+  take_jobs(std::move(reply.jobs));
 }
 
 void dispatcher_state::take_jobs(std::vector<job> jobs) {
   std::map<caf::actor_addr, job_batch> batches;
   for (auto& x : jobs) {
-    auto* entry = table_.freest();
+    auto* entry = table_.freest(x.name);
     if (entry == nullptr || draining_) {
       // The pool left, or a drain began, while the claim was on its way.
       lease homeless;
@@ -236,8 +248,13 @@ void dispatcher_state::take_jobs(std::vector<job> jobs) {
       events_.events.push_back(active_event(added, node));
     batches[added.pool.address()].jobs.push_back(std::move(x));
   }
-  for (auto& [pool, batch] : batches)
+  for (auto& [pool, batch] : batches) {
+    if (auto found = settled_.find(pool); found != settled_.end()) {
+      batch.settled = std::move(found->second);
+      settled_.erase(found);
+    }
     self_->send(caf::actor_cast<processor_pool_actor>(pool), std::move(batch));
+  }
 }
 
 dispatcher_actor::behavior_type

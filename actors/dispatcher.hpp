@@ -13,6 +13,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -41,7 +42,8 @@ struct dispatcher_options {
 /// Data and logic of a DISPATCHER.
 ///
 /// A job's lease: claimed -> runs (holds a slot) -> ended (outcome here; maybe
-/// waits for its updates or its commit to be stored) -> settled (erased).
+/// waits for its updates or its commit to be stored) -> settled (erased, and
+/// its pool is told: until then the pool keeps the outcome).
 ///
 /// Slots are reserved before a claim is sent, so that a claimed job always has
 /// a place. What a lost reply may have claimed is given back by `reap`.
@@ -79,6 +81,13 @@ private:
     bool resent = false; ///< an earlier try got no answer: it may have worked
   };
 
+  /// Jobs that Redis is asked for.
+  struct claim {
+    uint32_t wanted = 0;
+    reservation slots;
+    std::vector<slot_group> groups; ///< as in store_step
+  };
+
   struct store_slot {
     role which;
     bool busy = false;
@@ -90,6 +99,9 @@ private:
   void note_ended();
   void repeat_lost();
   void refuse(const outcome& ended);
+  void close(const std::string& key);
+  void tell_settled(const caf::actor_addr& pool, uint64_t serial);
+  void send_settled();
   void commit(lease& x, outcome ended);
   void queue_settlement(const lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
@@ -97,6 +109,7 @@ private:
   void tell_failure(const lease& x, const settlement& how);
 
   // -- leases (dispatcher_leases.cpp)
+  void note_homeless(const std::vector<std::string>& job_names);
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
@@ -112,10 +125,13 @@ private:
   uint32_t claimable() const;
   bool may_claim() const;
   void step(store_slot& store);
-  void stepped(store_slot& store, std::vector<ending> batch, uint32_t wanted,
+  claim begin_claim(uint32_t wanted);
+  void end_claim(const claim& what);
+  void stepped(store_slot& store, std::vector<ending> batch, const claim& asked,
                store_reply reply);
   void watch();
-  void watched(uint32_t wanted, store_reply reply);
+  void watched(const claim& asked, store_reply reply);
+  void claimed(uint32_t wanted, store_reply reply);
   void take_jobs(std::vector<job> jobs);
   void pump_in(std::chrono::milliseconds delay);
   std::string next_token();
@@ -128,17 +144,19 @@ private:
   dispatcher_options options_;
   lease_table table_;
   std::deque<ending> endings_;
-  event_batch events_;               ///< told at the end of a step
+  event_batch events_; ///< told at the end of a step
+  /// Serials of outcomes that their pools need not keep any more.
+  std::map<caf::actor_addr, std::vector<uint64_t>> settled_;
   std::vector<outcome> uncommitted_; ///< the CATALOG died over them
   std::vector<part_note> untold_;    ///< likewise
   uint32_t notes_ = 0;               ///< failures the CATALOG is being told
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
-  uint32_t reserved_ = 0; ///< slots of claims on their way
-  uint32_t claims_ = 0;   ///< claims on their way, the watcher's included
+  uint32_t claims_ = 0; ///< claims on their way, the watcher's included
   /// Slots of claims whose answer was lost: Redis may have given them jobs.
   uint32_t doubtful_ = 0;
   bool watching_ = false;
-  bool more_work_ = true; ///< the last claim was full
+  bool more_work_ = true;          ///< the last claim was full
+  std::set<std::string> homeless_; ///< names of jobs that no node runs
   bool reap_wanted_ = false;
   bool reaping_ = false;
   bool adopting_ = false; ///< pools have time to say what they run

@@ -18,8 +18,8 @@ caf::result<drain_report> dispatcher_state::drain(int64_t grace_ms) {
 void dispatcher_state::hand_back_rest() {
   if (overdue_) { // the second time: Redis does not take them
     // What a claim without an answer took counts: nobody gives it back.
-    report_.stranded = static_cast<uint32_t>(table_.all().size()) + reserved_
-                       + doubtful_;
+    report_.stranded = static_cast<uint32_t>(table_.all().size())
+                       + table_.reserved() + doubtful_;
     if (drained_.pending())
       drained_.deliver(report_);
     return;

@@ -8,12 +8,11 @@ namespace darkroom {
 
 void dispatcher_state::ask_permits() {
   if (options_.queue.limit_max == 0 || permits_ > 0 || permit_asked_
-      || !may_claim() || table_.free_slots() <= reserved_)
+      || !may_claim() || table_.free_slots() == 0)
     return;
   permit_asked_ = true;
   // No permit is in hand: those that are held are in claims on their way.
-  permit_request want{table_.free_slots() - reserved_, options_.now(),
-                      reserved_};
+  permit_request want{table_.free_slots(), options_.now(), table_.reserved()};
   self_
     ->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
               actor_timeout, want)

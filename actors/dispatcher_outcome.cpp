@@ -40,14 +40,19 @@ void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
         is_dropped(problem, "dispatcher dropped an outcome", pool))
       x = invalid_outcome(x.job_id, x.token, problem);
     auto* held = table_.find(x.job_id, x.token);
-    if (held == nullptr || !held->holds_slot || held->pool.address() != pool) {
+    auto is_of_pool = held != nullptr && held->pool.address() == pool;
+    if (is_of_pool && x.serial > 0 && held->serial == x.serial)
+      continue; // sent again over a new link: it is being settled
+    if (!is_of_pool || !held->holds_slot) {
       refuse(x);
+      tell_settled(pool, x.serial);
       continue;
     }
     table_.free_slot(*held);
+    held->serial = x.serial;
     if (held->lost) {
       refuse(x);
-      table_.erase(key_of(x.job_id, x.token));
+      close(key_of(x.job_id, x.token));
     } else if (held->updates_in_flight > 0) {
       held->waiting.push_back(std::move(x));
     } else {
@@ -64,6 +69,24 @@ void dispatcher_state::refuse(const outcome& ended) {
     if (!x.files.empty())
       self_->send(peers_->find<catalog_actor>(role::catalog),
                   void_files{x.files});
+}
+
+void dispatcher_state::close(const std::string& key) {
+  if (const auto* x = table_.find(key))
+    tell_settled(x->pool.address(), x->serial);
+  table_.erase(key);
+}
+
+void dispatcher_state::tell_settled(const caf::actor_addr& pool,
+                                    uint64_t serial) {
+  if (serial > 0 && table_.has(pool))
+    settled_[pool].push_back(serial);
+}
+
+void dispatcher_state::send_settled() {
+  for (auto& [pool, serials] : std::exchange(settled_, {}))
+    self_->send(caf::actor_cast<processor_pool_actor>(pool),
+                job_batch{{}, std::move(serials)});
 }
 
 void dispatcher_state::update(update_batch& batch) {
@@ -126,7 +149,7 @@ void dispatcher_state::commit(lease& x, outcome ended) {
     if (stored.status == commit_status::fenced) {
       spdlog::warn("catalog refused the result of job {}: {}", shared->job_id,
                    stored.reason);
-      table_.erase(key_of(shared->job_id, shared->token));
+      close(key_of(shared->job_id, shared->token));
     } else {
       if (stored.status == commit_status::failed) {
         shared->kind = outcome_kind::failed;
@@ -206,7 +229,7 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
                  : how == settle_status::fenced     ? "another took it"
                  : how == settle_status::not_active ? "it is not active"
                                                     : "its children");
-    table_.erase(key);
+    close(key);
     return;
   }
   if (what.how.kind == settle_kind::fail)
@@ -217,7 +240,7 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
     auto ended = ended_event(*x, what.how, options_.now());
     std::move(ended.begin(), ended.end(), std::back_inserter(events_.events));
   }
-  table_.erase(key);
+  close(key);
 }
 
 void dispatcher_state::tell_events() {

@@ -46,6 +46,7 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
       store_step claim;
       claim.claim = x.slots;
       claim.token = x.token;
+      claim.groups = x.groups;
       auto reply = jobs.step(claim, wall_clock_ms());
       if (reply)
         return std::move(*reply);

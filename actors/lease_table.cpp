@@ -1,8 +1,23 @@
 #include "actors/lease_table.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace darkroom {
+
+namespace {
+
+uint32_t free_of(const pool_entry& x) {
+  return x.slots - std::min(x.slots, x.used);
+}
+
+/// How many job types those are; none = all.
+size_t width_of(const std::vector<std::string>& job_types) {
+  return job_types.empty() ? std::numeric_limits<size_t>::max()
+                           : job_types.size();
+}
+
+} // namespace
 
 std::string key_of(const std::string& job_id, const std::string& token) {
   return token + ' ' + job_id;
@@ -15,12 +30,26 @@ pool_entry* lease_table::entry_of(const caf::actor_addr& pool) {
   return found == pools_.end() ? nullptr : &*found;
 }
 
+size_t lease_table::kind_of(std::vector<std::string> job_types) {
+  std::sort(job_types.begin(), job_types.end());
+  auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const auto& x) {
+    return x.job_types == job_types;
+  });
+  if (found == kinds_.end())
+    found = kinds_.insert(found, {std::move(job_types), 0});
+  return static_cast<size_t>(found - kinds_.begin());
+}
+
 void lease_table::join(const processor_pool_actor& pool,
-                       const std::string& node, uint32_t slots) {
-  if (auto* known = entry_of(pool.address()))
+                       const std::string& node, uint32_t slots,
+                       std::vector<std::string> job_types) {
+  auto kind = kind_of(std::move(job_types));
+  if (auto* known = entry_of(pool.address())) {
     known->slots = slots;
-  else
-    pools_.push_back({pool, node, slots, 0});
+    known->kind = kind;
+  } else {
+    pools_.push_back({pool, node, slots, 0, kind});
+  }
 }
 
 std::vector<std::string> lease_table::leave(const caf::actor_addr& pool) {
@@ -45,17 +74,37 @@ lease_table::pools_of(const std::string& node) const {
   return out;
 }
 
-pool_entry* lease_table::freest() {
-  auto free = [](const pool_entry& x) {
-    return static_cast<int64_t>(x.slots) - x.used;
-  };
-  auto best = std::max_element(pools_.begin(), pools_.end(),
-                               [&](const auto& a, const auto& b) {
-                                 return free(a) < free(b);
-                               });
-  if (best == pools_.end() || free(*best) <= 0)
-    return nullptr;
-  return &*best;
+bool lease_table::runs(const pool_entry& x, const std::string& job_name) const {
+  const auto& types = kinds_[x.kind].job_types;
+  return types.empty()
+         || std::binary_search(types.begin(), types.end(), job_name);
+}
+
+pool_entry* lease_table::freest(const std::string& job_name) {
+  auto is_unknown
+    = std::none_of(pools_.begin(), pools_.end(),
+                   [&](const auto& x) { return runs(x, job_name); });
+  pool_entry* best = nullptr;
+  for (auto& x : pools_) {
+    if (free_of(x) == 0 || (!is_unknown && !runs(x, job_name)))
+      continue;
+    if (best == nullptr) {
+      best = &x;
+      continue;
+    }
+    auto width = width_of(kinds_[x.kind].job_types);
+    auto best_width = width_of(kinds_[best->kind].job_types);
+    if (width < best_width
+        || (width == best_width && free_of(x) > free_of(*best)))
+      best = &x;
+  }
+  return best;
+}
+
+bool lease_table::is_uniform() const {
+  return std::all_of(pools_.begin(), pools_.end(), [&](const auto& x) {
+    return x.kind == pools_.front().kind;
+  });
 }
 
 uint32_t lease_table::slots() const {
@@ -65,11 +114,53 @@ uint32_t lease_table::slots() const {
   return sum;
 }
 
+uint32_t lease_table::free_of_kind(size_t kind) const {
+  uint32_t free = 0;
+  for (const auto& x : pools_)
+    if (x.kind == kind)
+      free += free_of(x);
+  return free - std::min(free, kinds_[kind].reserved);
+}
+
 uint32_t lease_table::free_slots() const {
   uint32_t sum = 0;
-  for (const auto& x : pools_)
-    sum += x.slots - std::min(x.slots, x.used);
+  for (size_t i = 0; i < kinds_.size(); ++i)
+    sum += free_of_kind(i);
   return sum;
+}
+
+reservation lease_table::reserve(uint32_t wanted) {
+  reservation out;
+  for (size_t i = 0; i < kinds_.size(); ++i) {
+    out.push_back(std::min(free_of_kind(i), wanted));
+    wanted -= out[i];
+    kinds_[i].reserved += out[i];
+  }
+  return out;
+}
+
+void lease_table::release(const reservation& slots) {
+  for (size_t i = 0; i < slots.size(); ++i)
+    kinds_[i].reserved -= slots[i];
+}
+
+uint32_t lease_table::reserved() const {
+  uint32_t sum = 0;
+  for (const auto& x : kinds_)
+    sum += x.reserved;
+  return sum;
+}
+
+std::vector<slot_group> lease_table::groups(const reservation& slots) const {
+  std::vector<slot_group> out;
+  for (size_t i = 0; i < slots.size(); ++i)
+    if (std::any_of(pools_.begin(), pools_.end(),
+                    [&](const auto& x) { return x.kind == i; }))
+      out.push_back({slots[i], kinds_[i].job_types});
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return width_of(a.job_types) < width_of(b.job_types);
+  });
+  return out;
 }
 
 lease& lease_table::add(lease x) {
@@ -86,6 +177,11 @@ lease* lease_table::find(const std::string& key) {
 
 lease* lease_table::find(const std::string& job_id, const std::string& token) {
   return find(key_of(job_id, token));
+}
+
+bool lease_table::has(const caf::actor_addr& pool) const {
+  return std::any_of(pools_.begin(), pools_.end(),
+                     [&](const auto& x) { return x.pool.address() == pool; });
 }
 
 void lease_table::free_slot(lease& x) {

@@ -21,6 +21,7 @@ struct lease {
   bool holds_slot = true;         ///< its outcome has not come yet
   bool lost = false;              ///< the lock is another's: the result is void
   bool cancelled = false;         ///< it fails for good, unless it completes
+  uint64_t serial = 0;            ///< of its outcome; 0 until that is here
   uint32_t updates_in_flight = 0; ///< must be stored before it is settled
   std::vector<outcome> waiting;   ///< none or one: came before its updates
 };
@@ -35,14 +36,18 @@ struct pool_entry {
   std::string node;
   uint32_t slots = 0;
   uint32_t used = 0;
+  size_t kind = 0; ///< what it runs: index of `lease_table`'s kinds
 };
+
+/// Slots that wait for the answer of a claim, by the kind of their pools.
+using reservation = std::vector<uint32_t>;
 
 /// Not thread-safe; belongs to one DISPATCHER.
 class lease_table {
 public:
-  /// Adds a pool or changes its number of slots.
+  /// Adds a pool, or changes its number of slots and what it runs.
   void join(const processor_pool_actor& pool, const std::string& node,
-            uint32_t slots);
+            uint32_t slots, std::vector<std::string> job_types = {});
 
   /// Removes a pool. @returns the keys of the jobs that ran there
   std::vector<std::string> leave(const caf::actor_addr& pool);
@@ -50,18 +55,35 @@ public:
   /// The pools of a node.
   std::vector<caf::actor_addr> pools_of(const std::string& node) const;
 
-  /// The pool with most free slots, null if there is none.
-  pool_entry* freest();
+  /// The pool for a job: of those with a free slot that run such jobs, one that
+  /// runs fewest others, and of these the one with most free slots. A job that
+  /// no pool runs may go to any. Null if there is none.
+  pool_entry* freest(const std::string& job_name);
 
-  /// Slots of all pools, and those without a job.
+  /// Whether all pools run the same jobs.
+  bool is_uniform() const;
+
+  /// Slots of all pools, and those neither with a job nor reserved.
   uint32_t slots() const;
   uint32_t free_slots() const;
+
+  /// Takes free slots for jobs that are being claimed.
+  reservation reserve(uint32_t wanted);
+  void release(const reservation& slots);
+  uint32_t reserved() const;
+
+  /// The reserved slots with what they run, as a claim needs them: first those
+  /// that run fewest jobs. Kinds of pools without a reserved slot come, too.
+  std::vector<slot_group> groups(const reservation& slots) const;
 
   /// Takes a slot of the lease's pool.
   lease& add(lease x);
 
   lease* find(const std::string& key);
   lease* find(const std::string& job_id, const std::string& token);
+
+  /// Whether the pool is one of ours.
+  bool has(const caf::actor_addr& pool) const;
 
   /// Frees the slot; the lease stays until it is erased.
   void free_slot(lease& x);
@@ -80,7 +102,18 @@ public:
 private:
   pool_entry* entry_of(const caf::actor_addr& pool);
 
+  /// What some pools run.
+  struct pool_kind {
+    std::vector<std::string> job_types; ///< sorted; empty = all
+    uint32_t reserved = 0;
+  };
+
+  size_t kind_of(std::vector<std::string> job_types);
+  bool runs(const pool_entry& x, const std::string& job_name) const;
+  uint32_t free_of_kind(size_t kind) const;
+
   std::vector<pool_entry> pools_;
+  std::vector<pool_kind> kinds_;
   std::unordered_map<std::string, lease> leases_;
 };
 

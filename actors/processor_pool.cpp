@@ -48,7 +48,7 @@ void processor_pool_state::look_for_dispatcher() {
     dispatcher_ = found;
     self_->monitor(dispatcher_);
     offer_slots();
-    deliver(std::exchange(kept_, {}));
+    deliver_unsettled();
     return;
   }
   if (!found)
@@ -66,9 +66,12 @@ void processor_pool_state::forget_dispatcher() {
 
 void processor_pool_state::offer_slots() {
   auto takes_jobs = !draining_ && !*options_.cordoned;
-  pool_hello hello{options_.node, takes_jobs ? options_.slots : 0, {}};
+  pool_hello hello{
+    options_.node, takes_jobs ? options_.slots : 0, {}, options_.job_types};
   for (const auto& [key, x] : running_)
     hello.running.push_back(x);
+  for (const auto& [serial, x] : unsettled_)
+    hello.running.push_back(x.work);
   self_->request(dispatcher_, actor_timeout, std::move(hello))
     .then([](uint32_t) {},
           [this, asked = dispatcher_.address()](caf::error&) {
@@ -80,16 +83,24 @@ void processor_pool_state::offer_slots() {
           });
 }
 
+void processor_pool_state::keep(job work, outcome result,
+                                std::vector<outcome>& sent) {
+  result.serial = ++serials_;
+  sent.push_back(result);
+  unsettled_.emplace(result.serial,
+                     ended_job{std::move(work), std::move(result)});
+}
+
 void processor_pool_state::deliver(std::vector<outcome> ended) {
-  if (ended.empty())
-    return;
-  if (!dispatcher_) {
-    std::move(ended.begin(), ended.end(), std::back_inserter(kept_));
-    return;
-  }
-  for (const auto& x : ended)
-    running_.erase(key_of(x.job_id, x.token));
-  self_->send(dispatcher_, outcome_batch{std::move(ended)});
+  if (!ended.empty() && dispatcher_)
+    self_->send(dispatcher_, outcome_batch{std::move(ended)});
+}
+
+void processor_pool_state::deliver_unsettled() {
+  std::vector<outcome> ended;
+  for (const auto& [serial, x] : unsettled_)
+    ended.push_back(x.result);
+  deliver(std::move(ended));
 }
 
 void processor_pool_state::down(const caf::actor_addr& source) {
@@ -120,22 +131,38 @@ void processor_pool_state::down(const caf::actor_addr& source) {
 
 // -- jobs ---------------------------------------------------------------------
 
-void processor_pool_state::run(const caf::actor_addr& dispatcher,
-                               job_batch& batch) {
+void processor_pool_state::take(const caf::actor_addr& dispatcher,
+                                job_batch& batch) {
   if (!dispatcher_ || dispatcher_.address() != dispatcher)
     return; // an old dispatcher's; its successor gives the jobs back
+  for (auto serial : batch.settled)
+    unsettled_.erase(serial);
   if (draining_ || *options_.cordoned)
     return; // sent before it knew: our hello did not name them, so they go back
+  run(batch.jobs, dispatcher);
+}
+
+const job_type* processor_pool_state::type_of(const job& work) const {
+  const auto& names = options_.job_types;
+  auto is_ours = names.empty()
+                 || std::find(names.begin(), names.end(), work.name)
+                      != names.end();
+  return is_ours ? find_job_type(work.name, options_.diagnostics) : nullptr;
+}
+
+void processor_pool_state::run(std::vector<job>& jobs,
+                               const caf::actor_addr& dispatcher) {
   std::vector<outcome> ended;
-  for (auto& work : batch.jobs) {
+  for (auto& work : jobs) {
     if (auto problem = validate(work);
         is_dropped(problem, "pool dropped a job", dispatcher)) {
       ended.push_back(invalid_outcome(work.id, work.token, problem));
       continue;
     }
-    const auto* type = find_job_type(work.name, options_.diagnostics);
+    const auto* type = type_of(work);
     if (type == nullptr || type->is_cheap || !work.deferred_failure.empty()) {
-      run_inline(work, ended);
+      auto result = run_inline(work);
+      keep(std::move(work), std::move(result), ended);
       continue;
     }
     auto& chosen = idle_worker();
@@ -147,8 +174,7 @@ void processor_pool_state::run(const caf::actor_addr& dispatcher,
   deliver(std::move(ended));
 }
 
-void processor_pool_state::run_inline(const job& work,
-                                      std::vector<outcome>& ended) {
+outcome processor_pool_state::run_inline(const job& work) {
   run_control control;
   std::vector<job_update> updates;
   job_context context{work,
@@ -158,9 +184,9 @@ void processor_pool_state::run_inline(const job& work,
                         updates.push_back(std::move(x));
                       },
                       {}};
-  auto out = run_job(find_job_type(work.name, options_.diagnostics), context);
+  auto out = run_job(type_of(work), context);
   out.updates = std::move(updates);
-  ended.push_back(std::move(out));
+  return out;
 }
 
 processor_pool_state::worker& processor_pool_state::idle_worker() {
@@ -181,9 +207,14 @@ void processor_pool_state::end(outcome ended) {
   for (auto& x : workers_)
     if (x.running == key)
       x.running.clear();
-  if (running_.count(key) == 0)
+  auto found = running_.find(key);
+  if (found == running_.end())
     return; // answered already: its processor died, or the drain's time is up
-  deliver({std::move(ended)});
+  auto work = std::move(found->second);
+  running_.erase(found);
+  std::vector<outcome> sent;
+  keep(std::move(work), std::move(ended), sent);
+  deliver(std::move(sent));
   finish_drain();
 }
 
@@ -219,8 +250,7 @@ void processor_pool_state::cut_short(const std::string& key) {
       x.control->cancel();
 }
 
-// -- orders
-// ---------------------------------------------------------------------
+// -- orders -------------------------------------------------------------------
 
 void processor_pool_state::cordon(bool is_cordoned) {
   if (options_.cordoned->exchange(is_cordoned) == is_cordoned)
@@ -260,14 +290,17 @@ void processor_pool_state::cancel_rest() {
 }
 
 void processor_pool_state::finish_drain() {
-  if (!draining_ || !running_.empty() || !kept_.empty() || !drained_.pending())
+  if (!draining_ || !running_.empty() || !drained_.pending())
     return;
   if (!dispatcher_) {
-    drained_.deliver(report_);
+    if (unsettled_.empty())
+      drained_.deliver(report_);
     return;
   }
   // Its answer says that all outcomes before it have arrived.
-  self_->request(dispatcher_, actor_timeout, pool_hello{options_.node, 0, {}})
+  self_
+    ->request(dispatcher_, actor_timeout,
+              pool_hello{options_.node, 0, {}, options_.job_types})
     .then([this](uint32_t) { drained_.deliver(report_); },
           [this](caf::error&) { drained_.deliver(report_); });
 }
@@ -280,8 +313,8 @@ processor_pool_actor::behavior_type processor_pool(
   self->state.init(std::move(peers), std::move(options));
   return {
     [self](job_batch& batch) {
-      self->state.run(caf::actor_cast<caf::actor_addr>(self->current_sender()),
-                      batch);
+      self->state.take(caf::actor_cast<caf::actor_addr>(self->current_sender()),
+                       batch);
     },
     [self](const cancel_runs& wanted) { self->state.cancel(wanted); },
     [self](const node_order& order) { self->state.cordon(order.is_cordoned); },

@@ -10,16 +10,20 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
 namespace darkroom {
 
+struct job_type;
+
 struct processor_pool_options {
   std::string node; ///< its name
   uint32_t slots = 1;
-  bool diagnostics = false;
+  std::vector<std::string> job_types; ///< names of what it runs; empty = all
+  bool diagnostics = false;           ///< diagnostic jobs are among these
   tools_factory make_tools;
   bool is_quiet = false; ///< takes no jobs
   /// Whether an operator wants no new jobs here; outlives this pool.
@@ -29,8 +33,9 @@ struct processor_pool_options {
 
 /// Data and logic of a PROCESSOR POOL.
 ///
-/// Without a dispatcher the jobs run on and their outcomes are kept; the next
-/// dispatcher hears of both.
+/// Without a dispatcher the jobs run on. An outcome is kept until a dispatcher
+/// says that it is settled: what is sent into a main node that dies, or hangs,
+/// is sent again to the next one.
 class processor_pool_state {
 public:
   static inline const char* name = "processor_pool";
@@ -42,7 +47,7 @@ public:
 
   void look_for_dispatcher();
   void forget_dispatcher();
-  void run(const caf::actor_addr& dispatcher, job_batch& batch);
+  void take(const caf::actor_addr& dispatcher, job_batch& batch);
   void end(outcome ended);
   void relay(job_update update);
   void cancel(const cancel_runs& wanted);
@@ -64,11 +69,21 @@ private:
     std::string running; ///< lease key; empty while idle
   };
 
-  void run_inline(const job& work, std::vector<outcome>& ended);
+  /// A job that has ended, and what it brought.
+  struct ended_job {
+    job work;
+    outcome result;
+  };
+
+  const job_type* type_of(const job& work) const;
+  void run(std::vector<job>& jobs, const caf::actor_addr& dispatcher);
+  outcome run_inline(const job& work);
   worker& idle_worker();
   void offer_slots();
   void look_later();
+  void keep(job work, outcome result, std::vector<outcome>& sent);
   void deliver(std::vector<outcome> ended);
+  void deliver_unsettled();
   void finish_drain();
 
   processor_pool_actor::pointer self_;
@@ -77,7 +92,8 @@ private:
   dispatcher_actor dispatcher_; ///< null while there is none
   std::vector<worker> workers_;
   std::unordered_map<std::string, job> running_; ///< by lease key
-  std::vector<outcome> kept_;                    ///< not yet delivered
+  std::map<uint64_t, ended_job> unsettled_;      ///< by serial
+  uint64_t serials_ = 0;
   bool look_due_ = false; ///< a delayed `poll` is on its way
   bool draining_ = false;
   drain_report report_;

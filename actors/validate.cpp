@@ -163,7 +163,9 @@ std::string validate(const pool_hello& hello) {
   problem out;
   out.require(is_name(hello.node), "node is empty, too long or unprintable")
     .require(hello.slots <= max_slots, "slots is out of range")
-    .require(hello.running.size() <= max_list, "too many jobs run");
+    .require(hello.running.size() <= max_list, "too many jobs run")
+    .require(are_words(hello.job_types),
+             "job_types are too many or unprintable");
   for (const auto& x : hello.running)
     out.require(validate(x), "a running job");
   return out.text();

@@ -56,6 +56,12 @@ std::vector<field> worker_fields() {
      .reason
      = "Whether to run the diagnostic jobs: echo, sleep, flaky and friends."},
     {.section = "worker",
+     .key = "job_types",
+     .type = field_type::list,
+     .at = at<&settings::worker, &worker_settings::job_types>,
+     .reason = "Names of the jobs that this node runs, for nodes with work of "
+               "their own; empty means all."},
+    {.section = "worker",
      .key = "labels",
      .type = field_type::list,
      .at = at<&settings::worker, &worker_settings::labels>,

@@ -129,6 +129,23 @@ std::vector<field> queue_fields() {
      .unit = "minutes",
      .reason = "How many minutes of BullMQ's metrics are kept; 0 for none."},
     {.section = "queue",
+     .key = "unknown_jobs",
+     .at = at<&settings::queue, &queue_settings::unknown_jobs>,
+     .choices = {"auto", "fail", "wait"},
+     .reason
+     = "Jobs of a type that no node runs: fail them, as a BullMQ worker "
+       "does, or let them wait for a node that does; auto waits under "
+       "`darkroom serve`, where such a node may join, and fails else."},
+    {.section = "queue",
+     .key = "unknown_recheck",
+     .type = field_type::duration,
+     .at = at<&settings::queue, &queue_settings::unknown_recheck>,
+     .least = 1000,
+     .most = hour,
+     .reason = "A job that waits for a node that runs it is offered to the "
+               "queue's other workers, too, after this time; a node that joins "
+               "gets it at once."},
+    {.section = "queue",
      .key = "worker_name",
      .at = at<&settings::queue, &queue_settings::worker_name>,
      .reason

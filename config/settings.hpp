@@ -35,8 +35,15 @@ struct queue_settings {
   uint32_t max_stalled = 1;             ///< BullMQ's default
   milliseconds drain_delay{5000};       ///< longest wait for a wake-up marker
   uint32_t metrics_points = 0;          ///< minutes kept; 0 = no metrics
+  /// Jobs of a type that no node runs: "fail", "wait", or "auto": as a BullMQ
+  /// worker does (fail) in solo and dev, wait for a node that runs them in
+  /// serve.
+  std::string unknown_jobs = "auto";
+  /// A job that waits so is offered to other workers of the queue again.
+  milliseconds unknown_recheck{60000};
   std::string worker_name;  ///< shown by getWorkers(); empty = unnamed
   resource_rules resources; // no knob: filled from `[limits]` and the job types
+  bool unknown_wait = false; // no knob: what `unknown_jobs` comes to
   /// No knob: the key that is there as long as this main node is the active
   /// one (services/redis/main_lease.hpp); empty where there may be several.
   std::string fence;
@@ -71,7 +78,8 @@ struct worker_settings {
   uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
   uint32_t max_node_deaths = 10;    ///< a job under which more runners died too
   bool diagnostics = false;         ///< also run echo, sleep, flaky, …
-  std::vector<std::string> labels;  ///< what people call this node: "gpu"
+  std::vector<std::string> job_types; ///< that this node runs; empty = all
+  std::vector<std::string> labels;    ///< what people call this node: "gpu"
 };
 
 /// `[cluster]`: nodes and how they find each other.

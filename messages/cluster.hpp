@@ -16,12 +16,15 @@ namespace darkroom {
 struct pool_hello {
   std::string node;
   uint32_t slots = 0;
-  std::vector<job> running; ///< claimed earlier, outcome not yet delivered
+  std::vector<job>
+    running; ///< claimed earlier, outcome not known to be settled
+  std::vector<std::string> job_types = {}; ///< that it runs; empty = all
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, pool_hello& x) {
-  return f(caf::meta::type_name("pool_hello"), x.node, x.slots, x.running);
+  return f(caf::meta::type_name("pool_hello"), x.node, x.slots, x.running,
+           x.job_types);
 }
 
 /// How the DISPATCHER's work stands.
@@ -40,11 +43,13 @@ typename Inspector::result_type inspect(Inspector& f, dispatch_status& x) {
 
 struct job_batch {
   std::vector<job> jobs;
+  /// Serials of the pool's outcomes that are settled, or void.
+  std::vector<uint64_t> settled = {};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job_batch& x) {
-  return f(caf::meta::type_name("job_batch"), x.jobs);
+  return f(caf::meta::type_name("job_batch"), x.jobs, x.settled);
 }
 
 struct outcome_batch {
@@ -123,12 +128,14 @@ typename Inspector::result_type inspect(Inspector& f, return_orphans& x) {
 struct watch_request {
   std::string token;
   uint32_t slots = 0;
-  int64_t deadline = 0; ///< ms; claims then in any case
+  int64_t deadline = 0;                ///< ms; claims then in any case
+  std::vector<slot_group> groups = {}; ///< as in store_step
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
-  return f(caf::meta::type_name("watch_request"), x.token, x.slots, x.deadline);
+  return f(caf::meta::type_name("watch_request"), x.token, x.slots, x.deadline,
+           x.groups);
 }
 
 /// How a drain ended.

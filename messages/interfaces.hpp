@@ -67,7 +67,7 @@ using dispatcher_actor = caf::typed_actor<
 
 /// The PROCESSOR POOL interface: a node's slots.
 using processor_pool_actor = caf::typed_actor<
-  // Runs jobs; the sender is the dispatcher.
+  // Runs jobs, forgets settled outcomes; the sender is the dispatcher.
   caf::reacts_to<job_batch>,
   // Stops runs of jobs.
   caf::reacts_to<cancel_runs>,

@@ -122,13 +122,16 @@ struct outcome {
   std::vector<new_job> chained;     ///< added together with the completion
   std::vector<image_commit> commit; ///< none or one: written before settling
   std::vector<job_update> updates;  ///< of cheap jobs: written before settling
+  /// Counts its pool's outcomes, from 1; the pool keeps it until it is told
+  /// that this one is settled. 0: it is not kept.
+  uint64_t serial = 0;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, outcome& x) {
   return f(caf::meta::type_name("outcome"), x.job_id, x.token, x.kind, x.value,
            x.reason, x.retry_after_ms, x.codec_died, x.runner_died, x.chained,
-           x.commit, x.updates);
+           x.commit, x.updates, x.serial);
 }
 
 } // namespace darkroom

@@ -12,7 +12,7 @@ namespace darkroom {
 
 /// Raised with every change of a message or interface; nodes of different
 /// versions refuse each other.
-inline constexpr uint32_t protocol_version = 3;
+inline constexpr uint32_t protocol_version = 4;
 
 /// A worker node introduces itself to a main node.
 struct node_hello {

@@ -58,18 +58,32 @@ typename Inspector::result_type inspect(Inspector& f, lease_key& x) {
   return f(caf::meta::type_name("lease_key"), x.job_id, x.token);
 }
 
+/// Free slots of pools that run the same jobs.
+struct slot_group {
+  uint32_t slots = 0;
+  std::vector<std::string> job_types; ///< names; empty = jobs of any name
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, slot_group& x) {
+  return f(caf::meta::type_name("slot_group"), x.slots, x.job_types);
+}
+
 /// One round trip: write the updates, settle, then claim up to `claim` jobs.
 struct store_step {
   std::vector<job_update> updates;
   std::vector<settlement> settle;
   uint32_t claim = 0;
   std::string token; ///< owner of the locks that are claimed
+  /// Which slots the claimed jobs are for, those of fewest job types first;
+  /// empty: any slot takes any job.
+  std::vector<slot_group> groups = {};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, store_step& x) {
   return f(caf::meta::type_name("store_step"), x.updates, x.settle, x.claim,
-           x.token);
+           x.token, x.groups);
 }
 
 /// How one settlement ended.
@@ -89,12 +103,13 @@ struct store_reply {
   std::vector<job> jobs;         ///< claimed
   int64_t next_due = 0;      ///< ms since epoch of the next delayed job, or 0
   int64_t limited_until = 0; ///< ms since epoch: no start before it, or 0
+  std::vector<std::string> set_aside; ///< names of jobs that no slot may take
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, store_reply& x) {
   return f(caf::meta::type_name("store_reply"), x.failure, x.is_unsent,
-           x.statuses, x.jobs, x.next_due, x.limited_until);
+           x.statuses, x.jobs, x.next_due, x.limited_until, x.set_aside);
 }
 
 } // namespace darkroom

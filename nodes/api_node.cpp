@@ -188,6 +188,15 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
       set("completed", counts->completed);
       set("failed", counts->failed);
     }
+    if (auto aside = queue_.count_aside(wall_clock_ms())) {
+      for (auto& [name, jobs] : homeless_)
+        jobs = 0; // those that found a node
+      for (const auto& x : *aside)
+        homeless_[x.job_name] = x.jobs;
+      for (const auto& [name, jobs] : homeless_)
+        metrics_.set("darkroom_jobs_without_node", {{"type", name}},
+                     static_cast<double>(jobs));
+    }
     metrics_.set("darkroom_redis_up", {}, counts ? 1 : 0);
   }
   auto work = ask<dispatch_status>(

@@ -1,4 +1,5 @@
 /// The queue over HTTP.
+#include "config/clock.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
@@ -30,10 +31,14 @@ http_response http_api::queue_state(const http_request&) {
   auto counts = queue_.counts();
   if (!counts)
     return error_response(counts.error());
+  auto aside = queue_.count_aside(wall_clock_ms());
+  if (!aside)
+    return error_response(aside.error());
   nlohmann::json out{{"name", node_.config.queue.name},
                      {"prefix", node_.config.queue.prefix},
                      {"paused", counts->paused},
-                     {"counts", to_json(*counts)}};
+                     {"counts", to_json(*counts)},
+                     {"withoutNode", to_json(*aside)}};
   return json_response(200, write_json(out));
 }
 

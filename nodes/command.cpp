@@ -27,6 +27,8 @@ void command_flags::add_setting(CLI::App& command, const std::string& flag,
 void command_flags::add_worker_flags(CLI::App& command) {
   add_setting(command, "--concurrency", "worker.concurrency", "jobs at once");
   add_setting(command, "--uploads", "storage.uploads", "folder of the images");
+  add_setting(command, "--job-types", "worker.job_types",
+              "jobs that this node runs, a,b,…; all if not given");
   command.add_flag_callback(
     "--diagnostics",
     [this] { set("worker.diagnostics", "true", "flag --diagnostics"); },

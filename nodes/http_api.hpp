@@ -11,6 +11,7 @@
 #include "services/redis/queue_admin.hpp"
 #include "services/storage/local_storage.hpp"
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -82,6 +83,8 @@ private:
   job_queue queue_;
   queue_admin admin_;
   metrics metrics_;
+  /// Jobs without a node, by type: a gauge that was set once is never left.
+  std::map<std::string, uint64_t> homeless_;
 };
 
 } // namespace darkroom

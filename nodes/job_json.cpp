@@ -70,6 +70,13 @@ nlohmann::json to_json(const queue_counts& counts) {
           {"waiting-children", counts.waiting_children}};
 }
 
+nlohmann::json to_json(const std::vector<aside_count>& aside) {
+  auto out = nlohmann::json::object();
+  for (const auto& x : aside)
+    out[x.job_name] = x.jobs;
+  return out;
+}
+
 void print_job(const nlohmann::json& job) {
   auto line = [](const std::string& name, const std::string& value) {
     std::printf("%-16s %s\n", name.c_str(), value.c_str());

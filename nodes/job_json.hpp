@@ -16,6 +16,9 @@ nlohmann::json to_json(const stored_job& job);
 /// waiting-children}
 nlohmann::json to_json(const queue_counts& counts);
 
+/// {job type: jobs that wait for a node that runs it, …}
+nlohmann::json to_json(const std::vector<aside_count>& aside);
+
 /// Prints a job of `to_json` for people: a line a field, what happened to each
 /// attempt on lines of their own.
 void print_job(const nlohmann::json& job);

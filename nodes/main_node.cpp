@@ -1,5 +1,6 @@
 #include "nodes/main_node.hpp"
 
+#include "actors/jobs/job_type.hpp"
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
 #include "nodes/http_api.hpp"
@@ -95,6 +96,12 @@ int run_main_node(const loaded_settings& loaded,
       return report(secured.error());
     security = to_string(*secured);
   }
+  auto job_types = job_types_of(config.worker);
+  if (!job_types)
+    return report(job_types.error());
+  const auto& unknown = config.queue.unknown_jobs;
+  config.queue.unknown_wait = unknown == "wait"
+                              || (unknown == "auto" && options.has_cluster);
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
@@ -121,6 +128,7 @@ int run_main_node(const loaded_settings& loaded,
   node.broker = broker_for(config.cluster);
   node.security = security;
   node.make_tools = tools_of(config);
+  node.job_types = *job_types;
   std::unique_ptr<web_side> web;
   std::string url;
   if (options.has_http && config.http.enabled) {

@@ -13,6 +13,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -30,10 +31,11 @@ struct node_context {
   /// The bound port of the registry; 0 until it is published.
   std::shared_ptr<std::atomic<uint16_t>> cluster_port
     = std::make_shared<std::atomic<uint16_t>>(0);
-  event_sink on_event = {};        ///< takes events for browsers; may be empty
-  caf::weak_actor_ptr root = {};   ///< the top SUPERVISOR, once it runs
-  tools_factory make_tools = {};   ///< for processors
-  broker_of broker = plain_broker; ///< opens connections to other nodes
+  event_sink on_event = {};      ///< takes events for browsers; may be empty
+  caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
+  tools_factory make_tools = {}; ///< for processors
+  std::vector<std::string> job_types = {}; ///< that its pool runs
+  broker_of broker = plain_broker;         ///< opens connections to other nodes
   /// What protects the port for worker nodes; empty: there is none.
   std::string security = {};
   /// Takes no more jobs: what is restarted must not begin to take them again.

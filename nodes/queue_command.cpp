@@ -45,9 +45,13 @@ result<json> stats_of(opened_queue& queue, int64_t now) {
   auto facts = queue.admin.facts();
   if (!facts)
     return std::move(facts.error());
+  auto aside = queue.jobs.count_aside(now);
+  if (!aside)
+    return std::move(aside.error());
   json out{{"name", queue.config.queue.name},
            {"paused", counts->paused},
            {"counts", to_json(*counts)},
+           {"withoutNode", to_json(*aside)},
            {"workers", facts->workers}};
   out["oldestWaitingMs"] = facts->oldest_waiting > 0 ? json(
                              std::max<int64_t>(now - facts->oldest_waiting, 0))
@@ -68,6 +72,8 @@ void print_stats(const json& stats) {
       + (stats["paused"].get<bool>() ? " (paused)" : ""));
   for (const auto& [state, count] : stats["counts"].items())
     line(state, count.dump());
+  for (const auto& [name, jobs] : stats["withoutNode"].items())
+    line("no node runs", jobs.dump() + " × " + name);
   if (stats["oldestWaitingMs"].is_number())
     line("oldest waits", span_text(stats["oldestWaitingMs"].get<int64_t>()));
   if (stats.contains("concurrency"))

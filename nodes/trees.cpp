@@ -7,7 +7,6 @@
 #include "actors/event_tail.hpp"
 #include "actors/job_store.hpp"
 #include "actors/job_watcher.hpp"
-#include "actors/jobs/job_type.hpp"
 #include "actors/lease_keeper.hpp"
 #include "actors/node_registry.hpp"
 #include "actors/notifier.hpp"
@@ -127,6 +126,7 @@ child_spec pool_child(node_context& node) {
     processor_pool_options options;
     options.node = x.name;
     options.slots = x.config.worker.concurrency;
+    options.job_types = x.job_types;
     options.diagnostics = x.config.worker.diagnostics;
     options.make_tools = x.make_tools;
     options.is_quiet = x.is_quiet;
@@ -179,7 +179,7 @@ child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
     options.hello.concurrency = x.config.worker.concurrency;
     options.hello.version = DARKROOM_VERSION;
     options.hello.labels = x.config.worker.labels;
-    options.hello.job_types = job_type_names(x.config.worker.diagnostics);
+    options.hello.job_types = x.job_types;
     options.hello.memory = machine_state().memory;
     options.root = [&x] {
       return caf::actor_cast<supervisor_actor>(x.root.lock());

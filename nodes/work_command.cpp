@@ -1,4 +1,5 @@
 /// `darkroom work`: a worker node. Needs no Redis and no database.
+#include "actors/jobs/job_type.hpp"
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
 #include "nodes/node_process.hpp"
@@ -38,11 +39,15 @@ int run_work(const command_flags& flags) {
   auto storage = local_storage::open(config.storage.uploads);
   if (!storage)
     return report(storage.error());
+  auto job_types = job_types_of(config.worker);
+  if (!job_types)
+    return report(job_types.error());
   actor_config actors{config.cluster, true};
   caf::actor_system system{actors};
   node_context node{system, config, name_of(config.cluster), random_id()};
   node.broker = broker_for(config.cluster);
   node.make_tools = tools_of(config);
+  node.job_types = *job_types;
   return run_node(node, {uplink_child(node, *mains), pool_child(node)},
                   role::processor_pool, [] { say("ready"); });
 }

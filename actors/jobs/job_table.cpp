@@ -4,6 +4,7 @@
 #include "actors/jobs/generate_metadata.hpp"
 #include "actors/jobs/generate_variants.hpp"
 #include "actors/jobs/job_type.hpp"
+#include "config/nearest.hpp"
 
 #include <string_view>
 
@@ -36,12 +37,17 @@ const job_type* find_job_type(const std::string& name, bool diagnostics) {
   return nullptr;
 }
 
-std::vector<std::string> job_type_names(bool diagnostics) {
-  std::vector<std::string> out;
+result<std::vector<std::string>> job_types_of(const worker_settings& worker) {
+  std::vector<std::string> known;
   for (const auto& type : table)
-    if (diagnostics || !type.is_diagnostic)
-      out.emplace_back(type.name);
-  return out;
+    if (worker.diagnostics || !type.is_diagnostic)
+      known.emplace_back(type.name);
+  for (const auto& name : worker.job_types)
+    if (find_job_type(name, worker.diagnostics) == nullptr)
+      return fail(ec::bad_config, "worker.job_types = '" + name
+                                    + "': there is no such job type here"
+                                    + suggestion(name, known));
+  return worker.job_types.empty() ? known : worker.job_types;
 }
 
 std::vector<resource_use> resource_uses() {

@@ -57,8 +57,10 @@ struct job_type {
 /// The type of this name, null if there is none.
 const job_type* find_job_type(const std::string& name, bool diagnostics);
 
-/// The names of all types that a node runs.
-std::vector<std::string> job_type_names(bool diagnostics);
+/// The names of the types that a node runs: all, or those of `[worker]
+/// job_types`.
+/// @returns ec::bad_config if one of these is no job type
+result<std::vector<std::string>> job_types_of(const worker_settings& worker);
 
 /// Which resources the jobs of each type use, where they use any.
 std::vector<resource_use> resource_uses();

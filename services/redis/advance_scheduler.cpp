@@ -37,7 +37,7 @@ status job_queue::advance_scheduler(const std::string& taken_id,
 }
 
 status job_queue::advance_schedulers(const redisReply& claimed, int64_t now) {
-  for (size_t i = 4; i + 1 < claimed.elements; i += 2) {
+  for (size_t i = first_claimed; i + 1 < claimed.elements; i += 2) {
     const auto& fields = *claimed.element[i + 1];
     if (fields.elements < 11)
       continue;

@@ -95,6 +95,15 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
                                       int64_t now) {
   auto state = place.value("state", "unknown");
   std::vector<std::string> out{state_text(id, state, place)};
+  if (auto name = place.value("aside", std::string{}); !name.empty()) {
+    out[0] = "job " + id + " waits for a node that runs '" + name + "'";
+    out.push_back(
+      "no node with a free slot runs such jobs; it starts as soon as "
+      "one does (`darkroom nodes` lists what they run), and other "
+      "workers of the queue are offered it at "
+      + local_time(number_in(place, "due")));
+    return out;
+  }
   auto earliest = number_in(place, "earliest");
   if (earliest == 0) // it does not wait for a start
     return out;

@@ -3,6 +3,7 @@
 #include "services/redis/job_options.hpp"
 #include "services/redis/limits_text.hpp"
 #include "services/redis/settlement_text.hpp"
+#include "services/redis/slots_text.hpp"
 
 #include <hiredis/hiredis.h>
 #include <spdlog/spdlog.h>
@@ -59,7 +60,10 @@ store_reply read_step(const redisReply& reply, const store_step& step,
   out.limited_until = number_at(reply, 2);
   if (auto dropped = number_at(reply, 3); dropped > 0)
     spdlog::warn("job_queue dropped {} ids that had no job hash", dropped);
-  for (size_t i = 4; i + 1 < reply.elements; i += 2) {
+  const auto& aside = *reply.element[4];
+  for (size_t i = 0; i < aside.elements; ++i)
+    out.set_aside.emplace_back(at(aside, i));
+  for (size_t i = first_claimed; i + 1 < reply.elements; i += 2) {
     auto taken = read_job(at(reply, i), step.token, *reply.element[i + 1]);
     taken.is_limited = limited.count(taken.name) > 0;
     out.jobs.push_back(std::move(taken));
@@ -92,25 +96,28 @@ result<store_reply> job_queue::step(const store_step& step, int64_t now) {
   }
   if (step.settle.empty() && step.claim == 0)
     return store_reply{};
-  std::vector<std::string> args{keys_.base(),
-                                keys_.own(),
-                                std::to_string(now),
-                                std::to_string(step.claim),
-                                std::to_string(settings_.lock_duration.count()),
-                                step.token,
-                                settings_.worker_name,
-                                std::to_string(settings_.limit_max),
-                                std::to_string(settings_.limit_window.count()),
-                                std::to_string(settings_.metrics_points),
-                                has_limits(settings_) ? "1" : "0",
-                                limits_text_};
+  std::vector<std::string> args{
+    keys_.base(),
+    keys_.own(),
+    std::to_string(now),
+    std::to_string(step.claim),
+    std::to_string(settings_.lock_duration.count()),
+    step.token,
+    settings_.worker_name,
+    std::to_string(settings_.limit_max),
+    std::to_string(settings_.limit_window.count()),
+    std::to_string(settings_.metrics_points),
+    has_limits(settings_) ? "1" : "0",
+    limits_text_,
+    slots_text(step.groups, !settings_.unknown_wait),
+    std::to_string(settings_.unknown_recheck.count())};
   args.reserve(args.size() + 6 * step.settle.size());
   for (const auto& x : step.settle)
     append_settlement(x, args);
   auto reply = connection_.script("step.lua", as_views(args));
   if (!reply)
     return std::move(reply.error());
-  if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < 4)
+  if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < first_claimed)
     return fail(ec::protocol, "step.lua gave an unexpected reply");
   if (auto advanced = advance_schedulers(**reply, now); !advanced)
     return std::move(advanced.error());

@@ -15,6 +15,9 @@
 
 namespace darkroom {
 
+/// Where the claimed jobs begin in the answer of step.lua.
+inline constexpr size_t first_claimed = 5;
+
 /// How many jobs are in each state.
 struct queue_counts {
   uint64_t waiting = 0;
@@ -25,6 +28,13 @@ struct queue_counts {
   uint64_t completed = 0;
   uint64_t failed = 0;
   bool paused = false;
+};
+
+/// Jobs of a name that wait for a node that runs them. They are counted among
+/// the delayed ones, too.
+struct aside_count {
+  std::string job_name;
+  uint64_t jobs = 0;
 };
 
 /// A job as it is stored, for people to look at.
@@ -92,6 +102,9 @@ public:
   status set_paused(bool is_paused);
 
   result<queue_counts> counts();
+
+  /// What waits for a node that runs it.
+  result<std::vector<aside_count>> count_aside(int64_t now);
 
   /// Jobs of one state ("waiting", "active", …), newest first for finished
   /// ones, next to run first for the others.

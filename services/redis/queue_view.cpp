@@ -10,6 +10,9 @@ namespace darkroom {
 
 namespace {
 
+/// Of the jobs of a name that wait for a node: a script must not take long.
+constexpr auto most_looked_at = "1000";
+
 struct state_source {
   std::string key;
   bool is_list;
@@ -74,6 +77,23 @@ result<queue_counts> job_queue::counts() {
   out.failed = number(5);
   out.waiting_children = number(6);
   out.paused = number(7) != 0;
+  return out;
+}
+
+result<std::vector<aside_count>> job_queue::count_aside(int64_t now) {
+  auto time = std::to_string(now);
+  auto reply = connection_.script("count_aside.lua", {keys_.base(), keys_.own(),
+                                                      time, most_looked_at});
+  if (!reply)
+    return std::move(reply.error());
+  std::vector<aside_count> out;
+  const auto& list = **reply;
+  for (size_t i = 0; i + 1 < list.elements; i += 2) {
+    aside_count entry;
+    entry.job_name = text_of(*list.element[i]);
+    entry.jobs = static_cast<uint64_t>(number_of(*list.element[i + 1]));
+    out.push_back(std::move(entry));
+  }
   return out;
 }
 

@@ -447,7 +447,8 @@ CAF_TEST(a drain without a grace time hands back at once) {
   CAF_CHECK_EQUAL(drained.handed_back, 1u);
 }
 
-CAF_TEST(a dispatcher that takes over adopts what runs before it looks further) {
+CAF_TEST(
+  a dispatcher that takes over adopts what runs before it looks further) {
   options.is_restart = true;
   options.adoption = 2s;
   options.token_prefix = "main:new";

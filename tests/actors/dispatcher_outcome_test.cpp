@@ -23,6 +23,12 @@ struct fixture : dispatcher_fixture {
     CAF_REQUIRE_EQUAL(pool.log->jobs.size(), running);
   }
 
+  outcome with_serial(const std::string& id, uint64_t serial) {
+    auto x = ended(pool.find(id));
+    x.serial = serial;
+    return x;
+  }
+
   outcome with_commit(const std::string& id) {
     auto x = ended(pool.find(id));
     image_commit rows;
@@ -80,6 +86,66 @@ CAF_TEST(a job is settled once) {
   end(pool, {x, x});
   end(pool, {x});
   CAF_CHECK_EQUAL(settled("1").size(), 1u);
+}
+
+CAF_TEST(a pool is told which outcomes are settled) {
+  run(2, 2);
+  queue->is_silent = true;
+  end(pool, {with_serial("1", 7)});
+  CAF_CHECK(pool.log->settled.empty());
+  queue->answer_all();
+  settle();
+  CAF_REQUIRE_EQUAL(pool.log->settled.size(), 1u);
+  CAF_CHECK_EQUAL(pool.log->settled[0], 7u);
+}
+
+CAF_TEST(settled outcomes are told together with the next jobs) {
+  run(2, 1);
+  auto batches = pool.log->batches.size();
+  end(pool, {with_serial("1", 7)});
+  CAF_REQUIRE_EQUAL(pool.log->settled.size(), 1u);
+  CAF_CHECK_EQUAL(pool.log->batches.size(), batches + 1);
+}
+
+CAF_TEST(an outcome that comes again while it is being settled is one) {
+  run(1, 1);
+  queue->is_silent = true;
+  auto rows = with_commit("1");
+  rows.serial = 1;
+  end(pool, {rows});
+  end(pool, {rows});
+  CAF_CHECK(peers->void_files.empty());
+  queue->answer_all();
+  settle();
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+  CAF_CHECK_EQUAL(pool.log->settled.size(), 1u);
+}
+
+CAF_TEST(a pool need not keep a result that is void) {
+  run(1, 1);
+  auto other = with_serial("1", 3);
+  other.token = "another";
+  end(pool, {other});
+  CAF_REQUIRE_EQUAL(pool.log->settled.size(), 1u);
+  CAF_CHECK_EQUAL(pool.log->settled[0], 3u);
+  CAF_CHECK(settled("1").empty());
+}
+
+CAF_TEST(a result that a dead dispatcher got is settled by the next one) {
+  run(1, 1);
+  queue->is_silent = true;
+  auto work = pool.find("1");
+  end(pool, {with_serial("1", 1)}); // dies before Redis hears of it
+  queue->held.clear();
+  queue->is_silent = false;
+  kill(dispatcher_);
+  options.is_restart = true;
+  start();
+  pool.hello(dispatcher_, "node-1", 1, {work});
+  settle();
+  end(pool, {with_serial("1", 1)});
+  CAF_CHECK(settled_at("1", 1).kind == settle_kind::complete);
+  CAF_CHECK_EQUAL(pool.log->settled.size(), 1u);
 }
 
 CAF_TEST(a result with another token is void) {

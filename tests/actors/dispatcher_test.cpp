@@ -417,4 +417,49 @@ CAF_TEST(a call to a limited provider is booked by a job store) {
   CAF_CHECK_EQUAL(queue->calls[0].job_id, "1");
 }
 
+CAF_TEST(a claim says which jobs its slots are for where pools differ) {
+  start();
+  auto a = make_pool();
+  a.job_types = {"echo"};
+  a.hello(dispatcher_, "a", 2);
+  settle();
+  CAF_REQUIRE(!queue->watches.empty());
+  CAF_CHECK(queue->watches.back().groups.empty());
+  auto b = make_pool();
+  b.job_types = {"sleep"};
+  b.hello(dispatcher_, "b", 1);
+  settle();
+  CAF_REQUIRE(!queue->steps.empty());
+  CAF_CHECK_EQUAL(queue->steps.back().groups.size(), 2u);
+}
+
+CAF_TEST(a claim says so always where unknown jobs wait) {
+  options.queue.unknown_wait = true;
+  start();
+  auto a = make_pool();
+  a.job_types = {"echo"};
+  a.hello(dispatcher_, "a", 2);
+  settle();
+  CAF_REQUIRE(!queue->steps.empty());
+  CAF_REQUIRE_EQUAL(queue->steps.front().groups.size(), 1u);
+  CAF_CHECK_EQUAL(queue->steps.front().groups[0].slots, 1u); // half of them
+}
+
+CAF_TEST(jobs go to the nodes that run them) {
+  start();
+  auto a = make_pool();
+  a.job_types = {"echo"};
+  a.hello(dispatcher_, "a", 1);
+  auto b = make_pool();
+  b.job_types = {"sleep"};
+  b.hello(dispatcher_, "b", 1);
+  settle();
+  queue->add(1, "sleep");
+  queue->add(1, "echo");
+  queue->wake();
+  settle();
+  CAF_CHECK(b.has("1"));
+  CAF_CHECK(a.has("2"));
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -49,16 +49,16 @@ CAF_TEST_FIXTURE_SCOPE(lease_table_tests, fixture)
 CAF_TEST(an empty table has no slots and no freest pool) {
   CAF_CHECK_EQUAL(table.slots(), 0u);
   CAF_CHECK_EQUAL(table.free_slots(), 0u);
-  CAF_CHECK(table.freest() == nullptr);
+  CAF_CHECK(table.freest("echo") == nullptr);
 }
 
 CAF_TEST(the freest pool has most free slots and not most slots) {
   table.join(a, "n", 4);
   table.join(b, "n", 3);
-  CAF_CHECK(table.freest()->pool == a);
+  CAF_CHECK(table.freest("echo")->pool == a);
   add("1", a);
   add("2", a);
-  CAF_CHECK(table.freest()->pool == b);
+  CAF_CHECK(table.freest("echo")->pool == b);
   CAF_CHECK_EQUAL(table.slots(), 7u);
   CAF_CHECK_EQUAL(table.free_slots(), 5u);
 }
@@ -66,12 +66,65 @@ CAF_TEST(the freest pool has most free slots and not most slots) {
 CAF_TEST(a pool is full one slot before and not after its last one) {
   table.join(a, "n", 2);
   add("1", a);
-  CAF_CHECK(table.freest() != nullptr);
+  CAF_CHECK(table.freest("echo") != nullptr);
   add("2", a);
-  CAF_CHECK(table.freest() == nullptr);
+  CAF_CHECK(table.freest("echo") == nullptr);
   CAF_CHECK_EQUAL(table.free_slots(), 0u);
   table.erase(key_of("1", "t"));
-  CAF_CHECK(table.freest() != nullptr);
+  CAF_CHECK(table.freest("echo") != nullptr);
+}
+
+CAF_TEST(a job goes to a pool that runs such jobs) {
+  table.join(a, "n", 1, {"sleep"});
+  table.join(b, "n", 1, {"echo"});
+  CAF_CHECK(table.freest("echo")->pool == b);
+  CAF_CHECK(table.freest("sleep")->pool == a);
+  add("1", b);
+  CAF_CHECK(table.freest("echo") == nullptr); // and not one that would fail it
+}
+
+CAF_TEST(a pool that runs fewer jobs is taken before one that runs more) {
+  table.join(a, "n", 9);
+  table.join(b, "n", 1, {"echo", "sleep"});
+  CAF_CHECK(table.freest("echo")->pool == b);
+  CAF_CHECK(table.freest("flaky")->pool == a);
+  add("1", b);
+  CAF_CHECK(table.freest("echo")->pool == a);
+}
+
+CAF_TEST(a job that no pool runs may go to any) {
+  table.join(a, "n", 1, {"sleep"});
+  table.join(b, "n", 2, {"echo"});
+  CAF_CHECK(table.freest("other")->pool == b);
+}
+
+CAF_TEST(reserved slots are not free until they are released) {
+  table.join(a, "n", 3, {"sleep"});
+  table.join(b, "n", 2, {"echo"});
+  auto first = table.reserve(4);
+  CAF_CHECK_EQUAL(table.free_slots(), 1u);
+  CAF_CHECK_EQUAL(table.reserved(), 4u);
+  auto second = table.reserve(1);
+  CAF_CHECK_EQUAL(table.free_slots(), 0u);
+  table.release(first);
+  CAF_CHECK_EQUAL(table.free_slots(), 4u);
+  table.release(second);
+  CAF_CHECK_EQUAL(table.reserved(), 0u);
+}
+
+CAF_TEST(a claim is told all kinds of pools and those of few jobs first) {
+  table.join(a, "n", 3);
+  table.join(b, "n", 2, {"sleep", "echo"});
+  CAF_CHECK(!table.is_uniform());
+  auto groups = table.groups(table.reserve(3));
+  CAF_REQUIRE_EQUAL(groups.size(), 2u);
+  CAF_CHECK_EQUAL(groups[0].job_types.size(), 2u);
+  CAF_CHECK_EQUAL(groups[0].job_types[0], "echo"); // in one order for all
+  CAF_CHECK(groups[1].job_types.empty());
+  CAF_CHECK_EQUAL(groups[0].slots + groups[1].slots, 3u);
+  table.leave(b.address());
+  CAF_CHECK(table.is_uniform());
+  CAF_CHECK_EQUAL(table.groups(table.reserve(1)).size(), 1u);
 }
 
 CAF_TEST(a slot is free once its outcome is here and stays so) {
@@ -112,7 +165,7 @@ CAF_TEST(a pool that offers fewer slots than it uses is full and not negative) {
   table.join(a, "n", 0);
   CAF_CHECK_EQUAL(table.slots(), 1u);
   CAF_CHECK_EQUAL(table.free_slots(), 1u);
-  CAF_CHECK(table.freest()->pool == b);
+  CAF_CHECK(table.freest("echo")->pool == b);
 }
 
 CAF_TEST(a pool that leaves names the jobs that ran there) {
@@ -163,7 +216,7 @@ CAF_TEST(free slots are right after any sequence of steps) {
     auto id = std::to_string(random() % 40);
     auto* held = table.find(id, "t");
     if (held == nullptr) {
-      if (auto* pool = table.freest())
+      if (auto* pool = table.freest("echo"))
         add(id, pool->pool);
     } else if (random() % 2 == 0) {
       table.free_slot(*held);
@@ -174,7 +227,7 @@ CAF_TEST(free slots are right after any sequence of steps) {
     for (const auto& [key, x] : table.all())
       holders += x.holds_slot;
     broken += table.free_slots() != 10 - holders;
-    broken += (table.freest() != nullptr) != (table.free_slots() > 0);
+    broken += (table.freest("echo") != nullptr) != (table.free_slots() > 0);
   }
   CAF_CHECK_EQUAL(broken, 0);
 }

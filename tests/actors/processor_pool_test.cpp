@@ -98,6 +98,14 @@ struct fixture : actor_fixture {
     settle();
   }
 
+  void tell_settled(std::vector<uint64_t> serials) {
+    caf::actor_cast<caf::actor>(pool)->enqueue(
+      caf::actor_cast<caf::strong_actor_ptr>(dispatcher_),
+      caf::make_message_id(),
+      caf::make_message(job_batch{{}, std::move(serials)}), nullptr);
+    settle();
+  }
+
   drain_report report;
   bool is_drained = false;
 
@@ -245,6 +253,69 @@ CAF_TEST(a pool that lost its dispatcher offers its slots to the next) {
   start_dispatcher();
   pass(50ms);
   CAF_CHECK_EQUAL(hellos.size(), 2u);
+}
+
+CAF_TEST(outcomes are counted from one) {
+  start();
+  send({a_job("1"), a_job("2")});
+  CAF_REQUIRE_EQUAL(outcomes.size(), 2u);
+  CAF_CHECK_EQUAL(outcomes[0].serial, 1u);
+  CAF_CHECK_EQUAL(outcomes[1].serial, 2u);
+}
+
+CAF_TEST(an outcome that was not settled is sent to the next dispatcher) {
+  start();
+  send({a_job("1"), a_job("2"), a_job("3")});
+  tell_settled({2});
+  lose_dispatcher();
+  outcomes.clear();
+  start_dispatcher();
+  pass(50ms);
+  CAF_REQUIRE_EQUAL(hellos.size(), 2u);
+  CAF_REQUIRE_EQUAL(hellos[1].running.size(),
+                    2u); // it has to know their leases
+  CAF_CHECK_EQUAL(hellos[1].running[0].id, "1");
+  CAF_REQUIRE_EQUAL(outcomes.size(), 2u);
+  CAF_CHECK_EQUAL(outcomes[0].job_id, "1");
+  CAF_CHECK_EQUAL(outcomes[1].job_id, "3");
+  CAF_CHECK_EQUAL(outcomes[1].serial, 3u);
+}
+
+CAF_TEST(an outcome is sent again over a new link to the same dispatcher) {
+  start();
+  send({a_job("1")});
+  self->send(pool, poll_v);
+  settle();
+  CAF_REQUIRE_EQUAL(outcomes.size(), 2u);
+  CAF_CHECK_EQUAL(outcomes[1].serial, outcomes[0].serial);
+}
+
+CAF_TEST(what an old dispatcher says of outcomes is not heard) {
+  start();
+  send({a_job("1")});
+  auto old = dispatcher_;
+  dispatcher_ = nullptr;
+  start_dispatcher();
+  self->send(pool, poll_v);
+  settle();
+  std::swap(dispatcher_, old);
+  tell_settled({1});
+  std::swap(dispatcher_, old);
+  self->send(pool, poll_v);
+  settle();
+  CAF_CHECK_EQUAL(outcomes.size(), 3u);
+}
+
+CAF_TEST(a drain without a dispatcher waits for outcomes to be taken) {
+  start();
+  send({a_job("1")});
+  lose_dispatcher();
+  drain(25s);
+  CAF_CHECK(!is_drained);
+  start_dispatcher();
+  pass(50ms);
+  CAF_CHECK_EQUAL(outcomes.size(), 2u);
+  CAF_CHECK_EQUAL(hellos.back().slots, 0u);
 }
 
 CAF_TEST(a dead dispatcher in the directory is not asked in a loop) {

@@ -16,6 +16,7 @@ struct fake_pool_log {
   std::vector<job> jobs;       ///< all that were sent here, in order
   std::vector<size_t> batches; ///< their sizes
   std::vector<std::string> cancelled;
+  std::vector<uint64_t> settled;  ///< serials of outcomes, in order
   std::vector<uint32_t> welcomes; ///< answers to hellos
   dispatcher_actor dispatcher;    ///< where `poll` sends `offer`
   pool_hello offer;
@@ -26,6 +27,10 @@ fake_pool(processor_pool_actor::pointer self,
           std::shared_ptr<fake_pool_log> log) {
   return {
     [log](const job_batch& x) {
+      log->settled.insert(log->settled.end(), x.settled.begin(),
+                          x.settled.end());
+      if (x.jobs.empty())
+        return;
       log->batches.push_back(x.jobs.size());
       log->jobs.insert(log->jobs.end(), x.jobs.begin(), x.jobs.end());
     },
@@ -55,11 +60,12 @@ fake_pool(processor_pool_actor::pointer self,
 struct test_pool {
   processor_pool_actor handle;
   std::shared_ptr<fake_pool_log> log;
+  std::vector<std::string> job_types = {}; ///< that it says it runs
 
   void hello(const dispatcher_actor& to, const std::string& node,
              uint32_t slots, std::vector<job> running = {}) const {
     log->dispatcher = to;
-    log->offer = {node, slots, std::move(running)};
+    log->offer = {node, slots, std::move(running), job_types};
     caf::anon_send(handle, poll_v);
   }
 

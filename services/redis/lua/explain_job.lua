@@ -3,7 +3,8 @@
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 job id
 --       5 limit: starts a window, 0 = none  6 window, ms
 --       7 '1' if a resource has a limit  8 resources, see limits_text.hpp
--- Returns: nil if there is no such job, else JSON: {state, ahead (jobs before
+-- Returns: nil if there is no such job, else JSON: {state, aside (its name, where
+--   it waits for a node that runs such jobs), ahead (jobs before
 --   it), due (ms), earliest (ms), paused, active, concurrency, limit,
 --   resources: {name: {max, window, used, waiting, promised, pausedUntil}}}
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
@@ -48,6 +49,7 @@ end
 local state, ahead, due = place()
 local out = {state = state, ahead = ahead, due = due, paused = meta[1] and true or false,
   active = call('LLEN', ACTIVE), concurrency = tonumber(meta[2]), resources = {}}
+if due and call('HGET', P .. id, 'drAside') == int(due) then out.aside = name end
 local most = tonumber(meta[3]) or limit_max
 local earliest = math.max(tonumber(now), due or 0)
 if most > 0 then

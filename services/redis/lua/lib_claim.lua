@@ -1,4 +1,5 @@
--- Fragment: takes jobs for free slots. Needs lib_queue.lua, lib_limits.lua and
+-- Fragment: takes jobs for free slots. Needs lib_queue.lua, lib_limits.lua,
+-- lib_aside.lua and
 -- the locals D (own prefix), lock_ms, token, worker, limit_max, limit_window.
 
 -- How many starts the limits allow now; and, if none, until when.
@@ -53,16 +54,21 @@ local function pop(want)
   return ids
 end
 
--- Locks one job and marks it started. @returns its fields, or nil if there is
--- no such hash: the id is dropped then, so that it blocks nobody.
-local function start(id)
-  local key = P .. id
-  local h = call('HMGET', key, 'name', 'data', 'opts', 'timestamp', 'ats', 'atm',
+-- The fields of a job, or nil if there is no such hash: the id is dropped then,
+-- so that it blocks nobody.
+local function read(id)
+  local h = call('HMGET', P .. id, 'name', 'data', 'opts', 'timestamp', 'ats', 'atm',
     'priority', 'defa', 'drLost', 'drCodecDeaths')
-  if not h[1] and call('EXISTS', key) == 0 then
+  if not h[1] and call('EXISTS', P .. id) == 0 then
     call('LREM', ACTIVE, '1', id)
     return nil
   end
+  return h
+end
+
+-- Locks one job and marks it started.
+local function start(id, h)
+  local key = P .. id
   h[5] = h[5] and int(h[5] + 1) or '1'
   if string.sub(id, 1, 7) == 'repeat:' then h[11] = call('HGET', key, 'rjk') end
   call('SET', key .. ':lock', token, 'PX', lock_ms)
@@ -72,14 +78,32 @@ local function start(id)
   else
     call('HSET', key, 'processedOn', now, 'ats', h[5])
   end
-  return h
 end
 
-local max_postponed = 100 -- jobs a call that wait for a resource
+local max_postponed = 100 -- jobs a call that wait for a resource or for a slot
+
+-- Starts a job that is in `active` if it may start now; else it goes to
+-- `delayed`, and the name is noted if no node runs such jobs.
+local function try_start(id, fields, unknown)
+  local name, slot, is_known = fields[1] or '', nil, true
+  if groups then
+    slot, is_known = slot_for(name, fields[8])
+    if not slot then
+      set_aside(id, name, tonumber(fields[7] or '0') or 0)
+      if not is_known then unknown[name] = true end
+      return false
+    end
+  end
+  if not may_start(id) then return false end
+  if slot then slot[1] = slot[1] - 1 end
+  start(id, fields)
+  return true
+end
 
 -- Claims up to `want` jobs and appends to `reply`, whose first fields are:
 -- [2] next due time of a delayed job or 0, [3] limited until or 0,
--- [4] ids dropped because their hash was missing; then id, fields, …
+-- [4] ids dropped because their hash was missing, [5] names of jobs that were
+-- set aside because no node runs them, or 0; then id, fields, …
 local function claim(want, reply)
   promote_due()
   local free, limited_until, window = allowance()
@@ -91,19 +115,18 @@ local function claim(want, reply)
   if meta[2] then
     want = math.min(want, math.max(0, tonumber(meta[2]) - call('LLEN', ACTIVE)))
   end
-  local counted, taken, postponed, ids = {}, 0, 0, {}
+  local counted, taken, postponed, ids, unknown = {}, 0, 0, {}, {}
   repeat
-    ids = want > taken and pop(want - taken) or {}
+    ids = want > taken and (pop_aside() or pop(want - taken)) or {}
     for i = 1, #ids do
-      local fields = nil
-      if not may_start(ids[i]) then
+      local fields = read(ids[i])
+      if not fields then
+        reply[4] = reply[4] + 1
+        taken = taken + 1
+      elseif not try_start(ids[i], fields, unknown) then
         postponed = postponed + 1
       else
-        fields = start(ids[i])
-        if not fields then reply[4] = reply[4] + 1 end
         taken = taken + 1
-      end
-      if fields then
         reply[#reply + 1] = ids[i]
         reply[#reply + 1] = fields
         if not fields[8] then
@@ -112,8 +135,11 @@ local function claim(want, reply)
         end
       end
     end
-    -- Nobody stands behind a job whose resource has to wait.
+    -- Nobody stands behind a job that has to wait.
   until #ids == 0 or taken == want or postponed >= max_postponed
+  local names = {}
+  for name in pairs(unknown) do names[#names + 1] = name end
+  if #names > 0 then reply[5] = names end
   if free then record_starts(counted, window) end
   -- A full claim may have left work behind: pass the wake-up on.
   if taken > 0 and taken == want or postponed >= max_postponed then wake() end

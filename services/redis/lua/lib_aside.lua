@@ -1,0 +1,82 @@
+-- Fragment: jobs that no free slot takes. Needs lib_queue.lua and the locals D
+-- (own prefix), slots (JSON, see slots_text.hpp; '' = any slot takes any job)
+-- and aside_ms.
+--   D aside         set: names of jobs that are set aside
+--   D aside:<name>  zset: their ids, in the order in which they go
+-- Such a job is in `delayed`, so that other workers of the queue get it when it
+-- is due; its field drAside has that time. Where a slot for it is free before,
+-- it is taken from there.
+
+local groups, takes_unknown
+if slots ~= '' then
+  local decoded = cjson.decode(slots)
+  groups, takes_unknown = decoded.groups, decoded.any
+end
+
+-- The free slots that a job of this name may use, [number, names]; nil if there
+-- are none, and then whether some node runs such jobs.
+local function slot_for(name, is_for_all)
+  local is_known = false
+  for i = 1, #groups do
+    local names = groups[i][2]
+    if is_for_all or not names or names[name] then
+      is_known = true
+      if groups[i][1] > 0 then return groups[i] end
+    end
+  end
+  if not is_known and takes_unknown then return slot_for(name, true) end
+  return nil, is_known
+end
+
+-- Moves a job that was taken out of the line to `delayed`. One that was there
+-- before keeps its place in the order.
+local function set_aside(id, name, priority)
+  local key, due = D .. 'aside:' .. name, tonumber(now) + aside_ms
+  if not call('ZSCORE', key, id) then
+    local score = priority * 4294967296
+    local last = call('ZREVRANGEBYSCORE', key, string.format('%.0f', score + 4294967295),
+      string.format('%.0f', score), 'WITHSCORES', 'LIMIT', '0', '1')
+    if last[2] then score = tonumber(last[2]) + 1 end
+    call('ZADD', key, string.format('%.0f', score), id)
+  end
+  call('SADD', D .. 'aside', name)
+  -- Who waits is set aside again before this.
+  call('PEXPIRE', key, int(2 * aside_ms))
+  call('PEXPIRE', D .. 'aside', int(2 * aside_ms))
+  call('LREM', ACTIVE, '1', id)
+  call('HSET', P .. id, 'delay', int(aside_ms), 'drAside', int(due))
+  delay_until(id, due)
+end
+
+-- Whether a job is still where set_aside put it: it may have been removed, or
+-- promoted, or taken by another worker.
+local function is_aside(id)
+  local due, score = call('HGET', P .. id, 'drAside'), call('ZSCORE', DELAYED, id)
+  return due and score and math.floor(score / 4096) == tonumber(due)
+end
+
+-- Takes one job that was set aside and for which a slot is free now into
+-- `active`. @returns {id}, or nil
+local asides
+local function pop_aside()
+  if not groups then return nil end
+  asides = asides or call('SMEMBERS', D .. 'aside')
+  for _, name in ipairs(asides) do
+    while slot_for(name) do
+      local id = call('ZPOPMIN', D .. 'aside:' .. name)[1]
+      if not id then
+        call('SREM', D .. 'aside', name)
+        break
+      end
+      if is_aside(id) then
+        call('ZREM', DELAYED, id)
+        call('LPUSH', ACTIVE, id)
+        call('HSET', P .. id, 'delay', '0')
+        call('HDEL', P .. id, 'drAside')
+        call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
+        return {id}
+      end
+    end
+  end
+  return nil
+end
