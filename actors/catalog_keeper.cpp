@@ -1,5 +1,6 @@
 #include "actors/catalog_keeper.hpp"
 
+#include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 
 #include <spdlog/spdlog.h>
@@ -78,6 +79,7 @@ void catalog_keeper_state::discard(const void_files& x) {
 catalog_actor::behavior_type
 catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
                catalog_settings catalog, storage_settings storage) {
+  answer_mailbox(self);
   self->state.init(std::move(catalog), std::move(storage));
   return {
     [self](const image_commit& rows) { return self->state.commit(rows); },

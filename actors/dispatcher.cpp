@@ -2,6 +2,7 @@
 
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
+#include "actors/mailbox.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
@@ -260,6 +261,7 @@ void dispatcher_state::take_jobs(std::vector<job> jobs) {
 dispatcher_actor::behavior_type
 dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
            directory_ptr peers, dispatcher_options options) {
+  answer_mailbox(self);
   self->set_down_handler(
     [self](caf::down_msg& message) { self->state.leave(message.source); });
   self->state.init(std::move(peers), std::move(options));

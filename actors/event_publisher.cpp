@@ -1,5 +1,6 @@
 #include "actors/event_publisher.hpp"
 
+#include "actors/mailbox.hpp"
 #include "services/events/event_text.hpp"
 
 #include <spdlog/spdlog.h>
@@ -67,6 +68,7 @@ status event_publisher_state::send(std::vector<worker_event> events) {
 event_publisher_actor::behavior_type event_publisher(
   event_publisher_actor::stateful_pointer<event_publisher_state> self,
   redis_settings redis, queue_settings queue, event_settings events) {
+  answer_mailbox(self);
   self->state.init(redis, queue, events);
   return {
     [self](const event_batch& batch) { self->state.publish(batch); },

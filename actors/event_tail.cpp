@@ -1,6 +1,7 @@
 #include "actors/event_tail.hpp"
 
 #include "actors/jobs/image_part.hpp"
+#include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 
@@ -25,6 +26,7 @@ event_tail_actor::behavior_type
 event_tail(event_tail_actor::stateful_pointer<event_tail_state> self,
            directory_ptr peers, redis_settings redis, queue_settings queue,
            std::shared_ptr<wake_signal> wake) {
+  answer_mailbox(self);
   self->state.stream = std::make_unique<event_stream>(redis, queue);
   self->send(self, poll_v);
   return {

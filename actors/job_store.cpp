@@ -1,5 +1,6 @@
 #include "actors/job_store.hpp"
 
+#include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 
 #include <caf/sec.hpp>
@@ -19,6 +20,7 @@ id_list to_list(result<std::vector<std::string>> ids) {
 job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
           redis_settings redis, queue_settings queue) {
+  answer_mailbox(self);
   self->state.queue = std::make_unique<job_queue>(redis, queue);
   (void)self->state.queue->prepare();
   return {

@@ -1,5 +1,6 @@
 #include "actors/job_watcher.hpp"
 
+#include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 
 #include <caf/typed_response_promise.hpp>
@@ -20,6 +21,7 @@ job_watcher_actor::behavior_type
 job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
             redis_settings redis, queue_settings queue,
             std::shared_ptr<wake_signal> wake) {
+  answer_mailbox(self);
   queue_keys keys{queue.prefix, queue.name};
   self->state.queue = std::make_unique<job_queue>(
     redis, queue, keys.client_name(queue.worker_name));

@@ -1,5 +1,7 @@
 #include "actors/lease_keeper.hpp"
 
+#include "actors/mailbox.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace darkroom {
@@ -8,6 +10,7 @@ lease_keeper_actor::behavior_type
 lease_keeper(lease_keeper_actor::stateful_pointer<lease_keeper_state> self,
              std::function<std::unique_ptr<main_lease>()> open,
              lease_lost on_lost) {
+  answer_mailbox(self);
   self->state.lease = open();
   self->send(self, renew_v);
   return {

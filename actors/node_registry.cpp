@@ -1,5 +1,6 @@
 #include "actors/node_registry.hpp"
 
+#include "actors/mailbox.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
@@ -135,6 +136,7 @@ node_registry_actor::behavior_type
 node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
               directory_ptr peers, node_registry_options options,
               publisher publish) {
+  answer_mailbox(self);
   self->set_down_handler(
     [self](caf::down_msg& message) { self->state.left(message.source); });
   self->state.init(std::move(peers), std::move(options));

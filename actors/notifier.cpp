@@ -1,5 +1,7 @@
 #include "actors/notifier.hpp"
 
+#include "actors/mailbox.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace darkroom {
@@ -7,6 +9,7 @@ namespace darkroom {
 notifier_actor::behavior_type
 notifier(notifier_actor::stateful_pointer<notifier_state> self,
          notify_settings settings) {
+  answer_mailbox(self);
   self->state.hook = std::make_unique<webhook>(std::move(settings));
   return {
     [self](const final_failure& what) {

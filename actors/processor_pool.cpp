@@ -2,6 +2,7 @@
 
 #include "actors/jobs/job_type.hpp"
 #include "actors/lease_table.hpp"
+#include "actors/mailbox.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
@@ -308,6 +309,7 @@ void processor_pool_state::finish_drain() {
 processor_pool_actor::behavior_type processor_pool(
   processor_pool_actor::stateful_pointer<processor_pool_state> self,
   directory_ptr peers, processor_pool_options options) {
+  answer_mailbox(self);
   self->set_down_handler(
     [self](caf::down_msg& message) { self->state.down(message.source); });
   self->state.init(std::move(peers), std::move(options));

@@ -1,5 +1,7 @@
 #include "actors/rate_limiter.hpp"
 
+#include "actors/mailbox.hpp"
+
 #include <algorithm>
 
 namespace darkroom {
@@ -42,6 +44,7 @@ void rate_limiter_state::settle(const permit_report& report) {
 rate_limiter_actor::behavior_type
 rate_limiter(rate_limiter_actor::stateful_pointer<rate_limiter_state> self,
              uint32_t limit, int64_t window) {
+  answer_mailbox(self);
   self->state.init(limit, window);
   return {
     [self](const permit_request& request) { return self->state.take(request); },

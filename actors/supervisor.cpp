@@ -1,5 +1,8 @@
 #include "actors/supervisor.hpp"
 
+#include "actors/mailbox.hpp"
+#include "config/defaults.hpp"
+
 #include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
@@ -22,16 +25,24 @@ const char* to_string(restart_strategy x) {
 void supervisor_state::init(std::vector<child_spec> specs,
                             supervisor_options options) {
   options_ = options;
-  for (auto& spec : specs)
-    children_.push_back({std::move(spec), nullptr, 0, 0, {}, {}});
+  for (auto& spec : specs) {
+    child added;
+    added.spec = std::move(spec);
+    children_.push_back(std::move(added));
+  }
   for (auto& x : children_)
     start(x);
+  self_->delayed_send(self_, options_.look_interval, poll_v);
 }
 
 void supervisor_state::start(child& x) {
   x.handle = x.spec.start();
   x.started = self_->clock().now();
   x.told.reset();
+  x.asked.reset();
+  x.is_asking = false;
+  x.mailbox = 0;
+  x.lag = std::chrono::milliseconds{0};
   self_->monitor(x.handle);
 }
 
@@ -46,15 +57,50 @@ void supervisor_state::restart_from(uint32_t index) {
       start(children_[i]);
 }
 
+void supervisor_state::look_at_mailboxes() {
+  self_->delayed_send(self_, options_.look_interval, poll_v);
+  for (auto& x : children_)
+    if (x.handle && !x.is_asking)
+      look_at_mailbox(x);
+}
+
+void supervisor_state::look_at_mailbox(child& x) {
+  if (!x.asked)
+    x.asked = self_->clock().now();
+  x.is_asking = true;
+  self_
+    ->request<caf::message_priority::high>(
+      caf::actor_cast<caf::actor>(x.handle), actor_timeout, look_mailbox_v)
+    .then(
+      [this, &x, asked = x.handle](uint64_t waiting) {
+        if (x.handle != asked)
+          return;
+        x.mailbox = waiting;
+        x.lag = since(*x.asked);
+        x.asked.reset();
+        x.is_asking = false;
+      },
+      [&x, asked = x.handle](caf::error&) {
+        if (x.handle == asked) // it blocks for longer than that
+          x.is_asking = false;
+      });
+}
+
+std::chrono::milliseconds
+supervisor_state::since(caf::actor_clock::time_point then) const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+    self_->clock().now() - then);
+}
+
 child_list supervisor_state::list() const {
   child_list out;
   out.strategy = to_string(options_.strategy);
-  auto now = self_->clock().now();
   for (const auto& x : children_) {
-    auto age = std::chrono::duration_cast<std::chrono::milliseconds>(
-      x.handle ? now - x.started : now - now);
-    out.children.push_back(
-      {x.spec.name, x.handle != nullptr, x.restarts, age.count()});
+    auto is_up = x.handle != nullptr;
+    auto lag = std::max(x.lag, x.asked ? since(*x.asked) : x.lag);
+    out.children.push_back({x.spec.name, is_up, x.restarts,
+                            is_up ? since(x.started).count() : 0, x.mailbox,
+                            is_up ? lag.count() : 0});
   }
   return out;
 }
@@ -162,6 +208,7 @@ void supervisor_state::kill_overdue(uint32_t index) {
 supervisor_actor::behavior_type
 supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
            std::vector<child_spec> specs, supervisor_options options) {
+  answer_mailbox(self);
   self->set_down_handler(
     [self](caf::down_msg& message) { self->state.down(message); });
   self->set_exit_handler([self](caf::exit_msg& message) {
@@ -172,6 +219,7 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
     [self](children) { return self->state.list(); },
     [self](restart, uint32_t index) { self->state.restart_from(index); },
     [self](overdue, uint32_t index) { self->state.kill_overdue(index); },
+    [self](poll) { self->state.look_at_mailboxes(); },
   };
 }
 

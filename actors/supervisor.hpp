@@ -43,6 +43,8 @@ struct supervisor_options {
   /// of the same child, until it ran for `period`.
   std::chrono::milliseconds delay_min{10};
   std::chrono::milliseconds delay_max{2000};
+  /// How often the children's mailboxes are looked at: for people, and cheap.
+  std::chrono::milliseconds look_interval{1000};
   /// A child that does not stop within this time is killed.
   std::chrono::milliseconds stop_timeout{5000};
 };
@@ -70,6 +72,9 @@ public:
   /// Ends all children in reverse order, then this actor.
   void stop(caf::error reason);
 
+  /// Asks all children for the state of their mailboxes.
+  void look_at_mailboxes();
+
   /// Kills child `index` if it still has not stopped.
   void kill_overdue(uint32_t index);
 
@@ -81,6 +86,10 @@ private:
     uint32_t failures = 0; ///< in a row: drives the delay
     caf::actor_clock::time_point started;
     std::optional<caf::actor_clock::time_point> told; ///< to stop
+    uint64_t mailbox = 0;
+    std::chrono::milliseconds lag{0};                  ///< of its last answer
+    std::optional<caf::actor_clock::time_point> asked; ///< no answer since
+    bool is_asking = false;
   };
 
   /// Children that are being ended, from `from` on, before a restart.
@@ -90,6 +99,8 @@ private:
   };
 
   void start(child& x);
+  void look_at_mailbox(child& x);
+  std::chrono::milliseconds since(caf::actor_clock::time_point then) const;
   bool is_too_often();
   std::chrono::milliseconds delay_of(child& failed);
   void restart_after(uint32_t index, std::chrono::milliseconds delay);

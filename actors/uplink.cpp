@@ -1,5 +1,6 @@
 #include "actors/uplink.hpp"
 
+#include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "services/process/machine_state.hpp"
@@ -205,6 +206,7 @@ void uplink_state::tell_pool() {
 uplink_actor::behavior_type
 uplink(uplink_actor::stateful_pointer<uplink_state> self, directory_ptr peers,
        uplink_options options) {
+  answer_mailbox(self);
   self->set_down_handler([self](caf::down_msg& message) {
     if (self->state.is_registry(message.source))
       self->state.lost("its registry ended");

@@ -222,7 +222,8 @@ std::string validate(const node_report& report) {
     .require(is_time(report.clock), "clock is out of range");
   for (const auto& x : report.actors.children)
     out.require(is_name(x.name), "an actor's name is unprintable")
-      .require(is_time(x.age_ms), "an actor's age is out of range");
+      .require(is_span(x.age_ms) && is_span(x.lag_ms),
+               "an actor's age or lag is out of range");
   return out.text();
 }
 

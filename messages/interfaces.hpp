@@ -163,6 +163,8 @@ using supervisor_actor = caf::typed_actor<
   // INTERNAL: starts a child that ended.
   caf::reacts_to<restart, uint32_t>,
   // INTERNAL: a child that did not stop in time is killed.
-  caf::reacts_to<overdue, uint32_t>>;
+  caf::reacts_to<overdue, uint32_t>,
+  // INTERNAL: asks the children how many messages wait for them.
+  caf::reacts_to<poll>>;
 
 } // namespace darkroom

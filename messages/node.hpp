@@ -62,13 +62,17 @@ struct child_status {
   std::string name;
   bool running = false;
   uint64_t restarts = 0;
-  int64_t age_ms = 0; ///< since its last start; 0 while it does not run
+  int64_t age_ms = 0;   ///< since its last start; 0 while it does not run
+  uint64_t mailbox = 0; ///< messages that wait for it
+  /// How long it took to answer that, before anything else: what it did at that
+  /// moment, or does still, takes as long.
+  int64_t lag_ms = 0;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, child_status& x) {
   return f(caf::meta::type_name("child_status"), x.name, x.running, x.restarts,
-           x.age_ms);
+           x.age_ms, x.mailbox, x.lag_ms);
 }
 
 struct child_list {

@@ -63,5 +63,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_ATOM(darkroom, darkroom, list_nodes, "nodes")
   CAF_ADD_ATOM(darkroom, darkroom, look_pool, "pool")
   CAF_ADD_ATOM(darkroom, darkroom, look_work, "work")
+  CAF_ADD_ATOM(darkroom, darkroom, look_mailbox, "mailbox")
 
 CAF_END_TYPE_ID_BLOCK(darkroom)

@@ -19,7 +19,9 @@ json to_json(const child_list& list) {
     out.push_back({{"name", x.name},
                    {"running", x.running},
                    {"restarts", x.restarts},
-                   {"ageMs", x.age_ms}});
+                   {"ageMs", x.age_ms},
+                   {"mailbox", x.mailbox},
+                   {"lagMs", x.lag_ms}});
   return out;
 }
 
@@ -214,18 +216,30 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
                      static_cast<double>(streams.events));
   metrics_.add_up_to("darkroom_http_requests_total", {},
                      static_cast<double>(server.counters().requests));
-  for (const auto& x : actors_of(node_).children) {
-    metrics_.add_up_to("darkroom_actor_restarts_total", {{"actor", x.name}},
-                       static_cast<double>(x.restarts));
-    metrics_.set("darkroom_actor_age_seconds", {{"actor", x.name}},
-                 static_cast<double>(x.age_ms) / 1000);
-  }
+  measure_actors(node_.name, actors_of(node_));
+  auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
+  for (const auto& x : ask<node_list>(node_, registry, list_nodes_v).nodes)
+    measure_actors(x.hello.name, x.report.actors);
   metrics_.set("darkroom_nodes", {},
                static_cast<double>(nodes_of(node_).size()));
   http_response out;
   out.content_type = metrics_content_type;
   out.body = metrics_.text();
   return out;
+}
+
+void http_api::measure_actors(const std::string& node, const child_list& list) {
+  for (const auto& x : list.children) {
+    metrics::labels where{{"node", node}, {"actor", x.name}};
+    metrics_.add_up_to("darkroom_actor_restarts_total", where,
+                       static_cast<double>(x.restarts));
+    metrics_.set("darkroom_actor_age_seconds", where,
+                 static_cast<double>(x.age_ms) / 1000);
+    metrics_.set("darkroom_actor_mailbox_messages", where,
+                 static_cast<double>(x.mailbox));
+    metrics_.set("darkroom_actor_lag_seconds", where,
+                 static_cast<double>(x.lag_ms) / 1000);
+  }
 }
 
 http_response http_api::kill_actor(const http_request& request) {

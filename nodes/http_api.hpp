@@ -72,6 +72,7 @@ private:
   http_response readiness(const http_request& request);
   http_response metrics_text(http_server& server, sse_hub& hub);
   http_response kill_actor(const http_request& request);
+  void measure_actors(const std::string& node, const child_list& list);
 
   node_context& node_;
   http_api_options options_;

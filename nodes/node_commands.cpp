@@ -14,6 +14,8 @@ namespace darkroom {
 
 namespace {
 
+constexpr int64_t shown_lag = 100; ///< ms; less is nothing to look at
+
 using nlohmann::json;
 
 struct node_flags {
@@ -54,10 +56,13 @@ void print_actors(const json& actors) {
     auto age = x.value("running", false)
                  ? "runs for " + span_text(x.value("ageMs", int64_t{0}))
                  : "is not running";
-    std::printf("   %-18s %s%s\n", text_member(x, "name").c_str(), age.c_str(),
-                restarts > 0
-                  ? (", " + std::to_string(restarts) + " restarts").c_str()
-                  : "");
+    if (restarts > 0)
+      age += ", " + std::to_string(restarts) + " restarts";
+    if (auto waiting = x.value("mailbox", 0); waiting > 0)
+      age += ", " + std::to_string(waiting) + " messages wait";
+    if (auto lag = x.value("lagMs", int64_t{0}); lag >= shown_lag)
+      age += ", busy for " + span_text(lag);
+    std::printf("   %-18s %s\n", text_member(x, "name").c_str(), age.c_str());
   }
 }
 

@@ -3,6 +3,7 @@
 #include "actors/supervisor.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/fake_child.hpp"
+#include "tests/support/fake_queue.hpp"
 
 #include <caf/after.hpp>
 
@@ -56,6 +57,10 @@ struct fixture : actor_fixture {
     for (const auto& x : ask<child_list>(root, children_v).children)
       out += (out.empty() ? "" : " ") + x.name + (x.running ? '+' : '-');
     return out;
+  }
+
+  child_status child() {
+    return ask<child_list>(root, children_v).children.at(0);
   }
 
   uint64_t restarts(size_t index) {
@@ -328,6 +333,29 @@ CAF_TEST(a parent restarts a supervisor that gave up) {
   CAF_CHECK_EQUAL(restarts(0), 1u);
   stop();
   CAF_CHECK(is_down(caf::exit_reason::user_shutdown));
+}
+
+CAF_TEST(a child that does not answer is shown as busy until it does) {
+  std::vector<held_request> held;
+  auto busy = ends(sys.spawn([&held](caf::event_based_actor* me) {
+    return caf::behavior{[&held, me](look_mailbox) -> caf::result<uint64_t> {
+      held.push_back(held_request::of(me));
+      return me->make_response_promise<uint64_t>();
+    }};
+  }));
+  std::vector<child_spec> specs{
+    {"busy", [busy] {
+       return caf::actor_cast<caf::strong_actor_ptr>(busy);
+     }}};
+  root = ends(self->spawn<caf::monitored>(supervisor, specs, options));
+  pass(1s);
+  CAF_REQUIRE_EQUAL(held.size(), 1u);
+  pass(300ms);
+  CAF_CHECK_EQUAL(child().lag_ms, 300);
+  held[0].answer(uint64_t{7});
+  settle();
+  CAF_CHECK_EQUAL(child().lag_ms, 300);
+  CAF_CHECK_EQUAL(child().mailbox, 7u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

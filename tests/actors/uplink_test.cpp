@@ -302,6 +302,7 @@ CAF_TEST(an uplink tells how its node is and passes orders on) {
       },
       [](restart, uint32_t) {},
       [](overdue, uint32_t) {},
+      [](poll) {},
     };
   };
   auto tree = mars.sys.spawn(root);

@@ -1,6 +1,7 @@
 /// Children for supervisors: they write down what happens to them.
 #pragma once
 
+#include "actors/mailbox.hpp"
 #include "actors/supervisor.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -43,6 +44,7 @@ inline constexpr std::chrono::milliseconds slowness{100};
 inline caf::behavior fake_child(caf::event_based_actor* self, std::string name,
                                 std::shared_ptr<child_log> log,
                                 child_temper temper) {
+  answer_mailbox(self);
   log->lines.push_back("start " + name);
   self->attach_functor([log, name] { log->lines.push_back("end " + name); });
   self->set_exit_handler([self, log, name, temper](caf::exit_msg& message) {
