@@ -13,6 +13,19 @@
 
 namespace darkroom {
 
+namespace {
+
+bool has_slot(const std::vector<slot_group>& groups, const std::string& name) {
+  return std::any_of(groups.begin(), groups.end(), [&](const auto& x) {
+    auto runs = x.job_types.empty()
+                || std::binary_search(x.job_types.begin(), x.job_types.end(),
+                                      name);
+    return runs && x.slots > 0;
+  });
+}
+
+} // namespace
+
 dispatcher_state::dispatcher_state(dispatcher_actor::pointer self)
   : self_(self),
     random_(std::random_device{}()) {}
@@ -87,12 +100,14 @@ void dispatcher_state::pump() {
 }
 
 dispatcher_state::claim dispatcher_state::begin_claim(uint32_t wanted) {
-  claim out{wanted, {}, {}};
+  claim out;
+  out.wanted = wanted;
   if (wanted == 0)
     return out;
   out.slots = table_.reserve(wanted);
   if (options_.queue.unknown_wait || !table_.is_uniform())
     out.groups = table_.groups(out.slots);
+  out.number = ++begun_claims_;
   ++claims_;
   permits_ -= std::min(permits_, wanted);
   return out;
@@ -164,7 +179,7 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
   for (size_t i = 0; i < batch.size(); ++i)
     settled(batch[i], static_cast<settle_status>(reply.statuses[i]));
   if (asked.wanted > 0)
-    claimed(asked.wanted, std::move(reply));
+    claimed(asked, std::move(reply));
   tell_events();
   pump();
 }
@@ -200,24 +215,44 @@ void dispatcher_state::watched(const claim& asked, store_reply reply) {
     pump_in(retry_interval);
     return;
   }
-  claimed(asked.wanted, std::move(reply));
+  claimed(asked, std::move(reply));
   tell_events();
   pump();
 }
 
-void dispatcher_state::claimed(uint32_t wanted, store_reply reply) {
-  more_work_ = !reply.jobs.empty() && reply.jobs.size() == wanted;
-  book_limits(wanted, reply);
-  note_homeless(reply.set_aside);
+void dispatcher_state::claimed(const claim& asked, store_reply reply) {
+  more_work_ = !reply.jobs.empty() && reply.jobs.size() == asked.wanted;
+  book_limits(asked.wanted, reply);
+  note_aside(asked, reply);
   take_jobs(std::move(reply.jobs));
+  for (const auto& [name, claims] : aside_)
+    more_work_ |= table_.has_room(name); // nothing in Redis wakes us for it
+}
+
+// A claim knows the slots of the time when it began: a job that it set aside
+// may have one by now.
+void dispatcher_state::note_aside(const claim& asked,
+                                  const store_reply& reply) {
+  std::erase_if(aside_, [&](const auto& x) {
+    auto is_it = [&](const job& taken) {
+      return taken.name == x.first;
+    };
+    return asked.number > x.second && has_slot(asked.groups, x.first)
+           && std::none_of(reply.jobs.begin(), reply.jobs.end(), is_it);
+  });
+  for (const auto& name : reply.set_aside) {
+    if (aside_.count(name) == 0 && !table_.is_run(name))
+      spdlog::warn("no node runs '{}' jobs: they wait for one that does", name);
+    aside_[name] = begun_claims_;
+  }
 }
 
 void dispatcher_state::take_jobs(std::vector<job> jobs) {
   std::map<caf::actor_addr, job_batch> batches;
   for (auto& x : jobs) {
-    auto* entry = table_.freest(x.name);
+    auto* entry = table_.freest(x.name, !options_.queue.unknown_wait);
     if (entry == nullptr || draining_) {
-      // The pool left, or a drain began, while the claim was on its way.
+      // Its pool left, or a drain began, while the claim was on its way.
       lease homeless;
       homeless.work = x;
       homeless.holds_slot = false;

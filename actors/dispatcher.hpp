@@ -86,6 +86,7 @@ private:
     uint32_t wanted = 0;
     reservation slots;
     std::vector<slot_group> groups; ///< as in store_step
+    uint64_t number = 0;            ///< of all that have begun
   };
 
   struct store_slot {
@@ -109,7 +110,6 @@ private:
   void tell_failure(const lease& x, const settlement& how);
 
   // -- leases (dispatcher_leases.cpp)
-  void note_homeless(const std::vector<std::string>& job_names);
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
@@ -131,7 +131,8 @@ private:
                store_reply reply);
   void watch();
   void watched(const claim& asked, store_reply reply);
-  void claimed(uint32_t wanted, store_reply reply);
+  void claimed(const claim& asked, store_reply reply);
+  void note_aside(const claim& asked, const store_reply& reply);
   void take_jobs(std::vector<job> jobs);
   void pump_in(std::chrono::milliseconds delay);
   std::string next_token();
@@ -155,8 +156,10 @@ private:
   /// Slots of claims whose answer was lost: Redis may have given them jobs.
   uint32_t doubtful_ = 0;
   bool watching_ = false;
-  bool more_work_ = true;          ///< the last claim was full
-  std::set<std::string> homeless_; ///< names of jobs that no node runs
+  bool more_work_ = true; ///< the last claim was full
+  uint64_t begun_claims_ = 0;
+  /// Names of jobs that were set aside, with the claims that had begun by then.
+  std::map<std::string, uint64_t> aside_;
   bool reap_wanted_ = false;
   bool reaping_ = false;
   bool adopting_ = false; ///< pools have time to say what they run

@@ -17,7 +17,6 @@ void dispatcher_state::join(const processor_pool_actor& pool,
     return;
   self_->monitor(pool);
   table_.join(pool, hello.node, hello.slots, hello.job_types);
-  homeless_.clear(); // what it runs is told anew
   std::set<std::string> running;
   for (const auto& x : hello.running) {
     running.insert(key_of(x.id, x.token));
@@ -63,13 +62,6 @@ void dispatcher_state::leave(const std::string& node) {
     self_->demonitor(pool);
     leave(pool);
   }
-}
-
-void dispatcher_state::note_homeless(
-  const std::vector<std::string>& job_names) {
-  for (const auto& name : job_names)
-    if (homeless_.insert(name).second)
-      spdlog::warn("no node runs '{}' jobs: they wait for one that does", name);
 }
 
 void dispatcher_state::give_back(const std::string& key, bool runner_died) {

@@ -74,19 +74,30 @@ lease_table::pools_of(const std::string& node) const {
   return out;
 }
 
-bool lease_table::runs(const pool_entry& x, const std::string& job_name) const {
-  const auto& types = kinds_[x.kind].job_types;
+bool lease_table::runs(size_t kind, const std::string& job_name) const {
+  const auto& types = kinds_[kind].job_types;
   return types.empty()
          || std::binary_search(types.begin(), types.end(), job_name);
 }
 
-pool_entry* lease_table::freest(const std::string& job_name) {
-  auto is_unknown
-    = std::none_of(pools_.begin(), pools_.end(),
-                   [&](const auto& x) { return runs(x, job_name); });
+bool lease_table::is_run(const std::string& job_name) const {
+  return std::any_of(pools_.begin(), pools_.end(),
+                     [&](const auto& x) { return runs(x.kind, job_name); });
+}
+
+bool lease_table::has_room(const std::string& job_name) const {
+  for (size_t i = 0; i < kinds_.size(); ++i)
+    if (runs(i, job_name) && free_of_kind(i) > 0)
+      return true;
+  return false;
+}
+
+pool_entry* lease_table::freest(const std::string& job_name,
+                                bool takes_unknown) {
+  auto is_for_all = takes_unknown && !is_run(job_name);
   pool_entry* best = nullptr;
   for (auto& x : pools_) {
-    if (free_of(x) == 0 || (!is_unknown && !runs(x, job_name)))
+    if (free_of(x) == 0 || (!is_for_all && !runs(x.kind, job_name)))
       continue;
     if (best == nullptr) {
       best = &x;

@@ -56,9 +56,15 @@ public:
   std::vector<caf::actor_addr> pools_of(const std::string& node) const;
 
   /// The pool for a job: of those with a free slot that run such jobs, one that
-  /// runs fewest others, and of these the one with most free slots. A job that
-  /// no pool runs may go to any. Null if there is none.
-  pool_entry* freest(const std::string& job_name);
+  /// runs fewest others, and of these the one with most free slots. Null if
+  /// there is none.
+  /// @param takes_unknown a job that no pool runs goes to any
+  pool_entry* freest(const std::string& job_name, bool takes_unknown);
+
+  /// Whether a pool runs such jobs; whether one of them has a free slot that is
+  /// not reserved.
+  bool is_run(const std::string& job_name) const;
+  bool has_room(const std::string& job_name) const;
 
   /// Whether all pools run the same jobs.
   bool is_uniform() const;
@@ -109,7 +115,7 @@ private:
   };
 
   size_t kind_of(std::vector<std::string> job_types);
-  bool runs(const pool_entry& x, const std::string& job_name) const;
+  bool runs(size_t kind, const std::string& job_name) const;
   uint32_t free_of_kind(size_t kind) const;
 
   std::vector<pool_entry> pools_;

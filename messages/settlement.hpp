@@ -103,7 +103,7 @@ struct store_reply {
   std::vector<job> jobs;         ///< claimed
   int64_t next_due = 0;      ///< ms since epoch of the next delayed job, or 0
   int64_t limited_until = 0; ///< ms since epoch: no start before it, or 0
-  std::vector<std::string> set_aside; ///< names of jobs that no slot may take
+  std::vector<std::string> set_aside; ///< names of jobs that no slot takes
 };
 
 template <class Inspector>

@@ -462,4 +462,56 @@ CAF_TEST(jobs go to the nodes that run them) {
   CAF_CHECK(a.has("2"));
 }
 
+CAF_TEST(a job for which there is a slot by now is claimed again) {
+  options.queue.unknown_wait = true;
+  start();
+  auto a = make_pool();
+  a.job_types = {"echo"};
+  a.hello(dispatcher_, "a", 1);
+  settle(); // the watcher waits for this slot only
+  auto b = make_pool();
+  b.job_types = {"sleep"};
+  b.hello(dispatcher_, "b", 1);
+  settle();
+  auto steps = queue->steps.size();
+  queue->set_aside = {"sleep"};
+  queue->wake();
+  settle();
+  CAF_CHECK_EQUAL(queue->steps.size(), steps + 2); // a store a slot
+  pass(500ms); // before the first reap
+  CAF_CHECK_EQUAL(queue->steps.size(), steps + 2); // and not for ever
+}
+
+CAF_TEST(a job that no node runs is not claimed in a loop) {
+  options.queue.unknown_wait = true;
+  start();
+  auto a = make_pool();
+  a.job_types = {"echo"};
+  a.hello(dispatcher_, "a", 1);
+  settle();
+  auto steps = queue->steps.size();
+  queue->set_aside = {"other"};
+  queue->wake();
+  pass(500ms); // before the first reap
+  CAF_CHECK_EQUAL(queue->steps.size(), steps);
+}
+
+CAF_TEST(a job whose node died while it was claimed waits for another) {
+  options.queue.unknown_wait = true;
+  start();
+  auto a = make_pool();
+  a.job_types = {"echo"};
+  a.hello(dispatcher_, "a", 1);
+  auto b = make_pool();
+  b.job_types = {"sleep"};
+  b.hello(dispatcher_, "b", 1);
+  settle();
+  kill(b.handle);
+  queue->add(1, "sleep");
+  queue->wake();
+  settle();
+  CAF_CHECK(!a.has("1"));
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -49,16 +49,16 @@ CAF_TEST_FIXTURE_SCOPE(lease_table_tests, fixture)
 CAF_TEST(an empty table has no slots and no freest pool) {
   CAF_CHECK_EQUAL(table.slots(), 0u);
   CAF_CHECK_EQUAL(table.free_slots(), 0u);
-  CAF_CHECK(table.freest("echo") == nullptr);
+  CAF_CHECK(table.freest("echo", true) == nullptr);
 }
 
 CAF_TEST(the freest pool has most free slots and not most slots) {
   table.join(a, "n", 4);
   table.join(b, "n", 3);
-  CAF_CHECK(table.freest("echo")->pool == a);
+  CAF_CHECK(table.freest("echo", true)->pool == a);
   add("1", a);
   add("2", a);
-  CAF_CHECK(table.freest("echo")->pool == b);
+  CAF_CHECK(table.freest("echo", true)->pool == b);
   CAF_CHECK_EQUAL(table.slots(), 7u);
   CAF_CHECK_EQUAL(table.free_slots(), 5u);
 }
@@ -66,36 +66,53 @@ CAF_TEST(the freest pool has most free slots and not most slots) {
 CAF_TEST(a pool is full one slot before and not after its last one) {
   table.join(a, "n", 2);
   add("1", a);
-  CAF_CHECK(table.freest("echo") != nullptr);
+  CAF_CHECK(table.freest("echo", true) != nullptr);
   add("2", a);
-  CAF_CHECK(table.freest("echo") == nullptr);
+  CAF_CHECK(table.freest("echo", true) == nullptr);
   CAF_CHECK_EQUAL(table.free_slots(), 0u);
   table.erase(key_of("1", "t"));
-  CAF_CHECK(table.freest("echo") != nullptr);
+  CAF_CHECK(table.freest("echo", true) != nullptr);
 }
 
 CAF_TEST(a job goes to a pool that runs such jobs) {
   table.join(a, "n", 1, {"sleep"});
   table.join(b, "n", 1, {"echo"});
-  CAF_CHECK(table.freest("echo")->pool == b);
-  CAF_CHECK(table.freest("sleep")->pool == a);
+  CAF_CHECK(table.freest("echo", true)->pool == b);
+  CAF_CHECK(table.freest("sleep", true)->pool == a);
   add("1", b);
-  CAF_CHECK(table.freest("echo") == nullptr); // and not one that would fail it
+  CAF_CHECK(table.freest("echo", true)
+            == nullptr); // and not one that would fail it
 }
 
 CAF_TEST(a pool that runs fewer jobs is taken before one that runs more) {
   table.join(a, "n", 9);
   table.join(b, "n", 1, {"echo", "sleep"});
-  CAF_CHECK(table.freest("echo")->pool == b);
-  CAF_CHECK(table.freest("flaky")->pool == a);
+  CAF_CHECK(table.freest("echo", true)->pool == b);
+  CAF_CHECK(table.freest("flaky", true)->pool == a);
   add("1", b);
-  CAF_CHECK(table.freest("echo")->pool == a);
+  CAF_CHECK(table.freest("echo", true)->pool == a);
 }
 
 CAF_TEST(a job that no pool runs may go to any) {
   table.join(a, "n", 1, {"sleep"});
   table.join(b, "n", 2, {"echo"});
-  CAF_CHECK(table.freest("other")->pool == b);
+  CAF_CHECK(table.freest("other", true)->pool == b);
+  CAF_CHECK(table.freest("other", false) == nullptr);
+  CAF_CHECK(!table.is_run("other"));
+  CAF_CHECK(table.is_run("echo"));
+}
+
+CAF_TEST(a job has room where a slot for it is neither used nor reserved) {
+  table.join(a, "n", 1, {"sleep"});
+  table.join(b, "n", 1, {"echo"});
+  CAF_CHECK(!table.has_room("other"));
+  auto first = table.reserve(1);
+  CAF_CHECK(!table.has_room("sleep"));
+  CAF_CHECK(table.has_room("echo"));
+  table.release(first);
+  CAF_CHECK(table.has_room("sleep"));
+  add("1", a);
+  CAF_CHECK(!table.has_room("sleep"));
 }
 
 CAF_TEST(reserved slots are not free until they are released) {
@@ -165,7 +182,7 @@ CAF_TEST(a pool that offers fewer slots than it uses is full and not negative) {
   table.join(a, "n", 0);
   CAF_CHECK_EQUAL(table.slots(), 1u);
   CAF_CHECK_EQUAL(table.free_slots(), 1u);
-  CAF_CHECK(table.freest("echo")->pool == b);
+  CAF_CHECK(table.freest("echo", true)->pool == b);
 }
 
 CAF_TEST(a pool that leaves names the jobs that ran there) {
@@ -216,7 +233,7 @@ CAF_TEST(free slots are right after any sequence of steps) {
     auto id = std::to_string(random() % 40);
     auto* held = table.find(id, "t");
     if (held == nullptr) {
-      if (auto* pool = table.freest("echo"))
+      if (auto* pool = table.freest("echo", true))
         add(id, pool->pool);
     } else if (random() % 2 == 0) {
       table.free_slot(*held);
@@ -227,7 +244,8 @@ CAF_TEST(free slots are right after any sequence of steps) {
     for (const auto& [key, x] : table.all())
       holders += x.holds_slot;
     broken += table.free_slots() != 10 - holders;
-    broken += (table.freest("echo") != nullptr) != (table.free_slots() > 0);
+    broken += (table.freest("echo", true) != nullptr)
+              != (table.free_slots() > 0);
   }
   CAF_CHECK_EQUAL(broken, 0);
 }

@@ -45,6 +45,7 @@ struct fake_queue {
   bool is_lossy = false;  ///< with `failure`: jobs are claimed all the same
   bool is_silent = false; ///< answers wait for `answer_all`
   bool is_deaf = false;   ///< the watcher does not hear `interrupt`
+  std::vector<std::string> set_aside;            ///< names, in the next answer
   std::map<std::string, settle_status> statuses; ///< by job id; else settled
   std::vector<std::string> lost;                 ///< answer to a renewal
   std::vector<std::string> stalled_ids;          ///< answer to a stalled check
@@ -100,6 +101,7 @@ struct fake_queue {
         found == statuses.end() ? settle_status::settled : found->second));
     }
     out.jobs = claim(step.claim, step.token);
+    out.set_aside = std::exchange(set_aside, {});
     if (!failure.empty())
       out.jobs.clear();
     return out;
@@ -121,6 +123,7 @@ struct fake_queue {
       out.next_due = next_due;
       out.limited_until = limited_until;
       out.jobs = claim(what.slots, what.token);
+      out.set_aside = std::exchange(set_aside, {});
       request.answer(out);
     }
   }

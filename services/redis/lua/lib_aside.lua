@@ -14,7 +14,7 @@ if slots ~= '' then
 end
 
 -- The free slots that a job of this name may use, [number, names]; nil if there
--- are none, and then whether some node runs such jobs.
+-- are none.
 local function slot_for(name, is_for_all)
   local is_known = false
   for i = 1, #groups do
@@ -25,7 +25,7 @@ local function slot_for(name, is_for_all)
     end
   end
   if not is_known and takes_unknown then return slot_for(name, true) end
-  return nil, is_known
+  return nil
 end
 
 -- Moves a job that was taken out of the line to `delayed`. One that was there

@@ -83,14 +83,14 @@ end
 local max_postponed = 100 -- jobs a call that wait for a resource or for a slot
 
 -- Starts a job that is in `active` if it may start now; else it goes to
--- `delayed`, and the name is noted if no node runs such jobs.
-local function try_start(id, fields, unknown)
-  local name, slot, is_known = fields[1] or '', nil, true
+-- `delayed`, and its name is noted if no slot takes it.
+local function try_start(id, fields, aside)
+  local name, slot = fields[1] or '', nil
   if groups then
-    slot, is_known = slot_for(name, fields[8])
+    slot = slot_for(name, fields[8])
     if not slot then
       set_aside(id, name, tonumber(fields[7] or '0') or 0)
-      if not is_known then unknown[name] = true end
+      aside[name] = true
       return false
     end
   end
@@ -103,7 +103,7 @@ end
 -- Claims up to `want` jobs and appends to `reply`, whose first fields are:
 -- [2] next due time of a delayed job or 0, [3] limited until or 0,
 -- [4] ids dropped because their hash was missing, [5] names of jobs that were
--- set aside because no node runs them, or 0; then id, fields, …
+-- set aside because no slot takes them, or 0; then id, fields, …
 local function claim(want, reply)
   promote_due()
   local free, limited_until, window = allowance()
@@ -115,7 +115,7 @@ local function claim(want, reply)
   if meta[2] then
     want = math.min(want, math.max(0, tonumber(meta[2]) - call('LLEN', ACTIVE)))
   end
-  local counted, taken, postponed, ids, unknown = {}, 0, 0, {}, {}
+  local counted, taken, postponed, ids, aside = {}, 0, 0, {}, {}
   repeat
     ids = want > taken and (pop_aside() or pop(want - taken)) or {}
     for i = 1, #ids do
@@ -123,7 +123,7 @@ local function claim(want, reply)
       if not fields then
         reply[4] = reply[4] + 1
         taken = taken + 1
-      elseif not try_start(ids[i], fields, unknown) then
+      elseif not try_start(ids[i], fields, aside) then
         postponed = postponed + 1
       else
         taken = taken + 1
@@ -138,7 +138,7 @@ local function claim(want, reply)
     -- Nobody stands behind a job that has to wait.
   until #ids == 0 or taken == want or postponed >= max_postponed
   local names = {}
-  for name in pairs(unknown) do names[#names + 1] = name end
+  for name in pairs(aside) do names[#names + 1] = name end
   if #names > 0 then reply[5] = names end
   if free then record_starts(counted, window) end
   -- A full claim may have left work behind: pass the wake-up on.
