@@ -19,8 +19,7 @@ struct rule {
 
 std::string shown(const std::string& key, const settings& all) {
   auto row = find_field(key);
-  return key + " = \"" + ((*row)->secret ? "****" : read_field(**row, all))
-         + '"';
+  return key + " = \"" + shown(**row, read_field(**row, all)) + '"';
 }
 
 bool is_web_url(const std::string& url) {
