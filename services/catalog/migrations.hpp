@@ -1,0 +1,11 @@
+/// Where each engine's migrations are, and how it counts them.
+#pragma once
+
+#include "services/catalog/engine.hpp"
+
+namespace darkroom {
+
+/// `sql/sqlite/`, counted by `PRAGMA user_version`.
+const schema_dialect& sqlite_schema();
+
+} // namespace darkroom
