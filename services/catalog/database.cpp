@@ -1,6 +1,7 @@
 #include "services/catalog/database.hpp"
 
 #include "config/database_url.hpp"
+#include "services/catalog/postgres.hpp"
 #include "services/catalog/sqlite.hpp"
 
 #include <spdlog/spdlog.h>
@@ -107,7 +108,8 @@ result<engine*> database::connected() {
 }
 
 status database::connect() {
-  auto made = open_sqlite(cfg_.database, how_);
+  auto made = is_postgres_url(cfg_.database) ? open_postgres(cfg_, name_)
+                                             : open_sqlite(cfg_.database, how_);
   if (!made)
     return std::move(made.error());
   engine_ = std::move(*made);

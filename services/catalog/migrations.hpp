@@ -8,4 +8,7 @@ namespace darkroom {
 /// `sql/sqlite/`, counted by `PRAGMA user_version`.
 const schema_dialect& sqlite_schema();
 
+/// `sql/postgres/`, counted by the table `darkroom_schema`.
+const schema_dialect& postgres_schema();
+
 } // namespace darkroom

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/support/scratch.hpp"
 
 namespace darkroom {
@@ -11,6 +12,11 @@ namespace darkroom {
 struct sqlite_place {
   scratch_folder folder;
   catalog_settings settings{folder.file("darkroom.db")};
+};
+
+/// An empty database on this process's own server.
+struct postgres_place {
+  catalog_settings settings{test::shared_postgres().make_database()};
 };
 
 } // namespace darkroom
