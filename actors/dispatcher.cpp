@@ -47,8 +47,9 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
 // -- claims -------------------------------------------------------------------
 
 bool dispatcher_state::may_claim() const {
-  return !draining_ && !reap_wanted_ && !reaping_
-         && options_.now() >= limited_until_;
+  // While results wait for the catalog, no more are made.
+  return !draining_ && !reap_wanted_ && !reaping_ && uncommitted_.empty()
+         && repeated_ == 0 && options_.now() >= limited_until_;
 }
 
 uint32_t dispatcher_state::claimable() const {

@@ -90,7 +90,7 @@ private:
   void note_ended();
   void repeat_lost();
   void refuse(const outcome& ended);
-  void commit(lease& x, outcome ended);
+  void commit(lease& x, outcome ended, bool again = false);
   void queue_settlement(const lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
   void tell_events();
@@ -129,9 +129,10 @@ private:
   lease_table table_;
   std::deque<ending> endings_;
   event_batch events_;               ///< told at the end of a step
-  std::vector<outcome> uncommitted_; ///< the CATALOG died over them
-  std::vector<part_note> untold_;    ///< likewise
-  uint32_t notes_ = 0;               ///< failures the CATALOG is being told
+  std::vector<outcome> uncommitted_; ///< the CATALOG died or is away
+  uint32_t repeated_ = 0; ///< of them, those that it is being asked again
+  std::vector<part_note> untold_; ///< likewise
+  uint32_t notes_ = 0;            ///< failures the CATALOG is being told
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
   uint32_t reserved_ = 0; ///< slots of claims on their way
   uint32_t claims_ = 0;   ///< claims on their way, the watcher's included

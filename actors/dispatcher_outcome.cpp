@@ -115,11 +115,13 @@ void dispatcher_state::finish(lease& x, outcome ended) {
     queue_settlement(x, std::move(ended));
 }
 
-void dispatcher_state::commit(lease& x, outcome ended) {
+void dispatcher_state::commit(lease& x, outcome ended, bool again) {
+  repeated_ += again;
   auto message = ended.commit.front();
   message.stamp = {x.work.id, x.work.timestamp, x.work.attempt};
   auto shared = std::make_shared<outcome>(std::move(ended));
-  auto done = [this, shared](const commit_result& stored) {
+  auto done = [this, shared, again](const commit_result& stored) {
+    repeated_ -= again;
     auto* held = table_.find(shared->job_id, shared->token);
     if (held == nullptr)
       return;
@@ -139,9 +141,15 @@ void dispatcher_state::commit(lease& x, outcome ended) {
   self_
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
               std::move(message))
-    .then(done, [this, shared](caf::error&) {
-      // The catalog died or is late. The same commit may come twice, so it is
-      // asked again until there is an answer.
+    .then(done, [this, shared, again](caf::error&) {
+      // The catalog died, is late or away. The same commit may come twice, so
+      // it is asked again until there is an answer.
+      repeated_ -= again;
+      if (overdue_) { // a drain ends: another main node has the job run again
+        give_back(key_of(shared->job_id, shared->token), false);
+        pump();
+        return;
+      }
       uncommitted_.push_back(std::move(*shared));
       pump_in(retry_interval);
     });
@@ -150,7 +158,7 @@ void dispatcher_state::commit(lease& x, outcome ended) {
 void dispatcher_state::repeat_lost() {
   for (auto& x : std::exchange(uncommitted_, {}))
     if (auto* held = table_.find(x.job_id, x.token))
-      commit(*held, std::move(x));
+      commit(*held, std::move(x), true);
   for (auto& x : std::exchange(untold_, {}))
     note_failure(std::move(x));
 }
