@@ -47,9 +47,12 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
 // -- claims -------------------------------------------------------------------
 
 bool dispatcher_state::may_claim() const {
-  // While results wait for the catalog, no more are made.
-  return !draining_ && !reap_wanted_ && !reaping_ && uncommitted_.empty()
-         && repeated_ == 0 && options_.now() >= limited_until_;
+  // Where results wait for the catalog, no more are made: for one that is slow
+  // one a slot may wait, for one that is away none.
+  auto unstored = committing_ + uncommitted_.size();
+  auto most = catalog_is_away_ ? 1 : std::max<size_t>(1, table_.slots());
+  return !draining_ && !reap_wanted_ && !reaping_ && unstored < most
+         && options_.now() >= limited_until_;
 }
 
 uint32_t dispatcher_state::claimable() const {

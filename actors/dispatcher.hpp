@@ -90,7 +90,7 @@ private:
   void note_ended();
   void repeat_lost();
   void refuse(const outcome& ended);
-  void commit(lease& x, outcome ended, bool again = false);
+  void commit(lease& x, outcome ended);
   void queue_settlement(const lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
   void tell_events();
@@ -130,7 +130,8 @@ private:
   std::deque<ending> endings_;
   event_batch events_;               ///< told at the end of a step
   std::vector<outcome> uncommitted_; ///< the CATALOG died or is away
-  uint32_t repeated_ = 0; ///< of them, those that it is being asked again
+  size_t committing_ = 0; ///< results that the CATALOG is being asked to take
+  bool catalog_is_away_ = false;  ///< it did not answer the last one
   std::vector<part_note> untold_; ///< likewise
   uint32_t notes_ = 0;            ///< failures the CATALOG is being told
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};

@@ -115,16 +115,17 @@ void dispatcher_state::finish(lease& x, outcome ended) {
     queue_settlement(x, std::move(ended));
 }
 
-void dispatcher_state::commit(lease& x, outcome ended, bool again) {
-  repeated_ += again;
+void dispatcher_state::commit(lease& x, outcome ended) {
+  ++committing_;
   auto message = ended.commit.front();
   message.stamp = {x.work.id, x.work.timestamp, x.work.attempt};
   auto shared = std::make_shared<outcome>(std::move(ended));
-  auto done = [this, shared, again](const commit_result& stored) {
-    repeated_ -= again;
+  auto done = [this, shared](const commit_result& stored) {
+    --committing_;
+    catalog_is_away_ = false;
     auto* held = table_.find(shared->job_id, shared->token);
     if (held == nullptr)
-      return;
+      return pump();
     if (stored.status == commit_status::fenced) {
       spdlog::warn("catalog refused the result of job {}: {}", shared->job_id,
                    stored.reason);
@@ -141,10 +142,11 @@ void dispatcher_state::commit(lease& x, outcome ended, bool again) {
   self_
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
               std::move(message))
-    .then(done, [this, shared, again](caf::error&) {
+    .then(done, [this, shared](caf::error&) {
       // The catalog died, is late or away. The same commit may come twice, so
       // it is asked again until there is an answer.
-      repeated_ -= again;
+      --committing_;
+      catalog_is_away_ = true;
       if (overdue_) { // a drain ends: another main node has the job run again
         give_back(key_of(shared->job_id, shared->token), false);
         pump();
@@ -158,7 +160,7 @@ void dispatcher_state::commit(lease& x, outcome ended, bool again) {
 void dispatcher_state::repeat_lost() {
   for (auto& x : std::exchange(uncommitted_, {}))
     if (auto* held = table_.find(x.job_id, x.token))
-      commit(*held, std::move(x), true);
+      commit(*held, std::move(x));
   for (auto& x : std::exchange(untold_, {}))
     note_failure(std::move(x));
 }
