@@ -3,9 +3,28 @@
 #include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 
+#include <caf/sec.hpp>
 #include <spdlog/spdlog.h>
 
 namespace darkroom {
+
+namespace {
+
+/// An error as an answer means: ask again, nothing is decided.
+caf::error away(const error& why) {
+  return caf::make_error(caf::sec::runtime_error, why.context);
+}
+
+/// What becomes of a commit that was not stored.
+caf::result<commit_result> answer_of(const error& why) {
+  if (why.code == ec::catalog_unavailable)
+    return away(why);
+  auto how = why.code == ec::fenced ? commit_status::fenced
+                                    : commit_status::failed;
+  return commit_result{how, why.context};
+}
+
+} // namespace
 
 void catalog_keeper_state::init(catalog_settings catalog,
                                 storage_settings storage) {
@@ -29,10 +48,10 @@ status catalog_keeper_state::open() {
   return ok;
 }
 
-commit_result catalog_keeper_state::commit(const image_commit& rows) {
-  auto ready = open();
-  if (!ready)
-    return {commit_status::failed, ready.error().context};
+caf::result<commit_result>
+catalog_keeper_state::commit(const image_commit& rows) {
+  if (auto ready = open(); !ready)
+    return answer_of(ready.error());
   auto publish = [this](const std::vector<staged_file>& files) -> status {
     for (const auto& x : files) {
       auto published = storage_->publish(x);
@@ -46,15 +65,14 @@ commit_result catalog_keeper_state::commit(const image_commit& rows) {
     // What workers that were killed over this job had written aside.
     if (!rows.files.empty())
       (void)storage_->remove_up_to(rows.image_id, rows.stamp);
-    return {};
+    return commit_result{};
   }
-  if (stored.error().code != ec::fenced)
-    return {commit_status::failed, stored.error().context};
-  discard({rows.files});
-  return {commit_status::fenced, stored.error().context};
+  if (stored.error().code == ec::fenced)
+    discard({rows.files});
+  return answer_of(stored.error());
 }
 
-void catalog_keeper_state::note(const part_note& x) {
+caf::result<void> catalog_keeper_state::note(const part_note& x) {
   auto ready = open();
   auto now = wall_clock_ms();
   if (ready && x.error.empty())
@@ -64,9 +82,14 @@ void catalog_keeper_state::note(const part_note& x) {
                                 x.error, now);
   if (ready && !x.error.empty() && x.part == "variants")
     ready = storage_->remove_up_to(x.image_id, x.stamp);
-  if (!ready)
+  if (ready)
+    return caf::unit;
+  if (ready.error().code != ec::catalog_unavailable)
     spdlog::warn("catalog did not note {} of image {}: {}", x.part, x.image_id,
                  ready.error().context);
+  else if (!x.error.empty()) // of a beginning nobody waits to hear
+    return away(ready.error());
+  return caf::unit;
 }
 
 void catalog_keeper_state::discard(const void_files& x) {
@@ -83,7 +106,7 @@ catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
   self->state.init(std::move(catalog), std::move(storage));
   return {
     [self](const image_commit& rows) { return self->state.commit(rows); },
-    [self](const part_note& x) { self->state.note(x); },
+    [self](const part_note& x) { return self->state.note(x); },
     [self](const void_files& x) { self->state.discard(x); },
   };
 }

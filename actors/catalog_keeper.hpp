@@ -6,6 +6,7 @@
 #include "services/catalog/catalog.hpp"
 #include "services/storage/local_storage.hpp"
 
+#include <caf/result.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -22,9 +23,11 @@ public:
   void init(catalog_settings catalog, storage_settings storage);
 
   /// Writes rows, then gives the staged files their names, in one transaction.
-  commit_result commit(const image_commit& rows);
+  /// @returns an error while the catalog is away: to be asked again.
+  caf::result<commit_result> commit(const image_commit& rows);
 
-  void note(const part_note& x);
+  /// @returns an error where a failure was not noted because it is away.
+  caf::result<void> note(const part_note& x);
 
   void discard(const void_files& x);
 
@@ -37,7 +40,7 @@ private:
   std::unique_ptr<local_storage> storage_;
 };
 
-/// Spawn it detached: SQLite and the file system block.
+/// Spawn it detached: the database and the file system block.
 catalog_actor::behavior_type
 catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
                catalog_settings catalog, storage_settings storage);

@@ -61,7 +61,11 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
 // -- claims -------------------------------------------------------------------
 
 bool dispatcher_state::may_claim() const {
-  return !draining_ && !reap_wanted_ && !reaping_
+  // Where results wait for the catalog, no more are made: for one that is slow
+  // one a slot may wait, for one that is away none.
+  auto unstored = committing_ + uncommitted_.size();
+  auto most = catalog_is_away_ ? 1 : std::max<size_t>(1, table_.slots());
+  return !draining_ && !reap_wanted_ && !reaping_ && unstored < most
          && options_.now() >= limited_until_;
 }
 

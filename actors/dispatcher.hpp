@@ -148,9 +148,11 @@ private:
   event_batch events_; ///< told at the end of a step
   /// Serials of outcomes that their pools need not keep any more.
   std::map<caf::actor_addr, std::vector<uint64_t>> settled_;
-  std::vector<outcome> uncommitted_; ///< the CATALOG died over them
-  std::vector<part_note> untold_;    ///< likewise
-  uint32_t notes_ = 0;               ///< failures the CATALOG is being told
+  std::vector<outcome> uncommitted_; ///< the CATALOG died or is away
+  size_t committing_ = 0; ///< results that the CATALOG is being asked to take
+  bool catalog_is_away_ = false;  ///< it did not answer the last one
+  std::vector<part_note> untold_; ///< likewise
+  uint32_t notes_ = 0;            ///< failures the CATALOG is being told
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
   uint32_t claims_ = 0; ///< claims on their way, the watcher's included
   /// Slots of claims whose answer was lost: Redis may have given them jobs.

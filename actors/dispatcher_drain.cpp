@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace darkroom {
 
@@ -36,6 +37,8 @@ void dispatcher_state::hand_back_rest() {
   for (auto& [pool, message] : cancels)
     self_->send(caf::actor_cast<processor_pool_actor>(pool),
                 std::move(message));
+  for (const auto& x : std::exchange(uncommitted_, {}))
+    keys.push_back(key_of(x.job_id, x.token));
   for (const auto& key : keys)
     give_back(key, false);
   report_.handed_back = static_cast<uint32_t>(keys.size());

@@ -139,13 +139,16 @@ void dispatcher_state::finish(lease& x, outcome ended) {
 }
 
 void dispatcher_state::commit(lease& x, outcome ended) {
+  ++committing_;
   auto message = ended.commit.front();
   message.stamp = {x.work.id, x.work.timestamp, x.work.attempt};
   auto shared = std::make_shared<outcome>(std::move(ended));
   auto done = [this, shared](const commit_result& stored) {
+    --committing_;
+    catalog_is_away_ = false;
     auto* held = table_.find(shared->job_id, shared->token);
     if (held == nullptr)
-      return;
+      return pump();
     if (stored.status == commit_status::fenced) {
       spdlog::warn("catalog refused the result of job {}: {}", shared->job_id,
                    stored.reason);
@@ -163,8 +166,15 @@ void dispatcher_state::commit(lease& x, outcome ended) {
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
               std::move(message))
     .then(done, [this, shared](caf::error&) {
-      // The catalog died or is late. The same commit may come twice, so it is
-      // asked again until there is an answer.
+      // The catalog died, is late or away. The same commit may come twice, so
+      // it is asked again until there is an answer.
+      --committing_;
+      catalog_is_away_ = true;
+      if (overdue_) { // a drain ends: another main node has the job run again
+        give_back(key_of(shared->job_id, shared->token), false);
+        pump();
+        return;
+      }
       uncommitted_.push_back(std::move(*shared));
       pump_in(retry_interval);
     });

@@ -16,7 +16,8 @@ inline constexpr std::chrono::milliseconds store_timeout{15000};
 /// Longest wait for another actor that does no I/O.
 inline constexpr std::chrono::milliseconds actor_timeout{2000};
 
-/// Longest wait for the catalog: SQLite waits 5 s for another writer.
+/// Longest wait for the catalog: SQLite waits 5 s for another writer, a server
+/// that is away is given up after at most 10 s.
 inline constexpr std::chrono::milliseconds catalog_timeout{20000};
 
 /// Pause before something that failed is tried again: short enough that a

@@ -85,6 +85,10 @@ status write_field(const field& row, std::string_view text, settings& all);
 /// The value as text that `write_field` understands, secrets included.
 std::string read_field(const field& row, const settings& all);
 
+/// `text` as people may see it: a secret as "****", a URL without the password
+/// in it.
+std::string shown(const field& row, std::string_view text);
+
 /// What the field may hold, for people: "1 to 65535", "one of a, b".
 std::string allowed(const field& row);
 

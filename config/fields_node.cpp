@@ -209,7 +209,25 @@ std::vector<field> catalog_fields() {
      .key = "database",
      .at = at<&settings::catalog, &catalog_settings::database>,
      .required = true,
-     .reason = "SQLite file of the catalog."},
+     .env = "DATABASE_URL",
+     .reason = "SQLite file of the catalog, or the URL of a PostgreSQL "
+               "database: postgres://user:password@host:port/database."},
+    {.section = "catalog",
+     .key = "connect_timeout",
+     .type = field_type::duration,
+     .at = at<&settings::catalog, &catalog_settings::connect_timeout>,
+     .least = 50,
+     .most = minute / 6,
+     .reason = "PostgreSQL only. A healthy server lets in within 50 ms; what "
+               "takes this long is away."},
+    {.section = "catalog",
+     .key = "command_timeout",
+     .type = field_type::duration,
+     .at = at<&settings::catalog, &catalog_settings::command_timeout>,
+     .least = 100,
+     .most = minute / 6,
+     .reason = "PostgreSQL only. A statement takes a few ms; one that takes "
+               "this long is given up and asked again."},
   };
 }
 

@@ -108,10 +108,8 @@ result<assignment> parse_set_flag(const std::string& argument) {
 std::vector<setting_line> describe(const loaded_settings& loaded) {
   std::vector<setting_line> lines;
   for (const auto& row : all_fields()) {
-    auto text = read_field(row, loaded.values);
-    if (row.secret && !text.empty())
-      text = "****";
-    lines.push_back({row.name(), text, origin_of(row.name(), loaded.from)});
+    lines.push_back({row.name(), shown(row, read_field(row, loaded.values)),
+                     origin_of(row.name(), loaded.from)});
   }
   return lines;
 }

@@ -139,7 +139,9 @@ struct storage_settings {
   std::string uploads = "data/uploads"; ///< originals and variants
 };
 struct catalog_settings {
-  std::string database = "data/darkroom.db"; ///< SQLite file
+  std::string database = "data/darkroom.db"; ///< SQLite file, or postgres://…
+  milliseconds connect_timeout{2000}; ///< a healthy server accepts in < 50 ms
+  milliseconds command_timeout{5000}; ///< a statement takes a few ms
 };
 
 /// `[imaging]`: limits and encoders of the codec process.

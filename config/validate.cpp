@@ -1,5 +1,6 @@
 #include "config/validate.hpp"
 
+#include "config/database_url.hpp"
 #include "config/field.hpp"
 #include "config/units.hpp"
 
@@ -19,8 +20,11 @@ struct rule {
 
 std::string shown(const std::string& key, const settings& all) {
   auto row = find_field(key);
-  return key + " = \"" + ((*row)->secret ? "****" : read_field(**row, all))
-         + '"';
+  return key + " = \"" + shown(**row, read_field(**row, all)) + '"';
+}
+
+bool is_file_or_postgres(const std::string& database) {
+  return is_postgres_url(database) || database.find("://") == std::string::npos;
 }
 
 bool is_web_url(const std::string& url) {
@@ -71,6 +75,9 @@ std::vector<rule> rules(const settings& all) {
      "must begin with http:// or https://"},
     {is_web_url(all.embedding.base_url), "embedding.base_url",
      "must begin with http:// or https://"},
+    {is_file_or_postgres(all.catalog.database), "catalog.database",
+     "is neither the path of a SQLite file nor a URL that begins with "
+     "postgres:// or postgresql://"},
     {all.notify.webhook.empty() || is_web_url(all.notify.webhook),
      "notify.webhook", "must begin with http:// or https://"},
   };

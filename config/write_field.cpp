@@ -1,4 +1,5 @@
 /// `write_field` of field.hpp: from text to each kind of place.
+#include "config/database_url.hpp"
 #include "config/field.hpp"
 #include "config/units.hpp"
 
@@ -146,12 +147,18 @@ status write_at(const field& row, std::string_view text, place to) {
 
 } // namespace
 
+std::string shown(const field& row, std::string_view text) {
+  if (row.secret)
+    return text.empty() ? "" : "****";
+  return mask_password(text);
+}
+
 status write_field(const field& row, std::string_view text, settings& all) {
   auto done = write_at(row, text, row.at(all));
   if (done)
     return done;
-  auto shown = row.secret ? "****" : std::string{text};
-  return fail(ec::bad_config, "= \"" + shown + "\" " + done.error().context
+  return fail(ec::bad_config, "= \"" + shown(row, text) + "\" "
+                                + done.error().context
                                 + "; allowed: " + allowed(row));
 }
 

@@ -46,6 +46,8 @@ const char* to_string(ec code) {
       return "internal";
     case ec::conflict:
       return "conflict";
+    case ec::catalog_unavailable:
+      return "catalog_unavailable";
   }
   return "unknown";
 }

@@ -18,7 +18,7 @@ enum class ec : uint8_t {
   redis_unavailable, ///< Redis could not be reached or did not answer in time
   redis_refused,     ///< Redis answered with an error
   fenced,            ///< a newer attempt owns the job: this result is void
-  catalog_failed,    ///< SQLite refused
+  catalog_failed,    ///< the catalog refused
   storage_failed,    ///< the file system refused (full, permissions)
   codec_crashed,     ///< the codec process died while it worked on the picture
   codec_timeout,     ///< the codec process was killed at the time limit
@@ -30,6 +30,7 @@ enum class ec : uint8_t {
   protocol,          ///< a peer broke the protocol
   internal,          ///< a bug of ours
   conflict,          ///< the job or queue is in no state for what was asked
+  catalog_unavailable, ///< the catalog's server is away: ask again
 };
 
 /// A code and the sentence for people: what was tried, what is wrong, what to

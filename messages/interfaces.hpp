@@ -111,11 +111,13 @@ using event_feed_actor = caf::typed_actor<
   // INTERNAL: waits for messages and hands them to the SSE hub.
   caf::reacts_to<poll>>;
 
-/// The CATALOG interface: the SQLite database. Detached.
+/// The CATALOG interface: the database. Detached. An error as an answer means
+/// that the database is away: ask again.
 using catalog_actor = caf::typed_actor<
   // Stores what a job leaves behind, if its attempt is still the newest.
   caf::replies_to<image_commit>::with<commit_result>,
-  // A part begins, or has failed for good.
+  // A part begins, or has failed for good (of which a request learns whether
+  // it was stored).
   caf::reacts_to<part_note>,
   // Removes the staged files of a result that was refused.
   caf::reacts_to<void_files>>;

@@ -116,8 +116,11 @@ http_response http_api::finish_upload(const http_request& request,
   {
     std::lock_guard guard{writer_mutex_};
     auto known = writer_.ensure_image(image_id, name, now);
-    if (!known)
+    if (!known) {
+      std::error_code ignored; // a file that nobody knows of
+      std::filesystem::remove(storage_.root() + '/' + name, ignored);
       return error_response(known.error());
+    }
   }
   auto data = write_json({{"imageId", image_id}, {"filePath", name}});
   auto options = default_job_options(node_.config.jobs);

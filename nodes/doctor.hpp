@@ -31,7 +31,12 @@ findings check_redis_server(const redis_settings& redis);
 findings check_codec(const imaging_settings& imaging);
 findings check_embedder(const embedding_settings& embedding);
 findings check_uploads(const storage_settings& storage);
-findings check_catalog(const catalog_settings& catalog);
 findings check_cluster_port(const cluster_settings& cluster);
+
+/// Whether something that is not there yet can be made.
+finding judge_absent(const std::string& check, const std::string& path);
+
+// nodes/doctor_catalog.cpp
+findings check_catalog(const settings& config);
 
 } // namespace darkroom

@@ -24,7 +24,7 @@ findings examine(const settings& config) {
   for (auto part :
        {check_redis_server(config.redis), check_codec(config.imaging),
         check_embedder(config.embedding), check_uploads(config.storage),
-        check_catalog(config.catalog), check_cluster_port(config.cluster)})
+        check_catalog(config), check_cluster_port(config.cluster)})
     std::move(part.begin(), part.end(), std::back_inserter(out));
   return out;
 }

@@ -1,7 +1,6 @@
 /// `darkroom doctor`: what a node finds on its own machine.
 #include "config/clock.hpp"
 #include "nodes/doctor.hpp"
-#include "services/catalog/catalog_reader.hpp"
 #include "services/codec/format_trial.hpp"
 #include "services/embedding/ngram_embedder.hpp"
 #include "services/net/loopback.hpp"
@@ -43,19 +42,6 @@ std::string existing_above(const fs::path& path) {
   return folder.string();
 }
 
-/// Whether something that is not there yet can be made.
-finding judge_absent(const std::string& check, const std::string& path) {
-  auto folder = existing_above(path);
-  auto why = try_write(folder);
-  if (why.empty())
-    return {check, health::ok,
-            "'" + path + "' is not there yet; a node makes it", ""};
-  return {check, health::fail,
-          "'" + path + "' is not there and cannot be made in '" + folder
-            + "': " + why,
-          "make it, writable by the user that runs darkroom"};
-}
-
 finding judge_expiry(const std::string& what, int64_t until) {
   finding out{"cluster tls", health::ok,
               what + ", valid until " + utc_text(until), ""};
@@ -68,6 +54,18 @@ finding judge_expiry(const std::string& what, int64_t until) {
 }
 
 } // namespace
+
+finding judge_absent(const std::string& check, const std::string& path) {
+  auto folder = existing_above(path);
+  auto why = try_write(folder);
+  if (why.empty())
+    return {check, health::ok,
+            "'" + path + "' is not there yet; a node makes it", ""};
+  return {check, health::fail,
+          "'" + path + "' is not there and cannot be made in '" + folder
+            + "': " + why,
+          "make it, writable by the user that runs darkroom"};
+}
 
 findings check_codec(const imaging_settings& imaging) {
   std::error_code ignored;
@@ -125,23 +123,6 @@ findings check_uploads(const storage_settings& storage) {
              "give it to the user that runs darkroom, or set [storage] "
              "uploads"}};
   return {{"uploads", health::ok, "'" + folder + "' is writable", ""}};
-}
-
-findings check_catalog(const catalog_settings& catalog) {
-  std::error_code ignored;
-  const auto& path = catalog.database;
-  if (!fs::exists(path, ignored))
-    return {judge_absent("catalog", path)};
-  auto opened = catalog_reader::open(catalog);
-  if (!opened)
-    return {{"catalog", health::fail, opened.error().context,
-             "give it to the user that runs darkroom, or set [catalog] "
-             "database"}};
-  if (::access(path.c_str(), W_OK) != 0)
-    return {{"catalog", health::fail,
-             "'" + path + "' cannot be written: " + std::strerror(errno),
-             "give it to the user that runs darkroom"}};
-  return {{"catalog", health::ok, "'" + path + "' opens", ""}};
 }
 
 findings check_cluster_port(const cluster_settings& cluster) {

@@ -17,11 +17,9 @@ bool is_settled(work_status status) {
 } // namespace
 
 result<catalog> catalog::open(const catalog_settings& cfg) {
-  auto db = database::open(cfg.database, access::read_write);
+  auto db = database::open(cfg, access::read_write, migrate);
   if (!db)
     return std::move(db.error());
-  if (auto done = migrate(*db); !done)
-    return std::move(done.error());
   return catalog(std::move(*db));
 }
 
@@ -29,7 +27,7 @@ status catalog::ensure_image(const std::string& id,
                              const std::string& file_path, int64_t now) {
   auto insert = db_.prepare("INSERT INTO images (id, file_path, status, "
                             "created_at, updated_at) "
-                            "VALUES (?1, ?2, 'pending', ?3, ?3) "
+                            "VALUES ($1, $2, 'pending', $3, $3) "
                             "ON CONFLICT (id) DO NOTHING");
   if (!insert)
     return std::move(insert.error());
@@ -118,8 +116,14 @@ catalog::retrying_part(const attempt_stamp& stamp, const std::string& image_id,
 }
 
 result<catalog::part_state> catalog::pass_fence(const target& at) {
-  auto query = db_.prepare("SELECT job_id, job_timestamp, attempt, status "
-                           "FROM image_parts WHERE image_id = ? AND part = ?");
+  // First of all, and whatever becomes of the call: this locks the image. Other
+  // writers of its parts, on other machines too, wait here until we have
+  // committed, and then see what we wrote. Nobody waits for a second lock.
+  if (auto done = put_image(at); !done)
+    return std::move(done.error());
+  auto query = db_.prepare(
+    "SELECT job_id, job_timestamp, attempt, status "
+    "FROM image_parts WHERE image_id = $1 AND part = $2");
   if (!query)
     return std::move(query.error());
   auto row = query->bind(at.image_id, at.part).step();
@@ -141,8 +145,6 @@ result<catalog::part_state> catalog::pass_fence(const target& at) {
 
 status catalog::settle(const target& at, work_status to,
                        const std::string& why) {
-  if (auto done = put_image(at); !done)
-    return done;
   if (auto done = put_part(at, to, why); !done)
     return done;
   return refresh_image(at);
@@ -151,7 +153,7 @@ status catalog::settle(const target& at, work_status to,
 status catalog::put_image(const target& at) {
   auto insert = db_.prepare("INSERT INTO images (id, file_path, status, "
                             "created_at, updated_at) "
-                            "VALUES (?1, ?2, 'pending', ?3, ?3) "
+                            "VALUES ($1, $2, 'pending', $3, $3) "
                             "ON CONFLICT (id) DO UPDATE "
                             "SET file_path = excluded.file_path "
                             "WHERE excluded.file_path <> ''");
@@ -165,7 +167,7 @@ status catalog::put_part(const target& at, work_status to,
   auto upsert = db_.prepare(
     "INSERT INTO image_parts (image_id, part, status, error, "
     "job_id, job_timestamp, attempt, updated_at) "
-    "VALUES (?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?) "
+    "VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7, $8) "
     "ON CONFLICT (image_id, part) DO UPDATE SET "
     "status = excluded.status, error = excluded.error, "
     "job_id = excluded.job_id, "
@@ -185,7 +187,7 @@ status catalog::refresh_image(const target& at) {
   std::string why;
   {
     auto query = db_.prepare("SELECT part, status, error FROM image_parts "
-                             "WHERE image_id = ? ORDER BY part");
+                             "WHERE image_id = $1 ORDER BY part");
     if (!query)
       return std::move(query.error());
     query->bind(at.image_id);
@@ -205,10 +207,10 @@ status catalog::refresh_image(const target& at) {
     }
   }
   auto update = db_.prepare(
-    "UPDATE images SET processed_at = CASE WHEN ?1 = 'completed' "
-    "AND status <> 'completed' THEN ?3 ELSE processed_at END, "
-    "status = ?1, error = NULLIF(?2, ''), updated_at = ?3 "
-    "WHERE id = ?4");
+    "UPDATE images SET processed_at = CASE WHEN $1 = 'completed' "
+    "AND status <> 'completed' THEN $3 ELSE processed_at END, "
+    "status = $1, error = NULLIF($2, ''), updated_at = $3 "
+    "WHERE id = $4");
   if (!update)
     return std::move(update.error());
   return update->bind(to_string(derive_status(parts)), why, at.now, at.image_id)

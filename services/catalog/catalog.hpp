@@ -5,9 +5,9 @@
 #include "config/settings.hpp"
 #include "messages/records.hpp"
 #include "messages/result.hpp"
+#include "services/catalog/database.hpp"
 #include "services/catalog/fence.hpp"
 #include "services/catalog/image_status.hpp"
-#include "services/catalog/sqlite.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -25,10 +25,12 @@ using file_publisher
 /// One connection that writes. Blocks; not thread-safe: one actor owns it.
 /// `now` is ms since the epoch, `part` is metadata, variants or embedding.
 /// Errors: ec::fenced where a newer run owns the part (nothing is changed),
-/// ec::catalog_failed where SQLite refuses.
+/// ec::catalog_failed where the database refuses, ec::catalog_unavailable where
+/// it is away: then the call may have been done, and is to be made again.
 class catalog {
 public:
-  /// Opens the file, makes it if missing, and migrates it.
+  /// Opens the database, makes it if it is a missing file, and migrates it. One
+  /// whose server is away is opened, and migrated, by a later call.
   static result<catalog> open(const catalog_settings& cfg);
 
   /// Adds a pending image unless it is known.

@@ -15,6 +15,9 @@ namespace {
 /// The longest page; a record with its rows is about 5 KB.
 constexpr int64_t max_page = 500;
 
+/// Vectors a statement: 2 MB of 512 floats.
+constexpr int64_t vector_page = 1000;
+
 /// Calls `take` for every row that is left.
 template <class Take>
 status each_row(statement& query, Take take) {
@@ -93,11 +96,9 @@ catalog_reader::catalog_reader(database db)
     db_(std::move(db)) {}
 
 result<catalog_reader> catalog_reader::open(const catalog_settings& cfg) {
-  auto db = database::open(cfg.database, access::read_only);
+  auto db = database::open(cfg, access::read_only, check_schema);
   if (!db)
     return std::move(db.error());
-  if (auto done = check_schema(*db); !done)
-    return std::move(done.error());
   return catalog_reader(std::move(*db));
 }
 
@@ -106,7 +107,7 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
   std::lock_guard guard(*mutex_);
   image_page page;
   auto count = db_.prepare("SELECT count(*) FROM images "
-                           "WHERE ?1 = '' OR status = ?1");
+                           "WHERE $1 = '' OR status = $1");
   if (!count)
     return std::move(count.error());
   if (auto row = count->bind(status).step(); !row)
@@ -114,8 +115,8 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
   page.total = count->integer(0);
   auto query = db_.prepare(
     "SELECT id, file_path, status, error, created_at, updated_at, processed_at "
-    "FROM images WHERE ?1 = '' OR status = ?1 "
-    "ORDER BY created_at DESC, id LIMIT ?2 OFFSET ?3");
+    "FROM images WHERE $1 = '' OR status = $1 "
+    "ORDER BY created_at DESC, id LIMIT $2 OFFSET $3");
   if (!query)
     return std::move(query.error());
   query->bind(status, std::clamp<int64_t>(limit, 1, max_page),
@@ -133,8 +134,9 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
 
 result<image_record> catalog_reader::image(const std::string& id) {
   std::lock_guard guard(*mutex_);
-  auto query = db_.prepare("SELECT id, file_path, status, error, created_at, "
-                           "updated_at, processed_at FROM images WHERE id = ?");
+  auto query = db_.prepare(
+    "SELECT id, file_path, status, error, created_at, "
+    "updated_at, processed_at FROM images WHERE id = $1");
   if (!query)
     return std::move(query.error());
   auto row = query->bind(id).step();
@@ -153,7 +155,8 @@ catalog_reader::parts(const std::string& status, int64_t limit) {
   std::lock_guard guard(*mutex_);
   auto query = db_.prepare(
     "SELECT image_id, part, status, error, job_id, job_timestamp, attempt, "
-    "updated_at FROM image_parts WHERE status = ? ORDER BY updated_at LIMIT ?");
+    "updated_at FROM image_parts WHERE status = $1 ORDER BY updated_at LIMIT "
+    "$2");
   if (!query)
     return std::move(query.error());
   query->bind(status, limit);
@@ -169,10 +172,24 @@ catalog_reader::parts(const std::string& status, int64_t limit) {
 status
 catalog_reader::each_vector(const std::function<void(stored_vector)>& take) {
   std::lock_guard guard(*mutex_);
-  auto query = db_.prepare("SELECT id, model, vector FROM embeddings");
-  if (!query)
-    return std::move(query.error());
-  return each_row(*query, [&take, &query] { take(vector_of(*query)); });
+  std::string last;
+  for (auto count = vector_page; count == vector_page;) {
+    auto query = db_.prepare("SELECT id, model, vector FROM embeddings "
+                             "WHERE id > $1 ORDER BY id LIMIT $2");
+    if (!query)
+      return std::move(query.error());
+    query->bind(last, vector_page);
+    count = 0;
+    auto done = each_row(*query, [&] {
+      auto stored = vector_of(*query);
+      last = stored.id;
+      ++count;
+      take(std::move(stored));
+    });
+    if (!done)
+      return done;
+  }
+  return ok;
 }
 
 status catalog_reader::read_rows(image_record& into) {
@@ -185,26 +202,26 @@ status catalog_reader::read_rows(image_record& into) {
   };
   if (auto done = read("SELECT image_id, part, status, error, job_id, "
                        "job_timestamp, attempt, updated_at FROM image_parts "
-                       "WHERE image_id = ?",
+                       "WHERE image_id = $1 ORDER BY part",
                        [&](auto& row) { into.parts.push_back(part_of(row)); });
       !done)
     return done;
   if (auto done = read("SELECT description, detailed_description, tags, "
                        "categories, objects, colors, mood, style, composition, "
                        "searchable_text, model, generated_at "
-                       "FROM image_metadata WHERE image_id = ?",
+                       "FROM image_metadata WHERE image_id = $1",
                        [&](auto& row) { into.metadata = metadata_of(row); });
       !done)
     return done;
   if (auto done
       = read("SELECT id, variant_type, format, width, height, file_size, "
-             "file_path, created_at FROM image_variants WHERE image_id = ? "
+             "file_path, created_at FROM image_variants WHERE image_id = $1 "
              "ORDER BY width, format",
              [&](auto& row) { into.variants.push_back(variant_of(row)); });
       !done)
     return done;
   return read(
-    "SELECT model, dimensions FROM embeddings WHERE id = ?", [&](auto& row) {
+    "SELECT model, dimensions FROM embeddings WHERE id = $1", [&](auto& row) {
       into.embedding = {text(row, 0), static_cast<uint32_t>(row.integer(1))};
     });
 }

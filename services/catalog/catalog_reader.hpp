@@ -1,11 +1,11 @@
-/// The catalog's read side: a connection of its own, which WAL lets read while
-/// the writer writes.
+/// The catalog's read side: a connection of its own, which reads while the
+/// writer writes.
 #pragma once
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/catalog/database.hpp"
 #include "services/catalog/image_record.hpp"
-#include "services/catalog/sqlite.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -19,8 +19,9 @@ namespace darkroom {
 /// calls wait for each other (a read takes well under a millisecond).
 class catalog_reader {
 public:
-  /// Opens the file read-only. @returns ec::catalog_failed if there is none or
-  /// if it was not migrated: open a `catalog` first.
+  /// @returns ec::catalog_failed if there is no such file or database, or if it
+  ///   was not migrated: open a `catalog` first. A server that is away is no
+  ///   error yet: calls then give ec::catalog_unavailable, until it is back.
   static result<catalog_reader> open(const catalog_settings& cfg);
 
   /// Images, newest first, with all their rows.
@@ -37,7 +38,8 @@ public:
   result<std::vector<part_record>> parts(const std::string& status,
                                          int64_t limit);
 
-  /// Calls `take` with every vector.
+  /// Calls `take` with every vector, page by page: with each that is there all
+  /// the time.
   status each_vector(const std::function<void(stored_vector)>& take);
 
 private:

@@ -21,7 +21,7 @@ status put_metadata(database& db, const std::string& image_id,
     "INSERT INTO image_metadata (image_id, description, detailed_description, "
     "tags, categories, objects, colors, mood, style, composition, "
     "searchable_text, generated_at, model) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
     "ON CONFLICT (image_id) DO UPDATE SET description = excluded.description, "
     "detailed_description = excluded.detailed_description, "
     "tags = excluded.tags, categories = excluded.categories, "
@@ -44,7 +44,7 @@ status put_variant(database& db, const std::string& image_id,
   auto upsert = db.prepare(
     "INSERT INTO image_variants (image_id, variant_type, format, width, "
     "height, file_size, file_path, created_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
     "ON CONFLICT (image_id, variant_type, format) DO UPDATE SET "
     "width = excluded.width, height = excluded.height, "
     "file_size = excluded.file_size, file_path = excluded.file_path");
@@ -61,7 +61,7 @@ status put_embedding(database& db, const std::string& image_id,
   auto upsert = db.prepare(
     "INSERT INTO embeddings (id, type, name, slug, searchable_text, metadata, "
     "model, dimensions, vector, created_at) "
-    "VALUES (?, 'image', ?, ?, ?, ?, ?, ?, ?, ?) "
+    "VALUES ($1, 'image', $2, $3, $4, $5, $6, $7, $8, $9) "
     "ON CONFLICT (id) DO UPDATE SET name = excluded.name, "
     "slug = excluded.slug, searchable_text = excluded.searchable_text, "
     "metadata = excluded.metadata, model = excluded.model, "

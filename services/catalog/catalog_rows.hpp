@@ -4,7 +4,7 @@
 
 #include "messages/records.hpp"
 #include "messages/result.hpp"
-#include "services/catalog/sqlite.hpp"
+#include "services/catalog/database.hpp"
 
 #include <cstdint>
 

@@ -1,41 +1,47 @@
 #include "services/catalog/schema.hpp"
 
-#include "embedded/migrations.hpp"
+#include "services/catalog/migrations.hpp"
+
+#include <optional>
+#include <string>
 
 namespace darkroom {
 
 namespace {
 
-result<int64_t> stored_version(database& db) {
-  auto query = db.prepare("PRAGMA user_version");
+/// The first column of the only row; nothing if there is no row.
+result<std::optional<int64_t>> first_number(database& db, const char* sql) {
+  auto query = db.prepare(sql);
   if (!query)
     return std::move(query.error());
-  if (auto row = query->step(); !row)
+  auto row = query->step();
+  if (!row)
     return std::move(row.error());
-  return query->integer(0);
+  return *row ? std::optional{query->integer(0)} : std::nullopt;
 }
 
 error wrong_version(const database& db, int64_t stored, const char* advice) {
   return fail(ec::catalog_failed,
-              "catalog '" + db.path() + "' has schema version "
+              "catalog '" + db.name() + "' has schema version "
                 + std::to_string(stored) + ", this Darkroom knows "
                 + std::to_string(schema_version()) + ": " + advice);
 }
 
 /// Applies the next migration, if any. Reads the version inside the
-/// transaction: two processes may start on one new file.
-result<bool> apply_next(database& db) {
+/// transaction: two processes may start on one new database.
+result<bool> apply_next(database& db, const schema_dialect& dialect) {
   auto step = transaction::begin(db);
   if (!step)
     return std::move(step.error());
+  if (auto done = db.execute(dialect.prepare); !done)
+    return std::move(done.error());
   auto version = stored_version(db);
   if (!version)
     return std::move(version.error());
   if (*version >= schema_version())
     return false;
-  auto next = embedded::migrations::files[*version];
-  auto counted = "PRAGMA user_version = " + std::to_string(*version + 1);
-  for (auto sql : {next.content, counted.c_str()})
+  auto next = dialect.migration(static_cast<size_t>(*version));
+  for (const auto& sql : {std::string{next}, dialect.write(*version + 1)})
     if (auto done = db.execute(sql); !done)
       return std::move(done.error());
   if (auto done = step->commit(); !done)
@@ -46,7 +52,20 @@ result<bool> apply_next(database& db) {
 } // namespace
 
 int64_t schema_version() {
-  return static_cast<int64_t>(embedded::migrations::file_count);
+  return static_cast<int64_t>(sqlite_schema().count);
+}
+
+result<int64_t> stored_version(database& db) {
+  auto on = db.connected();
+  if (!on)
+    return std::move(on.error());
+  const auto& dialect = (*on)->dialect();
+  auto found = first_number(db, dialect.find);
+  if (found && *found)
+    found = first_number(db, dialect.read);
+  if (!found)
+    return std::move(found.error());
+  return found->value_or(0);
 }
 
 status migrate(database& db) {
@@ -55,8 +74,11 @@ status migrate(database& db) {
     return std::move(version.error());
   if (*version > schema_version())
     return wrong_version(db, *version, "run the newer Darkroom");
+  auto on = db.connected();
+  if (!on)
+    return std::move(on.error());
   while (*version < schema_version()) {
-    auto applied = apply_next(db);
+    auto applied = apply_next(db, (*on)->dialect());
     if (!applied)
       return std::move(applied.error());
     if (!*applied)

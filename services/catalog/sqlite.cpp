@@ -1,11 +1,12 @@
 #include "services/catalog/sqlite.hpp"
 
+#include "services/catalog/migrations.hpp"
+
 #include <sqlite3.h>
 
-#include <bit>
 #include <filesystem>
+#include <map>
 #include <utility>
-#include <vector>
 
 namespace darkroom {
 
@@ -13,9 +14,6 @@ namespace {
 
 /// Longest wait for another process's write; ours take a few ms.
 constexpr int busy_timeout_ms = 5000;
-
-static_assert(std::endian::native == std::endian::little,
-              "vectors are stored as the memory's own bytes");
 
 /// What an operator can do about `code`.
 const char* advice(int code) {
@@ -48,101 +46,142 @@ error failure(const std::string& path, sqlite3* db, const std::string& doing) {
               "catalog '" + path + "' " + doing + ": " + why + advice(code));
 }
 
-} // namespace
+class sqlite_cursor : public cursor {
+public:
+  sqlite_cursor(sqlite3_stmt* handle, const std::string& path)
+    : handle_(handle),
+      path_(path) {}
+  sqlite_cursor(const sqlite_cursor&) = delete;
+  sqlite_cursor& operator=(const sqlite_cursor&) = delete;
+  ~sqlite_cursor() override {
+    sqlite3_finalize(handle_);
+  }
 
-statement::statement(sqlite3_stmt* handle, const std::string& path)
-  : handle_(handle),
-    path_(&path) {}
+  void bind_text(int position, std::string_view text) override {
+    sqlite3_bind_text(handle_, index(position), text.data() ? text.data() : "",
+                      static_cast<int>(text.size()), SQLITE_TRANSIENT);
+  }
 
-statement::statement(statement&& other) noexcept
-  : handle_(std::exchange(other.handle_, nullptr)),
-    path_(other.path_),
-    bound_(other.bound_) {}
+  void bind_integer(int position, int64_t number) override {
+    sqlite3_bind_int64(handle_, index(position), number);
+  }
 
-statement::~statement() {
-  if (handle_) {
+  void bind_bytes(int position, std::string_view bytes) override {
+    sqlite3_bind_blob(handle_, index(position), bytes.data(),
+                      static_cast<int>(bytes.size()), SQLITE_TRANSIENT);
+  }
+
+  result<bool> step() override {
+    switch (sqlite3_step(handle_)) {
+      case SQLITE_ROW:
+        return true;
+      case SQLITE_DONE:
+        return false;
+      default:
+        return failure(path_, sqlite3_db_handle(handle_),
+                       "refused a statement");
+    }
+  }
+
+  std::string_view text(int column) const override {
+    auto bytes = static_cast<const char*>(sqlite3_column_blob(handle_, column));
+    auto size = sqlite3_column_bytes(handle_, column);
+    return bytes ? std::string_view(bytes, static_cast<size_t>(size))
+                 : std::string_view();
+  }
+
+  int64_t integer(int column) const override {
+    return sqlite3_column_int64(handle_, column);
+  }
+
+  void reset() override {
     sqlite3_reset(handle_);
     sqlite3_clear_bindings(handle_);
   }
-}
 
-result<bool> statement::step() {
-  switch (sqlite3_step(handle_)) {
-    case SQLITE_ROW:
-      return true;
-    case SQLITE_DONE:
-      return false;
-    default:
-      return failure(*path_, sqlite3_db_handle(handle_), "refused a statement");
+private:
+  /// To SQLite `$1` is a name; names are counted as they appear.
+  int index(int position) const {
+    return sqlite3_bind_parameter_index(
+      handle_, ("$" + std::to_string(position)).c_str());
   }
-}
 
-status statement::run() {
-  auto row = step();
-  if (!row)
-    return std::move(row.error());
-  return ok;
-}
+  sqlite3_stmt* handle_;
+  std::string path_;
+};
 
-std::string_view statement::text(int column) const {
-  auto bytes = static_cast<const char*>(sqlite3_column_blob(handle_, column));
-  auto size = sqlite3_column_bytes(handle_, column);
-  return bytes ? std::string_view(bytes, static_cast<size_t>(size))
-               : std::string_view();
-}
+class sqlite_engine : public engine {
+public:
+  sqlite_engine(sqlite3* handle, const std::string& path)
+    : path_(path),
+      handle_(handle) {}
 
-int64_t statement::integer(int column) const {
-  return sqlite3_column_int64(handle_, column);
-}
+  status configure(access how) {
+    sqlite3_busy_timeout(handle_.get(), busy_timeout_ms);
+    sqlite3_extended_result_codes(handle_.get(), 1);
+    if (how == access::read_only)
+      return ok;
+    if (sqlite3_db_readonly(handle_.get(), "main") == 1)
+      return fail(ec::catalog_failed, "catalog '" + path_
+                                        + "' could not be opened for writing"
+                                        + advice(SQLITE_READONLY));
+    // FULL: a commit is on the disk before the queue is told that the job is
+    // done. With NORMAL a power cut could lose rows of a job that Redis, with
+    // appendfsync always, remembers as completed.
+    return execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                   "PRAGMA foreign_keys = ON;");
+  }
 
-void statement::bind_next(std::string_view text) {
-  sqlite3_bind_text(handle_, ++bound_, text.data() ? text.data() : "",
-                    static_cast<int>(text.size()), SQLITE_TRANSIENT);
-}
+  result<cursor_ptr> prepare(std::string_view sql) override {
+    auto found = kept_.find(sql);
+    if (found != kept_.end())
+      return found->second;
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v3(handle_.get(), sql.data(),
+                           static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &raw, nullptr)
+        != SQLITE_OK)
+      return failure(path_, handle_.get(), "refused a statement");
+    cursor_ptr made = std::make_shared<sqlite_cursor>(raw, path_);
+    kept_.emplace(std::string(sql), made);
+    return made;
+  }
 
-void statement::bind_next(const std::string& text) {
-  bind_next(std::string_view(text));
-}
+  status execute(const std::string& sql) override {
+    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr)
+        != SQLITE_OK)
+      return failure(path_, handle_.get(), "refused a statement");
+    return ok;
+  }
 
-void statement::bind_next(const char* text) {
-  bind_next(std::string_view(text));
-}
+  /// At once the only writer: what is read is still so when it commits.
+  status begin() override {
+    return execute("BEGIN IMMEDIATE");
+  }
 
-void statement::bind_next(int64_t number) {
-  sqlite3_bind_int64(handle_, ++bound_, number);
-}
+  bool is_alive() override {
+    return true;
+  }
 
-void statement::bind_next(uint32_t number) {
-  sqlite3_bind_int64(handle_, ++bound_, number);
-}
+  const schema_dialect& dialect() const override {
+    return sqlite_schema();
+  }
 
-void statement::bind_next(uint64_t number) {
-  sqlite3_bind_int64(handle_, ++bound_, static_cast<int64_t>(number));
-}
+private:
+  struct closer {
+    void operator()(sqlite3* handle) const {
+      sqlite3_close_v2(handle); // waits for cursors that are still in use
+    }
+  };
 
-void statement::bind_next(std::nullptr_t) {
-  sqlite3_bind_null(handle_, ++bound_);
-}
+  std::string path_;
+  std::unique_ptr<sqlite3, closer> handle_;
+  std::map<std::string, cursor_ptr, std::less<>> kept_;
+};
 
-void statement::bind_next(const std::vector<float>& floats) {
-  sqlite3_bind_blob(handle_, ++bound_, floats.data(),
-                    static_cast<int>(floats.size() * sizeof(float)),
-                    SQLITE_TRANSIENT);
-}
+} // namespace
 
-void database::closer::operator()(sqlite3* handle) const {
-  sqlite3_close_v2(handle);
-}
-
-void database::finalizer::operator()(sqlite3_stmt* handle) const {
-  sqlite3_finalize(handle);
-}
-
-database::database(database&&) noexcept = default;
-
-database::~database() = default;
-
-result<database> database::open(const std::string& path, access how) {
+result<engine_ptr> open_sqlite(const std::string& path, access how) {
   auto flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY;
   if (how == access::read_write) {
     flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -151,76 +190,14 @@ result<database> database::open(const std::string& path, access how) {
     if (!folder.empty())
       std::filesystem::create_directories(folder, ignored);
   }
-  database db;
-  db.path_ = std::make_unique<std::string>(path);
   sqlite3* raw = nullptr;
   auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
-  db.handle_.reset(raw); // set also where opening failed
+  auto made = std::make_unique<sqlite_engine>(raw, path); // also closes `raw`
   if (code != SQLITE_OK)
     return failure(path, raw, "could not be opened");
-  if (auto done = db.configure(how); !done)
+  if (auto done = made->configure(how); !done)
     return std::move(done.error());
-  return db;
-}
-
-status database::configure(access how) {
-  sqlite3_busy_timeout(handle_.get(), busy_timeout_ms);
-  sqlite3_extended_result_codes(handle_.get(), 1);
-  if (how == access::read_only)
-    return ok;
-  if (sqlite3_db_readonly(handle_.get(), "main") == 1)
-    return fail(ec::catalog_failed, "catalog '" + *path_
-                                      + "' could not be opened for writing"
-                                      + advice(SQLITE_READONLY));
-  // FULL: a commit is on the disk before the queue is told that the job is
-  // done. With NORMAL a power cut could lose rows of a job that Redis, with
-  // appendfsync always, remembers as completed.
-  return execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                 "PRAGMA foreign_keys = ON;");
-}
-
-result<statement> database::prepare(std::string_view sql) {
-  auto found = kept_.find(sql);
-  if (found == kept_.end()) {
-    sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v3(handle_.get(), sql.data(),
-                           static_cast<int>(sql.size()),
-                           SQLITE_PREPARE_PERSISTENT, &raw, nullptr)
-        != SQLITE_OK)
-      return failure(*path_, handle_.get(), "refused a statement");
-    found = kept_.emplace(std::string(sql), nullptr).first;
-    found->second.reset(raw);
-  }
-  return statement(found->second.get(), *path_);
-}
-
-status database::execute(const char* sql) {
-  if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-    return failure(*path_, handle_.get(), "refused a statement");
-  return ok;
-}
-
-result<transaction> transaction::begin(database& db) {
-  if (auto begun = db.execute("BEGIN IMMEDIATE"); !begun)
-    return std::move(begun.error());
-  return transaction(&db);
-}
-
-transaction::transaction(transaction&& other) noexcept
-  : db_(std::exchange(other.db_, nullptr)) {}
-
-transaction::~transaction() {
-  if (db_) {
-    auto undone = db_->execute("ROLLBACK"); // SQLite may have done it already
-    static_cast<void>(undone);
-  }
-}
-
-status transaction::commit() {
-  if (auto done = db_->execute("COMMIT"); !done)
-    return done; // still open: the destructor rolls it back
-  db_ = nullptr;
-  return ok;
+  return engine_ptr(std::move(made));
 }
 
 } // namespace darkroom

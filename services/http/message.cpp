@@ -43,6 +43,7 @@ unsigned status_of(ec code) {
     case ec::upstream_refused:
       return 502;
     case ec::redis_unavailable:
+    case ec::catalog_unavailable:
       return 503;
     case ec::timed_out:
       return 504;

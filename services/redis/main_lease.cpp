@@ -31,6 +31,16 @@ lease_holder parse_lease_holder(const std::string& text) {
   return out;
 }
 
+result<lease_holder> find_active_main(const redis_settings& redis,
+                                      const queue_settings& queue) {
+  redis_connection connection{redis};
+  auto key = queue_keys{queue.prefix, queue.name}.own() + "main";
+  auto reply = connection.call({"GET", key});
+  if (!reply)
+    return std::move(reply.error());
+  return parse_lease_holder(std::string{text_of(**reply)});
+}
+
 main_lease::main_lease(const redis_settings& redis, const queue_settings& queue,
                        const lease_holder& self,
                        std::chrono::milliseconds duration)

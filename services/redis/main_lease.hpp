@@ -26,6 +26,10 @@ std::string to_text(const lease_holder& x);
 /// Nothing is filled in where the text is no holder.
 lease_holder parse_lease_holder(const std::string& text);
 
+/// Who holds the lease now; nothing is filled in where nobody does.
+result<lease_holder> find_active_main(const redis_settings& redis,
+                                      const queue_settings& queue);
+
 /// How things stand after a try.
 struct lease_state {
   uint64_t fence = 0;  ///< rises with every holder; 0: another one holds it

@@ -307,6 +307,25 @@ CAF_TEST(a drain waits for settlements that Redis did not take yet) {
   CAF_CHECK(is_drained);
 }
 
+CAF_TEST(a drain hands back results that the catalog does not take) {
+  run(2, 2);
+  peers->is_catalog_away = true;
+  for (const char* id : {"1", "2"}) {
+    auto x = ended(pool.find(id));
+    x.commit.push_back({{}, "cat", "cat.jpg", "variants", {}, {}, {}, {}});
+    end(pool, {x});
+  }
+  drain(1000ms);
+  pass(900ms, 100ms);
+  CAF_CHECK(!is_drained);
+  pass(200ms, 100ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.handed_back, 2u);
+  CAF_CHECK_EQUAL(drained.stranded, 0u);
+  for (const char* id : {"1", "2"})
+    CAF_CHECK(is_settled(id, settle_kind::give_back));
+}
+
 CAF_TEST(a drain gives back what a claim on its way brings) {
   queue->add(1);
   queue->is_silent = true;

@@ -468,6 +468,26 @@ CAF_TEST(a catalog that is away is asked again and burns no attempt) {
   CAF_CHECK(is_settled("1", settle_kind::complete));
 }
 
+CAF_TEST(no job is claimed while results wait for the catalog) {
+  run(4, 2, "generate-variants");
+  peers->is_catalog_away = true;
+  end(pool, {with_commit("1")});
+  CAF_CHECK(pool.has("3")); // claimed before the catalog was known to be away
+  pass(1000ms, 100ms);
+  CAF_CHECK(peers->commits.size() > 5);
+  end(pool, {with_commit("3")});
+  end(pool, "2"); // a result without rows is settled all the same
+  CAF_CHECK(is_settled("2", settle_kind::complete));
+  pass(1000ms, 100ms);
+  CAF_CHECK(settled("1").empty());
+  CAF_CHECK(!pool.has("4"));
+  peers->is_catalog_away = false;
+  pass(200ms, 100ms);
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+  CAF_CHECK(is_settled("3", settle_kind::complete));
+  CAF_CHECK(pool.has("4"));
+}
+
 CAF_TEST(rows of a job that failed are not committed) {
   run(1, 1, "generate-variants");
   auto x = with_commit("1");

@@ -143,7 +143,7 @@ export class Stage {
 
   /** The environment of a process of Darkroom's: nothing of this machine. */
   env(more = {}) {
-    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(REDIS_|DARKROOM|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$|NODE_)/.test(name)));
+    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(REDIS_|DATABASE_URL$|PG|DARKROOM|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$|NODE_)/.test(name)));
     return {
       ...own,
       DARKROOM_CONFIG: this.config,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { freePort, staged } from './_lib.mjs';
+import { QUEUE, freePort, staged } from './_lib.mjs';
 
 const GOOD = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
 
@@ -69,6 +69,15 @@ test('folders, catalog and models that do not do are told', staged(async stage =
   for (const name of ['uploads', 'catalog', 'embedder']) assert.equal(found.level(name), 'FAIL', JSON.stringify(found.of(name)));
   const nowhere = await doctor(stage, { DARKROOM_STORAGE_UPLOADS: path.join(text, 'below') });
   assert.equal(nowhere.level('uploads'), 'FAIL');
+}, { redis: GOOD }));
+
+test('a SQLite catalog beside an active main node on another machine is told', staged(async stage => {
+  const active = machine => stage.redis().set(`darkroom:bull:${QUEUE}:main`, JSON.stringify({ node: 'a', machine, pid: 1, started: '1' }), 'PX', 60000);
+  const kernel = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  await active(`${kernel} pid:[1]`); // a container beside this one
+  assert.deepEqual((await doctor(stage)).of('catalog').map(x => x.level), ['ok']);
+  await active(`${kernel.replace(/./, x => (x === '0' ? '1' : '0'))} pid:[1]`);
+  assert.deepEqual((await doctor(stage)).of('catalog').map(x => x.level), ['ok', 'warn']);
 }, { redis: GOOD }));
 
 test('a port that others reach needs TLS', staged(async stage => {

@@ -174,6 +174,25 @@ CAF_TEST(secrets are masked wherever settings are shown) {
   CAF_CHECK_EQUAL(lines["queue.limit"].origin, "default");
 }
 
+CAF_TEST(a URL is shown without its password) {
+  request.variables = {{"DATABASE_URL", "postgres://me:word@db/darkroom"}};
+  auto loaded = load_settings(request);
+  CAF_REQUIRE(loaded);
+  CAF_CHECK_EQUAL(loaded->values.catalog.database,
+                  "postgres://me:word@db/darkroom");
+  for (const auto& line : describe(*loaded))
+    if (line.key == "catalog.database") {
+      CAF_CHECK_EQUAL(line.text, "postgres://me:****@db/darkroom");
+      CAF_CHECK_EQUAL(line.origin, "environment variable DATABASE_URL");
+    }
+  request.variables = {{"DATABASE_URL", "mysql://me:word@db/darkroom"}};
+  CAF_CHECK_EQUAL(why(),
+                  "environment variable DATABASE_URL: catalog.database = "
+                  "\"mysql://me:****@db/darkroom\" is neither the path of a "
+                  "SQLite file nor a URL that begins with postgres:// or "
+                  "postgresql://");
+}
+
 CAF_TEST(a set flag is split at the first equals sign) {
   auto flag = parse_set_flag("redis.password=a=b");
   CAF_REQUIRE(flag);

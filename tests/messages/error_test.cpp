@@ -14,7 +14,7 @@ CAF_TEST(what can never work is not retried) {
 }
 
 CAF_TEST(every code has a name) {
-  for (int i = 0; i <= static_cast<int>(ec::conflict); ++i)
+  for (int i = 0; i <= static_cast<int>(ec::catalog_unavailable); ++i)
     CAF_CHECK_NOT_EQUAL(std::string{to_string(static_cast<ec>(i))}, "unknown");
 }
 

@@ -1,7 +1,7 @@
 #define CAF_SUITE vector_index
 
 #include "services/vector/vector_index.hpp"
-#include "tests/support/catalog_fixture.hpp"
+#include "tests/support/must.hpp"
 
 #include <cmath>
 
@@ -76,15 +76,6 @@ CAF_TEST(a vector that cannot be compared is refused) {
   CAF_CHECK(!index.upsert("b", "new", {}));
   CAF_CHECK(!index.search("m", {1}, 1));
   CAF_CHECK_EQUAL(index.size(), 1u);
-}
-
-CAF_TEST(a restarted index has the vectors of the catalog) {
-  catalog_fixture stored;
-  must(stored.commit(stored.embedding({"7", 1, 1}, {3, 4})));
-  CAF_CHECK_EQUAL(must(index.load(stored.reader)), 0u);
-  auto hits = must(index.search("local-ngram-1", {3, 4}, 1));
-  CAF_REQUIRE_EQUAL(hits.size(), 1u);
-  CAF_CHECK_EQUAL(hits[0].id, stored.id);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

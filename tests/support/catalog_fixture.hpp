@@ -3,13 +3,15 @@
 
 #include "services/catalog/catalog.hpp"
 #include "services/catalog/catalog_reader.hpp"
+#include "tests/support/catalog_place.hpp"
 #include "tests/support/must.hpp"
-#include "tests/support/scratch.hpp"
 
 #include <utility>
 
 namespace darkroom {
 
+/// @tparam Place where the catalog is
+template <class Place>
 struct catalog_fixture {
   static constexpr const char* id = "image-1";
   static constexpr const char* path = "2026/cat.jpg";
@@ -33,8 +35,8 @@ struct catalog_fixture {
     return db.commit(rows, ++now, {});
   }
 
-  image_commit metadata(const attempt_stamp& stamp,
-                        const std::string& description) {
+  static image_commit metadata(const attempt_stamp& stamp,
+                               const std::string& description) {
     image_commit rows{stamp, id, path, "metadata", {}, {}, {}, {}};
     rows.metadata.push_back({description,
                              "A red bicycle at a wall.",
@@ -51,7 +53,7 @@ struct catalog_fixture {
     return rows;
   }
 
-  image_commit variants(const attempt_stamp& stamp, uint64_t bytes) {
+  static image_commit variants(const attempt_stamp& stamp, uint64_t bytes) {
     image_commit rows{stamp, id, path, "variants", {}, {}, {}, {}};
     for (auto [type, width] : {std::pair{"sm", 640u}, std::pair{"md", 1024u},
                                std::pair{"lg", 1920u}})
@@ -61,8 +63,8 @@ struct catalog_fixture {
     return rows;
   }
 
-  image_commit embedding(const attempt_stamp& stamp,
-                         std::vector<float> vector) {
+  static image_commit embedding(const attempt_stamp& stamp,
+                                std::vector<float> vector) {
     image_commit rows{stamp, id, path, "embedding", {}, {}, {}, {}};
     rows.embedding.push_back({"local-ngram-1", std::move(vector), "cat.jpg",
                               "cat", "red bicycle", "{}"});
@@ -70,8 +72,8 @@ struct catalog_fixture {
   }
 
   int64_t now = 1000; ///< ms; moves with each call
-  scratch_folder folder;
-  catalog_settings cfg{folder.file("darkroom.db")};
+  Place place;
+  catalog_settings cfg = place.settings;
   catalog db = must(catalog::open(cfg));
   catalog_reader reader = must(catalog_reader::open(cfg));
 };

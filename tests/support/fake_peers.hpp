@@ -4,6 +4,7 @@
 #include "messages/interfaces.hpp"
 #include "tests/support/fake_queue.hpp"
 
+#include <caf/sec.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -19,6 +20,7 @@ struct fake_peers {
   std::vector<image_commit> commits;
   commit_result commit_answer;
   bool is_catalog_silent = false;
+  bool is_catalog_away = false;
   std::vector<held_request> held_commits;
   std::vector<part_note> notes;
   std::vector<struct void_files> void_files;
@@ -50,6 +52,8 @@ inline catalog_actor::behavior_type fake_catalog(catalog_actor::pointer self,
   return {
     [self, log](const image_commit& rows) -> caf::result<commit_result> {
       log->commits.push_back(rows);
+      if (log->is_catalog_away)
+        return caf::make_error(caf::sec::runtime_error, "away");
       if (!log->is_catalog_silent)
         return log->commit_answer;
       log->held_commits.push_back(held_request::of(self));

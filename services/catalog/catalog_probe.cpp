@@ -1,0 +1,59 @@
+#include "services/catalog/catalog_probe.hpp"
+
+#include "services/catalog/database.hpp"
+#include "services/catalog/schema.hpp"
+
+namespace darkroom {
+
+namespace {
+
+constexpr auto ask_server
+  = "SELECT current_setting('server_version'), "
+    "current_setting('server_encoding'), "
+    "(NOT pg_is_in_recovery() "
+    "AND current_setting('default_transaction_read_only') = 'off')::int, "
+    "has_schema_privilege(current_schema(), 'CREATE')::int, "
+    "(current_setting('fsync') = 'on' "
+    "AND current_setting('synchronous_commit') <> 'off')::int";
+
+/// Whether no table of ours is one that the role may not write.
+constexpr auto ask_tables
+  = "SELECT COALESCE(bool_and(has_table_privilege(c.oid, 'SELECT') "
+    "AND has_table_privilege(c.oid, 'INSERT') "
+    "AND has_table_privilege(c.oid, 'UPDATE')), TRUE)::int "
+    "FROM pg_class AS c WHERE c.oid IN (to_regclass('images'), "
+    "to_regclass('image_parts'), to_regclass('image_metadata'), "
+    "to_regclass('image_variants'), to_regclass('embeddings'))";
+
+} // namespace
+
+result<catalog_facts> probe_postgres(const catalog_settings& cfg) {
+  auto db = database::open(cfg, access::read_only, nullptr);
+  if (!db)
+    return std::move(db.error());
+  auto server = db->prepare(ask_server);
+  if (!server)
+    return std::move(server.error());
+  if (auto row = server->step(); !row)
+    return std::move(row.error());
+  auto tables = db->prepare(ask_tables);
+  if (!tables)
+    return std::move(tables.error());
+  if (auto row = tables->step(); !row)
+    return std::move(row.error());
+  auto version = stored_version(*db);
+  if (!version)
+    return std::move(version.error());
+  catalog_facts out;
+  out.name = db->name();
+  out.version = server->text(0).substr(0, server->text(0).find(' '));
+  out.encoding = server->text(1);
+  out.is_writable = server->integer(2) != 0;
+  out.may_make_tables = server->integer(3) != 0;
+  out.is_durable = server->integer(4) != 0;
+  out.may_write = tables->integer(0) != 0;
+  out.schema = *version;
+  return out;
+}
+
+} // namespace darkroom

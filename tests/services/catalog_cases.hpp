@@ -1,0 +1,160 @@
+/// The suites catalog and catalog_postgres; who includes this says which
+/// `fixture` it is.
+#include "services/catalog/catalog.hpp"
+#include "services/catalog/image_json.hpp"
+#include "services/vector/vector_index.hpp"
+#include "tests/support/must.hpp"
+
+#include <cmath>
+
+using namespace darkroom;
+
+namespace {
+
+const attempt_stamp first{"7", 100, 1};
+const attempt_stamp second{"7", 100, 2};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(catalog_tests, fixture)
+
+CAF_TEST(an image goes from pending to completed) {
+  must(db.ensure_image(id, path, 10));
+  must(db.ensure_image(id, "other.jpg", 11));
+  CAF_CHECK_EQUAL(image().status, "pending");
+  CAF_CHECK_EQUAL(image().file_path, path);
+  must(begin(first, "metadata"));
+  CAF_CHECK_EQUAL(image().status, "processing");
+  must(commit(metadata(first, "a bicycle")));
+  CAF_CHECK_EQUAL(image().status, "processing");
+  CAF_CHECK_EQUAL(image().processed_at, 0);
+  must(begin(first, "embedding"));
+  must(db.commit(embedding(first, {0.6f, 0.8f}), 5000, {}));
+  CAF_CHECK_EQUAL(image().status, "completed");
+  CAF_CHECK_EQUAL(image().processed_at, 5000);
+  must(begin(first, "variants"));
+  must(commit(variants(first, 9)));
+  CAF_CHECK_EQUAL(image().status, "completed");
+  CAF_CHECK_EQUAL(image().processed_at, 5000);
+}
+
+CAF_TEST(six variants written twice are six) {
+  must(commit(variants(first, 100)));
+  auto before = image().variants;
+  must(commit(variants(second, 200)));
+  auto after = image().variants;
+  CAF_REQUIRE_EQUAL(after.size(), 6u);
+  for (size_t i = 0; i < after.size(); ++i) {
+    CAF_CHECK_EQUAL(after[i].id, before[i].id);
+    CAF_CHECK_EQUAL(after[i].created_at, before[i].created_at);
+    CAF_CHECK_EQUAL(after[i].variant.file_size, 200u);
+  }
+}
+
+CAF_TEST(a failed part fails the image until a newer run begins it) {
+  must(begin(first, "metadata"));
+  must(db.fail_part(first, id, path, "metadata", "no such file", 50));
+  CAF_CHECK_EQUAL(image().status, "failed");
+  CAF_CHECK_EQUAL(image().error, "no such file");
+  must(begin(second, "metadata"));
+  CAF_CHECK_EQUAL(image().status, "processing");
+  CAF_CHECK_EQUAL(image().error, "");
+}
+
+CAF_TEST(an attempt that will be retried leaves the image alive) {
+  must(begin(first, "metadata"));
+  must(db.retrying_part(first, id, path, "metadata", "upstream 500", 50));
+  CAF_CHECK_EQUAL(image().status, "pending");
+  CAF_CHECK_EQUAL(image().error, "");
+  auto part = image().parts.at(0);
+  CAF_CHECK_EQUAL(part.error, "upstream 500");
+}
+
+CAF_TEST(nothing is written when a file cannot be published) {
+  must(begin(first, "variants"));
+  auto rows = variants(first, 1);
+  rows.files.push_back({"a.tmp", "a"});
+  auto done = db.commit(rows, 60, [](auto&) -> status {
+    return fail(ec::storage_failed, "disk full");
+  });
+  CAF_REQUIRE(!done);
+  CAF_CHECK(done.error().code == ec::storage_failed);
+  CAF_CHECK(image().variants.empty());
+  CAF_CHECK_EQUAL(image().status, "processing");
+  auto again = [](auto&) -> status {
+    return ok;
+  };
+  must(db.commit(rows, 70, again));
+  CAF_CHECK_EQUAL(image().variants.size(), 6u);
+}
+
+CAF_TEST(a commit without its rows is refused) {
+  auto rows = metadata(first, "x");
+  rows.metadata.clear();
+  CAF_CHECK(!commit(rows));
+  CAF_CHECK(!commit(embedding(first, {})));
+  CAF_CHECK(!commit(embedding(first, {NAN})));
+  rows.part = "sound";
+  CAF_CHECK(!commit(rows));
+}
+
+CAF_TEST(images are listed newest first by status and page) {
+  for (auto i = 0; i < 5; ++i)
+    must(db.ensure_image("p" + std::to_string(i), "f", i));
+  must(begin(first, "metadata"));
+  auto page = must(reader.list_images(2, 1));
+  CAF_CHECK_EQUAL(page.total, 6);
+  CAF_REQUIRE_EQUAL(page.images.size(), 2u);
+  CAF_CHECK_EQUAL(page.images[0].id, "p4");
+  CAF_CHECK_EQUAL(must(reader.list_images(10, 0, "processing")).total, 1);
+  auto begun = must(reader.parts("processing", 10));
+  CAF_REQUIRE_EQUAL(begun.size(), 1u);
+  CAF_CHECK_EQUAL(begun[0].image_id, id);
+  CAF_CHECK(reader.image("nobody").error().code == ec::not_found);
+}
+
+CAF_TEST(vectors come back bit by bit) {
+  std::vector<float> vector{0.1f, -2.5e-8f, 1.0f};
+  must(commit(embedding(first, vector)));
+  std::vector<stored_vector> found;
+  must(reader.each_vector([&](auto x) { found.push_back(std::move(x)); }));
+  CAF_REQUIRE_EQUAL(found.size(), 1u);
+  CAF_CHECK_EQUAL(found[0].id, id);
+  CAF_CHECK(found[0].vector == vector);
+}
+
+CAF_TEST(a restarted index has the vectors of the catalog) {
+  must(commit(embedding(first, {3, 4})));
+  // More than one page of them.
+  for (auto i = 0; i < 1001; ++i) {
+    auto rows = embedding(first, {1, 0});
+    rows.image_id = "p" + std::to_string(i);
+    must(commit(rows));
+  }
+  vector_index index;
+  CAF_CHECK_EQUAL(must(index.load(reader)), 0u);
+  CAF_CHECK_EQUAL(index.size(), 1002u);
+  auto hits = must(index.search("local-ngram-1", {3, 4}, 1));
+  CAF_REQUIRE_EQUAL(hits.size(), 1u);
+  CAF_CHECK_EQUAL(hits[0].id, id);
+}
+
+CAF_TEST(an image is shown with the names of the contract) {
+  must(commit(metadata(first, "a bicycle")));
+  must(commit(variants(first, 9)));
+  must(commit(embedding(first, {1.0f})));
+  auto shown = to_json(image());
+  CAF_CHECK_EQUAL(shown["imageId"], id);
+  CAF_CHECK_EQUAL(shown["metadata"]["detailedDescription"],
+                  "A red bicycle at a wall.");
+  CAF_CHECK_EQUAL(shown["metadata"]["colors"]["dominant"][0], "#ff0000");
+  CAF_CHECK_EQUAL(shown["variants"][5]["variantType"], "lg");
+  CAF_CHECK_EQUAL(shown["embedding"]["dimensions"], 1);
+  CAF_CHECK(shown["error"].is_null());
+  CAF_CHECK_EQUAL(shown["parts"]["variants"]["status"], "completed");
+  auto back = metadata_from_json(shown["metadata"]);
+  CAF_CHECK_EQUAL(back.searchable_text, "red bicycle");
+  CAF_CHECK_EQUAL(back.tags.size(), 2u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,165 @@
+/// The suites database and database_postgres: several connections, versions of
+/// the tables. Who includes this says which `place` it is.
+#include "services/catalog/catalog.hpp"
+#include "services/catalog/catalog_reader.hpp"
+#include "services/catalog/schema.hpp"
+#include "tests/support/catalog_fixture.hpp"
+#include "tests/support/must.hpp"
+
+#include <thread>
+
+using namespace darkroom;
+
+namespace {
+
+struct fixture {
+  place where;
+  catalog_settings cfg = where.settings;
+
+  /// A connection that leaves the tables alone.
+  database raw() {
+    return must(database::open(cfg, access::read_write, nullptr));
+  }
+
+  int64_t count(database& db, const char* table) {
+    auto query = must(db.prepare("SELECT count(*) FROM " + std::string{table}));
+    must(query.step());
+    return query.integer(0);
+  }
+};
+
+/// What went wrong; empty if nothing did.
+template <class T>
+std::string sentence(const result<T>& x) {
+  return x ? "" : x.error().context;
+}
+
+/// Runs `work(0)` to `work(count - 1)` at once. It must not CAF_CHECK.
+template <class Work>
+void at_once(int count, Work work) {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < count; ++i)
+    threads.emplace_back([i, &work] { work(i); });
+  for (auto& x : threads)
+    x.join();
+}
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(database_tests, fixture)
+
+CAF_TEST(tables are made once) {
+  must(catalog::open(cfg));
+  must(catalog::open(cfg));
+  must(catalog_reader::open(cfg));
+  auto db = raw();
+  CAF_CHECK_EQUAL(must(stored_version(db)), schema_version());
+}
+
+CAF_TEST(processes that start at once make the tables once) {
+  std::vector<std::string> failures(8);
+  at_once(8, [&](int i) { failures[i] = sentence(catalog::open(cfg)); });
+  for (auto& x : failures)
+    CAF_CHECK_EQUAL(x, "");
+  auto db = raw();
+  CAF_CHECK_EQUAL(must(stored_version(db)), schema_version());
+}
+
+CAF_TEST(a reader of a database without tables says what to do) {
+  auto db = raw();
+  CAF_CHECK_EQUAL(must(stored_version(db)), 0);
+  auto why = refused(catalog_reader::open(cfg));
+  CAF_CHECK(has(why.context, "start the main node once"));
+}
+
+CAF_TEST(tables of a newer Darkroom are refused) {
+  must(catalog::open(cfg));
+  {
+    auto db = raw();
+    auto on = must(db.connected());
+    must(db.execute(on->dialect().write(99)));
+  }
+  CAF_CHECK(has(sentence(catalog::open(cfg)), "schema version 99"));
+  CAF_CHECK(has(sentence(catalog_reader::open(cfg)), "schema version 99"));
+}
+
+CAF_TEST(a transaction that is not committed leaves nothing) {
+  auto db = raw();
+  must(db.execute("CREATE TABLE t (x TEXT)"));
+  {
+    auto step = must(transaction::begin(db));
+    must(db.execute("INSERT INTO t VALUES ('x')"));
+  }
+  CAF_CHECK_EQUAL(count(db, "t"), 0);
+  auto step = must(transaction::begin(db));
+  must(db.execute("INSERT INTO t VALUES ('x')"));
+  must(step.commit());
+  CAF_CHECK_EQUAL(count(db, "t"), 1);
+}
+
+CAF_TEST(a statement that is refused says why and the next one works) {
+  auto db = raw();
+  CAF_CHECK(refused(db.execute("SELEKT 1")).code == ec::catalog_failed);
+  CAF_CHECK(refused(db.prepare("SELEKT 1")).code == ec::catalog_failed);
+  must(db.execute("CREATE TABLE t (x TEXT UNIQUE)"));
+  auto insert = must(db.prepare("INSERT INTO t VALUES ($1)"));
+  must(insert.bind("x").run());
+  auto again = must(db.prepare("INSERT INTO t VALUES ($1)"));
+  CAF_CHECK(refused(again.bind("x").run()).code == ec::catalog_failed);
+  CAF_CHECK_EQUAL(count(db, "t"), 1);
+}
+
+CAF_TEST(two connections write in turn and a reader sees both) {
+  auto one = must(catalog::open(cfg));
+  auto two = must(catalog::open(cfg));
+  auto reader = must(catalog_reader::open(cfg));
+  must(one.begin_part({"1", 1, 1}, "a", "a.jpg", "metadata", 1));
+  must(two.begin_part({"2", 1, 1}, "b", "b.jpg", "metadata", 2));
+  CAF_CHECK_EQUAL(must(reader.list_images(10, 0)).total, 2);
+  CAF_CHECK(!two.begin_part({"1", 1, 0}, "a", "a.jpg", "metadata", 3));
+}
+
+CAF_TEST(writers of one image at once leave what one after the other would) {
+  constexpr int images = 12, attempts = 4;
+  must(catalog::open(cfg));
+  using cases = catalog_fixture<place>;
+  std::vector<std::string> failures(6);
+  // Two main nodes for each part, of which each commits every attempt.
+  at_once(6, [&](int who) {
+    auto db = catalog::open(cfg);
+    if (!db) {
+      failures[who] = db.error().context;
+      return;
+    }
+    for (int i = 0; i < images * attempts; ++i) {
+      attempt_stamp stamp{"7", 100, static_cast<uint32_t>(i % attempts + 1)};
+      auto rows
+        = who % 3 == 0
+            ? cases::metadata(stamp, "attempt " + std::to_string(stamp.attempt))
+          : who % 3 == 1 ? cases::variants(stamp, stamp.attempt)
+                         : cases::embedding(stamp, {1, 0});
+      rows.image_id = "image-" + std::to_string(i / attempts);
+      auto done = db->commit(rows, 1, {});
+      if (!done && done.error().code != ec::fenced)
+        failures[who] = done.error().context;
+    }
+  });
+  for (auto& x : failures)
+    CAF_CHECK_EQUAL(x, "");
+  auto page = must(must(catalog_reader::open(cfg)).list_images(100, 0));
+  CAF_CHECK_EQUAL(page.total, images);
+  for (auto& x : page.images) {
+    CAF_CHECK_EQUAL(x.status, "completed");
+    CAF_CHECK_EQUAL(x.parts.size(), 3u);
+    for (auto& part : x.parts)
+      CAF_CHECK_EQUAL(part.stamp.attempt, unsigned{attempts});
+    CAF_REQUIRE(x.metadata);
+    CAF_CHECK_EQUAL(x.metadata->description,
+                    "attempt " + std::to_string(attempts));
+    CAF_CHECK_EQUAL(x.variants.size(), 6u);
+    for (auto& variant : x.variants)
+      CAF_CHECK_EQUAL(variant.variant.file_size, uint64_t{attempts});
+  }
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,22 @@
+/// A place for a new catalog: one type an engine, so that the same cases run on
+/// both.
+#pragma once
+
+#include "config/settings.hpp"
+#include "tests/support/postgres_server.hpp"
+#include "tests/support/scratch.hpp"
+
+namespace darkroom {
+
+/// A file that is not there yet.
+struct sqlite_place {
+  scratch_folder folder;
+  catalog_settings settings{folder.file("darkroom.db")};
+};
+
+/// An empty database on this process's own server.
+struct postgres_place {
+  catalog_settings settings{test::shared_postgres().make_database()};
+};
+
+} // namespace darkroom
