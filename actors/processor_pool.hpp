@@ -47,6 +47,7 @@ public:
   void relay(job_update update);
   void cancel(const cancel_runs& wanted);
   void cordon(bool is_cordoned);
+  void lose_processor();
   pool_status look() const;
   void cut_short(const std::string& key);
   void down(const caf::actor_addr& source);
@@ -66,6 +67,7 @@ private:
 
   void run_inline(const job& work, std::vector<outcome>& ended);
   worker& idle_worker();
+  void lost(const std::string& key);
   void offer_slots();
   void look_later();
   void deliver(std::vector<outcome> ended);
