@@ -2,6 +2,7 @@
 
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
+#include "actors/restarted.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
@@ -123,6 +124,7 @@ void dispatcher_state::step(store_slot& store) {
       [this, &store, shared, wanted](caf::error& reason) {
         store_reply failed;
         failed.failure = self_->system().render(reason);
+        failed.is_unsent = never_arrived(reason);
         stepped(store, std::move(*shared), wanted, std::move(failed));
       });
 }
@@ -138,12 +140,14 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
     spdlog::warn("dispatcher keeps {} settlements: {}", batch.size(),
                  reply.failure);
     for (auto i = batch.rbegin(); i != batch.rend(); ++i) {
-      i->resent = true;
+      i->resent = i->resent || !reply.is_unsent;
       endings_.push_front(std::move(*i));
     }
-    if (wanted > 0)
+    if (wanted > 0 && reply.is_unsent)
+      report_permits(0, wanted, 0);
+    else if (wanted > 0)
       lose_claim(wanted);
-    pump_in(retry_interval);
+    pump_in(reply.is_unsent ? restart_poll : retry_interval);
     return;
   }
   for (size_t i = 0; i < batch.size(); ++i)
@@ -176,6 +180,7 @@ void dispatcher_state::watch() {
           [this, wanted](caf::error& reason) {
             store_reply failed;
             failed.failure = self_->system().render(reason);
+            failed.is_unsent = never_arrived(reason);
             watched(wanted, std::move(failed));
           });
 }
