@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/interfaces.hpp"
+#include "nodes/chaos_runner.hpp"
 #include "nodes/node_context.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/catalog/catalog_reader.hpp"
@@ -11,6 +12,8 @@
 #include "services/redis/queue_admin.hpp"
 #include "services/storage/local_storage.hpp"
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,6 +22,8 @@ namespace darkroom {
 
 struct http_api_options {
   bool is_chaos = false; ///< `--chaos`: actors may be killed from outside
+  /// The URL at which this process itself reaches the API, once it is served.
+  std::function<std::string()> own_url;
 };
 
 /// Answers requests on the server's handler threads. Reads the catalog and the
@@ -70,7 +75,16 @@ private:
   bool order_own_pool(bool is_cordoned);
   http_response readiness(const http_request& request);
   http_response metrics_text(http_server& server, sse_hub& hub);
+
+  // nodes/api_chaos.cpp
+  void add_chaos_routes(http_server& server);
   http_response kill_actor(const http_request& request);
+  http_response kill_actor_of_node(const http_request& request);
+  http_response cut_node(const http_request& request);
+  http_response pass_on(const chaos_order& order);
+  http_response chaos_state(const http_request& request);
+  http_response start_chaos(const http_request& request);
+  http_response stop_chaos(const http_request& request);
 
   node_context& node_;
   http_api_options options_;
@@ -82,6 +96,8 @@ private:
   job_queue queue_;
   queue_admin admin_;
   metrics metrics_;
+  std::atomic<uint64_t> chaos_stops_ = 0; ///< asked for, since the start
+  chaos_runner chaos_;
 };
 
 } // namespace darkroom
