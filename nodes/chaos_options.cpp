@@ -17,7 +17,7 @@ constexpr uint64_t jobs_a_second = 10;
 constexpr milliseconds longest = std::chrono::hours{24};
 
 /// Reads a time into `out`.
-status read_time(const char* flag, const std::string& text, milliseconds least,
+status read_span(const char* flag, const std::string& text, milliseconds least,
                  milliseconds& out) {
   auto parsed = parse_duration(text);
   if (!parsed)
@@ -47,14 +47,14 @@ result<chaos_options> read_chaos_request(const chaos_request& asked,
   if (!harms)
     return fail(ec::bad_config, "--actions: " + harms.error().context);
   out.plan.harms = std::move(*harms);
-  auto read = read_time("--duration", asked.duration, milliseconds{1000},
+  auto read = read_span("--duration", asked.duration, milliseconds{1000},
                         out.plan.duration);
   if (read)
-    read = read_time("--every", asked.every, milliseconds{10}, out.plan.every);
+    read = read_span("--every", asked.every, milliseconds{10}, out.plan.every);
   if (read)
-    read = read_time("--away", asked.away, milliseconds{1000}, out.plan.away);
+    read = read_span("--away", asked.away, milliseconds{1000}, out.plan.away);
   if (read)
-    read = read_time("--settle", asked.settle, milliseconds{1000}, out.settle);
+    read = read_span("--settle", asked.settle, milliseconds{1000}, out.settle);
   if (!read)
     return std::move(read.error());
   out.jobs = asked.jobs > 0

@@ -38,7 +38,7 @@ function RunForm() {
     e.preventDefault();
     startChaos({ ...asked, actions: asked.actions.join(',') });
   };
-  return html`<form class="tools" onSubmit=${submit}>
+  return html`<form onSubmit=${submit}>
     <label>for <input value=${asked.duration} onInput=${set('duration')} aria-label="Duration of the run" /></label>
     <label>every <input value=${asked.every} onInput=${set('every')} aria-label="Time between actions" /></label>
     ${Object.entries(KINDS).map(([kind, words]) => html`<label key=${kind}><input type="checkbox" checked=${asked.actions.includes(kind)} onChange=${toggle(kind)} /> ${words}</label>`)}
@@ -73,7 +73,7 @@ export function Chaos() {
   const { run } = state.chaos || {};
   const problem = state.problem.harm || state.problem.chaos;
   return html`<section class="panel chaos" aria-labelledby="chaos-title">
-    <header><h2 id="chaos-title">Chaos <small>what these buttons break comes back by itself; staging only</small></h2>
+    <header><h2 id="chaos-title">Chaos <small>staging only: what is broken here comes back by itself</small></h2>
       <button class="primary" onClick=${stopChaos}>Stop all chaos</button></header>
     ${problem && html`<p class="problem" role="alert">${problem.message}. ${problem.hint}</p>`}
     <${Actors} node="" list=${state.main.actors} has_pool=${state.main.actors.some((actor) => actor.name === 'processor_pool')} />

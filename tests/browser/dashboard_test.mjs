@@ -190,7 +190,7 @@ on_page('an actor is killed by its button and comes back', {}, async (page) => {
   await button.getByText(`${before + 1} restart`).waitFor(patience);
 });
 
-on_page('a chaos run is started by the page and ends with a verdict', {}, async (page) => {
+on_page('a chaos run is started by the page and ends with a verdict', { errors_expected: true }, async (page) => {
   const panel = page.getByRole('region', { name: /^Chaos/ });
   await panel.getByLabel('Duration of the run').fill('soon');
   await panel.getByRole('button', { name: 'Start a run' }).click();
