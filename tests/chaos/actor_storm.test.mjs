@@ -3,7 +3,7 @@
 // work on the machine slows down both.
 import { test } from 'node:test';
 import { Book } from './_book.mjs';
-import { LONG, chaos, pick, sleep } from './_cluster.mjs';
+import { LONG, chaos, pick, sleep, until } from './_cluster.mjs';
 import { Ledger, mixed } from './_ledger.mjs';
 
 const JOBS = LONG ? 10000 : 1500; // that complete in stormy windows
@@ -18,7 +18,10 @@ const PATIENT = { DARKROOM_SUPERVISION_MAX_RESTARTS: '1000000', DARKROOM_SUPERVI
 
 /** Every actor of every node, by the path that kills it. */
 async function victimsOf(stage) {
-  const { main, nodes } = await stage.get('/api/nodes');
+  const { main, nodes } = await until(async () => {
+    const all = await stage.get('/api/nodes'); // a node tells its actors with its first heartbeats
+    return all.nodes.length === WORKERS.length && all.nodes.every(node => node.actors.length > 0) && all;
+  }, 'all nodes have told their actors');
   const paths = main.actors.map(actor => `kill/${actor.name}`);
   for (const node of nodes)
     for (const actor of [...node.actors.map(x => x.name), 'processor']) paths.push(`nodes/${node.name}/kill/${actor}`);
