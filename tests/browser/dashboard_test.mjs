@@ -201,6 +201,7 @@ on_page('a chaos run is started by the page and ends with a verdict', { errors_e
   await panel.getByText('A run is under way').waitFor(patience);
   await panel.locator('[data-verdict=ok]').waitFor(patience);
   await panel.getByText(/[1-9]\d* kill-actor/).first().waitFor(patience);
+  if (shots) await panel.screenshot({ path: `${shots}/chaos.png` });
 });
 
 on_page('a chaos run is stopped by the page', {}, async (page) => {
