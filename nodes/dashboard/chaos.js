@@ -31,7 +31,7 @@ export function NodeHarm({ node }) {
 }
 
 function RunForm() {
-  const [asked, ask] = useState({ duration: '30s', every: '1s', actions: Object.keys(KINDS) });
+  const [asked, ask] = useState({ duration: '30s', every: '2s', actions: Object.keys(KINDS) });
   const set = (name) => (e) => ask({ ...asked, [name]: e.target.value });
   const toggle = (kind) => () => ask({ ...asked, actions: asked.actions.includes(kind) ? asked.actions.filter((one) => one !== kind) : [...asked.actions, kind] });
   const submit = (e) => {
