@@ -3,6 +3,7 @@
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
 #include "actors/mailbox.hpp"
+#include "actors/restarted.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
@@ -160,6 +161,7 @@ void dispatcher_state::step(store_slot& store) {
       [this, &store, shared, asked](caf::error& reason) {
         store_reply failed;
         failed.failure = self_->system().render(reason);
+        failed.is_unsent = never_arrived(reason);
         stepped(store, std::move(*shared), asked, std::move(failed));
       });
 }
@@ -172,12 +174,14 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
     spdlog::warn("dispatcher keeps {} settlements: {}", batch.size(),
                  reply.failure);
     for (auto i = batch.rbegin(); i != batch.rend(); ++i) {
-      i->resent = true;
+      i->resent = i->resent || !reply.is_unsent;
       endings_.push_front(std::move(*i));
     }
-    if (asked.wanted > 0)
+    if (asked.wanted > 0 && reply.is_unsent)
+      report_permits(0, asked.wanted, 0);
+    else if (asked.wanted > 0)
       lose_claim(asked.wanted);
-    pump_in(retry_interval);
+    pump_in(reply.is_unsent ? restart_poll : retry_interval);
     return;
   }
   for (size_t i = 0; i < batch.size(); ++i)
@@ -204,6 +208,7 @@ void dispatcher_state::watch() {
           [this, asked](caf::error& reason) {
             store_reply failed;
             failed.failure = self_->system().render(reason);
+            failed.is_unsent = never_arrived(reason);
             watched(asked, std::move(failed));
           });
 }

@@ -3,6 +3,7 @@
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
 #include "actors/jobs/image_part.hpp"
+#include "actors/restarted.hpp"
 #include "config/defaults.hpp"
 
 #include <spdlog/spdlog.h>
@@ -201,9 +202,9 @@ void dispatcher_state::reap_now() {
         more_work_ = true;
         pump_in(reap_wanted_ ? retry_interval : std::chrono::milliseconds{0});
       },
-      [this](caf::error&) {
+      [this](caf::error& reason) {
         reaping_ = false;
-        pump_in(retry_interval);
+        pump_in(never_arrived(reason) ? restart_poll : retry_interval);
       });
 }
 

@@ -1,6 +1,7 @@
 #include "actors/node_registry.hpp"
 
 #include "actors/mailbox.hpp"
+#include "actors/restarted.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
@@ -98,6 +99,19 @@ bool node_registry_state::pass_on(const node_order& order) {
   return true;
 }
 
+chaos_answer node_registry_state::pass_on(const chaos_order& order) {
+  if (auto problem = validate(order); !problem.empty())
+    return {true, "the order is not valid: " + problem};
+  auto found = nodes_.find(order.name);
+  if (found == nodes_.end())
+    return {};
+  if (!found->second.status.hello.allows_chaos)
+    return {true, "node '" + order.name
+                    + "' does not allow chaos: start it with --chaos"};
+  self_->send(caf::actor_cast<uplink_actor>(found->second.uplink), order);
+  return {true, {}};
+}
+
 node_list node_registry_state::list() const {
   node_list out;
   for (const auto& [name, x] : nodes_)
@@ -105,7 +119,10 @@ node_list node_registry_state::list() const {
   return out;
 }
 
-void node_registry_state::left(const caf::actor_addr& uplink) {
+void node_registry_state::left(const caf::actor_addr& uplink,
+                               const caf::error& reason) {
+  if (is_restarted_after(reason))
+    return;
   auto found = std::find_if(nodes_.begin(), nodes_.end(),
                             [&](auto& x) { return x.second.uplink == uplink; });
   if (found != nodes_.end())
@@ -137,8 +154,9 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
               directory_ptr peers, node_registry_options options,
               publisher publish) {
   answer_mailbox(self);
-  self->set_down_handler(
-    [self](caf::down_msg& message) { self->state.left(message.source); });
+  self->set_down_handler([self](caf::down_msg& message) {
+    self->state.left(message.source, message.reason);
+  });
   self->state.init(std::move(peers), std::move(options));
   publish(self, publish_tries);
   return {
@@ -148,6 +166,7 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
     [self](ping, const std::string& node) { return self->state.seen(node); },
     [self](const node_report& report) { self->state.note(report); },
     [self](const node_order& order) { return self->state.pass_on(order); },
+    [self](const chaos_order& order) { return self->state.pass_on(order); },
     [self](list_nodes) { return self->state.list(); },
     [self](poll) { self->state.cut_off_silent(); },
     [self, publish](restart, uint32_t left) { publish(self, left); },

@@ -23,7 +23,9 @@ struct node_registry_options {
 };
 
 /// Data and logic of a NODE REGISTRY. A node that ends is noticed by CAF's
-/// monitor; one that is silent (frozen, cable cut) by its missing pings.
+/// monitor; one that is silent (frozen, cable cut) by its missing pings. Where
+/// only its uplink died, the node's supervisor starts it anew: the jobs there
+/// go on, and the node counts as silent until then.
 class node_registry_state {
 public:
   static inline const char* name = "node_registry";
@@ -40,8 +42,11 @@ public:
   /// @returns whether there is such a node
   bool pass_on(const node_order& order);
 
+  /// The same for chaos; only to a node that allows it.
+  chaos_answer pass_on(const chaos_order& order);
+
   node_list list() const;
-  void left(const caf::actor_addr& uplink);
+  void left(const caf::actor_addr& uplink, const caf::error& reason);
   void cut_off_silent();
 
 private:

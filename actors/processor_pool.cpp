@@ -118,8 +118,14 @@ void processor_pool_state::down(const caf::actor_addr& source) {
   });
   if (dead == workers_.end())
     return;
-  auto found = running_.find(dead->running);
+  auto key = dead->running;
   workers_.erase(dead);
+  lost(key);
+}
+
+/// The processor of this run is dead.
+void processor_pool_state::lost(const std::string& key) {
+  auto found = running_.find(key);
   if (found == running_.end())
     return;
   outcome lost;
@@ -262,6 +268,24 @@ void processor_pool_state::cordon(bool is_cordoned) {
     offer_slots();
 }
 
+void processor_pool_state::lose_processor() {
+  auto chosen = std::find_if(workers_.begin(), workers_.end(),
+                             [](auto& x) { return !x.running.empty(); });
+  if (chosen == workers_.end())
+    chosen = workers_.begin();
+  if (chosen == workers_.end())
+    return; // none was started yet
+  auto victim = std::move(*chosen);
+  workers_.erase(chosen);
+  // It ends once its job returns. What it says then comes too late, as from a
+  // thread that had died.
+  self_->demonitor(victim.handle.address());
+  caf::anon_send_exit(victim.handle, caf::exit_reason::kill);
+  victim.control->cancel();
+  spdlog::warn("pool loses a processor: a chaos order");
+  lost(victim.running);
+}
+
 pool_status processor_pool_state::look() const {
   return {options_.slots, static_cast<uint32_t>(running_.size()),
           static_cast<uint32_t>(workers_.size()), *options_.cordoned};
@@ -320,6 +344,10 @@ processor_pool_actor::behavior_type processor_pool(
     },
     [self](const cancel_runs& wanted) { self->state.cancel(wanted); },
     [self](const node_order& order) { self->state.cordon(order.is_cordoned); },
+    [self](const chaos_order& order) {
+      if (order.actor == "processor")
+        self->state.lose_processor();
+    },
     [self](look_pool) { return self->state.look(); },
     [self](outcome& ended) { self->state.end(std::move(ended)); },
     [self](job_update& update) { self->state.relay(std::move(update)); },

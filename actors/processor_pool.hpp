@@ -52,6 +52,7 @@ public:
   void relay(job_update update);
   void cancel(const cancel_runs& wanted);
   void cordon(bool is_cordoned);
+  void lose_processor();
   pool_status look() const;
   void cut_short(const std::string& key);
   void down(const caf::actor_addr& source);
@@ -79,6 +80,7 @@ private:
   void run(std::vector<job>& jobs, const caf::actor_addr& dispatcher);
   outcome run_inline(const job& work);
   worker& idle_worker();
+  void lost(const std::string& key);
   void offer_slots();
   void look_later();
   void keep(job work, outcome result, std::vector<outcome>& sent);

@@ -1,15 +1,29 @@
 #include "actors/uplink.hpp"
 
 #include "actors/mailbox.hpp"
+#include "actors/restarted.hpp"
+#include "actors/validate.hpp"
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "services/process/machine_state.hpp"
 
+#include <caf/actor_clock.hpp>
+#include <caf/send.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 namespace darkroom {
+
+namespace {
+
+int64_t milliseconds_of(caf::actor_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+           time.time_since_epoch())
+    .count();
+}
+
+} // namespace
 
 uplink_state::uplink_state(uplink_actor::pointer self)
   : self_(self),
@@ -24,6 +38,10 @@ void uplink_state::init(directory_ptr peers, uplink_options options) {
 void uplink_state::look() {
   if (looking_)
     return;
+  if (auto rest = time_away(); rest.count() > 0) {
+    self_->delayed_send(self_, rest, poll_v);
+    return;
+  }
   looking_ = true;
   if (registry_)
     say_hello();
@@ -72,6 +90,10 @@ void uplink_state::connected(const caf::strong_actor_ptr& actor,
                              const std::set<std::string>& interface) {
   auto& system = self_->system();
   using wanted = caf::detail::type_list<node_registry_actor>;
+  if (time_away().count() > 0) {
+    try_later("cut off by an order");
+    return;
+  }
   if (!actor || !system.assignable(interface, system.message_types(wanted{}))) {
     try_later("what answers there is no darkroom main node of this version");
     return;
@@ -101,18 +123,19 @@ void uplink_state::welcomed(const node_welcome& welcome) {
   }
   looking_ = false;
   if (!welcome.dispatcher) { // it restarts: ask again soon
-    self_->delayed_send(self_, pool_poll, poll_v);
+    self_->delayed_send(self_, restart_poll, poll_v);
     return;
   }
   auto is_new_link = main_boot_id_ != welcome.boot_id;
+  auto is_new_dispatcher = dispatcher_ != welcome.dispatcher->address();
   main_boot_id_ = welcome.boot_id;
   failures_ = 0;
   peers_->set(role::dispatcher, welcome.dispatcher);
   watch(welcome.dispatcher);
-  if (is_new_link) {
+  if (is_new_link)
     spdlog::info("joined main node {}", welcome.boot_id);
+  if (is_new_link || is_new_dispatcher)
     tell_pool();
-  }
   if (!beating_) {
     beating_ = true;
     self_->delayed_send(self_, options_.cluster.heartbeat, ping_v);
@@ -176,19 +199,76 @@ void uplink_state::obey(const node_order& order) {
   self_->send(peers_->find<processor_pool_actor>(role::processor_pool), order);
 }
 
+void uplink_state::obey(const chaos_order& order) {
+  if (is_dropped(validate(order), "uplink dropped a chaos order",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+    return;
+  if (!options_.hello.allows_chaos) {
+    spdlog::warn("uplink refused a chaos order: this node runs without "
+                 "--chaos");
+    return;
+  }
+  if (order.action == chaos_action::cut)
+    cut_off(std::chrono::milliseconds{order.duration_ms});
+  else
+    kill(order);
+}
+
+void uplink_state::kill(const chaos_order& order) {
+  if (order.actor == to_string(role::uplink)) {
+    self_->quit(caf::exit_reason::kill);
+    return;
+  }
+  auto pool = peers_->find<processor_pool_actor>(role::processor_pool);
+  if (!pool)
+    return; // it is dead just now
+  if (order.actor == to_string(role::processor_pool))
+    caf::anon_send_exit(pool, caf::exit_reason::kill);
+  else
+    self_->send(pool, order);
+}
+
+void uplink_state::cut_off(std::chrono::milliseconds duration) {
+  spdlog::warn("uplink stays away for {} ms: a chaos order", duration.count());
+  *options_.away_until = milliseconds_of(self_->clock().now() + duration);
+  for (const auto& main : options_.mains)
+    options_.sever(main);
+  lost("cut off by an order");
+}
+
+std::chrono::milliseconds uplink_state::time_away() const {
+  return std::chrono::milliseconds{*options_.away_until
+                                   - milliseconds_of(self_->clock().now())};
+}
+
 void uplink_state::lost(const std::string& why) {
   if (!registry_)
     return;
   spdlog::warn("lost the main node: {}", why);
   self_->demonitor(registry_.address());
+  forget_registry();
+  peers_->set(role::dispatcher, nullptr);
+  tell_pool();
+  look();
+}
+
+void uplink_state::registry_ended(const caf::error& reason) {
+  if (!is_restarted_after(reason)) {
+    lost("its registry ended");
+    return;
+  }
+  // The pool goes on. It says hello to the dispatcher once the next registry is
+  // found: this one may have cut the node off with its last breath.
+  forget_registry();
+  look();
+}
+
+void uplink_state::forget_registry() {
   registry_ = nullptr;
   main_boot_id_.clear();
   // A hello that nobody will answer must not hold the search up.
   ++link_;
   looking_ = false;
-  peers_->set(role::dispatcher, nullptr);
-  tell_pool();
-  look();
 }
 
 // The pool may never see this one alive, and then it does not miss it.
@@ -209,7 +289,7 @@ uplink(uplink_actor::stateful_pointer<uplink_state> self, directory_ptr peers,
   answer_mailbox(self);
   self->set_down_handler([self](caf::down_msg& message) {
     if (self->state.is_registry(message.source))
-      self->state.lost("its registry ended");
+      self->state.registry_ended(message.reason);
     else if (self->state.is_dispatcher(message.source))
       self->state.look();
   });
@@ -218,6 +298,7 @@ uplink(uplink_actor::stateful_pointer<uplink_state> self, directory_ptr peers,
     [self](poll) { self->state.look(); },
     [self](ping) { self->state.beat(); },
     [self](const node_order& order) { self->state.obey(order); },
+    [self](const chaos_order& order) { self->state.obey(order); },
   };
 }
 

@@ -5,12 +5,15 @@
 #include "actors/directory.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
+#include "services/net/break_connections.hpp"
 #include "services/net/probe.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -22,6 +25,12 @@ struct uplink_options {
   node_hello hello;            ///< who this node is
   cluster_settings cluster;
   broker_of broker = plain_broker; ///< connects
+  /// When the node may connect again, ms of the actor clock: it was cut off by
+  /// an order. Outlives this uplink.
+  std::shared_ptr<std::atomic<int64_t>> away_until
+    = std::make_shared<std::atomic<int64_t>>(0);
+  /// Breaks this process's connections to a main node.
+  std::function<void(const endpoint&)> sever = break_connections;
   /// Of this node; may give null.
   std::function<supervisor_actor()> root = [] {
     return supervisor_actor{};
@@ -31,6 +40,7 @@ struct uplink_options {
 /// Data and logic of an UPLINK.
 ///
 ///     searching --probe, connect, hello--> joined --DOWN, silence--> searching
+///         ^------- its time is over -- away <-- an order cuts it off ---'
 ///
 /// While joined, the dispatcher of the main node stands in the directory. Each
 /// failure waits longer, with jitter, up to reconnect_max.
@@ -51,7 +61,13 @@ public:
   /// Passes an operator's order on to the pool.
   void obey(const node_order& order);
 
+  /// Does harm to this node, where its operator allows that.
+  void obey(const chaos_order& order);
+
   void lost(const std::string& why);
+
+  /// The registry died; where its node lives on, so does the dispatcher.
+  void registry_ended(const caf::error& reason);
 
   bool is_registry(const caf::actor_addr& source) const {
     return registry_ && registry_.address() == source;
@@ -70,6 +86,10 @@ private:
   void watch(const caf::strong_actor_ptr& dispatcher);
   void tell_pool();
   void tell_how_we_are();
+  void kill(const chaos_order& order);
+  void cut_off(std::chrono::milliseconds duration);
+  std::chrono::milliseconds time_away() const;
+  void forget_registry();
   void try_later(const std::string& why);
 
   uplink_actor::pointer self_;

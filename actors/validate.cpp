@@ -22,6 +22,7 @@ constexpr size_t max_variants = 6;
 constexpr size_t max_floats = 65536;              // of [embedding] dimensions
 constexpr int64_t max_ms = 9'000'000'000'000'000; // exact in a double
 constexpr int64_t max_grace_ms = 3'600'000;       // of [worker] cancel_grace
+constexpr int64_t max_cut_ms = 600'000; // longer is an outage, not a test
 
 /// The first thing that is wrong with a message.
 class problem {
@@ -145,6 +146,9 @@ std::string validate(const node_hello& hello) {
     .require(are_words(hello.labels), "labels are too many or unprintable")
     .require(are_words(hello.job_types),
              "job_types are too many or unprintable")
+    .require(is_printable(hello.machine) && is_printable(hello.started)
+               && hello.pid >= 0,
+             "its process is no process")
     .text();
 }
 
@@ -225,6 +229,21 @@ std::string validate(const node_report& report) {
       .require(is_span(x.age_ms) && is_span(x.lag_ms),
                "an actor's age or lag is out of range");
   return out.text();
+}
+
+std::string validate(const chaos_order& order) {
+  auto is_cut = order.action == chaos_action::cut;
+  auto is_target = order.actor == "processor_pool" || order.actor == "uplink"
+                   || order.actor == "processor";
+  return problem{}
+    .require(is_name(order.name), "name is empty, too long or unprintable")
+    .require(order.action <= chaos_action::cut, "action is no action")
+    .require(is_cut ? order.actor.empty() : is_target,
+             "actor is none of processor_pool, uplink, processor")
+    .require(is_cut ? order.duration_ms > 0 && order.duration_ms <= max_cut_ms
+                    : order.duration_ms == 0,
+             "duration_ms is out of range")
+    .text();
 }
 
 bool is_dropped(const std::string& problem, const char* what,

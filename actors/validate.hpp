@@ -19,6 +19,7 @@ std::string validate(const outcome& ended);
 std::string validate(const job_update& update);
 std::string validate(const cancel_runs& wanted);
 std::string validate(const node_report& report);
+std::string validate(const chaos_order& order);
 
 /// Logs who sent a message that is not valid, and what is wrong with it.
 /// @param what "pool dropped a job"

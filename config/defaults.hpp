@@ -31,6 +31,10 @@ inline constexpr std::chrono::milliseconds adoption_time{500};
 /// How often a pool without a dispatcher looks for one.
 inline constexpr std::chrono::milliseconds pool_poll{50};
 
+/// Pause before an actor that died is asked again: its supervisor starts it
+/// anew within milliseconds, and meanwhile slots may stay empty.
+inline constexpr std::chrono::milliseconds restart_poll{10};
+
 /// Settlements and claims a script call: beyond 25 nothing is gained, and one
 /// call must not block Redis for long.
 inline constexpr uint32_t max_batch = 100;

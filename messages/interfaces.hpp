@@ -73,6 +73,8 @@ using processor_pool_actor = caf::typed_actor<
   caf::reacts_to<cancel_runs>,
   // Takes no new jobs, or takes them again.
   caf::reacts_to<node_order>,
+  // Chaos: loses a processor. Ignored for all but that.
+  caf::reacts_to<chaos_order>,
   // Answers what it does.
   caf::replies_to<look_pool>::with<pool_status>,
   // A processor has finished its job.
@@ -137,6 +139,8 @@ using node_registry_actor = caf::typed_actor<
   caf::reacts_to<node_report>,
   // Passes an order on to its node; answers whether that is known.
   caf::replies_to<node_order>::with<bool>,
+  // Chaos: the same, if the node allows it.
+  caf::replies_to<chaos_order>::with<chaos_answer>,
   // Lists the nodes.
   caf::replies_to<list_nodes>::with<node_list>,
   // INTERNAL: cuts off silent nodes.
@@ -150,6 +154,8 @@ using uplink_actor = caf::typed_actor<
   caf::reacts_to<poll>,
   // An operator's order, from the registry.
   caf::reacts_to<node_order>,
+  // Chaos, from the registry: kills an actor, or cuts the connection.
+  caf::reacts_to<chaos_order>,
   // INTERNAL: tells the registry that this node is alive.
   caf::reacts_to<ping>>;
 

@@ -24,12 +24,18 @@ struct node_hello {
   std::vector<std::string> labels;
   std::vector<std::string> job_types; ///< names of the jobs that it runs
   uint64_t memory = 0;                ///< of its machine, bytes
+  /// Its operator lets actors be killed and the connection be cut.
+  bool allows_chaos = false;
+  std::string machine; ///< of `process_identity`, as the next two
+  int64_t pid = 0;
+  std::string started;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_hello& x) {
   return f(caf::meta::type_name("node_hello"), x.protocol, x.name, x.boot_id,
-           x.concurrency, x.version, x.labels, x.job_types, x.memory);
+           x.concurrency, x.version, x.labels, x.job_types, x.memory,
+           x.allows_chaos, x.machine, x.pid, x.started);
 }
 
 /// The main node's answer.
@@ -124,6 +130,37 @@ struct node_order {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_order& x) {
   return f(caf::meta::type_name("node_order"), x.name, x.is_cordoned);
+}
+
+/// What is done to a worker node to see whether it bears it.
+enum class chaos_action : uint8_t {
+  kill_actor,
+  cut, ///< closes the connection to the main node, and stays away
+};
+
+/// Makes a node that allows it lose an actor or its connection.
+struct chaos_order {
+  std::string name; ///< of the node
+  chaos_action action = chaos_action::kill_actor;
+  std::string actor;       ///< to kill: a role, or "processor": one of them
+  int64_t duration_ms = 0; ///< of a cut
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, chaos_order& x) {
+  return f(caf::meta::type_name("chaos_order"), x.name, x.action, x.actor,
+           x.duration_ms);
+}
+
+/// What became of an order.
+struct chaos_answer {
+  bool is_known = false; ///< there is such a node
+  std::string refusal;   ///< not empty: why it was not passed on
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, chaos_answer& x) {
+  return f(caf::meta::type_name("chaos_answer"), x.is_known, x.refusal);
 }
 
 /// A node as the registry sees it.

@@ -49,6 +49,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_TYPE_ID(darkroom, (darkroom::pool_status))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::cancel_runs))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::dispatch_status))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::chaos_order))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::chaos_answer))
 
   CAF_ADD_ATOM(darkroom, darkroom, stalled, "stalled")
   CAF_ADD_ATOM(darkroom, darkroom, drain, "drain")

@@ -1,10 +1,10 @@
 /// The node itself over HTTP: its workers, its actors, whether it is well.
+#include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
-#include "config/defaults.hpp"
+#include "nodes/ask.hpp"
 #include "nodes/http_api.hpp"
 #include "services/json/json.hpp"
 
-#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 namespace darkroom {
@@ -31,6 +31,14 @@ const char* state_of(const pool_status& pool) {
   return pool.running == 0 ? "drained" : "cordoned";
 }
 
+/// Which process a node is, for those that may do harm to it.
+json process_of(const node_hello& hello) {
+  if (!hello.allows_chaos)
+    return {};
+  return {
+    {"machine", hello.machine}, {"pid", hello.pid}, {"started", hello.started}};
+}
+
 json to_json(const node_status& x) {
   return {{"name", x.hello.name},
           {"bootId", x.hello.boot_id},
@@ -48,20 +56,10 @@ json to_json(const node_status& x) {
           {"clockSkewMs", x.clock_skew},
           {"lastSeen", x.last_seen},
           {"joined", x.joined},
+          {"chaos", x.hello.allows_chaos},
+          {"process", process_of(x.hello)},
           {"strategy", x.report.actors.strategy},
           {"actors", to_json(x.report.actors)}};
-}
-
-/// Asks an actor; its answer, or nothing where it is just being restarted.
-template <class T, class Handle, class... Ts>
-T ask(node_context& node, const Handle& actor, const Ts&... xs) {
-  T out{};
-  if (!actor)
-    return out;
-  caf::scoped_actor self{node.system};
-  self->request(actor, actor_timeout, xs...)
-    .receive([&out](T& x) { out = std::move(x); }, [](const caf::error&) {});
-  return out;
 }
 
 json nodes_of(node_context& node) {
@@ -74,6 +72,7 @@ json nodes_of(node_context& node) {
                    {"state", state_of(does)},
                    {"role", "main and work"},
                    {"version", DARKROOM_VERSION},
+                   {"jobTypes", job_type_names(node.config.worker.diagnostics)},
                    {"running", does.running},
                    {"processors", does.processors},
                    {"concurrency", node.config.worker.concurrency}});
@@ -110,9 +109,6 @@ void http_api::add_node_routes(http_server& server, sse_hub& hub) {
   server.route("GET", "/metrics", [this, &server, &hub](const http_request&) {
     return metrics_text(server, hub);
   });
-  if (options_.is_chaos)
-    server.route("POST", "/api/chaos/kill/{actor}",
-                 [this](const http_request& x) { return kill_actor(x); });
 }
 
 http_response http_api::list_nodes_and_actors(const http_request&) {
@@ -240,22 +236,6 @@ void http_api::measure_actors(const std::string& node, const child_list& list) {
     metrics_.set("darkroom_actor_lag_seconds", where,
                  static_cast<double>(x.lag_ms) / 1000);
   }
-}
-
-http_response http_api::kill_actor(const http_request& request) {
-  auto wanted = request.param("actor");
-  for (auto i = 0; i < static_cast<int>(role::count_); ++i) {
-    auto which = static_cast<role>(i);
-    if (wanted != to_string(which))
-      continue;
-    auto handle = node_.peers->find_any(which);
-    if (!handle)
-      break;
-    caf::anon_send_exit(handle, caf::exit_reason::kill);
-    return json_response(202, write_json({{"killed", wanted}}));
-  }
-  return error_response(404, "not_found", "no actor '" + wanted + "' runs here",
-                        "GET /api/nodes lists them");
 }
 
 } // namespace darkroom

@@ -23,12 +23,13 @@ http_response page_file(const std::string& name) {
 http_api::http_api(node_context& node, http_api_options options,
                    local_storage storage, catalog writer, catalog_reader reader)
   : node_(node),
-    options_(options),
+    options_(std::move(options)),
     storage_(std::move(storage)),
     writer_(std::move(writer)),
     reader_(std::move(reader)),
     queue_(node.config.redis, node.config.queue),
-    admin_(node.config.redis, node.config.queue) {}
+    admin_(node.config.redis, node.config.queue),
+    chaos_(node.config) {}
 
 result<std::unique_ptr<http_api>> http_api::make(node_context& node,
                                                  http_api_options options) {
@@ -42,8 +43,8 @@ result<std::unique_ptr<http_api>> http_api::make(node_context& node,
   if (!reader)
     return std::move(reader.error());
   return std::unique_ptr<http_api>{
-    new http_api(node, options, std::move(*storage), std::move(*writer),
-                 std::move(*reader))};
+    new http_api(node, std::move(options), std::move(*storage),
+                 std::move(*writer), std::move(*reader))};
 }
 
 void http_api::add_routes(http_server& server, sse_hub& hub) {
@@ -52,6 +53,7 @@ void http_api::add_routes(http_server& server, sse_hub& hub) {
   add_queue_routes(server);
   add_job_routes(server);
   add_node_routes(server, hub);
+  add_chaos_routes(server);
   server.route("GET", "/",
                [](const http_request&) { return page_file("index.html"); });
   server.route("GET", "/assets/{file}", [](const http_request& request) {

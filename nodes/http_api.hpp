@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/interfaces.hpp"
+#include "nodes/chaos_runner.hpp"
 #include "nodes/node_context.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/catalog/catalog_reader.hpp"
@@ -11,6 +12,8 @@
 #include "services/redis/queue_admin.hpp"
 #include "services/storage/local_storage.hpp"
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,6 +23,8 @@ namespace darkroom {
 
 struct http_api_options {
   bool is_chaos = false; ///< `--chaos`: actors may be killed from outside
+  /// The URL at which this process itself reaches the API, once it is served.
+  std::function<std::string()> own_url;
 };
 
 /// Answers requests on the server's handler threads. Reads the catalog and the
@@ -71,8 +76,17 @@ private:
   bool order_own_pool(bool is_cordoned);
   http_response readiness(const http_request& request);
   http_response metrics_text(http_server& server, sse_hub& hub);
-  http_response kill_actor(const http_request& request);
   void measure_actors(const std::string& node, const child_list& list);
+
+  // nodes/api_chaos.cpp
+  void add_chaos_routes(http_server& server);
+  http_response kill_actor(const http_request& request);
+  http_response kill_actor_of_node(const http_request& request);
+  http_response cut_node(const http_request& request);
+  http_response pass_on(const chaos_order& order);
+  http_response chaos_state(const http_request& request);
+  http_response start_chaos(const http_request& request);
+  http_response stop_chaos(const http_request& request);
 
   node_context& node_;
   http_api_options options_;
@@ -86,6 +100,8 @@ private:
   metrics metrics_;
   /// Jobs without a node, by type: a gauge that was set once is never left.
   std::map<std::string, uint64_t> homeless_;
+  std::atomic<uint64_t> chaos_stops_ = 0; ///< asked for, since the start
+  chaos_runner chaos_;
 };
 
 } // namespace darkroom

@@ -33,13 +33,13 @@ std::string percent_encoded(const std::string& text) {
   return out;
 }
 
-result<nlohmann::json> ask_main(const std::string& url,
-                                const std::string& body) {
+result<nlohmann::json> ask_main(const std::string& url, const std::string& body,
+                                std::chrono::milliseconds timeout) {
   http_client client;
   json_post request;
   request.url = url;
   request.body = body;
-  request.timeout = std::chrono::milliseconds{10000};
+  request.timeout = timeout;
   auto answer = client.send(request, nullptr);
   if (!answer)
     return std::move(answer.error());

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace darkroom {
@@ -16,10 +17,11 @@ std::string main_url(const std::string& given, const http_settings& http);
 /// As one segment of a URL's path.
 std::string percent_encoded(const std::string& text);
 
-/// Sends a GET, or a POST where there is a body. Blocks for up to 10 s.
+/// Sends a GET, or a POST where there is a body. Blocks for up to `timeout`.
 /// @returns the JSON of the answer; ec::upstream_refused where the main node
 ///   says no, other errors where none answers
-result<nlohmann::json> ask_main(const std::string& url,
-                                const std::string& body = {});
+result<nlohmann::json>
+ask_main(const std::string& url, const std::string& body = {},
+         std::chrono::milliseconds timeout = std::chrono::seconds{10});
 
 } // namespace darkroom

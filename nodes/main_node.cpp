@@ -4,6 +4,7 @@
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
 #include "nodes/http_api.hpp"
+#include "nodes/main_api.hpp"
 #include "nodes/node_process.hpp"
 #include "nodes/secure_cluster.hpp"
 #include "nodes/standby.hpp"
@@ -35,7 +36,9 @@ public:
   }
 
   status start(node_context& node, bool is_chaos) {
-    auto api = http_api::make(node, {is_chaos});
+    auto api = http_api::make(node, {is_chaos, [this, http = node.config.http] {
+                                       return own_url(http);
+                                     }});
     if (!api)
       return std::move(api.error());
     api_ = std::move(*api);
@@ -52,6 +55,11 @@ public:
   }
 
 private:
+  std::string own_url(http_settings http) const {
+    http.port = server_.port();
+    return main_url({}, http);
+  }
+
   sse_hub hub_;
   std::unique_ptr<http_api> api_;
   http_server server_;

@@ -43,6 +43,10 @@ struct node_context {
   /// As `processor_pool_options` has it.
   std::shared_ptr<std::atomic<bool>> is_cordoned
     = std::make_shared<std::atomic<bool>>(false);
+  bool allows_chaos = false; ///< `--chaos`
+  /// As `uplink_options` has it.
+  std::shared_ptr<std::atomic<int64_t>> away_until
+    = std::make_shared<std::atomic<int64_t>>(0);
   /// It drains: it must not start anew any more.
   std::atomic<bool> is_leaving = false;
   bool has_dispatched = false; ///< the next dispatcher is not the first

@@ -17,6 +17,7 @@
 #include "nodes/command.hpp"
 #include "nodes/standby.hpp"
 #include "services/process/machine_state.hpp"
+#include "services/process/process_identity.hpp"
 
 #include <caf/actor_system.hpp>
 #include <spdlog/spdlog.h>
@@ -181,6 +182,12 @@ child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
     options.hello.labels = x.config.worker.labels;
     options.hello.job_types = x.job_types;
     options.hello.memory = machine_state().memory;
+    auto process = this_process();
+    options.hello.allows_chaos = x.allows_chaos;
+    options.hello.machine = process.machine;
+    options.hello.pid = process.pid;
+    options.hello.started = process.started;
+    options.away_until = x.away_until;
     options.root = [&x] {
       return caf::actor_cast<supervisor_actor>(x.root.lock());
     };

@@ -27,7 +27,7 @@ result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
   return out;
 }
 
-int run_work(const command_flags& flags) {
+int run_work(const command_flags& flags, bool is_chaos) {
   auto loaded = flags.load_or_exit();
   announce(loaded, "work");
   const auto& config = loaded.values;
@@ -48,6 +48,7 @@ int run_work(const command_flags& flags) {
   node.broker = broker_for(config.cluster);
   node.make_tools = tools_of(config);
   node.job_types = *job_types;
+  node.allows_chaos = is_chaos;
   return run_node(node, {uplink_child(node, *mains), pool_child(node)},
                   role::processor_pool, [] { say("ready"); });
 }
@@ -66,7 +67,12 @@ void add_work_command(CLI::App& program) {
                      "name of this node");
   flags->add_tls_flags(*command);
   flags->add_insecure_flag(*command);
-  command->final_callback([flags] { std::exit(run_work(*flags)); });
+  auto is_chaos = std::make_shared<bool>(false);
+  command->add_flag("--chaos", *is_chaos,
+                    "let actors be killed and the connection be cut through "
+                    "the main node (for staging)");
+  command->final_callback(
+    [flags, is_chaos] { std::exit(run_work(*flags, *is_chaos)); });
 }
 
 } // namespace darkroom

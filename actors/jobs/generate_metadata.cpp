@@ -52,14 +52,17 @@ outcome run_generate_metadata(job_context& context) {
   auto input = read_image_input(context);
   if (!input)
     return failed(context.work, input.error());
+  auto vision = context.tools->vision();
+  if (!vision)
+    return failed(context.work, vision.error());
   cancel_guard guard{context};
   auto seen = context.tools->codec.analyse(input->path, deadline_of(context));
   if (!seen)
     return failed(context.work, seen.error());
   if (auto may = context.start_call(context.tools->call_slack); !may)
     return failed(context.work, may.error());
-  auto found = context.tools->vision->describe(
-    to_vision_input(std::move(*seen), *input), context.control.flag());
+  auto found = (*vision)->describe(to_vision_input(std::move(*seen), *input),
+                                   context.control.flag());
   if (!found)
     return failed(context.work, found.error());
   found->generated_at = wall_clock_ms();

@@ -21,9 +21,13 @@ public:
   static result<std::unique_ptr<job_tools>>
   make(const settings& config, std::shared_ptr<text_embedder> embedder);
 
+  /// Who describes pictures, made at the first call: loading what finds faces
+  /// takes longer than most jobs that need none.
+  /// @returns what is wrong with the settings
+  result<vision_analyser*> vision();
+
   codec_client codec;
   local_storage storage;
-  std::unique_ptr<vision_analyser> vision;
   std::shared_ptr<text_embedder> embedder;
   worker_settings limits;
   std::chrono::milliseconds call_slack; ///< half of `[limits] slack`
@@ -31,8 +35,10 @@ public:
 
 private:
   job_tools(const settings& config, local_storage opened,
-            std::unique_ptr<vision_analyser> seeing,
             std::shared_ptr<text_embedder> embedding);
+
+  vision_settings vision_settings_;
+  std::unique_ptr<vision_analyser> vision_; ///< null before the first call
 };
 
 } // namespace darkroom

@@ -37,7 +37,9 @@ export async function loadQueue() {
 
 export async function loadNodes() {
   const answer = await ask('nodes', '/api/nodes');
-  if (answer) state.nodes = Array.isArray(answer) ? answer : answer.nodes || [];
+  if (!answer) return;
+  state.nodes = Array.isArray(answer) ? answer : answer.nodes || [];
+  state.main = answer.main || null;
 }
 
 export async function loadImages() {
@@ -55,6 +57,38 @@ export async function loadImage(id) {
 export async function setQueuePaused(paused) {
   await ask('pause', `/api/queue/${paused ? 'pause' : 'resume'}`, { method: 'POST' });
   await loadQueue();
+}
+
+export async function cordon(node, is_cordoned) {
+  await ask('harm', `/api/nodes/${encodeURIComponent(node)}/${is_cordoned ? 'cordon' : 'uncordon'}`, { method: 'POST' });
+  refreshNodes();
+}
+
+const chaosUrl = (node) => '/api/chaos' + (node ? `/nodes/${encodeURIComponent(node)}` : '');
+
+/** Kills an actor of a worker node; of the main node where `node` is empty. */
+export async function killActor(node, actor) {
+  await ask('harm', `${chaosUrl(node)}/kill/${encodeURIComponent(actor)}`, { method: 'POST' });
+  refreshNodes();
+}
+
+export async function cutNode(node, seconds) {
+  await ask('harm', `${chaosUrl(node)}/cut?seconds=${seconds}`, { method: 'POST' });
+  refreshNodes();
+}
+
+export async function loadChaos() {
+  state.chaos = (await ask('chaos', '/api/chaos')) || state.chaos;
+}
+
+export async function startChaos(asked) {
+  await ask('harm', '/api/chaos/run', { method: 'POST', body: JSON.stringify(asked) });
+  await loadChaos();
+}
+
+export async function stopChaos() {
+  await ask('harm', '/api/chaos/stop', { method: 'POST' });
+  await loadChaos();
 }
 
 /** At most one call each `pause` ms, the last one always made. */

@@ -1,6 +1,7 @@
 // Darkroom's page: what the cluster does, live.
 import { html, render, useEffect, useRef, useState } from './preact-htm.module.js';
 import { dismissUpload, follow, poll, setQueuePaused, upload } from './api.js';
+import { Chaos, NodeHarm } from './chaos.js';
 import { Chart } from './chart.js';
 import { Detail, Images } from './images.js';
 import { changed, onChange, state } from './store.js';
@@ -50,6 +51,7 @@ function Nodes() {
         ${slots != null && html`<span class="slots" role="img" aria-label="${busy ?? 0} of ${slots} slots busy">
           ${Array.from({ length: Math.min(slots, 32) }, (_, i) => html`<i class=${i < (busy ?? 0) ? 'busy' : ''}></i>`)}</span>
           <span class="note">${busy ?? 0}/${slots}</span>`}
+        <${NodeHarm} node=${node} />
       </li>`;
     })}</ul>
   </section>`;
@@ -99,7 +101,7 @@ function App() {
     <main id="main" tabindex="-1">
       <${Queue} />
       <${Images} open=${open} pick=${pick} />
-      <div class="side"><${Chart} /><${Trace} open=${open} /><${Nodes} /></div>
+      <div class="side"><${Chart} /><${Trace} open=${open} /><${Nodes} /><${Chaos} /></div>
     </main>
     <input ref=${picker} class="sr" type="file" accept="image/*" multiple tabindex="-1" aria-label="Choose pictures" onChange=${picked} />
     <${Uploads} />

@@ -16,6 +16,8 @@ export const state = {
   total: 0,
   shown: 60, // how many images are asked for
   nodes: null,
+  main: null, // the main node itself, by /api/nodes
+  chaos: null, // by /api/chaos; only where chaos is allowed
   problem: {}, // name of a request -> {message, hint}
   uploads: [],
   selected: null, // imageId of the open detail view

@@ -1,23 +1,11 @@
 #include "services/redis/server_facts.hpp"
 
 #include "services/redis/connection.hpp"
+#include "services/redis/info_value.hpp"
 
 #include <hiredis/hiredis.h>
 
 namespace darkroom {
-
-namespace {
-
-/// The value of a line "key:value" of INFO; empty if there is none.
-std::string info_value(std::string_view text, const std::string& key) {
-  auto begin = text.find("\n" + key + ":");
-  if (begin == text.npos)
-    return {};
-  begin += key.size() + 2;
-  return std::string{text.substr(begin, text.find('\r', begin) - begin)};
-}
-
-} // namespace
 
 result<redis_facts> ask_redis_facts(const redis_settings& settings,
                                     const std::function<int64_t()>& now) {

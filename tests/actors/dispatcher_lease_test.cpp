@@ -148,6 +148,25 @@ CAF_TEST(a job that completes before it can be cancelled is complete) {
   CAF_CHECK(ask<id_list>(dispatcher_, cancel_jobs{{"1"}}).ids.empty());
 }
 
+CAF_TEST(what a dead store was asked was not done and is asked again soon) {
+  queue->add(2);
+  start();
+  pool = join(1);
+  pass(1s); // its first look for orphans
+  auto reaps = queue->reaps.size();
+  for (auto which : {role::job_store_a, role::job_store_b})
+    kill(caf::actor_cast<caf::actor>(roles->find_any(which)));
+  end(pool, "1");
+  CAF_CHECK(settled("1").empty());
+  for (auto which : {role::job_store_a, role::job_store_b})
+    play(which, sys.spawn(fake_job_store, queue));
+  pass(10ms, 1ms);
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+  CAF_CHECK(pool.has("2"));
+  pass(50ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), reaps);
+}
+
 CAF_TEST(a lost lease is cancelled once) {
   run(1, 1);
   queue->lost = {"1"};

@@ -16,6 +16,7 @@ processor_pool_actor::behavior_type idle_pool() {
     [](const job_batch&) {},
     [](const cancel_runs&) {},
     [](const node_order&) {},
+    [](const chaos_order&) {},
     [](look_pool) { return pool_status{}; },
     [](const outcome&) {},
     [](const job_update&) {},

@@ -73,6 +73,12 @@ struct fixture : actor_fixture {
     return welcome_;
   }
 
+  /// The node's connection is gone, and all its actors with it.
+  void break_link(const caf::actor& uplink) {
+    caf::anon_send_exit(uplink, caf::exit_reason::remote_link_unreachable);
+    settle();
+  }
+
   std::string ping(const std::string& name) {
     return ask<std::string>(registry, ping_v, name);
   }
@@ -178,7 +184,7 @@ CAF_TEST(a node that says hello twice is one node) {
   CAF_REQUIRE_EQUAL(nodes().size(), 1u);
   CAF_CHECK_EQUAL(first_node().last_seen, now());
   CAF_CHECK_EQUAL(first_node().joined, now() - 100);
-  kill(node);
+  break_link(node);
   CAF_CHECK_EQUAL(lost->size(), 1u);
 }
 
@@ -186,11 +192,32 @@ CAF_TEST(a node that is gone is cut off at once) {
   auto node = uplink();
   join("n", "b", node);
   join("other", "b", uplink());
-  kill(node);
+  break_link(node);
   CAF_REQUIRE_EQUAL(lost->size(), 1u);
   CAF_CHECK_EQUAL(lost->front(), "n");
   CAF_REQUIRE_EQUAL(nodes().size(), 1u);
   CAF_CHECK_EQUAL(first_node().hello.name, "other");
+}
+
+CAF_TEST(a node whose uplink died keeps its jobs until it is silent for long) {
+  auto node = uplink();
+  join("n", "b", node);
+  kill(node);
+  CAF_CHECK(lost->empty());
+  pass(1s, 50ms);
+  CAF_CHECK_EQUAL(join("n", "b", uplink()).refusal, "");
+  pass(2900ms, 50ms);
+  CAF_CHECK(lost->empty());
+  pass(300ms, 50ms);
+  CAF_CHECK_EQUAL(lost->size(), 1u);
+}
+
+CAF_TEST(a node that stops is cut off at once) {
+  auto node = uplink();
+  join("n", "b", node);
+  caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  settle();
+  CAF_CHECK_EQUAL(lost->size(), 1u);
 }
 
 CAF_TEST(a restarted uplink of the same process is not cut off by the old one) {
@@ -198,10 +225,10 @@ CAF_TEST(a restarted uplink of the same process is not cut off by the old one) {
   join("n", "b", old);
   auto fresh = uplink();
   join("n", "b", fresh);
-  kill(old);
+  break_link(old);
   CAF_CHECK(lost->empty());
   CAF_CHECK_EQUAL(nodes().size(), 1u);
-  kill(fresh);
+  break_link(fresh);
   CAF_CHECK_EQUAL(lost->size(), 1u);
 }
 
@@ -242,7 +269,7 @@ CAF_TEST(a node that was cut off may join again) {
   CAF_CHECK(nodes().empty());
   CAF_CHECK_EQUAL(join("n", "b", node).refusal, "");
   CAF_CHECK_EQUAL(nodes().size(), 1u);
-  kill(node);
+  break_link(node);
   CAF_CHECK_EQUAL(lost->size(), 2u);
 }
 
@@ -295,6 +322,42 @@ CAF_TEST(an order reaches its node only) {
   CAF_CHECK(!ask<bool>(registry, node_order{"c", true}));
   CAF_REQUIRE_EQUAL(orders->size(), 1u);
   CAF_CHECK_EQUAL(orders->front(), "b");
+}
+
+CAF_TEST(chaos reaches a node that allows it and no other) {
+  auto orders = std::make_shared<std::vector<chaos_order>>();
+  auto listen = [this, orders](caf::event_based_actor* node) -> caf::behavior {
+    return {
+      [this, node](const node_hello& hello) {
+        node->request(registry, caf::infinite, hello)
+          .then([](const node_welcome&) {});
+      },
+      [orders](const chaos_order& x) { orders->push_back(x); },
+    };
+  };
+  node_hello hello;
+  hello.boot_id = "boot";
+  for (const char* name : {"willing", "careful"}) {
+    hello.name = name;
+    hello.allows_chaos = hello.name == "willing";
+    say(hello, ends(sys.spawn(listen)));
+  }
+  auto order = [this](const std::string& node, const std::string& actor) {
+    return ask<chaos_answer>(
+      registry, chaos_order{node, chaos_action::kill_actor, actor, 0});
+  };
+  auto passed = order("willing", "uplink");
+  CAF_CHECK(passed.is_known);
+  CAF_CHECK_EQUAL(passed.refusal, "");
+  CAF_REQUIRE_EQUAL(orders->size(), 1u);
+  CAF_CHECK_EQUAL(orders->front().actor, "uplink");
+  auto refused = order("careful", "uplink");
+  CAF_CHECK(refused.is_known);
+  CAF_CHECK_EQUAL(refused.refusal, "node 'careful' does not allow chaos: "
+                                   "start it with --chaos");
+  CAF_CHECK(!order("nobody", "uplink").is_known);
+  CAF_CHECK_NOT_EQUAL(order("willing", "catalog").refusal, "");
+  CAF_CHECK_EQUAL(orders->size(), 1u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

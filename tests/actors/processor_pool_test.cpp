@@ -54,6 +54,7 @@ struct fixture : actor_fixture {
       return {
         [this](poll) { ++uplink_polls; },
         [](const node_order&) {},
+        [](const chaos_order&) {},
         [](ping) {},
       };
     };

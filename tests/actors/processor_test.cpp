@@ -116,6 +116,7 @@ struct fixture {
       return {
         [this](poll) { uplink_polls.put(1); },
         [](const node_order&) {},
+        [](const chaos_order&) {},
         [](ping) {},
       };
     };
@@ -269,6 +270,21 @@ CAF_TEST(a job under which its processor dies is returned and counted) {
   run({sleeping("2", 0)});
   CAF_CHECK(outcomes.at(1).kind == outcome_kind::completed);
   live.end_all();
+}
+
+CAF_TEST(a processor that is lost returns its job and others run on) {
+  start();
+  run({sleeping("1", an_hour), sleeping("2", an_hour)});
+  caf::anon_send(pool,
+                 chaos_order{"n", chaos_action::kill_actor, "processor", 0});
+  auto lost = outcomes.at(0);
+  CAF_CHECK(lost.kind == outcome_kind::returned);
+  CAF_CHECK(lost.runner_died);
+  run({sleeping("3", 0)});
+  auto next = outcomes.at(1);
+  CAF_CHECK_EQUAL(next.job_id, "3");
+  CAF_CHECK(next.kind == outcome_kind::completed);
+  CAF_CHECK_EQUAL(live.ask<pool_status>(pool, look_pool_v).running, 1u);
 }
 
 CAF_TEST(a pool that ends cuts its jobs short) {

@@ -73,7 +73,9 @@ struct fixture : planets {
   steady_place mars_place{2 << 20};
   std::vector<std::string> lost;
   int pool_polls = 0;
-  std::vector<bool> orders; ///< to cordon the node
+  std::vector<bool> orders;       ///< to cordon the node
+  std::vector<std::string> chaos; ///< what the pool is told to lose
+  int severed = 0;
 
   fixture() {
     fake_dispatcher_hooks hooks;
@@ -88,6 +90,7 @@ struct fixture : planets {
         [](const job_batch&) {},
         [](const cancel_runs&) {},
         [this](const node_order& x) { orders.push_back(x.is_cordoned); },
+        [this](const chaos_order& x) { chaos.push_back(x.actor); },
         [](look_pool) {
           return pool_status{4, 3, 2, false};
         },
@@ -107,6 +110,9 @@ struct fixture : planets {
     options.hello.name = "mars";
     options.hello.boot_id = "mars-1";
     options.hello.concurrency = 4;
+    options.sever = [this](const endpoint&) {
+      ++severed;
+    };
   }
 
   ~fixture() {
@@ -169,6 +175,26 @@ struct fixture : planets {
     settle();
   }
 
+  void start_willing() {
+    options.hello.allows_chaos = true;
+    start_registry();
+    start_uplink();
+    CAF_REQUIRE(has_joined());
+  }
+
+  chaos_answer order(chaos_action action, const std::string& actor,
+                     std::chrono::milliseconds duration = 0ms) {
+    chaos_answer out;
+    earth.sys.spawn([&](caf::event_based_actor* asker) {
+      asker
+        ->request(registry, caf::infinite,
+                  chaos_order{"mars", action, actor, duration.count()})
+        .then([&out](const chaos_answer& x) { out = x; });
+    });
+    settle();
+    return out;
+  }
+
   bool has_joined() {
     return mars_roles->find_any(role::dispatcher) != nullptr;
   }
@@ -195,10 +221,10 @@ CAF_TEST(an uplink keeps its node alive) {
   CAF_CHECK(lost.empty());
 }
 
-CAF_TEST(an uplink that ends is noticed by the main node) {
+CAF_TEST(an uplink that stops is noticed by the main node) {
   start_registry();
   start_uplink();
-  caf::anon_send_exit(up, caf::exit_reason::kill);
+  caf::anon_send_exit(up, caf::exit_reason::user_shutdown);
   settle();
   CAF_REQUIRE_EQUAL(lost.size(), 1u);
   CAF_CHECK_EQUAL(lost[0], "mars");
@@ -207,10 +233,23 @@ CAF_TEST(an uplink that ends is noticed by the main node) {
 CAF_TEST(an uplink tells the pool when the main node is gone) {
   start_registry();
   start_uplink();
-  caf::anon_send_exit(registry, caf::exit_reason::kill);
+  caf::anon_send_exit(registry, caf::exit_reason::remote_link_unreachable);
   settle();
   CAF_CHECK(!has_joined());
   CAF_CHECK_EQUAL(pool_polls, 2); // joined, lost
+}
+
+CAF_TEST(a node keeps its dispatcher while only the registry restarts) {
+  start_registry();
+  start_uplink();
+  caf::anon_send_exit(registry, caf::exit_reason::kill);
+  settle();
+  CAF_CHECK(has_joined());
+  CAF_CHECK_EQUAL(pool_polls, 1);
+  start_registry();
+  pass(2s);
+  CAF_CHECK(has_joined());
+  CAF_CHECK_EQUAL(pool_polls, 2); // it says hello once more, for all cases
 }
 
 CAF_TEST(an uplink whose node was cut off joins anew) {
@@ -231,7 +270,7 @@ CAF_TEST(an uplink whose node was cut off joins anew) {
 }
 
 CAF_TEST(a restarted uplink has the pool offer its slots anew) {
-  // Its end moved the node's jobs: the dispatcher has forgotten the pool.
+  // The link may be a new one: the dispatcher may have forgotten the pool.
   start_registry();
   start_uplink();
   caf::anon_send_exit(up, caf::exit_reason::kill);
@@ -267,6 +306,7 @@ CAF_TEST(an uplink asks anew when the dispatcher ends before a pool met it) {
   pass(60ms);
   CAF_REQUIRE(has_joined());
   CAF_CHECK(mars_roles->find_any(role::dispatcher)->id() == dispatcher_.id());
+  CAF_CHECK_EQUAL(pool_polls, 2); // told of each, so that no slot stays empty
 }
 
 CAF_TEST(an uplink tries again while nobody listens) {
@@ -326,6 +366,57 @@ CAF_TEST(an uplink tells how its node is and passes orders on) {
   CAF_CHECK(orders == std::vector<bool>{true});
   caf::anon_send_exit(tree, caf::exit_reason::kill);
   options.root = nullptr;
+}
+
+CAF_TEST(a node that is cut off stays away for its time and comes back) {
+  start_willing();
+  CAF_CHECK_EQUAL(order(chaos_action::cut, "", 4s).refusal, "");
+  CAF_CHECK_EQUAL(severed, 1);
+  CAF_CHECK(!has_joined());
+  pass(3900ms);
+  CAF_CHECK(!has_joined());
+  CAF_CHECK_EQUAL(lost.size(), 1u); // its jobs have moved
+  prepare_connection(earth, mars, "127.0.0.1", place.port());
+  pass(1s);
+  CAF_CHECK(has_joined());
+}
+
+CAF_TEST(a node that is cut off comes back though its uplink is killed) {
+  start_willing();
+  order(chaos_action::cut, "", 2s);
+  caf::anon_send_exit(up, caf::exit_reason::kill);
+  start_uplink();
+  pass(1900ms);
+  CAF_CHECK(!has_joined());
+  prepare_connection(earth, mars, "127.0.0.1", place.port());
+  pass(1s);
+  CAF_CHECK(has_joined());
+}
+
+CAF_TEST(an uplink and a pool are killed by an order and a processor is lost) {
+  start_willing();
+  order(chaos_action::kill_actor, "processor");
+  CAF_CHECK(chaos == std::vector<std::string>{"processor"});
+  order(chaos_action::kill_actor, "processor_pool");
+  CAF_CHECK(mars_roles->find_any(role::processor_pool) == nullptr);
+  order(chaos_action::kill_actor, "uplink");
+  CAF_CHECK(caf::actor_cast<caf::strong_actor_ptr>(up)->get()->getf(
+    caf::abstract_actor::is_terminated_flag));
+  CAF_CHECK(lost.empty());
+}
+
+CAF_TEST(an uplink refuses chaos that its own operator did not allow) {
+  start_registry();
+  start_uplink();
+  CAF_CHECK_NOT_EQUAL(order(chaos_action::cut, "", 4s).refusal, "");
+  // Not every main node is honest.
+  caf::anon_send(up, chaos_order{"mars", chaos_action::cut, "", 4000});
+  caf::anon_send(up, chaos_order{"mars", chaos_action::kill_actor,
+                                 "processor_pool", 0});
+  settle();
+  CAF_CHECK(has_joined());
+  CAF_CHECK_EQUAL(severed, 0);
+  CAF_CHECK(mars_roles->find_any(role::processor_pool) != nullptr);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

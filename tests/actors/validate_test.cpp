@@ -142,6 +142,26 @@ CAF_TEST(a node says how it is in numbers and printable words) {
   CAF_CHECK(has(validate(y), "job_types"));
 }
 
+CAF_TEST(a chaos order names an actor to kill or a time to stay away) {
+  chaos_order x{"worker-1", chaos_action::kill_actor, "processor", 0};
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.actor = "dispatcher";
+  CAF_CHECK_EQUAL(validate(x),
+                  "actor is none of processor_pool, uplink, processor");
+  x.actor.clear();
+  x.action = chaos_action::cut;
+  for (auto bad : {int64_t{0}, int64_t{-1}, int64_t{600'001}, INT64_MAX}) {
+    x.duration_ms = bad;
+    CAF_CHECK_EQUAL(validate(x), "duration_ms is out of range");
+  }
+  for (auto good : {int64_t{1}, int64_t{600'000}}) {
+    x.duration_ms = good;
+    CAF_CHECK_EQUAL(validate(x), "");
+  }
+  x.action = static_cast<chaos_action>(2);
+  CAF_CHECK_EQUAL(validate(x), "action is no action");
+}
+
 CAF_TEST(jobs and outcomes say whose they are) {
   auto x = ended();
   x.job_id.clear();

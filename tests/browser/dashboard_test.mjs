@@ -183,6 +183,60 @@ on_page('a server that fails is told in its own words', {
   await page.getByText('the disk is full. free some space').waitFor(patience);
 });
 
+on_page('an actor is killed by its button and comes back', {}, async (page) => {
+  const button = page.getByRole('group', { name: 'Kill an actor of the main node' }).getByRole('button', { name: /^notifier/ });
+  const before = Number((await button.locator('small').textContent({ timeout: 1000 }).catch(() => '0')).split(' ')[0]);
+  await button.click();
+  await button.getByText(`${before + 1} restart`).waitFor(patience);
+});
+
+on_page('a chaos run is started by the page and ends with a verdict', { errors_expected: true }, async (page) => {
+  const panel = page.getByRole('region', { name: /^Chaos/ });
+  await panel.getByLabel('Duration of the run').fill('soon');
+  await panel.getByRole('button', { name: 'Start a run' }).click();
+  await panel.getByText(/'soon'/).waitFor(patience);
+  await panel.getByLabel('Duration of the run').fill('4s');
+  await panel.getByLabel('Cut workers off').uncheck();
+  await panel.getByRole('button', { name: 'Start a run' }).click();
+  await panel.getByText('A run is under way').waitFor(patience);
+  await panel.locator('[data-verdict=ok]').waitFor(patience);
+  await panel.getByText(/[1-9]\d* kill-actor/).first().waitFor(patience);
+  if (shots) await panel.screenshot({ path: `${shots}/chaos.png` });
+});
+
+on_page('a chaos run is stopped by the page', {}, async (page) => {
+  const panel = page.getByRole('region', { name: /^Chaos/ });
+  await panel.getByLabel('Duration of the run').fill('60s');
+  await panel.getByLabel('Cut workers off').uncheck();
+  await panel.getByRole('button', { name: 'Start a run' }).click();
+  await panel.getByText('A run is under way').waitFor(patience);
+  await panel.getByRole('button', { name: 'Stop all chaos' }).click();
+  await panel.getByText('stopped by the page').waitFor(patience);
+});
+
+const child = (name) => ({ name, running: true, restarts: 0, ageMs: 1000 });
+const worker = (name, chaos) => ({ name, role: 'work', state: 'up', chaos, concurrency: 4, running: 1, actors: [child('uplink'), child('processor_pool')] });
+
+on_page('workers have buttons where they allow chaos', {
+  prepare: async (page) => {
+    page.harm = [];
+    await page.route('**/api/nodes', (route) => route.fulfill({ json: {
+      nodes: [worker('willing', true), worker('careful', false)], main: { chaos: true, actors: [child('dispatcher')] } } }));
+    await page.route(/api\/(chaos\/nodes|nodes\/)/, (route) => (page.harm.push(new URL(route.request().url())), route.fulfill({ status: 202, json: {} })));
+  },
+}, async (page) => {
+  const node = (name) => page.locator('.nodes li', { hasText: name });
+  await node('careful').getByText('It does not allow chaos').waitFor(patience);
+  assert.equal(await node('careful').locator('.kill').count(), 0);
+  await node('willing').getByRole('button', { name: 'processor', exact: true }).click();
+  await node('willing').getByRole('button', { name: 'Cut off for 5 s' }).click();
+  await node('careful').getByRole('button', { name: 'Cordon' }).click();
+  await page.waitForTimeout(300);
+  for (let looks = 0; page.harm.length < 3 && looks < 100; looks++) await page.waitForTimeout(20);
+  assert.deepEqual(page.harm.map((url) => url.pathname + url.search),
+    ['/api/chaos/nodes/willing/kill/processor', '/api/chaos/nodes/willing/cut?seconds=5', '/api/nodes/careful/cordon']);
+});
+
 on_page('a narrow and calm page fits', {
   context: { viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' },
 }, async (page) => {

@@ -91,15 +91,15 @@ export class Cluster extends Stage {
     return (body.role ?? body.error?.role) === 'standby' ? 'standby' : null;
   }
 
-  launchWorker(name, more = {}) {
-    return this.launch(name, ['work', ...insecure('work'), '--main', this.mains.map(host => `${host.address}:7700`).join(',')], {
+  launchWorker(name, more = {}, args = []) {
+    return this.launch(name, ['work', ...insecure('work'), ...args, '--main', this.mains.map(host => `${host.address}:7700`).join(',')], {
       DARKROOM_WORKER_DIAGNOSTICS: 'true', ...more,
     });
   }
 
   /** `darkroom work`, joined. */
-  async worker(name, more = {}) {
-    const proc = this.launchWorker(name, more);
+  async worker(name, more = {}, args = []) {
+    const proc = this.launchWorker(name, more, args);
     await this.joined(name, proc);
     return proc;
   }

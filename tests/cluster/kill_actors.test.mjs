@@ -121,7 +121,7 @@ test('a worker\'s jobs survive the dispatcher they came from', staged(async stag
 test('without --chaos nobody can kill an actor', staged(async stage => {
   await stage.serve();
   const answer = await fetch(`${stage.url}/api/chaos/kill/dispatcher`, { method: 'POST' });
-  assert.equal(answer.status, 404);
+  assert.equal(answer.status, 403);
   assert.equal((await actorsOf(stage)).find(actor => actor.name === 'dispatcher').restarts, 0);
 }));
 

@@ -39,6 +39,7 @@ fake_pool(processor_pool_actor::pointer self,
         log->cancelled.push_back(run.job_id);
     },
     [](const node_order&) {},
+    [](const chaos_order&) {},
     [](look_pool) { return pool_status{}; },
     [](const outcome&) {},
     [](const job_update&) {},

@@ -56,6 +56,9 @@ public:
     kill();
   }
 
+  pid_t pid() const {
+    return pid_;
+  }
   uint16_t port() const {
     return port_;
   }

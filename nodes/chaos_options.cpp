@@ -1,0 +1,67 @@
+#include "nodes/chaos_options.hpp"
+
+#include "config/units.hpp"
+
+#include <random>
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr uint64_t jobs_a_second = 10;
+
+/// Longer runs are several: their books are kept in memory.
+constexpr milliseconds longest = std::chrono::hours{24};
+
+/// Reads a time into `out`.
+status read_span(const char* flag, const std::string& text, milliseconds least,
+                 milliseconds& out) {
+  auto parsed = parse_duration(text);
+  if (!parsed)
+    return fail(ec::bad_config, std::string{flag} + " '" + text + "' "
+                                  + parsed.error().context);
+  if (*parsed < least || *parsed > longest)
+    return fail(ec::bad_config, std::string{flag} + " '" + text
+                                  + "' is not within " + format_duration(least)
+                                  + " and " + format_duration(longest));
+  out = *parsed;
+  return ok;
+}
+
+} // namespace
+
+result<chaos_options> read_chaos_request(const chaos_request& asked,
+                                         std::string url) {
+  chaos_options out;
+  out.url = std::move(url);
+  out.picture = asked.picture;
+  // 32 bit: JavaScript, too, must be able to give it back.
+  out.plan.seed = asked.seed > 0 ? asked.seed : std::random_device{}();
+  if (asked.blast_radius == 0)
+    return fail(ec::bad_config, "--blast-radius is at least 1");
+  out.plan.blast_radius = asked.blast_radius;
+  auto harms = parse_harms(asked.actions);
+  if (!harms)
+    return fail(ec::bad_config, "--actions: " + harms.error().context);
+  out.plan.harms = std::move(*harms);
+  auto read = read_span("--duration", asked.duration, milliseconds{1000},
+                        out.plan.duration);
+  if (read)
+    read = read_span("--every", asked.every, milliseconds{10}, out.plan.every);
+  if (read)
+    read = read_span("--away", asked.away, milliseconds{1000}, out.plan.away);
+  if (read)
+    read = read_span("--settle", asked.settle, milliseconds{1000}, out.settle);
+  if (!read)
+    return std::move(read.error());
+  out.jobs = asked.jobs > 0
+               ? asked.jobs
+               : jobs_a_second
+                   * static_cast<uint64_t>(out.plan.duration.count()) / 1000;
+  return out;
+}
+
+} // namespace darkroom

@@ -1,0 +1,154 @@
+#include "nodes/chaos_run.hpp"
+
+#include "nodes/chaos_books.hpp"
+#include "nodes/chaos_cluster.hpp"
+#include "nodes/chaos_deeds.hpp"
+#include "services/random/random_id.hpp"
+
+#include <algorithm>
+
+namespace darkroom {
+
+namespace {
+
+using std::chrono::milliseconds;
+using steady = std::chrono::steady_clock;
+
+/// How often it looks who is back and what is due; an order comes at most so
+/// late.
+constexpr milliseconds tick_time{200};
+
+/// How often it looks which jobs have ended, in the end.
+constexpr milliseconds settle_look{500};
+
+chaos_load load_of(const chaos_options& options) {
+  chaos_load out;
+  out.run = "chaos-" + random_id().substr(0, 8);
+  out.duration = options.plan.duration;
+  out.picture = options.picture;
+  out.jobs = options.jobs;
+  return out;
+}
+
+/// Whether there is something to do, and somebody to do the jobs.
+status check(const cluster_sight& cluster, const chaos_options& options,
+             const std::vector<plan_step>& steps) {
+  if (options.picture.empty() && !cluster.runs("sleep"))
+    return fail(ec::conflict,
+                "not all worker nodes run the diagnostic job 'sleep': start "
+                "them with --diagnostics, or give --sample and a picture "
+                "below the uploads folder");
+  if (steps.empty())
+    return fail(ec::conflict,
+                "there is nothing to harm: workers allow it with 'darkroom "
+                "work --chaos', their processes are reached on this machine "
+                "only, and the last one is spared");
+  return ok;
+}
+
+class run {
+public:
+  run(const settings& config, const chaos_options& options,
+      const chaos_hooks& hooks)
+    : options_(options),
+      hooks_(hooks),
+      books_(config, load_of(options)),
+      deeds_(config, options.url, options.plan.blast_radius) {
+    out_.seed = options.plan.seed;
+  }
+
+  result<chaos_outcome> go(const std::vector<plan_step>& steps) {
+    if (auto started = books_.start(); !started)
+      return std::move(started.error());
+    begin_ = steady::now();
+    for (const auto& step : steps)
+      if (wait_until(step.at))
+        act(step);
+    wait_until(options_.plan.duration);
+    books_.stop_adding();
+    settle();
+    auto verdict = judge();
+    if (!verdict)
+      return std::move(verdict.error());
+    out_.verdict = std::move(*verdict);
+    out_.missing = deeds_.missing();
+    return out_;
+  }
+
+private:
+  /// @returns false once an end is wanted
+  bool wait_until(milliseconds at) {
+    while (out_.stopped_by.empty()) {
+      auto rest
+        = std::chrono::duration_cast<milliseconds>(begin_ + at - steady::now());
+      if (rest.count() <= 0)
+        return true;
+      out_.stopped_by = hooks_.wait(std::min(rest, tick_time));
+      if (out_.stopped_by.empty())
+        deeds_.tick();
+    }
+    deeds_.undo();
+    return false;
+  }
+
+  void act(const plan_step& step) {
+    auto done = deeds_.act(step);
+    if (done) {
+      books_.acted(step);
+      hooks_.say(to_string(step));
+      return;
+    }
+    out_.skipped.push_back(to_string(step) + ": " + done.error().context);
+    hooks_.say("skipped " + out_.skipped.back());
+  }
+
+  /// Waits for the jobs, and for who is away.
+  void settle() {
+    auto end = steady::now() + options_.settle;
+    size_t told = 0;
+    while (steady::now() < end) {
+      deeds_.tick();
+      auto open = books_.count_open(); // a connection may be broken: again
+      if (open && *open == 0
+          && (!deeds_.has_absent() || !deeds_.missing().empty()))
+        return;
+      if (open && *open != told && *open > 0)
+        hooks_.say("waiting for " + std::to_string(*open) + " jobs");
+      told = open ? *open : told;
+      if (auto who = hooks_.wait(settle_look); !who.empty()) {
+        out_.stopped_by = who;
+        return;
+      }
+    }
+  }
+
+  result<chaos_verdict> judge() {
+    auto verdict = books_.judge();
+    if (!verdict) // what broke may be this connection, while it was idle
+      verdict = books_.judge();
+    return verdict;
+  }
+
+  const chaos_options& options_;
+  const chaos_hooks& hooks_;
+  chaos_books books_;
+  chaos_deeds deeds_; // undone before the books close
+  steady::time_point begin_;
+  chaos_outcome out_;
+};
+
+} // namespace
+
+result<chaos_outcome> run_chaos(const settings& config,
+                                const chaos_options& options,
+                                const chaos_hooks& hooks) {
+  auto cluster = look_at_cluster(options.url);
+  if (!cluster)
+    return std::move(cluster.error());
+  auto steps = plan_chaos(fleet_of(*cluster), options.plan);
+  if (auto good = check(*cluster, options, steps); !good)
+    return std::move(good.error());
+  return run{config, options, hooks}.go(steps);
+}
+
+} // namespace darkroom

@@ -1,0 +1,85 @@
+// Harm on request, where the main node allows it (--chaos): buttons for every
+// node and actor, and runs with a verdict.
+import { html, useEffect, useState } from './preact-htm.module.js';
+import { cordon, cutNode, killActor, loadChaos, startChaos, stopChaos } from './api.js';
+import { state } from './store.js';
+
+const CUT_S = 5; // longer than the silence after which a node's jobs move
+const LOOK_MS = 1000;
+const PROCESSOR = { name: 'processor' }; // one of a pool's; it has no place in the tree
+const KINDS = { 'kill-actor': 'Kill actors', 'cut-worker': 'Cut workers off' };
+
+function Actor({ node, actor }) {
+  return html`<button class="kill" title="Kill ${actor.name} of ${node || 'the main node'}" onClick=${() => killActor(node, actor.name)}>
+    ${actor.name}${actor.restarts > 0 && html`<small>${actor.restarts} ${actor.restarts === 1 ? 'restart' : 'restarts'}</small>`}</button>`;
+}
+
+function Actors({ node, list, has_pool }) {
+  return html`<div class="harm" role="group" aria-label="Kill an actor of ${node || 'the main node'}"><span class="note">Kill</span>
+    ${[...list, ...(has_pool ? [PROCESSOR] : [])].map((actor) => html`<${Actor} key=${actor.name} node=${node} actor=${actor} />`)}</div>`;
+}
+
+/** The buttons of a worker node. */
+export function NodeHarm({ node }) {
+  if (!state.main?.chaos || !node.actors) return null;
+  const is_cordoned = node.state !== 'up';
+  return html`${node.chaos
+      ? html`<${Actors} node=${node.name} list=${node.actors} has_pool=${true} />`
+      : html`<span class="note">It does not allow chaos: start it with <code>--chaos</code>.</span>`}
+    <div class="harm"><button onClick=${() => cordon(node.name, !is_cordoned)}>${is_cordoned ? 'Uncordon' : 'Cordon'}</button>
+    ${node.chaos && html`<button class="kill" title="Cut ${node.name} off for ${CUT_S} s" onClick=${() => cutNode(node.name, CUT_S)}>Cut off for ${CUT_S} s</button>`}</div>`;
+}
+
+function RunForm() {
+  const [asked, ask] = useState({ duration: '30s', every: '2s', actions: Object.keys(KINDS) });
+  const set = (name) => (e) => ask({ ...asked, [name]: e.target.value });
+  const toggle = (kind) => () => ask({ ...asked, actions: asked.actions.includes(kind) ? asked.actions.filter((one) => one !== kind) : [...asked.actions, kind] });
+  const submit = (e) => {
+    e.preventDefault();
+    startChaos({ ...asked, actions: asked.actions.join(',') });
+  };
+  return html`<form onSubmit=${submit}>
+    <label>for <input value=${asked.duration} onInput=${set('duration')} aria-label="Duration of the run" /></label>
+    <label>every <input value=${asked.every} onInput=${set('every')} aria-label="Time between actions" /></label>
+    ${Object.entries(KINDS).map(([kind, words]) => html`<label key=${kind}><input type="checkbox" checked=${asked.actions.includes(kind)} onChange=${toggle(kind)} /> ${words}</label>`)}
+    <button class="kill" disabled=${!asked.actions.length}>Start a run</button>
+  </form>`;
+}
+
+const count = (list, word) => (list.length ? `${list.length} ${word}: ${list.slice(0, 5).join(', ')}` : `0 ${word}`);
+
+function Verdict({ seed, outcome }) {
+  const { jobs, recoveryMs: back } = outcome;
+  return html`<dl class="verdict ${outcome.verdict}" data-verdict=${outcome.verdict}>
+    <dt>Verdict</dt><dd><b>${outcome.verdict}</b>, seed ${seed}${outcome.stoppedBy && `, stopped by ${outcome.stoppedBy}`}</dd>
+    <dt>Jobs</dt><dd>${jobs.added} added, ${jobs.completed} completed, ${jobs.failed} failed, ${count(jobs.lost, 'lost')}, ${count(jobs.doubled, 'doubled')}, ${count(jobs.unfinished, 'not ended in time')}</dd>
+    <dt>Cost</dt><dd>${jobs.startedAnew} started anew, ${jobs.attemptsBurned} attempts burned</dd>
+    <dt>Actions</dt><dd>${Object.entries(outcome.actions).map(([kind, n]) => `${n} ${kind}`).join(', ') || 'none'}${outcome.skipped.length > 0 && `, ${outcome.skipped.length} skipped`}</dd>
+    <dt>Recovery</dt><dd>${back.count ? `p50 ${back.p50} ms, p99 ${back.p99} ms, max ${back.max} ms` : 'none measured'}</dd>
+    ${outcome.missing.length > 0 && html`<dt>Not back</dt><dd>${outcome.missing.join('; ')}</dd>`}
+  </dl>`;
+}
+
+/** The panel; nothing where the main node does not allow chaos. */
+export function Chaos() {
+  const allowed = state.main?.chaos;
+  useEffect(() => {
+    if (!allowed) return undefined;
+    loadChaos();
+    const timer = setInterval(() => document.hidden || loadChaos(), LOOK_MS);
+    return () => clearInterval(timer);
+  }, [allowed]);
+  if (!allowed) return null;
+  const { run } = state.chaos || {};
+  const problem = state.problem.harm || state.problem.chaos;
+  return html`<section class="panel chaos" aria-labelledby="chaos-title">
+    <header><h2 id="chaos-title">Chaos <small>staging only: what is broken here comes back by itself</small></h2>
+      <button class="primary" onClick=${stopChaos}>Stop all chaos</button></header>
+    ${problem && html`<p class="problem" role="alert">${problem.message}. ${problem.hint}</p>`}
+    <${Actors} node="" list=${state.main.actors} has_pool=${state.main.actors.some((actor) => actor.name === 'processor_pool')} />
+    ${run?.running ? html`<p class="note" role="status">A run is under way, seed ${run.seed}.</p>` : html`<${RunForm} />`}
+    ${run?.error && html`<p class="problem" role="alert">The run could not be made: ${run.error}</p>`}
+    ${run?.outcome && html`<${Verdict} seed=${run.seed} outcome=${run.outcome} />`}
+    ${run?.lines.length > 0 && html`<ol class="done" aria-label="What was done">${run.lines.slice(-8).map((line, i) => html`<li key=${i}>${line}</li>`)}</ol>`}
+  </section>`;
+}

@@ -1,0 +1,79 @@
+#include "services/redis/event_log.hpp"
+
+#include <hiredis/hiredis.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace darkroom {
+
+namespace {
+
+/// The time in an entry's id, "1732560000000-0".
+int64_t time_of(std::string_view id) {
+  int64_t out = 0;
+  std::from_chars(id.data(), id.data() + id.size(), out);
+  return out;
+}
+
+/// One entry: [id, [field, value, …]].
+queue_event event_of(const redisReply& entry) {
+  queue_event out;
+  out.at = time_of(text_of(*entry.element[0]));
+  const auto& fields = *entry.element[1];
+  for (size_t i = 0; i + 1 < fields.elements; i += 2) {
+    auto field = text_of(*fields.element[i]);
+    if (field == "event")
+      out.name = text_of(*fields.element[i + 1]);
+    else if (field == "jobId")
+      out.job_id = text_of(*fields.element[i + 1]);
+  }
+  return out;
+}
+
+} // namespace
+
+event_log::event_log(const redis_settings& redis, const queue_settings& queue)
+  : redis_(redis),
+    keys_(queue.prefix, queue.name) {}
+
+status event_log::open() {
+  auto key = keys_.events();
+  auto newest = redis_.call({"XREVRANGE", key, "+", "-", "COUNT", "1"});
+  if (!newest)
+    return std::move(newest.error());
+  last_id_ = (*newest)->elements > 0
+               ? std::string{text_of(*(*newest)->element[0]->element[0])}
+               : "0-0";
+  return ok;
+}
+
+result<std::vector<queue_event>>
+event_log::next(std::chrono::milliseconds limit, const wake_signal& wake) {
+  if (last_id_.empty())
+    if (auto opened = open(); !opened)
+      return std::move(opened.error());
+  auto key = keys_.events();
+  // 0 would block for ever.
+  auto block = std::to_string(std::max<int64_t>(limit.count(), 1));
+  auto count = std::to_string(most_entries);
+  auto reply = redis_.call_interruptible({"XREAD", "COUNT", count, "BLOCK",
+                                          block, "STREAMS", key, last_id_},
+                                         limit, wake);
+  if (!reply)
+    return std::move(reply.error());
+  std::vector<queue_event> out;
+  if ((*reply)->elements == 0 || (*reply)->element[0]->elements < 2)
+    return out;
+  const auto& entries = *(*reply)->element[0]->element[1];
+  for (size_t i = 0; i < entries.elements; ++i) {
+    const auto& entry = *entries.element[i];
+    if (entry.elements < 2)
+      continue;
+    last_id_ = text_of(*entry.element[0]);
+    out.push_back(event_of(entry));
+  }
+  return out;
+}
+
+} // namespace darkroom

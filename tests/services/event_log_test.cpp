@@ -1,0 +1,52 @@
+#define CAF_SUITE event_log
+
+#include "services/redis/event_log.hpp"
+#include "tests/support/queue_fixture.hpp"
+
+using namespace darkroom;
+
+namespace {
+
+struct event_log_fixture : queue_fixture {
+  /// The entries of one look, as "name id".
+  strings look() {
+    strings out;
+    for (const auto& x : must(log.next(milliseconds{20}, wake))) {
+      CAF_CHECK(x.at > 0);
+      out.push_back(x.name + " " + x.job_id);
+    }
+    return out;
+  }
+
+  event_log log{test::shared_redis().settings(), settings};
+  wake_signal wake;
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(event_log_tests, event_log_fixture)
+
+CAF_TEST(every entry after the opening is read once) {
+  add(plain());
+  CAF_CHECK(log.open());
+  add(plain());
+  CAF_CHECK_EQUAL(look(), (strings{"added 2", "waiting 2"}));
+  CAF_CHECK(look().empty());
+  add(delayed(1000));
+  CAF_CHECK_EQUAL(look(), (strings{"added 3", "delayed 3"}));
+}
+
+CAF_TEST(the first look opens a log) {
+  add(plain());
+  CAF_CHECK(look().empty());
+  add(plain());
+  CAF_CHECK_EQUAL(look(), (strings{"added 2", "waiting 2"}));
+}
+
+CAF_TEST(a raised signal ends the wait) {
+  CAF_CHECK(log.open());
+  wake.raise();
+  CAF_CHECK(refused(log.next(milliseconds{60000}, wake)).code == ec::cancelled);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
