@@ -36,6 +36,7 @@ struct dispatcher_options {
   std::function<void()> wake_watcher; ///< ends the watcher's wait
   bool is_restart = false; ///< another one died: pools hold jobs of its
   bool is_quiet = false;   ///< the node takes no more jobs
+  uint64_t seed = std::random_device{}(); ///< of the jitter of retries
 };
 
 /// Data and logic of a DISPATCHER.
@@ -67,6 +68,11 @@ public:
   void hand_back_rest();
 
   dispatch_status look();
+
+  /// For simulations, which compare them with the queue.
+  const lease_table& leases() const {
+    return table_;
+  }
 
   /// Who books calls to limited providers.
   job_store_actor store() const;

@@ -169,9 +169,11 @@ processor_pool_state::worker& processor_pool_state::idle_worker() {
   if (idle != workers_.end())
     return *idle;
   auto control = std::make_shared<run_control>();
-  auto handle = self_->spawn<caf::detached + caf::monitored>(
-    processor, processor_pool_actor{self_}, options_.make_tools, control,
-    options_.diagnostics);
+  auto handle = options_.spawn_processor
+                  ? options_.spawn_processor(self_, control)
+                  : self_->spawn<caf::detached + caf::monitored>(
+                    processor, processor_pool_actor{self_}, options_.make_tools,
+                    control, options_.diagnostics);
   workers_.push_back({handle, control, {}});
   return workers_.back();
 }

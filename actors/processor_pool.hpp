@@ -10,18 +10,24 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <unordered_map>
 #include <vector>
 
 namespace darkroom {
 
+/// Spawns a processor that the pool monitors.
+using processor_spawner = std::function<processor_actor(
+  processor_pool_actor::pointer, std::shared_ptr<run_control>)>;
+
 struct processor_pool_options {
   std::string node; ///< its name
   uint32_t slots = 1;
   bool diagnostics = false;
   tools_factory make_tools;
-  bool is_quiet = false; ///< takes no jobs
+  processor_spawner spawn_processor; ///< empty: detached ones with these tools
+  bool is_quiet = false;             ///< takes no jobs
   /// Whether an operator wants no new jobs here; outlives this pool.
   std::shared_ptr<std::atomic<bool>> cordoned
     = std::make_shared<std::atomic<bool>>(false);

@@ -1,8 +1,6 @@
 #include "actors/uplink.hpp"
 
-#include "config/clock.hpp"
 #include "config/defaults.hpp"
-#include "services/process/machine_state.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -10,13 +8,12 @@
 
 namespace darkroom {
 
-uplink_state::uplink_state(uplink_actor::pointer self)
-  : self_(self),
-    random_(std::random_device{}()) {}
+uplink_state::uplink_state(uplink_actor::pointer self) : self_(self) {}
 
 void uplink_state::init(directory_ptr peers, uplink_options options) {
   peers_ = std::move(peers);
   options_ = std::move(options);
+  random_.seed(options_.seed);
   self_->send(self_, poll_v);
 }
 
@@ -48,7 +45,7 @@ void uplink_state::try_later(const std::string& why) {
 
 void uplink_state::connect() {
   const auto& main = options_.mains[next_main_++ % options_.mains.size()];
-  auto there = probe(main, probe_timeout);
+  auto there = options_.ask_first(main);
   if (!there) {
     try_later(there.error().context);
     return;
@@ -155,10 +152,10 @@ void uplink_state::tell_how_we_are() {
           .then(
             [this, report](const child_list& actors) {
               report->actors = actors;
-              auto machine = machine_state();
+              auto machine = options_.measure();
               report->load = machine.load;
               report->memory = machine.process_memory;
-              report->clock = wall_clock_ms();
+              report->clock = options_.now();
               if (registry_)
                 self_->send(registry_, *report);
             },
