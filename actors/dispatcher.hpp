@@ -103,7 +103,9 @@ private:
   void tell_failure(const lease& x, const settlement& how);
 
   // -- leases (dispatcher_leases.cpp)
+  void stop_late_run(const lease& x, const processor_pool_actor& pool);
   void void_lease(const std::string& key);
+  void forget(lease& x);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
   void renew_now();

@@ -206,7 +206,7 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
                  : how == settle_status::fenced     ? "another took it"
                  : how == settle_status::not_active ? "it is not active"
                                                     : "its children");
-    table_.erase(key);
+    forget(*x);
     return;
   }
   if (what.how.kind == settle_kind::fail)
@@ -217,7 +217,7 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
     auto ended = ended_event(*x, what.how, options_.now());
     std::move(ended.begin(), ended.end(), std::back_inserter(events_.events));
   }
-  table_.erase(key);
+  forget(*x);
 }
 
 void dispatcher_state::tell_events() {
