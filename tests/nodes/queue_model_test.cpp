@@ -7,19 +7,13 @@
 #include "services/redis/job_queue.hpp"
 #include "services/redis/queue_admin.hpp"
 #include "tests/support/queue_fixture.hpp"
+#include "tests/support/test_seed.hpp"
 
-#include <cstdlib>
 #include <random>
 
 using namespace darkroom;
 
 namespace {
-
-uint32_t first_seed() {
-  if (const auto* given = std::getenv("DARKROOM_TEST_SEED"))
-    return static_cast<uint32_t>(std::strtoul(given, nullptr, 10));
-  return std::random_device{}();
-}
 
 struct queue_model_fixture : queue_fixture {
   queue_model_fixture() {
@@ -315,14 +309,14 @@ struct queue_model_fixture : queue_fixture {
 CAF_TEST_FIXTURE_SCOPE(queue_model_tests, queue_model_fixture)
 
 CAF_TEST(a random history leaves the states of the model) {
-  play(first_seed(), 5000);
+  play(test::first_seed(), 5000);
   CAF_CHECK(!model.jobs.empty());
 }
 
 CAF_TEST(a random history under a concurrency leaves the states of the model) {
   model.concurrency = 4;
   set_meta("concurrency", "4");
-  play(first_seed(), 5000);
+  play(test::first_seed(), 5000);
   CAF_CHECK(!model.jobs.empty());
 }
 
@@ -330,7 +324,7 @@ CAF_TEST(a random history under a limit leaves the states of the model) {
   using namespace std::chrono_literals;
   limit(12, 10s); // Redis forgets the record after 11 s of its own clock
   pace = 50;
-  play(first_seed(), 5000);
+  play(test::first_seed(), 5000);
   CAF_CHECK(!model.jobs.empty());
 }
 
