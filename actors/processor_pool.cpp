@@ -70,7 +70,8 @@ void processor_pool_state::offer_slots() {
   for (const auto& [key, x] : running_)
     hello.running.push_back(x);
   self_->request(dispatcher_, actor_timeout, std::move(hello))
-    .then([](uint32_t) {},
+    .then([this, offer = ++offers_](
+            uint32_t) { answered_ = std::max(answered_, offer); },
           [this, asked = dispatcher_.address()](caf::error&) {
             // Lost on its way. Asked of one that is dead by now: DOWN told.
             if (!dispatcher_ || dispatcher_.address() != asked)
@@ -124,6 +125,10 @@ void processor_pool_state::run(const caf::actor_addr& dispatcher,
                                job_batch& batch) {
   if (!dispatcher_ || dispatcher_.address() != dispatcher)
     return; // an old dispatcher's; its successor gives the jobs back
+  // They were sent before our newest offer was read, which does not name them:
+  // so they go back.
+  if (answered_ < offers_)
+    return;
   if (draining_ || *options_.cordoned)
     return; // sent before it knew: our hello did not name them, so they go back
   std::vector<outcome> ended;

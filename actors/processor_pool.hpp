@@ -84,6 +84,8 @@ private:
   std::vector<worker> workers_;
   std::unordered_map<std::string, job> running_; ///< by lease key
   std::vector<outcome> kept_;                    ///< not yet delivered
+  uint64_t offers_ = 0;                          ///< of slots, made so far …
+  uint64_t answered_ = 0; ///< … and the newest that was answered
   bool look_due_ = false; ///< a delayed `poll` is on its way
   bool draining_ = false;
   drain_report report_;
