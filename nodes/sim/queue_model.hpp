@@ -21,6 +21,8 @@ namespace darkroom::sim {
 /// which its keys expire.
 class queue_model {
 public:
+  static constexpr int64_t delayed_ties = 4096; ///< scores a millisecond
+
   using strings = std::vector<std::string>;
   using ranking = std::set<std::pair<int64_t, std::string>>; ///< by score
 
@@ -58,9 +60,6 @@ public:
 
   /// Settles, then claims.
   store_reply step(const store_step& what, int64_t now);
-  settle_status settle(const settlement& x, int64_t now);
-  void claim(uint32_t wanted, const std::string& token, int64_t now,
-             store_reply& reply);
   /// @returns the ids whose lock is another's
   strings renew(const renew_leases& what);
   /// @returns the ids that were recovered; none before the interval is over
@@ -96,6 +95,10 @@ private:
     int64_t until = 0; ///< ms; where none is free
   };
 
+  settle_status check(const settlement& x) const;
+  settle_status settle(const settlement& x, int64_t now);
+  void claim(uint32_t wanted, const std::string& token, int64_t now,
+             store_reply& reply);
   allowed allowance(int64_t now);
   void record_starts(uint32_t count, int64_t now);
   void promote(int64_t now);

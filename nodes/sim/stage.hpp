@@ -3,6 +3,7 @@
 #pragma once
 
 #include "nodes/sim/dice.hpp"
+#include "nodes/sim/host.hpp"
 #include "nodes/sim/trace.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -20,23 +21,6 @@
 #include <vector>
 
 namespace darkroom::sim {
-
-/// A simulated process. One that died never runs again: its successor is
-/// another host of the same node.
-struct host {
-  enum class condition { running, frozen, dead };
-
-  std::string node; ///< "main-a"
-  std::string name; ///< "main-a#2": the node's second process
-  condition is = condition::running;
-  std::vector<caf::resumable*> parked; ///< actors with mail, while frozen
-  std::vector<std::function<void()>> overdue; ///< what came up meanwhile
-
-  bool is_dead() const {
-    return is == condition::dead;
-  }
-};
-using host_ptr = std::shared_ptr<host>;
 
 class stage {
 public:
@@ -86,8 +70,6 @@ public:
   /// Does what is next on the agenda, moving the clock. @returns false if
   /// nothing is
   bool advance();
-  /// When `advance` would do something.
-  microseconds next_time() const;
 
   /// The first violation stands.
   void blame(const std::string& what);
@@ -116,6 +98,8 @@ private:
     config();
   };
 
+  /// When the clock or the agenda has something due; max: never.
+  microseconds next_time() const;
   void collect();
   bool is_ready(caf::resumable* job);
   void tell_step(caf::resumable* job);

@@ -79,10 +79,11 @@ struct fixture {
   }
 
   void play(sim::microseconds duration) {
-    auto end = stage.now() + duration;
-    for (;;)
-      if (!stage.step() && (stage.next_time() > end || !stage.advance()))
-        break;
+    auto is_over = false;
+    stage.in(duration, [&is_over] { is_over = true; });
+    while (!is_over)
+      if (!stage.step())
+        stage.advance();
   }
 };
 
