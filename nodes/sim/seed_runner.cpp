@@ -113,7 +113,7 @@ public:
       std::vector<pollfd> pipes;
       for (const auto& x : players_)
         pipes.push_back({x.pipe, POLLIN, 0});
-      poll(pipes.data(), pipes.size(), -1);
+      ::poll(pipes.data(), pipes.size(), -1);
       for (size_t i = 0; i < pipes.size(); ++i)
         if (pipes[i].revents != 0 && is_at_end(players_[i]))
           return take(i);
