@@ -28,12 +28,12 @@ bool has_slot(const std::vector<slot_group>& groups, const std::string& name) {
 } // namespace
 
 dispatcher_state::dispatcher_state(dispatcher_actor::pointer self)
-  : self_(self),
-    random_(std::random_device{}()) {}
+  : self_(self) {}
 
 void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   peers_ = std::move(peers);
   options_ = std::move(options);
+  random_.seed(options_.seed);
   // A restarted dispatcher must not use a token twice.
   token_start_ = options_.token_prefix + ":" + std::to_string(self_->id())
                  + ":";

@@ -37,6 +37,7 @@ struct dispatcher_options {
   std::function<void()> wake_watcher; ///< ends the watcher's wait
   bool is_restart = false; ///< another one died: pools hold jobs of its
   bool is_quiet = false;   ///< the node takes no more jobs
+  uint64_t seed = std::random_device{}(); ///< of the jitter of retries
 };
 
 /// Data and logic of a DISPATCHER.
@@ -69,6 +70,11 @@ public:
   void hand_back_rest();
 
   dispatch_status look();
+
+  /// For simulations, which compare them with the queue.
+  const lease_table& leases() const {
+    return table_;
+  }
 
   /// Who books calls to limited providers.
   job_store_actor store() const;
@@ -110,6 +116,7 @@ private:
   void tell_failure(const lease& x, const settlement& how);
 
   // -- leases (dispatcher_leases.cpp)
+  void stop_late_run(const lease& x, const processor_pool_actor& pool);
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);

@@ -21,8 +21,12 @@ void dispatcher_state::join(const processor_pool_actor& pool,
   std::set<std::string> running;
   for (const auto& x : hello.running) {
     running.insert(key_of(x.id, x.token));
-    if (table_.find(x.id, x.token) != nullptr)
+    if (auto* known = table_.find(x.id, x.token)) {
+      // Its outcome is here, and is being settled, or the job goes back.
+      if (!known->holds_slot && known->serial == 0)
+        stop_late_run(*known, pool);
       continue;
+    }
     lease adopted;
     auto subject = subject_of(x.data);
     adopted.image_id = std::move(subject.image_id);
@@ -46,6 +50,17 @@ void dispatcher_state::join(const processor_pool_actor& pool,
     renew_now(); // nobody did while no dispatcher was there
   more_work_ = true;
   pump();
+}
+
+/// The job goes back already, but its run goes on and needs its slot.
+void dispatcher_state::stop_late_run(const lease& x,
+                                     const processor_pool_actor& pool) {
+  auto late = x;
+  late.pool = pool;
+  late.holds_slot = true;
+  auto key = key_of(x.work.id, x.work.token);
+  table_.add(std::move(late));
+  void_lease(key);
 }
 
 void dispatcher_state::leave(const caf::actor_addr& pool) {

@@ -72,8 +72,10 @@ void dispatcher_state::refuse(const outcome& ended) {
 }
 
 void dispatcher_state::close(const std::string& key) {
-  if (const auto* x = table_.find(key))
-    tell_settled(x->pool.address(), x->serial);
+  const auto* x = table_.find(key);
+  if (x == nullptr || x->holds_slot)
+    return; // it is void, and its pool says when its slot is free
+  tell_settled(x->pool.address(), x->serial);
   table_.erase(key);
 }
 

@@ -101,6 +101,10 @@ public:
     return leases_;
   }
 
+  const std::unordered_map<std::string, lease>& all() const {
+    return leases_;
+  }
+
   const std::vector<pool_entry>& pools() const {
     return pools_;
   }

@@ -74,7 +74,8 @@ void processor_pool_state::offer_slots() {
   for (const auto& [serial, x] : unsettled_)
     hello.running.push_back(x.work);
   self_->request(dispatcher_, actor_timeout, std::move(hello))
-    .then([](uint32_t) {},
+    .then([this, offer = ++offers_](
+            uint32_t) { answered_ = std::max(answered_, offer); },
           [this, asked = dispatcher_.address()](caf::error&) {
             // Lost on its way. Asked of one that is dead by now: DOWN told.
             if (!dispatcher_ || dispatcher_.address() != asked)
@@ -144,6 +145,10 @@ void processor_pool_state::take(const caf::actor_addr& dispatcher,
     return; // an old dispatcher's; its successor gives the jobs back
   for (auto serial : batch.settled)
     unsettled_.erase(serial);
+  // They were sent before our newest offer was read, which does not name them:
+  // so they go back.
+  if (answered_ < offers_)
+    return;
   if (draining_ || *options_.cordoned)
     return; // sent before it knew: our hello did not name them, so they go back
   run(batch.jobs, dispatcher);
@@ -202,9 +207,11 @@ processor_pool_state::worker& processor_pool_state::idle_worker() {
   if (idle != workers_.end())
     return *idle;
   auto control = std::make_shared<run_control>();
-  auto handle = self_->spawn<caf::detached + caf::monitored>(
-    processor, processor_pool_actor{self_}, options_.make_tools, control,
-    options_.diagnostics);
+  auto handle = options_.spawn_processor
+                  ? options_.spawn_processor(self_, control)
+                  : self_->spawn<caf::detached + caf::monitored>(
+                    processor, processor_pool_actor{self_}, options_.make_tools,
+                    control, options_.diagnostics);
   workers_.push_back({handle, control, {}});
   return workers_.back();
 }

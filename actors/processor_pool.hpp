@@ -10,6 +10,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -19,13 +20,18 @@ namespace darkroom {
 
 struct job_type;
 
+/// Spawns a processor that the pool monitors.
+using processor_spawner = std::function<processor_actor(
+  processor_pool_actor::pointer, std::shared_ptr<run_control>)>;
+
 struct processor_pool_options {
   std::string node; ///< its name
   uint32_t slots = 1;
   std::vector<std::string> job_types; ///< names of what it runs; empty = all
   bool diagnostics = false;           ///< diagnostic jobs are among these
   tools_factory make_tools;
-  bool is_quiet = false; ///< takes no jobs
+  processor_spawner spawn_processor; ///< empty: detached ones with these tools
+  bool is_quiet = false;             ///< takes no jobs
   /// Whether an operator wants no new jobs here; outlives this pool.
   std::shared_ptr<std::atomic<bool>> cordoned
     = std::make_shared<std::atomic<bool>>(false);
@@ -96,6 +102,8 @@ private:
   std::unordered_map<std::string, job> running_; ///< by lease key
   std::map<uint64_t, ended_job> unsettled_;      ///< by serial
   uint64_t serials_ = 0;
+  uint64_t offers_ = 0;   ///< of slots, made so far …
+  uint64_t answered_ = 0; ///< … and the newest that was answered
   bool look_due_ = false; ///< a delayed `poll` is on its way
   bool draining_ = false;
   drain_report report_;

@@ -3,9 +3,7 @@
 #include "actors/mailbox.hpp"
 #include "actors/restarted.hpp"
 #include "actors/validate.hpp"
-#include "config/clock.hpp"
 #include "config/defaults.hpp"
-#include "services/process/machine_state.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/send.hpp>
@@ -25,13 +23,12 @@ int64_t milliseconds_of(caf::actor_clock::time_point time) {
 
 } // namespace
 
-uplink_state::uplink_state(uplink_actor::pointer self)
-  : self_(self),
-    random_(std::random_device{}()) {}
+uplink_state::uplink_state(uplink_actor::pointer self) : self_(self) {}
 
 void uplink_state::init(directory_ptr peers, uplink_options options) {
   peers_ = std::move(peers);
   options_ = std::move(options);
+  random_.seed(options_.seed);
   self_->send(self_, poll_v);
 }
 
@@ -67,7 +64,7 @@ void uplink_state::try_later(const std::string& why) {
 
 void uplink_state::connect() {
   const auto& main = options_.mains[next_main_++ % options_.mains.size()];
-  auto there = probe(main, probe_timeout);
+  auto there = options_.ask_first(main);
   if (!there) {
     try_later(there.error().context);
     return;
@@ -179,10 +176,10 @@ void uplink_state::tell_how_we_are() {
           .then(
             [this, report](const child_list& actors) {
               report->actors = actors;
-              auto machine = machine_state();
+              auto machine = options_.measure();
               report->load = machine.load;
               report->memory = machine.process_memory;
-              report->clock = wall_clock_ms();
+              report->clock = options_.now();
               if (registry_)
                 self_->send(registry_, *report);
             },

@@ -3,10 +3,13 @@
 
 #include "actors/broker.hpp"
 #include "actors/directory.hpp"
+#include "config/clock.hpp"
+#include "config/defaults.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
 #include "services/net/break_connections.hpp"
 #include "services/net/probe.hpp"
+#include "services/process/machine_state.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -24,6 +27,10 @@ struct uplink_options {
   std::vector<endpoint> mains; ///< tried in turn, at least one
   node_hello hello;            ///< who this node is
   cluster_settings cluster;
+  /// Whether somebody listens there; may block.
+  std::function<status(const endpoint&)> ask_first = [](const endpoint& main) {
+    return probe(main, probe_timeout);
+  };
   broker_of broker = plain_broker; ///< connects
   /// When the node may connect again, ms of the actor clock: it was cut off by
   /// an order. Outlives this uplink.
@@ -31,6 +38,10 @@ struct uplink_options {
     = std::make_shared<std::atomic<int64_t>>(0);
   /// Breaks this process's connections to a main node.
   std::function<void(const endpoint&)> sever = break_connections;
+  /// How busy the machine is.
+  std::function<machine_info()> measure = machine_state;
+  std::function<int64_t()> now = wall_clock_ms;            ///< ms
+  std::mt19937::result_type seed = std::random_device{}(); ///< of the jitter
   /// Of this node; may give null.
   std::function<supervisor_actor()> root = [] {
     return supervisor_actor{};

@@ -73,5 +73,6 @@ void add_tls_command(CLI::App& program);
 void add_doctor_command(CLI::App& program);
 void add_node_commands(CLI::App& program);
 void add_chaos_command(CLI::App& program);
+void add_sim_command(CLI::App& program);
 
 } // namespace darkroom

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   darkroom::add_doctor_command(program);
   darkroom::add_node_commands(program);
   darkroom::add_chaos_command(program);
+  darkroom::add_sim_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

@@ -185,6 +185,24 @@ CAF_TEST(a lost lease keeps its slot until the job has ended) {
   CAF_CHECK(pool.has("2"));
 }
 
+CAF_TEST(a job that goes back keeps its slot where it still runs) {
+  run(1, 1);
+  queue->add(1);
+  queue->is_silent = true;
+  self->send(dispatcher_, node_lost{"node-1"});
+  settle();
+  // Only the connection was lost, and it is back before Redis has answered.
+  pool.hello(dispatcher_, "node-1", 1, {pool.find("1")});
+  settle();
+  CAF_CHECK_EQUAL(pool.log->cancelled, std::vector<std::string>{"1"});
+  queue->answer_all();
+  settle();
+  CAF_CHECK(!pool.has("2"));
+  end(pool, "1");
+  CAF_CHECK(pool.has("2"));
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
+}
+
 CAF_TEST(progress of a job with a lost lease is not stored) {
   run(1, 1);
   queue->lost = {"1"};

@@ -18,6 +18,7 @@ struct fixture : actor_fixture {
   dispatcher_actor dispatcher_;
   std::vector<pool_hello> hellos;
   std::vector<outcome> outcomes;
+  std::function<void()> before_answer; ///< to a hello
   int uplink_polls = 0;
 
   fixture() {
@@ -36,6 +37,8 @@ struct fixture : actor_fixture {
     fake_dispatcher_hooks hooks;
     hooks.on_hello = [this](pool_hello x) {
       hellos.push_back(x);
+      if (before_answer)
+        before_answer();
     };
     hooks.on_outcome = [this](outcome x) {
       outcomes.push_back(x);
@@ -91,11 +94,15 @@ struct fixture : actor_fixture {
     send_from(dispatcher_, std::move(jobs));
   }
 
+  void post_from(const caf::strong_actor_ptr& sender, std::vector<job> jobs) {
+    caf::actor_cast<caf::actor>(pool)->enqueue(
+      sender, caf::make_message_id(),
+      caf::make_message(job_batch{std::move(jobs)}), nullptr);
+  }
+
   template <class Handle>
   void send_from(const Handle& sender, std::vector<job> jobs) {
-    caf::actor_cast<caf::actor>(pool)->enqueue(
-      caf::actor_cast<caf::strong_actor_ptr>(sender), caf::make_message_id(),
-      caf::make_message(job_batch{std::move(jobs)}), nullptr);
+    post_from(caf::actor_cast<caf::strong_actor_ptr>(sender), std::move(jobs));
     settle();
   }
 
@@ -143,6 +150,22 @@ CAF_TEST(a pool without a dispatcher looks for one every fifty milliseconds) {
   CAF_CHECK(hellos.empty());
   pass(1ms);
   CAF_CHECK_EQUAL(hellos.size(), 1u);
+}
+
+CAF_TEST(jobs that cross an offer are not run) {
+  start();
+  before_answer = [this] {
+    // Sent before it was read: as it does not name them, they go back.
+    post_from(caf::actor_cast<caf::strong_actor_ptr>(dispatcher_),
+              {a_job("1")});
+  };
+  self->send(pool, poll_v); // from the uplink: a new link
+  settle();
+  CAF_REQUIRE_EQUAL(hellos.size(), 2u);
+  CAF_CHECK(outcomes.empty());
+  send({a_job("2")});
+  CAF_REQUIRE_EQUAL(outcomes.size(), 1u);
+  CAF_CHECK_EQUAL(outcomes[0].job_id, "2");
 }
 
 CAF_TEST(an offer without an answer is made again) {

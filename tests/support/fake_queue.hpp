@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/interfaces.hpp"
+#include "nodes/sim/held_request.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -17,24 +18,7 @@
 
 namespace darkroom {
 
-/// A request whose answer comes when the test says. A response promise will not
-/// do: it remembers the scheduler's stack frame of the request.
-struct held_request {
-  caf::strong_actor_ptr from;
-  caf::message_id id;
-
-  template <class Actor>
-  static held_request of(Actor* self) {
-    auto* element = self->current_mailbox_element();
-    return {element->sender, element->mid};
-  }
-
-  template <class T>
-  void answer(T reply) const {
-    from->enqueue(nullptr, id.response_id(),
-                  caf::make_message(std::move(reply)), nullptr);
-  }
-};
+using sim::held_request;
 
 /// What the stores were asked, and what they answer.
 struct fake_queue {

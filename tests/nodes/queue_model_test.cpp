@@ -1,26 +1,35 @@
-// Random histories of a queue against a model in memory. A failure names its
-// seed: run it again with DARKROOM_TEST_SEED=<seed>.
+// The queue of `darkroom sim` against the scripts on a real Redis, by random
+// histories. A failure names its seed: run it again with
+// DARKROOM_TEST_SEED=<seed>.
 #define CAF_SUITE queue_model
 
+#include "nodes/sim/queue_model.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/queue_admin.hpp"
 #include "tests/support/queue_fixture.hpp"
-#include "tests/support/queue_model.hpp"
+#include "tests/support/test_seed.hpp"
 
-#include <cstdlib>
 #include <random>
 
 using namespace darkroom;
 
 namespace {
 
-uint32_t first_seed() {
-  if (const auto* given = std::getenv("DARKROOM_TEST_SEED"))
-    return static_cast<uint32_t>(std::strtoul(given, nullptr, 10));
-  return std::random_device{}();
-}
-
 struct queue_model_fixture : queue_fixture {
+  queue_model_fixture() {
+    model.settings = settings;
+  }
+
+  /// From here on the queue has a limit of starts.
+  void limit(uint32_t starts, milliseconds window) {
+    queue = other([&](queue_settings& x) {
+      x.limit_max = starts;
+      x.limit_window = window;
+    });
+    model.settings.limit_max = starts;
+    model.settings.limit_window = window;
+  }
+
   uint32_t dice(uint32_t sides) {
     return std::uniform_int_distribution<uint32_t>{0, sides - 1}(random);
   }
@@ -34,30 +43,22 @@ struct queue_model_fixture : queue_fixture {
     }
     auto added = must(queue.add(batch, now));
     for (size_t i = 0; i < batch.size(); ++i)
-      model.add(added[i], batch[i], now);
+      same(added[i], model.add(batch[i], now), "added");
   }
 
   /// An id that is taken, or whose deduplication id is, adds nothing.
   void add_again() {
     auto x = plain();
+    std::string deduplication;
     if (dice(2) == 0) {
       x.id = dice(2) == 0 && !model.jobs.empty()
                ? a_job()
                : "own-" + std::to_string(++names);
-      auto is_new = model.jobs.count(x.id) == 0;
-      same(add(x), x.id, "added");
-      if (is_new)
-        model.add(x.id, x, now);
-      return;
+    } else {
+      deduplication = "once-" + std::to_string(dice(4));
+      x.options = R"({"attempts":3,"de":{"id":")" + deduplication + R"("}})";
     }
-    auto deduplication = "once-" + std::to_string(dice(4));
-    x.options = R"({"attempts":3,"de":{"id":")" + deduplication + R"("}})";
-    auto owner = model.owner_of(deduplication);
-    auto got = add(x);
-    if (owner.empty())
-      model.add(got, x, now, deduplication);
-    else
-      same(got, owner, "added instead");
+    same(add(x), model.add(x, now, deduplication), "added");
   }
 
   /// A job of any state; a name of none where there is no job.
@@ -87,74 +88,106 @@ struct queue_model_fixture : queue_fixture {
       same(bool{admin.remove(id, now)}, model.remove(id), "removed");
   }
 
+  static std::string line_of(const job& x) {
+    return x.id + " " + x.token + " " + x.name + " " + x.data + " "
+           + std::to_string(x.timestamp) + " ats " + std::to_string(x.attempt)
+           + " atm " + std::to_string(x.attempts_made) + " priority "
+           + std::to_string(x.priority) + " lost " + std::to_string(x.lost)
+           + " codecs " + std::to_string(x.codec_deaths) + " attempts "
+           + std::to_string(x.options.attempts) + " " + x.deferred_failure;
+  }
+
+  static strings lines_of(const std::vector<job>& jobs) {
+    strings out;
+    for (const auto& x : jobs)
+      out.push_back(line_of(x));
+    return out;
+  }
+
   void claim_some() {
-    auto count = 1 + dice(5);
     take_marker(); // a worker comes because of it
-    auto reply = claim_all(count, "t:" + std::to_string(++tokens));
-    same(ids(reply.jobs), model.claim(count, now), "claimed");
+    model.is_marked = false;
+    raw({"DEL", P + "limiter"}); // expires by Redis's clock, not by ours
+    model.limiter = 0;
+    store_step what;
+    what.claim = 1 + dice(5);
+    what.token = "t:" + std::to_string(++tokens);
+    auto reply = must(queue.step(what, now));
+    auto wanted = model.step(what, now);
+    same(lines_of(reply.jobs), lines_of(wanted.jobs), "claimed");
+    same(reply.next_due, wanted.next_due, "next due");
+    same(reply.limited_until, wanted.limited_until, "limited until");
     runs.insert(runs.end(), reply.jobs.begin(), reply.jobs.end());
   }
 
-  /// Runs that still hold their job, and some that lost it long ago.
+  /// Of runs that still hold their job, and some that lost it long ago.
+  settlement a_settlement() {
+    auto at = dice(static_cast<uint32_t>(runs.size()));
+    auto x = ending(runs[at], static_cast<settle_kind>(dice(6)), "1");
+    x.delay_ms = 1 + dice(20);
+    x.lifo = dice(4) == 0;
+    x.codec_died = dice(8) == 0;
+    x.runner_died = dice(8) == 0;
+    if (dice(10) == 0)
+      x.token = "another's";
+    if (x.kind == settle_kind::complete && dice(3) == 0)
+      x.chained.assign(1 + dice(2), plain());
+    if (dice(5) != 0)
+      runs.erase(runs.begin() + at);
+    return x;
+  }
+
   void settle_some() {
-    std::vector<settlement> batch;
-    for (auto count = 1 + dice(6); count > 0 && !runs.empty(); --count) {
-      auto at = dice(static_cast<uint32_t>(runs.size()));
-      auto x = ending(runs[at], static_cast<settle_kind>(dice(6)), "1");
-      x.delay_ms = 1 + dice(20);
-      x.lifo = dice(4) == 0;
-      batch.push_back(x);
-      if (dice(5) != 0)
-        runs.erase(runs.begin() + at);
-    }
-    std::string expected;
-    for (const auto& x : batch)
-      expected += model.settle(x, now);
-    same(settle(std::move(batch)), expected, "settled");
+    store_step what;
+    for (auto count = 1 + dice(6); count > 0 && !runs.empty(); --count)
+      what.settle.push_back(a_settlement());
+    auto reply = must(queue.step(what, now));
+    same(reply.statuses, model.step(what, now).statuses, "settled");
   }
 
   void lose_some_locks() {
     for (const auto& id : model.active)
       if (dice(2) == 0) {
         raw({"DEL", P + id + ":lock"});
-        model.jobs[id].is_locked = false;
+        model.jobs[id].lock_end = 0;
       }
   }
 
   void renew_some() {
-    std::vector<lease_key> leases;
-    std::vector<uint32_t> attempts;
-    strings lost;
+    renew_leases what;
     for (const auto& x : runs) {
-      auto mine = model.jobs.find(x.id);
-      leases.push_back({x.id, x.token});
-      attempts.push_back(x.attempt);
-      auto is_active
-        = std::count(model.active.begin(), model.active.end(), x.id) > 0;
-      if (is_active && mine->second.taken == x.attempt) {
-        mine->second.is_locked = true;
-        model.suspects.erase(x.id);
-      } else {
-        lost.push_back(x.id);
-      }
+      what.leases.push_back({x.id, x.token});
+      what.attempts.push_back(x.attempt);
     }
-    same(must(queue.renew(leases, attempts, now)), lost, "lost");
+    same(must(queue.renew(what.leases, what.attempts, now)), model.renew(what),
+         "lost");
   }
 
   void check_stalled() {
     raw({"DEL", P + "stalled-check"});
+    model.next_check = 0;
     auto got = must(queue.recover_stalled(now));
+    auto wanted = model.check_stalled();
     // Redis's set has its own order: the line is what it is.
-    same(std::set<std::string>(got.begin(), got.end()), model.check_stalled(),
-         "recovered");
-    model.wait.erase(model.wait.end() - static_cast<long>(got.size()),
-                     model.wait.end());
-    model.wait.insert(model.wait.end(), got.begin(), got.end());
+    same(std::set<std::string>(got.begin(), got.end()),
+         {wanted.begin(), wanted.end()}, "recovered");
+    std::copy(got.begin(), got.end(),
+              model.wait.end() - static_cast<long>(got.size()));
+  }
+
+  void return_some() {
+    struct return_orphans what;
+    what.token_prefix = dice(2) == 0 ? "t:" : "t:1";
+    for (const auto& id : model.active)
+      if (dice(2) == 0)
+        what.running.push_back(id);
+    same(must(queue.return_orphans(what.token_prefix, what.running, now)),
+         model.return_orphans(what), "returned");
   }
 
   /// As BullMQ's own scripts do.
   void pause_or_resume() {
-    model.is_paused = !model.is_paused;
+    model.set_paused(!model.is_paused);
     if (model.is_paused) {
       set_meta("paused", "1");
       raw({"DEL", P + "marker"});
@@ -166,8 +199,8 @@ struct queue_model_fixture : queue_fixture {
   }
 
   void act() {
-    now += dice(3) == 0 ? dice(10) : 0;
-    auto what = dice(26);
+    now += dice(3) == 0 ? dice(10) * pace : 0;
+    auto what = dice(27);
     if (what < 5)
       add_some();
     else if (what < 11)
@@ -188,6 +221,8 @@ struct queue_model_fixture : queue_fixture {
       retry_one();
     else if (what == 23)
       promote_one();
+    else if (what == 24)
+      return_some();
     else
       remove_one();
   }
@@ -201,7 +236,7 @@ struct queue_model_fixture : queue_fixture {
                                      << caf::deep_to_string(wanted));
   }
 
-  static strings ids_of(const test::queue_model::ranking& from) {
+  static strings ids_of(const sim::queue_model::ranking& from) {
     strings out;
     for (const auto& [score, id] : from)
       out.push_back(id);
@@ -226,19 +261,25 @@ struct queue_model_fixture : queue_fixture {
     same(set_of("failed"), model.failed, "failed");
     std::set<std::string> locked;
     for (const auto& [id, x] : model.jobs)
-      if (x.is_locked)
+      if (!model.owner_of(id).empty())
         locked.insert(P + id + ":lock");
     auto locks = raw({"KEYS", P + "*:lock"});
     same(std::set<std::string>(locks.begin(), locks.end()), locked, "locks");
+    // It never wakes anybody whom Redis would let wait.
+    if (model.is_marked)
+      same(score("marker", "0"), std::string{"0"}, "marker");
     auto has_work = !model.wait.empty() || !model.prioritized.empty();
-    if (has_work && !model.is_blocked() && model.concurrency == 0)
+    if (has_work && !model.is_blocked() && model.concurrency == 0
+        && model.settings.limit_max == 0)
       same(score("marker", "0"), std::string{"0"}, "marker");
   }
 
   void compare_fields() {
     for (const auto& [id, x] : model.jobs)
       same(raw({"HMGET", P + id, "ats", "atm", "stc"}),
-           strings{count(x.taken), count(x.made), count(x.stalled)}, "job");
+           strings{count(x.fields.attempt), count(x.fields.attempts_made),
+                   count(x.stalled)},
+           "job");
   }
 
   void play(uint32_t with_seed, size_t steps) {
@@ -256,8 +297,9 @@ struct queue_model_fixture : queue_fixture {
   uint32_t seed = 0;
   size_t step_count = 0;
   uint32_t tokens = 0;
+  uint32_t pace = 1; ///< of the clock
   std::mt19937 random;
-  test::queue_model model;
+  sim::queue_model model;
   std::vector<job> runs;
   uint32_t names = 0; ///< ids of our own, used once each
   queue_admin admin{test::shared_redis().settings(), settings};
@@ -268,14 +310,22 @@ struct queue_model_fixture : queue_fixture {
 CAF_TEST_FIXTURE_SCOPE(queue_model_tests, queue_model_fixture)
 
 CAF_TEST(a random history leaves the states of the model) {
-  play(first_seed(), 5000);
+  play(test::first_seed(), 5000);
   CAF_CHECK(!model.jobs.empty());
 }
 
 CAF_TEST(a random history under a concurrency leaves the states of the model) {
   model.concurrency = 4;
   set_meta("concurrency", "4");
-  play(first_seed(), 5000);
+  play(test::first_seed(), 5000);
+  CAF_CHECK(!model.jobs.empty());
+}
+
+CAF_TEST(a random history under a limit leaves the states of the model) {
+  using namespace std::chrono_literals;
+  limit(12, 10s); // Redis forgets the record after 11 s of its own clock
+  pace = 50;
+  play(test::first_seed(), 3000);
   CAF_CHECK(!model.jobs.empty());
 }
 
