@@ -108,6 +108,7 @@ private:
   void forget(lease& x);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
+  void reap_later(std::chrono::milliseconds delay);
   void renew_now();
   void reap_now();
 
@@ -149,6 +150,7 @@ private:
   bool more_work_ = true; ///< the last claim was full
   bool reap_wanted_ = false;
   bool reaping_ = false;
+  caf::actor_clock::time_point reap_at_; ///< the last one that is planned
   bool adopting_ = false; ///< pools have time to say what they run
   /// When the next delayed pump comes; empty if none is on its way.
   std::optional<caf::actor_clock::time_point> pump_at_;
