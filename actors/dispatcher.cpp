@@ -45,6 +45,8 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   else
     self_->send(self_, stalled_v);
   self_->delayed_send(self_, options_.adoption, reap_v);
+  if (adopting_) // a claim of the dead one may still be on its way
+    reap_later(options_.adoption + store_timeout);
 }
 
 std::string dispatcher_state::next_token() {

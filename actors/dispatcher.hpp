@@ -120,6 +120,7 @@ private:
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
+  void reap_later(std::chrono::milliseconds delay);
   void renew_now();
   void reap_now();
 
@@ -171,6 +172,7 @@ private:
   std::map<std::string, uint64_t> aside_;
   bool reap_wanted_ = false;
   bool reaping_ = false;
+  caf::actor_clock::time_point reap_at_; ///< the last one that is planned
   bool adopting_ = false; ///< pools have time to say what they run
   /// When the next delayed pump comes; empty if none is on its way.
   std::optional<caf::actor_clock::time_point> pump_at_;

@@ -187,6 +187,16 @@ void dispatcher_state::lose_claim(uint32_t wanted) {
   // Not before all pools could say what they run: the reap of then finds it.
   if (!adopting_)
     request_reap();
+  // Redis may do the claim after the reap: each has a connection of its own.
+  reap_later(store_timeout);
+}
+
+void dispatcher_state::reap_later(std::chrono::milliseconds delay) {
+  auto now = self_->clock().now();
+  if (reap_at_ > now)
+    return;
+  reap_at_ = now + delay;
+  self_->delayed_send(self_, delay, reap_v);
 }
 
 void dispatcher_state::request_reap() {

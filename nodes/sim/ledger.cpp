@@ -43,20 +43,19 @@ void ledger::note_new_jobs() {
   }
 }
 
-void ledger::note_start(int64_t at) {
-  starts_.insert(std::upper_bound(starts_.begin(), starts_.end(), at), at);
+/// A start lies between the time at which its claim was sent, which the record
+/// has, and the time at which Redis did it: two claims may overtake each other.
+/// The limit is broken where it is so wherever in between the starts lie.
+void ledger::note_start(int64_t sent) {
+  starts_.push_back(sent);
   auto window = queue_.settings.limit_window.count();
-  // All windows that the new one is in: they begin with a start.
-  auto first = std::lower_bound(starts_.begin(), starts_.end(), at - window);
-  for (auto i = first; i != starts_.end() && *i <= at; ++i) {
-    auto end = std::upper_bound(i, starts_.end(), *i + window);
-    if (end - i > static_cast<long>(queue_.settings.limit_max)) {
-      stage_.blame("window exceeded: " + std::to_string(end - i)
-                   + " starts within " + std::to_string(window) + " ms, limit "
-                   + std::to_string(queue_.settings.limit_max));
-      return;
-    }
-  }
+  auto first = stage_.now_ms() - window;
+  auto count = std::count_if(starts_.begin(), starts_.end(),
+                             [first](int64_t x) { return x >= first; });
+  if (count > static_cast<long>(queue_.settings.limit_max))
+    stage_.blame("window exceeded: " + std::to_string(count) + " starts within "
+                 + std::to_string(window) + " ms, limit "
+                 + std::to_string(queue_.settings.limit_max));
 }
 
 void ledger::stepped(const store_step& what, const store_reply& reply,

@@ -57,7 +57,7 @@ private:
   };
 
   void note_new_jobs();
-  void note_start(int64_t at);
+  void note_start(int64_t sent);
   void note_settled(const settlement& x);
   void check_attempt(const settlement& x);
   void check_states(bool is_thorough);
@@ -69,7 +69,7 @@ private:
   std::set<std::string> parents_;            ///< labels of those completed
   std::map<caf::actor_id, std::set<std::string>> runs_; ///< by pool
   std::set<std::string> failed_runs_;                   ///< lease keys
-  std::vector<int64_t> starts_;                         ///< ms, rising
+  std::vector<int64_t> starts_; ///< ms; when their claims were sent
   uint64_t known_jobs_ = 0;
   uint64_t changes_ = 0;
 };

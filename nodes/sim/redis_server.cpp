@@ -55,7 +55,8 @@ void redis_server::call(const host_ptr& from, std::function<void()> command,
     end_call(from, way, connection, "cannot connect to Redis", answer);
     return;
   }
-  auto arrival = std::max(stage_.now() + way, hangs_until_) - stage_.now();
+  // In any order where they waited: each comes on a connection of its own.
+  auto arrival = std::max(stage_.now(), hangs_until_) + way - stage_.now();
   auto is_late = arrival >= command_timeout;
   if (is_late)
     end_call(from, command_timeout, connection, "Redis did not answer", answer);

@@ -13,12 +13,12 @@ struct scenario {
   /// The times of a play.
   static constexpr seconds calm_start{1}; ///< no fault before
   static constexpr seconds heal_at{24};   ///< no fault after
-  static constexpr seconds last_add{44};
+  static constexpr seconds last_add{53};
   /// Longest time after `last_add` until all jobs have ended.
   static constexpr seconds patience{150};
-  /// What a fault leaves is over so long after it: a store's time limit, and
-  /// time to join and adopt.
-  static constexpr seconds aftermath{17};
+  /// What a fault leaves is over so long after it: time to take over, to adopt
+  /// (5 s each), and a store's time limit (15 s).
+  static constexpr seconds aftermath{26};
 
   uint32_t workers = 2;
   uint32_t jobs = 100;

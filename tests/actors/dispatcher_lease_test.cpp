@@ -448,6 +448,27 @@ CAF_TEST(a lost claim that is not found in time is stranded) {
   CAF_CHECK_EQUAL(drained.stranded, 2u);
 }
 
+CAF_TEST(a restarted dispatcher looks twice for what nobody runs) {
+  options.is_restart = true;
+  start();
+  pass(600ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
+  // A claim of the dead one may have been on its way: until a store gives up.
+  pass(store_timeout, 100ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 2u);
+}
+
+CAF_TEST(what a lost claim takes late is looked for) {
+  queue->failure = "Redis is away";
+  start();
+  join(1);
+  queue->failure.clear();
+  pass(1s);
+  auto looked = queue->reaps.size();
+  pass(store_timeout, 100ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), looked + 1);
+}
+
 CAF_TEST(a restarted dispatcher drains once it knows what runs) {
   options.is_restart = true;
   start();

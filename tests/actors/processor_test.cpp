@@ -124,6 +124,8 @@ struct fixture {
     peers->set(role::uplink, caf::actor_cast<caf::strong_actor_ptr>(up));
     pool = live.ends(live.sys.spawn(processor_pool, peers, options));
     hellos.wait_for(1);
+    // What is sent from here on comes after its answer.
+    live.ask<dispatch_status>(dispatcher_, look_work_v);
   }
 
   static job sleeping(const std::string& id, int64_t ms) {
