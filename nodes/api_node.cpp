@@ -1,5 +1,4 @@
 /// The node itself over HTTP: its workers, its actors, whether it is well.
-#include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
 #include "nodes/ask.hpp"
 #include "nodes/http_api.hpp"
@@ -72,7 +71,7 @@ json nodes_of(node_context& node) {
                    {"state", state_of(does)},
                    {"role", "main and work"},
                    {"version", DARKROOM_VERSION},
-                   {"jobTypes", job_type_names(node.config.worker.diagnostics)},
+                   {"jobTypes", node.job_types},
                    {"running", does.running},
                    {"processors", does.processors},
                    {"concurrency", node.config.worker.concurrency}});

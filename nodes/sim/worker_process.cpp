@@ -86,7 +86,7 @@ uplink_options options_of(const worker_builder& worker) {
   out.hello.name = worker.x->home->node;
   out.hello.boot_id = worker.x->home->name;
   out.hello.concurrency = play.config.worker.concurrency;
-  out.hello.job_types = job_type_names(play.config.worker.diagnostics);
+  out.hello.job_types = *job_types_of(play.config.worker);
   out.cluster = play.config.cluster;
   out.ask_first = [find = worker.find](const endpoint& main) -> status {
     if (!find(main.host))
