@@ -16,6 +16,8 @@ namespace darkroom {
 
 namespace {
 
+constexpr size_t most_homeless = 1000; // names that the log warns of
+
 bool has_slot(const std::vector<slot_group>& groups, const std::string& name) {
   return std::any_of(groups.begin(), groups.end(), [&](const auto& x) {
     auto runs = x.job_types.empty()
@@ -65,9 +67,10 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
 
 bool dispatcher_state::may_claim() const {
   // Where results wait for the catalog, no more are made: for one that is slow
-  // one a slot may wait, for one that is away none.
+  // one a slot may wait; for one that is away only one, which may be the only
+  // one that it does not take.
   auto unstored = committing_ + uncommitted_.size();
-  auto most = catalog_is_away_ ? 1 : std::max<size_t>(1, table_.slots());
+  auto most = catalog_is_away_ ? 2 : std::max<size_t>(2, table_.slots());
   return !draining_ && !reap_wanted_ && !reaping_ && unstored < most
          && options_.now() >= limited_until_;
 }
@@ -252,9 +255,10 @@ void dispatcher_state::note_aside(const claim& asked,
            && std::none_of(reply.jobs.begin(), reply.jobs.end(), is_it);
   });
   for (const auto& name : reply.set_aside) {
-    if (aside_.count(name) == 0 && !table_.is_run(name))
+    if (table_.is_run(name))
+      aside_[name] = begun_claims_;
+    else if (homeless_.size() < most_homeless && homeless_.insert(name).second)
       spdlog::warn("no node runs '{}' jobs: they wait for one that does", name);
-    aside_[name] = begun_claims_;
   }
 }
 

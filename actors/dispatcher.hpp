@@ -46,8 +46,9 @@ struct dispatcher_options {
 /// waits for its updates or its commit to be stored) -> settled (erased, and
 /// its pool is told: until then the pool keeps the outcome).
 ///
-/// Slots are reserved before a claim is sent, so that a claimed job always has
-/// a place. What a lost reply may have claimed is given back by `reap`.
+/// Slots are reserved before a claim is sent, so that a claimed job has a
+/// place. Where pools differ another claim's job may have taken it: it goes
+/// back then. What a lost reply may have claimed is given back by `reap`.
 class dispatcher_state {
 public:
   static inline const char* name = "dispatcher";
@@ -170,6 +171,7 @@ private:
   uint64_t begun_claims_ = 0;
   /// Names of jobs that were set aside, with the claims that had begun by then.
   std::map<std::string, uint64_t> aside_;
+  std::set<std::string> homeless_; ///< names of jobs that no node runs
   bool reap_wanted_ = false;
   bool reaping_ = false;
   caf::actor_clock::time_point reap_at_; ///< the last one that is planned

@@ -22,6 +22,7 @@ void dispatcher_state::join(const processor_pool_actor& pool,
   for (const auto& x : hello.running) {
     running.insert(key_of(x.id, x.token));
     if (auto* known = table_.find(x.id, x.token)) {
+      known->pool = pool; // over a new link: the old handle is dead
       // Its outcome is here, and is being settled, or the job goes back.
       if (!known->holds_slot && known->serial == 0)
         stop_late_run(*known, pool);

@@ -37,8 +37,11 @@ outcome held_back(const std::string& job_id, settle_status why) {
 void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
   for (auto& x : batch.outcomes) {
     if (auto problem = validate(x);
-        is_dropped(problem, "dispatcher dropped an outcome", pool))
+        is_dropped(problem, "dispatcher dropped an outcome", pool)) {
+      auto serial = x.serial;
       x = invalid_outcome(x.job_id, x.token, problem);
+      x.serial = serial;
+    }
     auto* held = table_.find(x.job_id, x.token);
     auto is_of_pool = held != nullptr && held->pool.address() == pool;
     if (is_of_pool && x.serial > 0 && held->serial == x.serial)
@@ -81,14 +84,14 @@ void dispatcher_state::close(const std::string& key) {
 
 void dispatcher_state::tell_settled(const caf::actor_addr& pool,
                                     uint64_t serial) {
-  if (serial > 0 && table_.has(pool))
+  if (serial > 0)
     settled_[pool].push_back(serial);
 }
 
 void dispatcher_state::send_settled() {
   for (auto& [pool, serials] : std::exchange(settled_, {}))
-    self_->send(caf::actor_cast<processor_pool_actor>(pool),
-                job_batch{{}, std::move(serials)});
+    if (auto there = table_.present(pool))
+      self_->send(there, job_batch{{}, std::move(serials)});
 }
 
 void dispatcher_state::update(update_batch& batch) {

@@ -45,6 +45,7 @@ void lease_table::join(const processor_pool_actor& pool,
                        std::vector<std::string> job_types) {
   auto kind = kind_of(std::move(job_types));
   if (auto* known = entry_of(pool.address())) {
+    known->pool = pool;
     known->slots = slots;
     known->kind = kind;
   } else {
@@ -141,12 +142,14 @@ uint32_t lease_table::free_slots() const {
 }
 
 reservation lease_table::reserve(uint32_t wanted) {
-  reservation out;
-  for (size_t i = 0; i < kinds_.size(); ++i) {
-    out.push_back(std::min(free_of_kind(i), wanted));
+  reservation out(kinds_.size(), 0);
+  for (size_t k = 0; k < kinds_.size(); ++k) {
+    auto i = (first_kind_ + k) % kinds_.size();
+    out[i] = std::min(free_of_kind(i), wanted);
     wanted -= out[i];
     kinds_[i].reserved += out[i];
   }
+  ++first_kind_;
   return out;
 }
 
@@ -190,9 +193,11 @@ lease* lease_table::find(const std::string& job_id, const std::string& token) {
   return find(key_of(job_id, token));
 }
 
-bool lease_table::has(const caf::actor_addr& pool) const {
-  return std::any_of(pools_.begin(), pools_.end(),
-                     [&](const auto& x) { return x.pool.address() == pool; });
+processor_pool_actor lease_table::present(const caf::actor_addr& pool) const {
+  for (const auto& x : pools_)
+    if (x.pool.address() == pool)
+      return x.pool;
+  return {};
 }
 
 void lease_table::free_slot(lease& x) {

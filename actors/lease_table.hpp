@@ -73,7 +73,8 @@ public:
   uint32_t slots() const;
   uint32_t free_slots() const;
 
-  /// Takes free slots for jobs that are being claimed.
+  /// Takes free slots for jobs that are being claimed; of each kind of pools
+  /// first in turn, so that where few are wanted none is left out.
   reservation reserve(uint32_t wanted);
   void release(const reservation& slots);
   uint32_t reserved() const;
@@ -88,8 +89,9 @@ public:
   lease* find(const std::string& key);
   lease* find(const std::string& job_id, const std::string& token);
 
-  /// Whether the pool is one of ours.
-  bool has(const caf::actor_addr& pool) const;
+  /// The present handle of a pool, null if it is none of ours. A handle of
+  /// before a connection broke is equal to it, and dead.
+  processor_pool_actor present(const caf::actor_addr& pool) const;
 
   /// Frees the slot; the lease stays until it is erased.
   void free_slot(lease& x);
@@ -124,6 +126,7 @@ private:
 
   std::vector<pool_entry> pools_;
   std::vector<pool_kind> kinds_;
+  size_t first_kind_ = 0; ///< of the next reservation
   std::unordered_map<std::string, lease> leases_;
 };
 

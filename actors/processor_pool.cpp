@@ -49,7 +49,7 @@ void processor_pool_state::look_for_dispatcher() {
     dispatcher_ = found;
     self_->monitor(dispatcher_);
     offer_slots();
-    deliver_unsettled();
+    finish_drain();
     return;
   }
   if (!found)
@@ -83,6 +83,8 @@ void processor_pool_state::offer_slots() {
             dispatcher_ = nullptr;
             look_later();
           });
+  // The offer names their jobs: the dispatcher waits for their outcomes.
+  deliver_unsettled();
 }
 
 void processor_pool_state::keep(job work, outcome result,
@@ -314,8 +316,11 @@ void processor_pool_state::cancel_rest() {
   report_.handed_back = static_cast<uint32_t>(running_.size());
   for (auto& x : workers_)
     x.control->cancel();
-  if (dispatcher_)
-    return; // the cancelled jobs' outcomes end the drain
+  if (dispatcher_) { // the cancelled jobs' outcomes end the drain
+    finish_drain();
+    return;
+  }
+  report_.handed_back += static_cast<uint32_t>(unsettled_.size());
   report_.stranded = report_.handed_back;
   if (drained_.pending())
     drained_.deliver(report_);
@@ -333,8 +338,13 @@ void processor_pool_state::finish_drain() {
   self_
     ->request(dispatcher_, actor_timeout,
               pool_hello{options_.node, 0, {}, options_.job_types})
-    .then([this](uint32_t) { drained_.deliver(report_); },
-          [this](caf::error&) { drained_.deliver(report_); });
+    .then([this](uint32_t) { end_drain(); },
+          [this](caf::error&) { end_drain(); });
+}
+
+void processor_pool_state::end_drain() {
+  if (drained_.pending())
+    drained_.deliver(report_);
 }
 
 processor_pool_actor::behavior_type processor_pool(

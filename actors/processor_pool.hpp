@@ -93,6 +93,7 @@ private:
   void deliver(std::vector<outcome> ended);
   void deliver_unsettled();
   void finish_drain();
+  void end_drain();
 
   processor_pool_actor::pointer self_;
   directory_ptr peers_;

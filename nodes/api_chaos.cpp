@@ -108,6 +108,9 @@ http_response http_api::cut_node(const http_request& request) {
 
 http_response http_api::pass_on(const chaos_order& order) {
   auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
+  if (!registry)
+    return error_response(503, "not_ready", "the registry of nodes restarts",
+                          "ask again");
   auto answer = ask<chaos_answer>(node_, registry, order);
   if (!answer.is_known)
     return error_response(404, "not_found",

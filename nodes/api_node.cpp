@@ -6,6 +6,9 @@
 
 #include <caf/send.hpp>
 
+#include <set>
+#include <utility>
+
 namespace darkroom {
 
 namespace {
@@ -211,16 +214,26 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
                      static_cast<double>(streams.events));
   metrics_.add_up_to("darkroom_http_requests_total", {},
                      static_cast<double>(server.counters().requests));
-  measure_actors(node_.name, actors_of(node_));
-  auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
-  for (const auto& x : ask<node_list>(node_, registry, list_nodes_v).nodes)
-    measure_actors(x.hello.name, x.report.actors);
-  metrics_.set("darkroom_nodes", {},
-               static_cast<double>(nodes_of(node_).size()));
+  measure_nodes();
   http_response out;
   out.content_type = metrics_content_type;
   out.body = metrics_.text();
   return out;
+}
+
+void http_api::measure_nodes() {
+  measure_actors(node_.name, actors_of(node_));
+  auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
+  std::set<std::string> there;
+  for (const auto& x : ask<node_list>(node_, registry, list_nodes_v).nodes) {
+    measure_actors(x.hello.name, x.report.actors);
+    there.insert(x.hello.name);
+  }
+  for (const auto& name : std::exchange(measured_nodes_, there))
+    if (there.count(name) == 0)
+      metrics_.forget("node", name);
+  metrics_.set("darkroom_nodes", {},
+               static_cast<double>(nodes_of(node_).size()));
 }
 
 void http_api::measure_actors(const std::string& node, const child_list& list) {

@@ -12,6 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr uint64_t jobs_a_second = 10;
+constexpr uint64_t most_jobs = 1'000'000;
 
 /// Longer runs are several: their books are kept in memory.
 constexpr milliseconds longest = std::chrono::hours{24};
@@ -57,6 +58,9 @@ result<chaos_options> read_chaos_request(const chaos_request& asked,
     read = read_span("--settle", asked.settle, milliseconds{1000}, out.settle);
   if (!read)
     return std::move(read.error());
+  if (asked.jobs > most_jobs)
+    return fail(ec::bad_config, "--jobs is at most " + std::to_string(most_jobs)
+                                  + ": a run keeps them all in its books");
   out.jobs = asked.jobs > 0
                ? asked.jobs
                : jobs_a_second

@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace darkroom {
 
@@ -76,6 +77,7 @@ private:
   bool order_own_pool(bool is_cordoned);
   http_response readiness(const http_request& request);
   http_response metrics_text(http_server& server, sse_hub& hub);
+  void measure_nodes();
   void measure_actors(const std::string& node, const child_list& list);
 
   // nodes/api_chaos.cpp
@@ -98,6 +100,7 @@ private:
   job_queue queue_;
   queue_admin admin_;
   metrics metrics_;
+  std::set<std::string> measured_nodes_; ///< whose actors are in the metrics
   /// Jobs without a node, by type: a gauge that was set once is never left.
   std::map<std::string, uint64_t> homeless_;
   std::atomic<uint64_t> chaos_stops_ = 0; ///< asked for, since the start

@@ -7,7 +7,9 @@
 #include <prometheus/text_serializer.h>
 #include <spdlog/spdlog.h>
 
+#include <functional>
 #include <mutex>
+#include <utility>
 
 namespace darkroom {
 
@@ -31,7 +33,11 @@ struct metrics::parts {
       auto& family = builder.Name(name)
                        .Help(about == help.end() ? name : about->second)
                        .Register(registry);
-      return &family.Add(where, args...);
+      auto* series = &family.Add(where, args...);
+      removers[{name, where}] = [&family, series] {
+        family.Remove(series);
+      };
+      return series;
     } catch (const std::exception& refused) {
       spdlog::error("metrics refused {}: {}", name, refused.what());
       return nullptr;
@@ -45,6 +51,8 @@ struct metrics::parts {
   std::mutex mutex;
   prometheus::Registry registry;
   std::map<std::string, std::string> help;
+  /// One a series. Families live as long as the registry.
+  std::map<std::pair<std::string, labels>, std::function<void()>> removers;
 };
 
 metrics::metrics() : parts_(std::make_unique<parts>()) {}
@@ -54,6 +62,17 @@ metrics::~metrics() = default;
 void metrics::describe(const std::string& name, const std::string& help) {
   std::lock_guard guard{parts_->mutex};
   parts_->help[name] = help;
+}
+
+void metrics::forget(const std::string& label, const std::string& value) {
+  std::lock_guard guard{parts_->mutex};
+  std::erase_if(parts_->removers, [&](const auto& x) {
+    auto found = x.first.second.find(label);
+    if (found == x.first.second.end() || found->second != value)
+      return false;
+    x.second();
+    return true;
+  });
 }
 
 void metrics::add(const std::string& name, const labels& where, double by) {

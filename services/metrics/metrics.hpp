@@ -29,6 +29,9 @@ public:
   /// Brings a counter that is kept elsewhere up to `total`; never down.
   void add_up_to(const std::string& name, const labels& where, double total);
 
+  /// Takes away all series with this label: what they tell of is gone.
+  void forget(const std::string& label, const std::string& value);
+
   /// Sets a gauge.
   void set(const std::string& name, const labels& where, double value);
 

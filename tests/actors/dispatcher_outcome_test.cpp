@@ -400,6 +400,16 @@ CAF_TEST(an outcome that is not valid fails its job for good) {
   CAF_CHECK(is_settled("2", settle_kind::complete));
 }
 
+CAF_TEST(a pool need not keep an outcome that was not valid) {
+  run(1, 1);
+  auto bad = with_serial("1", 5);
+  bad.retry_after_ms = -1;
+  end(pool, {bad});
+  CAF_CHECK(is_settled("1", settle_kind::fail));
+  CAF_REQUIRE_EQUAL(pool.log->settled.size(), 1u);
+  CAF_CHECK_EQUAL(pool.log->settled[0], 5u);
+}
+
 CAF_TEST(messages that nobody seems to have sent do no harm) {
   run(1, 1);
   auto bad = ended(pool.find("1"));

@@ -478,7 +478,7 @@ CAF_TEST(a job for which there is a slot by now is claimed again) {
   queue->wake();
   settle();
   CAF_CHECK_EQUAL(queue->steps.size(), steps + 2); // a store a slot
-  pass(500ms); // before the first reap
+  pass(500ms);                                     // before the first reap
   CAF_CHECK_EQUAL(queue->steps.size(), steps + 2); // and not for ever
 }
 

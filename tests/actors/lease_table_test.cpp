@@ -130,6 +130,27 @@ CAF_TEST(reserved slots are not free until they are released) {
   CAF_CHECK_EQUAL(table.reserved(), 0u);
 }
 
+CAF_TEST(no kind of pools is left out where few slots are wanted) {
+  table.join(a, "n", 9, {"sleep"});
+  table.join(b, "n", 9, {"echo"});
+  std::vector<uint32_t> taken(2, 0);
+  for (int i = 0; i < 4; ++i) {
+    auto one = table.reserve(1);
+    for (size_t k = 0; k < one.size(); ++k)
+      taken[k] += one[k];
+    table.release(one);
+  }
+  CAF_CHECK_EQUAL(taken[0], 2u);
+  CAF_CHECK_EQUAL(taken[1], 2u);
+}
+
+CAF_TEST(the present handle of a pool that left is null) {
+  table.join(a, "n", 1);
+  CAF_CHECK(table.present(a.address()) == a);
+  table.leave(a.address());
+  CAF_CHECK(!table.present(a.address()));
+}
+
 CAF_TEST(a claim is told all kinds of pools and those of few jobs first) {
   table.join(a, "n", 3);
   table.join(b, "n", 2, {"sleep", "echo"});

@@ -340,6 +340,32 @@ CAF_TEST(a drain without a dispatcher waits for outcomes to be taken) {
   pass(50ms);
   CAF_CHECK_EQUAL(outcomes.size(), 2u);
   CAF_CHECK_EQUAL(hellos.back().slots, 0u);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(report.stranded, 0u);
+}
+
+CAF_TEST(outcomes that no dispatcher took are stranded) {
+  start();
+  send({a_job("1"), a_job("2")});
+  tell_settled({1});
+  lose_dispatcher();
+  drain(1s);
+  pass(999ms);
+  CAF_CHECK(!is_drained);
+  pass(1ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(report.stranded, 1u);
+  CAF_CHECK_EQUAL(report.handed_back, 1u);
+}
+
+CAF_TEST(whoever hears of jobs that have ended gets their outcomes) {
+  start();
+  send({a_job("1")});
+  self->send(pool, node_order{"node-1", true});
+  settle();
+  CAF_REQUIRE_EQUAL(hellos.back().running.size(), 1u);
+  CAF_REQUIRE_EQUAL(outcomes.size(), 2u);
+  CAF_CHECK_EQUAL(outcomes[1].serial, 1u);
 }
 
 CAF_TEST(a dead dispatcher in the directory is not asked in a loop) {

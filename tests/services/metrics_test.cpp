@@ -60,3 +60,15 @@ CAF_TEST(threads count together) {
     one.join();
   CAF_CHECK(has(all, "jobs_total{node=\"0\"} 1336\n"));
 }
+
+CAF_TEST(series of what is gone can be taken away) {
+  metrics all;
+  all.set("darkroom_slots", {{"node", "a"}}, 5);
+  all.set("darkroom_slots", {{"node", "b"}}, 6);
+  all.add("darkroom_jobs_total", {{"node", "a"}});
+  all.forget("node", "a");
+  CAF_CHECK(!has(all, "node=\"a\""));
+  CAF_CHECK(has(all, "darkroom_slots{node=\"b\"} 6\n"));
+  all.set("darkroom_slots", {{"node", "a"}}, 7);
+  CAF_CHECK(has(all, "darkroom_slots{node=\"a\"} 7\n"));
+}
