@@ -136,6 +136,18 @@ test('nodes speak mutual TLS, and nobody else gets in', staged(async (stage, t) 
       assert.notEqual(how, 'open');
     }
   });
+  await t.test('strangers do not cost a node its connection', async () => {
+    const joined = async () => (await stage.get('/api/nodes')).nodes.find(node => node.name === 'worker-1').joined;
+    const since = await joined();
+    const knocks = async () => {
+      for (let i = 0; i < 60; ++i) await knock(stage.clusterPort, forged());
+    };
+    const work = queue.addBulk(Array.from({ length: 2000 }, (_, n) => ({ name: 'echo', data: { n } })));
+    await Promise.all([work, ...Array.from({ length: 8 }, knocks)]);
+    await echo(stage, queue);
+    assert.equal(await joined(), since);
+    assert.doesNotMatch(worker.out, /lost the main node/);
+  });
   await t.test('connections that say nothing do no harm', async () => {
     const mute = Array.from({ length: 200 }, () => net.connect(stage.clusterPort, '127.0.0.1').on('error', () => {}));
     await sleep(500);
