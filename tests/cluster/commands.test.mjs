@@ -88,7 +88,7 @@ test('jobs and queue show what is there', staged(async stage => {
   assert.ok(oldestWaitingMs >= 0 && oldestWaitingMs < 60000, `waits for ${oldestWaitingMs} ms`);
   assert.equal(workers.length, 1);
   assert.deepEqual(stats, {
-    name: QUEUE, paused: true,
+    name: QUEUE, paused: true, withoutNode: {},
     counts: { waiting: 1, active: 0, delayed: 1, prioritized: 0, completed: 1, failed: 1, 'waiting-children': 0 },
   });
   const text = await show('queue');
