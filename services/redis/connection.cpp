@@ -133,9 +133,20 @@ result<redis_reply> redis_connection::read_reply() {
   if (redisGetReply(context_.get(), &raw) != REDIS_OK)
     return broken("waiting for an answer");
   redis_reply reply{static_cast<redisReply*>(raw)};
-  if (reply->type == REDIS_REPLY_ERROR)
-    return fail(ec::redis_refused, std::string{text_of(*reply)});
-  return reply;
+  if (reply->type != REDIS_REPLY_ERROR)
+    return reply;
+  auto refusal = text_of(*reply);
+  if (refusal.starts_with("READONLY"))
+    return demoted();
+  return fail(ec::redis_refused, std::string{refusal});
+}
+
+error redis_connection::demoted() {
+  context_.reset(); // the address may lead to the new master by now
+  return fail(ec::redis_unavailable,
+              "Redis at " + settings_.host + ":"
+                + std::to_string(settings_.port)
+                + " is a replica: [redis] host has to lead to the master");
 }
 
 namespace {

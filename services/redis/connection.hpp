@@ -110,6 +110,7 @@ private:
   status open();
   status greet();
   error broken(std::string_view doing);
+  error demoted();
   result<redis_reply> read_reply();
   result<std::string> sha_of(std::string_view name);
   status send(const redis_command& command);

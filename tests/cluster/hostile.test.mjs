@@ -119,7 +119,7 @@ function stream(queue) {
 
 test('hostile pictures and jobs hurt only themselves', staged(async (stage, t) => {
   await makePictures(stage.uploads);
-  await stage.serve();
+  await stage.serve({ DARKROOM_QUEUE_UNKNOWN_JOBS: 'fail' }); // as solo does; unknown_jobs.test.mjs has the rest
   const limits = { DARKROOM_IMAGING_CODEC_TIME: `${CODEC_TIME_S}s` };
   const worker = await stage.work('worker-1', limits);
   const queue = stage.queue();

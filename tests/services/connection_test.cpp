@@ -57,6 +57,19 @@ CAF_TEST(a command gives its answer) {
   CAF_CHECK_EQUAL(text(redis.call({"SET", "empty", {}})), "OK");
 }
 
+CAF_TEST(a master that became a replica is left and tried anew) {
+  redis_connection redis{server.settings()};
+  redis_connection other{server.settings()};
+  auto before = number_of(*must(redis.call({"CLIENT", "ID"})));
+  must(other.call({"REPLICAOF", "127.0.0.1", "1"}));
+  auto refused = redis.call({"SET", "k", "v"});
+  CAF_REQUIRE(!refused);
+  CAF_CHECK(refused.error().code == ec::redis_unavailable);
+  must(other.call({"REPLICAOF", "NO", "ONE"}));
+  CAF_CHECK_EQUAL(text(redis.call({"SET", "k", "v"})), "OK");
+  CAF_CHECK(number_of(*must(redis.call({"CLIENT", "ID"}))) > before);
+}
+
 CAF_TEST(a refusal is an error and not the end) {
   redis_connection redis{server.settings()};
   must(redis.call({"SET", "k", "text"}));
