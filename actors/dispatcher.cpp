@@ -67,10 +67,9 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
 
 bool dispatcher_state::may_claim() const {
   // Where results wait for the catalog, no more are made: for one that is slow
-  // one a slot may wait; for one that is away only one, which may be the only
-  // one that it does not take.
+  // one a slot may wait, for one that is away none.
   auto unstored = committing_ + uncommitted_.size();
-  auto most = catalog_is_away_ ? 2 : std::max<size_t>(2, table_.slots());
+  auto most = catalog_is_away_ ? 1 : std::max<size_t>(1, table_.slots());
   return !draining_ && !reap_wanted_ && !reaping_ && unstored < most
          && options_.now() >= limited_until_;
 }

@@ -174,7 +174,8 @@ void dispatcher_state::commit(lease& x, outcome ended) {
       // The catalog died, is late or away. The same commit may come twice, so
       // it is asked again until there is an answer.
       --committing_;
-      catalog_is_away_ = true;
+      // If it is the only one, it may be for its image's sake.
+      catalog_is_away_ = committing_ + uncommitted_.size() > 0;
       if (overdue_) { // a drain ends: another main node has the job run again
         give_back(key_of(shared->job_id, shared->token), false);
         pump();
