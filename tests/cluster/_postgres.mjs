@@ -64,8 +64,16 @@ export class Postgres {
     const children = fs.readFileSync(`/proc/${this.proc.pid}/task/${this.proc.pid}/children`, 'utf8');
     return [this.proc.pid, ...children.trim().split(' ').map(Number)];
   }
-  freeze() { this.frozen = this.pids(); for (const pid of this.frozen) kill(pid, 'SIGSTOP'); }
-  thaw() { for (const pid of this.frozen) kill(pid, 'SIGCONT'); }
+  freeze() {
+    this.frozen = this.pids();
+    // Those of a test that fails meanwhile would stay, and hold its output open.
+    this.stage.closers.push(() => { for (const pid of this.frozen) kill(pid, 'SIGKILL'); });
+    for (const pid of this.frozen) kill(pid, 'SIGSTOP');
+  }
+  thaw() {
+    for (const pid of this.frozen) kill(pid, 'SIGCONT');
+    this.frozen = [];
+  }
 
   /** Rows of the catalog. */
   async sql(text) {
