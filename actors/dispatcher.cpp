@@ -1,33 +1,12 @@
 #include "actors/dispatcher.hpp"
 
-#include "actors/job_event.hpp"
-#include "actors/jobs/image_part.hpp"
 #include "actors/mailbox.hpp"
-#include "actors/restarted.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <caf/sec.hpp>
-#include <spdlog/spdlog.h>
-
-#include <algorithm>
 
 namespace darkroom {
-
-namespace {
-
-constexpr size_t most_homeless = 1000; // names that the log warns of
-
-bool has_slot(const std::vector<slot_group>& groups, const std::string& name) {
-  return std::any_of(groups.begin(), groups.end(), [&](const auto& x) {
-    auto runs = x.job_types.empty()
-                || std::binary_search(x.job_types.begin(), x.job_types.end(),
-                                      name);
-    return runs && x.slots > 0;
-  });
-}
-
-} // namespace
 
 dispatcher_state::dispatcher_state(dispatcher_actor::pointer self)
   : self_(self) {}
@@ -63,24 +42,6 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
   self_->delayed_send(self_, delay, pump_v);
 }
 
-// -- claims -------------------------------------------------------------------
-
-bool dispatcher_state::may_claim() const {
-  // Where results wait for the catalog, no more are made: for one that is slow
-  // one a slot may wait, for one that is away none.
-  auto unstored = committing_ + uncommitted_.size();
-  auto most = catalog_is_away_ ? 1 : std::max<size_t>(1, table_.slots());
-  return !draining_ && !reap_wanted_ && !reaping_ && unstored < most
-         && options_.now() >= limited_until_;
-}
-
-uint32_t dispatcher_state::claimable() const {
-  auto free = table_.free_slots();
-  if (options_.queue.limit_max > 0)
-    free = std::min(free, permits_);
-  return free;
-}
-
 void dispatcher_state::pump() {
   if (pump_at_ && *pump_at_ <= self_->clock().now())
     pump_at_.reset();
@@ -106,205 +67,6 @@ void dispatcher_state::pump() {
     pump_in(std::chrono::milliseconds{limited_until_ - options_.now()});
   send_settled();
   finish_drain();
-}
-
-dispatcher_state::claim dispatcher_state::begin_claim(uint32_t wanted) {
-  claim out;
-  out.wanted = wanted;
-  if (wanted == 0)
-    return out;
-  out.slots = table_.reserve(wanted);
-  if (options_.queue.unknown_wait || !table_.is_uniform())
-    out.groups = table_.groups(out.slots);
-  out.number = ++begun_claims_;
-  ++claims_;
-  permits_ -= std::min(permits_, wanted);
-  return out;
-}
-
-void dispatcher_state::end_claim(const claim& what) {
-  if (what.wanted == 0)
-    return;
-  --claims_;
-  table_.release(what.slots);
-}
-
-void dispatcher_state::step(store_slot& store) {
-  std::vector<ending> batch;
-  auto half = std::max<uint32_t>(1, (table_.slots() + 1) / 2);
-  while (!endings_.empty() && batch.size() < max_batch) {
-    batch.push_back(std::move(endings_.front()));
-    endings_.pop_front();
-  }
-  uint32_t wanted = 0;
-  if (may_claim() && (more_work_ || !batch.empty()))
-    wanted = std::min({claimable(), half, max_batch});
-  if (batch.empty() && wanted == 0)
-    return;
-  store_step message;
-  for (auto& x : batch) {
-    std::move(x.updates.begin(), x.updates.end(),
-              std::back_inserter(message.updates));
-    x.updates.clear();
-    message.settle.push_back(x.how);
-  }
-  auto asked = begin_claim(wanted);
-  message.claim = wanted;
-  message.groups = asked.groups;
-  if (wanted > 0)
-    message.token = next_token();
-  store.busy = true;
-  auto shared = std::make_shared<std::vector<ending>>(std::move(batch));
-  self_
-    ->request(peers_->find<job_store_actor>(store.which), store_timeout,
-              std::move(message))
-    .then(
-      [this, &store, shared, asked](store_reply& reply) {
-        stepped(store, std::move(*shared), asked, std::move(reply));
-      },
-      [this, &store, shared, asked](caf::error& reason) {
-        store_reply failed;
-        failed.failure = self_->system().render(reason);
-        failed.is_unsent = never_arrived(reason);
-        stepped(store, std::move(*shared), asked, std::move(failed));
-      });
-}
-
-void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
-                               const claim& asked, store_reply reply) {
-  store.busy = false;
-  end_claim(asked);
-  if (!reply.failure.empty()) {
-    spdlog::warn("dispatcher keeps {} settlements: {}", batch.size(),
-                 reply.failure);
-    for (auto i = batch.rbegin(); i != batch.rend(); ++i) {
-      i->resent = i->resent || !reply.is_unsent;
-      endings_.push_front(std::move(*i));
-    }
-    if (asked.wanted > 0 && reply.is_unsent)
-      report_permits(0, asked.wanted, 0);
-    else if (asked.wanted > 0)
-      lose_claim(asked.wanted);
-    pump_in(reply.is_unsent ? restart_poll : retry_interval);
-    return;
-  }
-  for (size_t i = 0; i < batch.size(); ++i)
-    settled(batch[i], static_cast<settle_status>(reply.statuses[i]));
-  if (asked.wanted > 0)
-    claimed(asked, std::move(reply));
-  tell_events();
-  pump();
-}
-
-void dispatcher_state::watch() {
-  auto asked = begin_claim(std::min(claimable(), max_batch));
-  auto deadline = options_.now() + options_.queue.drain_delay.count();
-  if (next_due_ > 0)
-    deadline = std::min(deadline, next_due_);
-  watching_ = true;
-  watch_request message{next_token(), asked.wanted, deadline, asked.groups};
-  auto limit = options_.queue.drain_delay + store_timeout;
-  self_
-    ->request(peers_->find<job_watcher_actor>(role::job_watcher), limit,
-              std::move(message))
-    .then([this,
-           asked](store_reply& reply) { watched(asked, std::move(reply)); },
-          [this, asked](caf::error& reason) {
-            store_reply failed;
-            failed.failure = self_->system().render(reason);
-            failed.is_unsent = never_arrived(reason);
-            watched(asked, std::move(failed));
-          });
-}
-
-void dispatcher_state::watched(const claim& asked, store_reply reply) {
-  watching_ = false;
-  end_claim(asked);
-  if (!reply.failure.empty()) {
-    if (reply.is_unsent)
-      report_permits(0, asked.wanted, 0);
-    else
-      lose_claim(asked.wanted);
-    pump_in(retry_interval);
-    return;
-  }
-  claimed(asked, std::move(reply));
-  tell_events();
-  pump();
-}
-
-void dispatcher_state::claimed(const claim& asked, store_reply reply) {
-  more_work_ = !reply.jobs.empty() && reply.jobs.size() == asked.wanted;
-  book_limits(asked.wanted, reply);
-  note_aside(asked, reply);
-  take_jobs(std::move(reply.jobs));
-  for (const auto& [name, claims] : aside_)
-    more_work_ |= table_.has_room(name); // nothing in Redis wakes us for it
-}
-
-// A claim knows the slots of the time when it began: a job that it set aside
-// may have one by now.
-void dispatcher_state::note_aside(const claim& asked,
-                                  const store_reply& reply) {
-  std::erase_if(aside_, [&](const auto& x) {
-    auto is_it = [&](const job& taken) {
-      return taken.name == x.first;
-    };
-    return asked.number > x.second && has_slot(asked.groups, x.first)
-           && std::none_of(reply.jobs.begin(), reply.jobs.end(), is_it);
-  });
-  for (const auto& name : reply.set_aside) {
-    if (table_.is_run(name))
-      aside_[name] = begun_claims_;
-    else if (homeless_.size() < most_homeless && homeless_.insert(name).second)
-      spdlog::warn("no node runs '{}' jobs: they wait for one that does", name);
-  }
-}
-
-void dispatcher_state::take_jobs(std::vector<job> jobs) {
-  std::map<caf::actor_addr, job_batch> batches;
-  for (auto& x : jobs) {
-    auto* entry = table_.freest(x.name, !options_.queue.unknown_wait);
-    if (entry == nullptr || draining_) {
-      // Its pool left, or a drain began, while the claim was on its way.
-      lease homeless;
-      homeless.work = x;
-      homeless.holds_slot = false;
-      table_.add(std::move(homeless));
-      give_back(key_of(x.id, x.token), false);
-      continue;
-    }
-    lease held;
-    auto part = part_of(x.name);
-    if (options_.publish || !part.empty()) {
-      auto subject = subject_of(x.data);
-      held.image_id = std::move(subject.image_id);
-      held.file_path = std::move(subject.file_path);
-    }
-    held.pool = entry->pool;
-    held.started = options_.now();
-    held.work = x;
-    held.work.data.clear();
-    auto node = entry->node;
-    auto& added = table_.add(std::move(held));
-    if (!added.image_id.empty() && !part.empty())
-      self_->send(peers_->find<catalog_actor>(role::catalog),
-                  part_note{{x.id, x.timestamp, x.attempt},
-                            added.image_id,
-                            added.file_path,
-                            part,
-                            {}});
-    if (options_.publish)
-      events_.events.push_back(active_event(added, node));
-    batches[added.pool.address()].jobs.push_back(std::move(x));
-  }
-  for (auto& [pool, batch] : batches) {
-    if (auto found = settled_.find(pool); found != settled_.end()) {
-      batch.settled = std::move(found->second);
-      settled_.erase(found);
-    }
-    self_->send(caf::actor_cast<processor_pool_actor>(pool), std::move(batch));
-  }
 }
 
 dispatcher_actor::behavior_type

@@ -130,7 +130,7 @@ private:
   void report_permits(uint32_t used, uint32_t unused, int64_t limited_until);
   void ask_permits();
 
-  // -- claims (dispatcher.cpp)
+  // -- claims (dispatcher_claims.cpp)
   uint32_t claimable() const;
   bool may_claim() const;
   void step(store_slot& store);

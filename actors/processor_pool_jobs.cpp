@@ -1,0 +1,136 @@
+/// The pool's jobs: which it takes, who runs them, how they end.
+#include "actors/jobs/job_type.hpp"
+#include "actors/lease_table.hpp"
+#include "actors/processor_pool.hpp"
+#include "actors/validate.hpp"
+
+#include <algorithm>
+
+namespace darkroom {
+
+void processor_pool_state::take(const caf::actor_addr& dispatcher,
+                                job_batch& batch) {
+  if (!dispatcher_ || dispatcher_.address() != dispatcher)
+    return; // an old dispatcher's; its successor gives the jobs back
+  for (auto serial : batch.settled)
+    unsettled_.erase(serial);
+  // They were sent before our newest offer was read, which does not name them:
+  // so they go back.
+  if (answered_ < offers_)
+    return;
+  if (draining_ || *options_.cordoned)
+    return; // sent before it knew: our hello did not name them, so they go back
+  run(batch.jobs, dispatcher);
+}
+
+const job_type* processor_pool_state::type_of(const job& work) const {
+  const auto& names = options_.job_types;
+  auto is_ours = names.empty()
+                 || std::find(names.begin(), names.end(), work.name)
+                      != names.end();
+  return is_ours ? find_job_type(work.name, options_.diagnostics) : nullptr;
+}
+
+void processor_pool_state::run(std::vector<job>& jobs,
+                               const caf::actor_addr& dispatcher) {
+  std::vector<outcome> ended;
+  for (auto& work : jobs) {
+    if (auto problem = validate(work);
+        is_dropped(problem, "pool dropped a job", dispatcher)) {
+      ended.push_back(invalid_outcome(work.id, work.token, problem));
+      continue;
+    }
+    const auto* type = type_of(work);
+    if (type == nullptr || type->is_cheap || !work.deferred_failure.empty()) {
+      auto result = run_inline(work);
+      keep(std::move(work), std::move(result), ended);
+      continue;
+    }
+    auto& chosen = idle_worker();
+    chosen.running = key_of(work.id, work.token);
+    chosen.control->reset();
+    self_->send(chosen.handle, work);
+    running_.emplace(chosen.running, std::move(work));
+  }
+  deliver(std::move(ended));
+}
+
+outcome processor_pool_state::run_inline(const job& work) {
+  run_control control;
+  std::vector<job_update> updates;
+  job_context context{work,
+                      nullptr,
+                      control,
+                      [&updates](job_update x) {
+                        updates.push_back(std::move(x));
+                      },
+                      {}};
+  auto out = run_job(type_of(work), context);
+  out.updates = std::move(updates);
+  return out;
+}
+
+processor_pool_state::worker& processor_pool_state::idle_worker() {
+  auto idle = std::find_if(workers_.begin(), workers_.end(),
+                           [](auto& x) { return x.running.empty(); });
+  if (idle != workers_.end())
+    return *idle;
+  auto control = std::make_shared<run_control>();
+  auto handle = options_.spawn_processor
+                  ? options_.spawn_processor(self_, control)
+                  : self_->spawn<caf::detached + caf::monitored>(
+                    processor, processor_pool_actor{self_}, options_.make_tools,
+                    control, options_.diagnostics);
+  workers_.push_back({handle, control, {}});
+  return workers_.back();
+}
+
+void processor_pool_state::end(outcome ended) {
+  auto key = key_of(ended.job_id, ended.token);
+  for (auto& x : workers_)
+    if (x.running == key)
+      x.running.clear();
+  auto found = running_.find(key);
+  if (found == running_.end())
+    return; // answered already: its processor died, or the drain's time is up
+  auto work = std::move(found->second);
+  running_.erase(found);
+  std::vector<outcome> sent;
+  keep(std::move(work), std::move(ended), sent);
+  deliver(std::move(sent));
+  finish_drain();
+}
+
+void processor_pool_state::relay(job_update update) {
+  if (dispatcher_)
+    self_->send(dispatcher_, update_batch{{std::move(update)}});
+}
+
+void processor_pool_state::cancel(const cancel_runs& wanted) {
+  if (is_dropped(validate(wanted), "pool dropped a cancellation",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+    return;
+  for (const auto& run : wanted.runs) {
+    auto key = key_of(run.job_id, run.token);
+    if (running_.count(key) == 0)
+      continue;
+    if (wanted.grace_ms > 0)
+      self_->delayed_send(self_, std::chrono::milliseconds{wanted.grace_ms},
+                          overdue_v, key);
+    for (auto& x : workers_)
+      if (x.running == key) {
+        if (wanted.grace_ms > 0)
+          x.control->ask();
+        else
+          x.control->cancel();
+      }
+  }
+}
+
+void processor_pool_state::cut_short(const std::string& key) {
+  for (auto& x : workers_)
+    if (x.running == key)
+      x.control->cancel();
+}
+
+} // namespace darkroom
