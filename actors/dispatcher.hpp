@@ -92,8 +92,7 @@ private:
   struct claim {
     uint32_t wanted = 0;
     reservation slots;
-    std::vector<slot_group> groups; ///< as in store_step
-    uint64_t number = 0;            ///< of all that have begun
+    uint64_t number = 0; ///< of all that have begun
   };
 
   struct store_slot {
@@ -135,6 +134,7 @@ private:
   bool may_claim() const;
   void step(store_slot& store);
   claim begin_claim(uint32_t wanted);
+  std::vector<slot_group> groups_of(const claim& what) const;
   void end_claim(const claim& what);
   void stepped(store_slot& store, std::vector<ending> batch, const claim& asked,
                store_reply reply);

@@ -16,15 +16,6 @@ namespace {
 
 constexpr size_t most_homeless = 1000; // names that the log warns of
 
-bool has_slot(const std::vector<slot_group>& groups, const std::string& name) {
-  return std::any_of(groups.begin(), groups.end(), [&](const auto& x) {
-    auto runs = x.job_types.empty()
-                || std::binary_search(x.job_types.begin(), x.job_types.end(),
-                                      name);
-    return runs && x.slots > 0;
-  });
-}
-
 } // namespace
 
 bool dispatcher_state::may_claim() const {
@@ -49,12 +40,16 @@ dispatcher_state::claim dispatcher_state::begin_claim(uint32_t wanted) {
   if (wanted == 0)
     return out;
   out.slots = table_.reserve(wanted);
-  if (options_.queue.unknown_wait || !table_.is_uniform())
-    out.groups = table_.groups(out.slots);
   out.number = ++begun_claims_;
   ++claims_;
   permits_ -= std::min(permits_, wanted);
   return out;
+}
+
+std::vector<slot_group> dispatcher_state::groups_of(const claim& what) const {
+  if (!options_.queue.unknown_wait && table_.is_uniform())
+    return {};
+  return table_.groups(what.slots);
 }
 
 void dispatcher_state::end_claim(const claim& what) {
@@ -85,7 +80,7 @@ void dispatcher_state::step(store_slot& store) {
   }
   auto asked = begin_claim(wanted);
   message.claim = wanted;
-  message.groups = asked.groups;
+  message.groups = groups_of(asked);
   if (wanted > 0)
     message.token = next_token();
   store.busy = true;
@@ -137,7 +132,7 @@ void dispatcher_state::watch() {
   if (next_due_ > 0)
     deadline = std::min(deadline, next_due_);
   watching_ = true;
-  watch_request message{next_token(), asked.wanted, deadline, asked.groups};
+  watch_request message{next_token(), asked.wanted, deadline, groups_of(asked)};
   auto limit = options_.queue.drain_delay + store_timeout;
   self_
     ->request(peers_->find<job_watcher_actor>(role::job_watcher), limit,
@@ -185,7 +180,7 @@ void dispatcher_state::note_aside(const claim& asked,
     auto is_it = [&](const job& taken) {
       return taken.name == x.first;
     };
-    return asked.number > x.second && has_slot(asked.groups, x.first)
+    return asked.number > x.second && table_.has_slot(asked.slots, x.first)
            && std::none_of(reply.jobs.begin(), reply.jobs.end(), is_it);
   });
   for (const auto& name : reply.set_aside) {

@@ -165,6 +165,14 @@ uint32_t lease_table::reserved() const {
   return sum;
 }
 
+bool lease_table::has_slot(const reservation& slots,
+                           const std::string& job_name) const {
+  for (size_t i = 0; i < slots.size(); ++i)
+    if (slots[i] > 0 && runs(i, job_name))
+      return true;
+  return false;
+}
+
 std::vector<slot_group> lease_table::groups(const reservation& slots) const {
   std::vector<slot_group> out;
   for (size_t i = 0; i < slots.size(); ++i)

@@ -79,6 +79,9 @@ public:
   void release(const reservation& slots);
   uint32_t reserved() const;
 
+  /// Whether one of the reserved slots is for such jobs.
+  bool has_slot(const reservation& slots, const std::string& job_name) const;
+
   /// The reserved slots with what they run, as a claim needs them: first those
   /// that run fewest jobs. Kinds of pools without a reserved slot come, too.
   std::vector<slot_group> groups(const reservation& slots) const;

@@ -130,6 +130,15 @@ CAF_TEST(reserved slots are not free until they are released) {
   CAF_CHECK_EQUAL(table.reserved(), 0u);
 }
 
+CAF_TEST(a reservation has slots for what its pools run) {
+  table.join(a, "n", 1, {"sleep"});
+  table.join(b, "n", 1, {"echo"});
+  auto one = table.reserve(1);
+  CAF_CHECK(table.has_slot(one, "sleep"));
+  CAF_CHECK(!table.has_slot(one, "echo"));
+  CAF_CHECK(table.has_slot(table.reserve(1), "echo"));
+}
+
 CAF_TEST(no kind of pools is left out where few slots are wanted) {
   table.join(a, "n", 9, {"sleep"});
   table.join(b, "n", 9, {"echo"});
