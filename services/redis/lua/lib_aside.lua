@@ -55,6 +55,12 @@ local function is_aside(id)
   return due and score and math.floor(score / 4096) == tonumber(due)
 end
 
+-- How long we leave a job that is due to other workers, in ms: one that nobody
+-- here runs would only be set aside again, before another looks at it.
+local function offer_time(id)
+  return groups and is_aside(id) and 1000 or 0
+end
+
 -- Takes one job that was set aside and for which a slot is free now into
 -- `active`. @returns {id}, or nil
 local asides

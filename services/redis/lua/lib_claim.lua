@@ -145,7 +145,9 @@ local function claim(want, reply)
   if taken > 0 and taken == want or postponed >= max_postponed then wake() end
   if taken < wanted then
     local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')
-    if first[2] then reply[2] = math.floor(first[2] / 4096) end
+    if first[2] then
+      reply[2] = math.floor(first[2] / 4096) + offer_time(first[1])
+    end
   end
   return taken
 end
