@@ -131,6 +131,7 @@ private:
 
   // -- claims (dispatcher_claims.cpp)
   uint32_t claimable() const;
+  size_t unstored() const;
   bool may_claim() const;
   void step(store_slot& store);
   claim begin_claim(uint32_t wanted);
@@ -157,6 +158,8 @@ private:
   event_batch events_; ///< told at the end of a step
   /// Serials of outcomes that their pools need not keep any more.
   std::map<caf::actor_addr, std::vector<uint64_t>> settled_;
+  /// Outcomes that came before their jobs' updates are stored, by lease.
+  std::map<std::string, outcome> early_;
   std::vector<outcome> uncommitted_; ///< the CATALOG died or is away
   size_t committing_ = 0; ///< results that the CATALOG is being asked to take
   bool catalog_is_away_ = false;  ///< it did not answer the last one

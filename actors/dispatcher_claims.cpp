@@ -18,12 +18,15 @@ constexpr size_t most_homeless = 1000; // names that the log warns of
 
 } // namespace
 
+size_t dispatcher_state::unstored() const {
+  return early_.size() + committing_ + uncommitted_.size();
+}
+
 bool dispatcher_state::may_claim() const {
   // Where results wait for the catalog, no more are made: for one that is slow
   // one a slot may wait, for one that is away none.
-  auto unstored = committing_ + uncommitted_.size();
   auto most = catalog_is_away_ ? 1 : std::max<size_t>(1, table_.slots());
-  return !draining_ && !reap_wanted_ && !reaping_ && unstored < most
+  return !draining_ && !reap_wanted_ && !reaping_ && unstored() < most
          && options_.now() >= limited_until_;
 }
 

@@ -57,7 +57,7 @@ void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
       refuse(x);
       close(key_of(x.job_id, x.token));
     } else if (held->updates_in_flight > 0) {
-      held->waiting.push_back(std::move(x));
+      early_.emplace(key_of(x.job_id, x.token), std::move(x));
     } else {
       finish(*held, std::move(x));
     }
@@ -120,12 +120,12 @@ void dispatcher_state::update(update_batch& batch) {
   auto stored = [this, keys] {
     for (const auto& key : keys) {
       auto* held = table_.find(key);
-      if (held == nullptr || held->updates_in_flight == 0
-          || --held->updates_in_flight > 0 || held->waiting.empty())
+      if (held != nullptr && held->updates_in_flight > 0
+          && --held->updates_in_flight > 0)
         continue;
-      auto ended = std::move(held->waiting.front());
-      held->waiting.clear();
-      finish(*held, std::move(ended));
+      auto ended = early_.extract(key);
+      if (held != nullptr && !ended.empty())
+        finish(*held, std::move(ended.mapped()));
     }
     pump();
   };

@@ -23,7 +23,6 @@ struct lease {
   bool cancelled = false;         ///< it fails for good, unless it completes
   uint64_t serial = 0;            ///< of its outcome; 0 until that is here
   uint32_t updates_in_flight = 0; ///< must be stored before it is settled
-  std::vector<outcome> waiting;   ///< none or one: came before its updates
 };
 
 /// A lease's key. A job that was given back may be claimed anew before the

@@ -498,6 +498,28 @@ CAF_TEST(no job is claimed while results wait for the catalog) {
   CAF_CHECK(pool.has("4"));
 }
 
+CAF_TEST(results that wait for their updates are about to wait for the catalog) {
+  run(20, 4, "generate-variants");
+  peers->is_catalog_away = true;
+  queue->is_silent = true;
+  std::vector<outcome> results;
+  for (const auto* id : {"1", "2", "3", "4"}) {
+    report(pool, id, "90");
+    results.push_back(with_commit(id));
+  }
+  auto before = queue->steps.size();
+  end(pool, results);
+  CAF_CHECK_EQUAL(queue->steps.size(), before); // a claim would be one
+  queue->is_silent = false;
+  queue->answer_all();
+  pass(1000ms, 100ms);
+  CAF_CHECK(!pool.has("5"));
+  peers->is_catalog_away = false;
+  pass(200ms, 100ms);
+  CAF_CHECK(is_settled("4", settle_kind::complete));
+  CAF_CHECK(pool.has("5"));
+}
+
 CAF_TEST(rows of a job that failed are not committed) {
   run(1, 1, "generate-variants");
   auto x = with_commit("1");

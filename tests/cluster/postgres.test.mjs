@@ -96,7 +96,8 @@ const outage = ({ leave, back, away }) => staged(async (stage, t) => {
   const upload = await fetch(`${stage.url}/api/images?name=${PICTURE}`, { method: 'POST', body: fs.readFileSync(path.join(stage.uploads, PICTURE)) });
   assert.equal(upload.status, 503);
   assert.ok(await queue.getWaitingCount() + await queue.getActiveCount() > 0, 'there is work left');
-  assert.ok(await queue.getActiveCount() <= 16, 'one job a slot waits for the catalog, and one runs or has run');
+  const active = await queue.getActiveCount();
+  assert.ok(active <= 16, `${active} active: one job a slot waits for the catalog, and one runs or has run`);
   await stage.get('/api/queue'); // is served
   const before = await queue.getCompletedCount();
   await back(postgres);
