@@ -1,10 +1,7 @@
-/// Precompiled header of the unit tests: CAF's front ends cost seconds a file.
+/// Precompiled header of the unit tests: what most of them include.
 #pragma once
 
-#include "actors/pch.hpp"
 #include "tests/support/test.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -419,16 +419,10 @@ CAF_TEST(a call to a limited provider is booked by a job store) {
 
 CAF_TEST(a claim says which jobs its slots are for where pools differ) {
   start();
-  auto a = make_pool();
-  a.job_types = {"echo"};
-  a.hello(dispatcher_, "a", 2);
-  settle();
+  auto a = join(2, "a", {}, {"echo"});
   CAF_REQUIRE(!queue->watches.empty());
   CAF_CHECK(queue->watches.back().groups.empty());
-  auto b = make_pool();
-  b.job_types = {"sleep"};
-  b.hello(dispatcher_, "b", 1);
-  settle();
+  auto b = join(1, "b", {}, {"sleep"});
   CAF_REQUIRE(!queue->steps.empty());
   CAF_CHECK_EQUAL(queue->steps.back().groups.size(), 2u);
 }
@@ -436,10 +430,7 @@ CAF_TEST(a claim says which jobs its slots are for where pools differ) {
 CAF_TEST(a claim says so always where unknown jobs wait) {
   options.queue.unknown_wait = true;
   start();
-  auto a = make_pool();
-  a.job_types = {"echo"};
-  a.hello(dispatcher_, "a", 2);
-  settle();
+  auto a = join(2, "a", {}, {"echo"});
   CAF_REQUIRE(!queue->steps.empty());
   CAF_REQUIRE_EQUAL(queue->steps.front().groups.size(), 1u);
   CAF_CHECK_EQUAL(queue->steps.front().groups[0].slots, 1u); // half of them
@@ -447,13 +438,8 @@ CAF_TEST(a claim says so always where unknown jobs wait) {
 
 CAF_TEST(jobs go to the nodes that run them) {
   start();
-  auto a = make_pool();
-  a.job_types = {"echo"};
-  a.hello(dispatcher_, "a", 1);
-  auto b = make_pool();
-  b.job_types = {"sleep"};
-  b.hello(dispatcher_, "b", 1);
-  settle();
+  auto a = join(1, "a", {}, {"echo"});
+  auto b = join(1, "b", {}, {"sleep"});
   queue->add(1, "sleep");
   queue->add(1, "echo");
   queue->wake();
@@ -465,14 +451,8 @@ CAF_TEST(jobs go to the nodes that run them) {
 CAF_TEST(a job for which there is a slot by now is claimed again) {
   options.queue.unknown_wait = true;
   start();
-  auto a = make_pool();
-  a.job_types = {"echo"};
-  a.hello(dispatcher_, "a", 1);
-  settle(); // the watcher waits for this slot only
-  auto b = make_pool();
-  b.job_types = {"sleep"};
-  b.hello(dispatcher_, "b", 1);
-  settle();
+  auto a = join(1, "a", {}, {"echo"}); // the watcher waits for this slot only
+  auto b = join(1, "b", {}, {"sleep"});
   auto steps = queue->steps.size();
   queue->set_aside = {"sleep"};
   queue->wake();
@@ -485,10 +465,7 @@ CAF_TEST(a job for which there is a slot by now is claimed again) {
 CAF_TEST(a job that no node runs is not claimed in a loop) {
   options.queue.unknown_wait = true;
   start();
-  auto a = make_pool();
-  a.job_types = {"echo"};
-  a.hello(dispatcher_, "a", 1);
-  settle();
+  auto a = join(1, "a", {}, {"echo"});
   auto steps = queue->steps.size();
   queue->set_aside = {"other"};
   queue->wake();
@@ -499,13 +476,8 @@ CAF_TEST(a job that no node runs is not claimed in a loop) {
 CAF_TEST(a job whose node died while it was claimed waits for another) {
   options.queue.unknown_wait = true;
   start();
-  auto a = make_pool();
-  a.job_types = {"echo"};
-  a.hello(dispatcher_, "a", 1);
-  auto b = make_pool();
-  b.job_types = {"sleep"};
-  b.hello(dispatcher_, "b", 1);
-  settle();
+  auto a = join(1, "a", {}, {"echo"});
+  auto b = join(1, "b", {}, {"sleep"});
   kill(b.handle);
   queue->add(1, "sleep");
   queue->wake();

@@ -1,6 +1,7 @@
 #define CAF_SUITE mailbox
 
 #include "actors/mailbox.hpp"
+#include "messages/type_ids.hpp"
 #include "tests/support/actor_fixture.hpp"
 
 #include <caf/event_based_actor.hpp>

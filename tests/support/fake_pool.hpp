@@ -4,7 +4,6 @@
 #include "messages/interfaces.hpp"
 
 #include <caf/send.hpp>
-#include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
 #include <string>
@@ -22,40 +21,9 @@ struct fake_pool_log {
   pool_hello offer;
 };
 
-inline processor_pool_actor::behavior_type
+processor_pool_actor::behavior_type
 fake_pool(processor_pool_actor::pointer self,
-          std::shared_ptr<fake_pool_log> log) {
-  return {
-    [log](const job_batch& x) {
-      log->settled.insert(log->settled.end(), x.settled.begin(),
-                          x.settled.end());
-      if (x.jobs.empty())
-        return;
-      log->batches.push_back(x.jobs.size());
-      log->jobs.insert(log->jobs.end(), x.jobs.begin(), x.jobs.end());
-    },
-    [log](const cancel_runs& x) {
-      for (const auto& run : x.runs)
-        log->cancelled.push_back(run.job_id);
-    },
-    [](const node_order&) {},
-    [](const chaos_order&) {},
-    [](look_pool) { return pool_status{}; },
-    [](const outcome&) {},
-    [](const job_update&) {},
-    [](const call_request&) { return int64_t{0}; },
-    [](drain, int64_t) { return drain_report{}; },
-    [](overdue) {},
-    [](overdue, const std::string&) {},
-    [self, log](poll) {
-      self->request(log->dispatcher, caf::infinite, log->offer)
-        .then([log](uint32_t slots) { log->welcomes.push_back(slots); },
-              [](caf::error&) {
-                // The dispatcher is gone: the test looks at something else.
-              });
-    },
-  };
-}
+          std::shared_ptr<fake_pool_log> log);
 
 /// A pool and what it was told.
 struct test_pool {
@@ -64,11 +32,7 @@ struct test_pool {
   std::vector<std::string> job_types = {}; ///< that it says it runs
 
   void hello(const dispatcher_actor& to, const std::string& node,
-             uint32_t slots, std::vector<job> running = {}) const {
-    log->dispatcher = to;
-    log->offer = {node, slots, std::move(running), job_types};
-    caf::anon_send(handle, poll_v);
-  }
+             uint32_t slots, std::vector<job> running = {}) const;
 
   /// Sends as the pool.
   template <class T>
@@ -80,12 +44,7 @@ struct test_pool {
   }
 
   /// The newest job of this id that was sent here.
-  job find(const std::string& id) const {
-    for (size_t i = log->jobs.size(); i-- > 0;)
-      if (log->jobs[i].id == id)
-        return log->jobs[i];
-    return {};
-  }
+  job find(const std::string& id) const;
 
   bool has(const std::string& id) const {
     return !find(id).id.empty();

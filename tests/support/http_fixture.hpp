@@ -3,7 +3,7 @@
 
 #include "services/http/http_server.hpp"
 #include "tests/support/http_client.hpp"
-#include "tests/support/temp_folder.hpp"
+#include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
 
 #include <stdexcept>
@@ -61,7 +61,7 @@ struct http_fixture {
     return raw_client{server.port()};
   }
 
-  temp_folder folder;
+  scratch_folder folder;
   http_server server;
 };
 

@@ -1,31 +1,15 @@
 /// Files for tests.
 #pragma once
 
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace darkroom::test {
 
-/// A folder of its own, removed at the end.
+/// A folder of its own, removed at the end; another one in each process.
 class scratch_folder {
 public:
-  scratch_folder() {
-    auto name = std::filesystem::temp_directory_path() / "darkroom-test-XXXXXX";
-    path_ = name;
-    if (!mkdtemp(path_.data()))
-      std::abort();
-  }
-
-  ~scratch_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
+  scratch_folder();
+  ~scratch_folder();
   scratch_folder(const scratch_folder&) = delete;
   scratch_folder& operator=(const scratch_folder&) = delete;
 
@@ -41,18 +25,17 @@ public:
     return *this / name;
   }
 
+  std::string read(const std::string& name) const;
+  void write(const std::string& name, const std::string& bytes) const;
+  bool is_empty() const;
+
 private:
   std::string path_;
 };
 
-inline std::string read_file(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
+std::string read_file(const std::string& path);
 
-inline void write_file(const std::string& path, const std::string& bytes) {
-  std::ofstream{path, std::ios::binary} << bytes;
-}
+void write_file(const std::string& path, const std::string& bytes);
 
 } // namespace darkroom::test
 

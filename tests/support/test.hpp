@@ -2,5 +2,3 @@
 #pragma once
 
 #include <caf/test/unit_test.hpp>
-#define FAIL CAF_FAIL // dsl.hpp 0.17.6 uses FAIL and never defines it
-#include <caf/test/dsl.hpp>

@@ -1,0 +1,34 @@
+#include "tests/support/fake_dispatcher.hpp"
+
+namespace darkroom {
+
+dispatcher_actor::behavior_type fake_dispatcher(fake_dispatcher_hooks hooks) {
+  return {
+    [hooks](const pool_hello& x) {
+      hooks.on_hello(x);
+      return x.slots;
+    },
+    [hooks](const outcome_batch& x) {
+      for (const auto& one : x.outcomes)
+        hooks.on_outcome(one);
+    },
+    [hooks](const update_batch& x) {
+      for (const auto& one : x.updates)
+        hooks.on_update(one);
+    },
+    [hooks](const node_lost& x) { hooks.on_lost(x); },
+    [hooks](const call_request& x) { return hooks.on_call(x); },
+    [](const cancel_jobs& x) {
+      return id_list{{}, x.ids};
+    },
+    [](look_work) { return dispatch_status{}; },
+    [](drain, int64_t) { return drain_report{}; },
+    [](pump) {},
+    [](renew) {},
+    [](stalled) {},
+    [](reap) {},
+    [](overdue) {},
+  };
+}
+
+} // namespace darkroom
