@@ -2,6 +2,7 @@
 
 #include "actors/lease_table.hpp"
 #include "tests/support/actor_fixture.hpp"
+#include "tests/support/fake_pool.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -11,27 +12,14 @@ using namespace darkroom;
 
 namespace {
 
-processor_pool_actor::behavior_type idle_pool() {
-  return {
-    [](const job_batch&) {},
-    [](const cancel_runs&) {},
-    [](const node_order&) {},
-    [](const chaos_order&) {},
-    [](look_pool) { return pool_status{}; },
-    [](const outcome&) {},
-    [](const job_update&) {},
-    [](const call_request&) { return int64_t{0}; },
-    [](drain, int64_t) { return drain_report{}; },
-    [](overdue) {},
-    [](overdue, const std::string&) {},
-    [](poll) {},
-  };
-}
-
 struct fixture : actor_fixture {
-  processor_pool_actor a = ends(sys.spawn(idle_pool));
-  processor_pool_actor b = ends(sys.spawn(idle_pool));
+  processor_pool_actor a = make_pool();
+  processor_pool_actor b = make_pool();
   lease_table table;
+
+  processor_pool_actor make_pool() {
+    return ends(sys.spawn(fake_pool, std::make_shared<fake_pool_log>()));
+  }
 
   lease& add(const std::string& id, const processor_pool_actor& pool,
              const std::string& token = "t") {
