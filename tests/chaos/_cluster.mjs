@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { BINARY, Stage, kill, staged, until } from '../cluster/_lib.mjs';
 import { Lan } from './_lan.mjs';
 
-export { SAMPLES, kill, sleep, spread, until } from '../cluster/_lib.mjs';
+export { ROOT, SAMPLES, kill, sleep, spread, until } from '../cluster/_lib.mjs';
 
 export const LONG = Boolean(process.env.LONG);
 export const LEASE_MS = 2000;

@@ -49,6 +49,14 @@ class Host {
     }
   }
 
+  /** Nothing comes from or goes to that TCP port of others; null: all does again. */
+  hide(port) {
+    for (const [chain, side] of [['INPUT', '--sport'], ['OUTPUT', '--dport']]) {
+      run(...this.here('iptables', ['-w', '-F', chain]));
+      if (port) run(...this.here('iptables', ['-w', '-A', chain, '-p', 'tcp', side, `${port}`, '-j', 'DROP']));
+    }
+  }
+
   /** What leaves goes at this rate ('64kbit'), queued for up to 2 s; null: as fast as it can. */
   slow(rate) {
     const tc = (...args) => run(...this.here('tc', ['qdisc', ...args]));

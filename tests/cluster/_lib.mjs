@@ -309,6 +309,14 @@ export class Stage {
     return stdout.trim() ? JSON.parse(stdout) : [];
   }
 
+  /** Nobody can write to the catalog until the function is called that this returns. */
+  async lockCatalog() {
+    const proc = this.start('catalog lock', 'sqlite3', ['-interactive', '-cmd', '.timeout 5000', this.database], { stdio: 'pipe' });
+    proc.child.stdin.write("BEGIN IMMEDIATE;\nSELECT 'locked';\n");
+    await proc.line('locked');
+    return () => proc.kill('SIGKILL');
+  }
+
   /** Names of all files below the uploads folder. */
   files(below = '') {
     const folder = path.join(this.uploads, below);
