@@ -10,11 +10,11 @@ step() {
   printf '==> %s (log: %s)\n' "$title" "${log#"$PWD"/}"
   "$@" >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" = 0 ]; then
-    printf '    done in %d s\n' $((SECONDS - started))
+    printf '    done in %d s: %s\n' $((SECONDS - started)) "$title"
     return 0
   fi
-  printf '    FAILED with status %d after %d s; the end of the log:\n' \
-    "$status" $((SECONDS - started))
+  printf '    FAILED with status %d after %d s: %s; the end of the log:\n' \
+    "$status" $((SECONDS - started)) "$title"
   # First the tests that failed: who prints this may cut its end.
   grep -E '^(✖ |not ok |FAILED|.*\(Failed\)$)|error: ' "$log" | sort -u | head -n 10 \
     | sed 's/^/    ! /'
