@@ -1,5 +1,6 @@
-/// The DISPATCHER claims: slots, permits, limits, the watcher. What happens
-/// after a job has run is in dispatcher_outcome_test.cpp.
+/// The DISPATCHER claims: slots, the watcher, job types. Limits are in
+/// dispatcher_permit_test.cpp, what happens after a job has run in
+/// dispatcher_outcome_test.cpp.
 #define CAF_SUITE dispatcher
 
 #include "actors/dispatcher.hpp"
@@ -14,6 +15,15 @@ CAF_TEST(nothing is claimed without a pool) {
   queue->add(3);
   start();
   pass(1s);
+  CAF_CHECK_EQUAL(queue->claimed(), 0u);
+}
+
+CAF_TEST(a dispatcher of a quiet node takes no jobs) {
+  options.is_quiet = true;
+  queue->add(1);
+  start();
+  join(1);
+  pass(10s, 100ms);
   CAF_CHECK_EQUAL(queue->claimed(), 0u);
 }
 
@@ -173,208 +183,6 @@ CAF_TEST(a job whose pool left while the claim was on its way goes back) {
   CAF_CHECK(!settled_at("1", 0).runner_died);
 }
 
-CAF_TEST(nothing is claimed before the limit of Redis ends) {
-  queue->add(1);
-  start();
-  pass(600ms); // the look for orphans at the start is over
-  auto pool = join(5);
-  queue->limited_until = now() + 500;
-  end(pool, "1");
-  queue->limited_until = 0;
-  queue->add(2);
-  auto claimed = queue->claimed();
-  queue->interrupt();
-  pass(499ms, 1ms);
-  CAF_CHECK_EQUAL(queue->claimed(), claimed);
-  CAF_CHECK(!pool.has("2"));
-  pass(1ms);
-  CAF_CHECK(pool.has("2"));
-  CAF_CHECK(pool.has("3"));
-}
-
-CAF_TEST(permits are asked for free slots and no more than these are claimed) {
-  limit(10);
-  peers->permit_answer = {3, 0};
-  queue->add(8);
-  start();
-  auto pool = join(5);
-  CAF_REQUIRE(!peers->permit_requests.empty());
-  CAF_CHECK_EQUAL(peers->permit_requests[0].wanted, 5u);
-  CAF_CHECK_EQUAL(peers->permit_requests[0].held, 0u);
-  CAF_CHECK_EQUAL(pool.log->jobs.size(), 5u); // 3, then 2 more
-}
-
-CAF_TEST(permits that are in claims on their way are told as held) {
-  limit(10);
-  peers->permit_answer = {3, 0};
-  queue->is_silent = true;
-  start();
-  auto pool = join(9);
-  peers->permit_answer = {0, 0};
-  pool.hello(dispatcher_, "node-1", 9);
-  settle();
-  CAF_CHECK_EQUAL(peers->permit_requests.back().held, queue->claimed());
-  CAF_CHECK_EQUAL(peers->permit_requests.back().wanted, 9 - queue->claimed());
-}
-
-CAF_TEST(without a permit nothing is claimed until the limiter says) {
-  limit(10);
-  queue->add(1);
-  peers->permit_answer = {0, now() + 1000};
-  start();
-  auto pool = join(1);
-  peers->permit_answer = {1, 0};
-  pass(999ms, 1ms);
-  CAF_CHECK_EQUAL(queue->claimed(), 0u);
-  pass(1ms);
-  CAF_CHECK(pool.has("1"));
-}
-
-CAF_TEST(a limiter that waits for reports is not asked in a loop) {
-  limit(10);
-  peers->permit_answer = {2, 0};
-  start();
-  pass(600ms);
-  join(2);
-  peers->permit_answer = {0, 0};
-  join(3, "node-2");
-  auto asked = peers->permit_requests.size();
-  pass(1s);
-  CAF_CHECK_EQUAL(peers->permit_requests.size(), asked);
-  // The watcher comes back without a job: its permits are free again.
-  peers->permit_answer = {5, 0};
-  queue->interrupt();
-  settle();
-  CAF_CHECK_EQUAL(queue->watches.back().slots, 5u);
-}
-
-CAF_TEST(used and unused permits are reported) {
-  limit(10);
-  peers->permit_answer = {4, 0};
-  queue->add(1);
-  start();
-  join(4);
-  uint32_t used = 0;
-  uint32_t unused = 0;
-  for (const auto& x : peers->permit_reports) {
-    used += x.used;
-    unused += x.unused;
-  }
-  CAF_CHECK_EQUAL(used, 1u);
-  CAF_CHECK_EQUAL(used + unused,
-                  queue->claimed() - queue->watching.back().second.slots);
-}
-
-CAF_TEST(permits of a claim that failed are given back) {
-  limit(10);
-  peers->permit_answer = {4, 0};
-  queue->failure = "Redis is away";
-  start();
-  join(4);
-  uint32_t unused = 0;
-  for (const auto& x : peers->permit_reports)
-    unused += x.unused;
-  CAF_CHECK_EQUAL(unused, queue->claimed());
-}
-
-CAF_TEST(a limiter that is away is asked again) {
-  limit(10);
-  auto limiter = roles->find_any(role::rate_limiter);
-  roles->set(role::rate_limiter, nullptr);
-  queue->add(1);
-  start();
-  auto pool = join(1);
-  peers->permit_answer = {1, 0};
-  roles->set(role::rate_limiter, limiter);
-  pass(99ms, 1ms);
-  CAF_CHECK(!pool.has("1"));
-  pass(1ms);
-  CAF_CHECK(pool.has("1"));
-}
-
-CAF_TEST(a lost claim is looked for before the next claim) {
-  queue->add(4);
-  queue->failure = "connection lost";
-  queue->is_lossy = true; // claimed, but the answer got lost
-  start();
-  auto pool = join(2);
-  CAF_CHECK_EQUAL(queue->waiting.size(), 2u);
-  queue->failure.clear();
-  queue->reap_failure = "still away";
-  auto claimed = queue->claimed();
-  pass(300ms);
-  CAF_CHECK_GREATER_OR_EQUAL(queue->reaps.size(), 2u);
-  CAF_CHECK_EQUAL(queue->claimed(), claimed);
-  queue->reap_failure.clear();
-  pass(200ms);
-  CAF_CHECK_EQUAL(pool.log->jobs.size(), 2u);
-}
-
-CAF_TEST(a watch that failed before its claim left nothing to look for) {
-  start();
-  join(1);
-  pass(1s); // the look at the start is over
-  auto reaps = queue->reaps.size();
-  queue->fail_watches();
-  pass(300ms);
-  CAF_CHECK_EQUAL(queue->reaps.size(), reaps);
-  CAF_CHECK_EQUAL(queue->watching.size(), 1u);
-}
-
-CAF_TEST(a watcher that did not hear is told again that it has to end) {
-  start();
-  join(1);
-  queue->is_deaf = true; // the watch of a dead dispatcher took the signal
-  pass(600ms);
-  CAF_CHECK(queue->reaps.empty());
-  queue->is_deaf = false;
-  pass(200ms);
-  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
-}
-
-CAF_TEST(orphans are looked for among this process and not among its leases) {
-  queue->add(1);
-  start();
-  auto pool = join(2);
-  pass(499ms);
-  CAF_CHECK(queue->reaps.empty());
-  pass(2ms);
-  CAF_REQUIRE_EQUAL(queue->reaps.size(), 1u);
-  CAF_CHECK_EQUAL(queue->reaps[0].token_prefix, "boot");
-  CAF_REQUIRE_EQUAL(queue->reaps[0].running.size(), 1u);
-  CAF_CHECK_EQUAL(queue->reaps[0].running[0], "1");
-}
-
-CAF_TEST(orphans are not looked for while a claim is on its way) {
-  queue->is_silent = true;
-  start();
-  join(1);
-  pass(600ms);
-  CAF_CHECK(queue->reaps.empty());
-  queue->answer_all();
-  pass(10ms);
-  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
-}
-
-CAF_TEST(the stalled check runs at the start and once an interval) {
-  start();
-  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
-  pass(29999ms, 1s);
-  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
-  pass(1ms);
-  CAF_CHECK_EQUAL(queue->stalled_checks, 2);
-}
-
-CAF_TEST(recovered jobs are claimed) {
-  start();
-  auto pool = join(2);
-  queue->stalled_ids = {"1"};
-  queue->add(1);
-  self->send(dispatcher_, stalled_v);
-  settle();
-  CAF_CHECK(pool.has("1"));
-}
-
 CAF_TEST(a job that starts is told to the web tier and to the catalog) {
   queue->add(1, "generate-metadata");
   queue->waiting[0].data = R"({"imageId":"cat","filePath":"cat.jpg"})";
@@ -401,20 +209,6 @@ CAF_TEST(nothing is published where that is off) {
   end(pool, "1");
   CAF_CHECK(is_settled("1", settle_kind::complete));
   CAF_CHECK(peers->events.empty());
-}
-
-CAF_TEST(a call to a limited provider is booked by a job store) {
-  start();
-  queue->call_wait = 700;
-  int64_t wait = 0;
-  sys.spawn([&](caf::event_based_actor* asker) {
-    asker->request(dispatcher_, actor_timeout, call_request{"1", "t"})
-      .then([&wait](int64_t x) { wait = x; });
-  });
-  settle();
-  CAF_CHECK_EQUAL(wait, 700);
-  CAF_REQUIRE_EQUAL(queue->calls.size(), 1u);
-  CAF_CHECK_EQUAL(queue->calls[0].job_id, "1");
 }
 
 CAF_TEST(a claim says which jobs its slots are for where pools differ) {

@@ -101,4 +101,23 @@ bool dispatcher_fixture::is_settled(const std::string& id,
   return all.size() == 1 && all[0].kind == kind;
 }
 
+void running_fixture::run(int jobs, uint32_t slots, const std::string& name) {
+  queue->add(jobs, name);
+  for (auto& x : queue->waiting)
+    x.data = R"({"imageId":"cat","filePath":"cat.jpg"})";
+  start();
+  pool = join(slots);
+  size_t running = std::min(static_cast<uint32_t>(jobs), slots);
+  CAF_REQUIRE_EQUAL(pool.log->jobs.size(), running);
+}
+
+outcome running_fixture::with_commit(const std::string& id) const {
+  auto x = ended(pool.find(id));
+  image_commit rows;
+  rows.image_id = "cat";
+  rows.part = "variants";
+  x.commit.push_back(rows);
+  return x;
+}
+
 } // namespace darkroom

@@ -66,4 +66,15 @@ private:
   std::vector<std::shared_ptr<fake_pool_log>> pools_;
 };
 
+/// A DISPATCHER whose jobs run in one POOL.
+struct running_fixture : dispatcher_fixture {
+  test_pool pool;
+
+  /// So many jobs, each of a picture, as far as there are slots for them.
+  void run(int jobs, uint32_t slots, const std::string& name = "echo");
+
+  /// A result that brings rows.
+  outcome with_commit(const std::string& id) const;
+};
+
 } // namespace darkroom

@@ -1,0 +1,116 @@
+/// The DISPATCHER looks for jobs that were taken and that nobody runs.
+#define CAF_SUITE dispatcher_orphan
+
+#include "actors/dispatcher.hpp"
+#include "tests/support/dispatcher_fixture.hpp"
+
+using namespace darkroom;
+using namespace std::chrono_literals;
+
+CAF_TEST_FIXTURE_SCOPE(dispatcher_orphan_tests, dispatcher_fixture)
+
+CAF_TEST(a lost claim is looked for before the next claim) {
+  queue->add(4);
+  queue->failure = "connection lost";
+  queue->is_lossy = true; // claimed, but the answer got lost
+  start();
+  auto pool = join(2);
+  CAF_CHECK_EQUAL(queue->waiting.size(), 2u);
+  queue->failure.clear();
+  queue->reap_failure = "still away";
+  auto claimed = queue->claimed();
+  pass(300ms);
+  CAF_CHECK_GREATER_OR_EQUAL(queue->reaps.size(), 2u);
+  CAF_CHECK_EQUAL(queue->claimed(), claimed);
+  queue->reap_failure.clear();
+  pass(200ms);
+  CAF_CHECK_EQUAL(pool.log->jobs.size(), 2u);
+}
+
+CAF_TEST(a watch that failed before its claim left nothing to look for) {
+  start();
+  join(1);
+  pass(1s); // the look at the start is over
+  auto reaps = queue->reaps.size();
+  queue->fail_watches();
+  pass(300ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), reaps);
+  CAF_CHECK_EQUAL(queue->watching.size(), 1u);
+}
+
+CAF_TEST(a watcher that did not hear is told again that it has to end) {
+  start();
+  join(1);
+  queue->is_deaf = true; // the watch of a dead dispatcher took the signal
+  pass(600ms);
+  CAF_CHECK(queue->reaps.empty());
+  queue->is_deaf = false;
+  pass(200ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
+}
+
+CAF_TEST(orphans are looked for among this process and not among its leases) {
+  queue->add(1);
+  start();
+  auto pool = join(2);
+  pass(499ms);
+  CAF_CHECK(queue->reaps.empty());
+  pass(2ms);
+  CAF_REQUIRE_EQUAL(queue->reaps.size(), 1u);
+  CAF_CHECK_EQUAL(queue->reaps[0].token_prefix, "boot");
+  CAF_REQUIRE_EQUAL(queue->reaps[0].running.size(), 1u);
+  CAF_CHECK_EQUAL(queue->reaps[0].running[0], "1");
+}
+
+CAF_TEST(orphans are not looked for while a claim is on its way) {
+  queue->is_silent = true;
+  start();
+  join(1);
+  pass(600ms);
+  CAF_CHECK(queue->reaps.empty());
+  queue->answer_all();
+  pass(10ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
+}
+
+CAF_TEST(the stalled check runs at the start and once an interval) {
+  start();
+  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
+  pass(29999ms, 1s);
+  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
+  pass(1ms);
+  CAF_CHECK_EQUAL(queue->stalled_checks, 2);
+}
+
+CAF_TEST(recovered jobs are claimed) {
+  start();
+  auto pool = join(2);
+  queue->stalled_ids = {"1"};
+  queue->add(1);
+  self->send(dispatcher_, stalled_v);
+  settle();
+  CAF_CHECK(pool.has("1"));
+}
+
+CAF_TEST(a restarted dispatcher looks twice for what nobody runs) {
+  options.is_restart = true;
+  start();
+  pass(600ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 1u);
+  // A claim of the dead one may have been on its way: until a store gives up.
+  pass(store_timeout, 100ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), 2u);
+}
+
+CAF_TEST(what a lost claim takes late is looked for) {
+  queue->failure = "Redis is away";
+  start();
+  join(1);
+  queue->failure.clear();
+  pass(1s);
+  auto looked = queue->reaps.size();
+  pass(store_timeout, 100ms);
+  CAF_CHECK_EQUAL(queue->reaps.size(), looked + 1);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

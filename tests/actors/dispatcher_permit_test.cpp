@@ -1,0 +1,145 @@
+/// The DISPATCHER claims no more than limits allow.
+#define CAF_SUITE dispatcher_permit
+
+#include "actors/dispatcher.hpp"
+#include "tests/support/dispatcher_fixture.hpp"
+
+using namespace darkroom;
+using namespace std::chrono_literals;
+
+CAF_TEST_FIXTURE_SCOPE(dispatcher_permit_tests, dispatcher_fixture)
+
+CAF_TEST(nothing is claimed before the limit of Redis ends) {
+  queue->add(1);
+  start();
+  pass(600ms); // the look for orphans at the start is over
+  auto pool = join(5);
+  queue->limited_until = now() + 500;
+  end(pool, "1");
+  queue->limited_until = 0;
+  queue->add(2);
+  auto claimed = queue->claimed();
+  queue->interrupt();
+  pass(499ms, 1ms);
+  CAF_CHECK_EQUAL(queue->claimed(), claimed);
+  CAF_CHECK(!pool.has("2"));
+  pass(1ms);
+  CAF_CHECK(pool.has("2"));
+  CAF_CHECK(pool.has("3"));
+}
+
+CAF_TEST(permits are asked for free slots and no more than these are claimed) {
+  limit(10);
+  peers->permit_answer = {3, 0};
+  queue->add(8);
+  start();
+  auto pool = join(5);
+  CAF_REQUIRE(!peers->permit_requests.empty());
+  CAF_CHECK_EQUAL(peers->permit_requests[0].wanted, 5u);
+  CAF_CHECK_EQUAL(peers->permit_requests[0].held, 0u);
+  CAF_CHECK_EQUAL(pool.log->jobs.size(), 5u); // 3, then 2 more
+}
+
+CAF_TEST(permits that are in claims on their way are told as held) {
+  limit(10);
+  peers->permit_answer = {3, 0};
+  queue->is_silent = true;
+  start();
+  auto pool = join(9);
+  peers->permit_answer = {0, 0};
+  pool.hello(dispatcher_, "node-1", 9);
+  settle();
+  CAF_CHECK_EQUAL(peers->permit_requests.back().held, queue->claimed());
+  CAF_CHECK_EQUAL(peers->permit_requests.back().wanted, 9 - queue->claimed());
+}
+
+CAF_TEST(without a permit nothing is claimed until the limiter says) {
+  limit(10);
+  queue->add(1);
+  peers->permit_answer = {0, now() + 1000};
+  start();
+  auto pool = join(1);
+  peers->permit_answer = {1, 0};
+  pass(999ms, 1ms);
+  CAF_CHECK_EQUAL(queue->claimed(), 0u);
+  pass(1ms);
+  CAF_CHECK(pool.has("1"));
+}
+
+CAF_TEST(a limiter that waits for reports is not asked in a loop) {
+  limit(10);
+  peers->permit_answer = {2, 0};
+  start();
+  pass(600ms);
+  join(2);
+  peers->permit_answer = {0, 0};
+  join(3, "node-2");
+  auto asked = peers->permit_requests.size();
+  pass(1s);
+  CAF_CHECK_EQUAL(peers->permit_requests.size(), asked);
+  // The watcher comes back without a job: its permits are free again.
+  peers->permit_answer = {5, 0};
+  queue->interrupt();
+  settle();
+  CAF_CHECK_EQUAL(queue->watches.back().slots, 5u);
+}
+
+CAF_TEST(used and unused permits are reported) {
+  limit(10);
+  peers->permit_answer = {4, 0};
+  queue->add(1);
+  start();
+  join(4);
+  uint32_t used = 0;
+  uint32_t unused = 0;
+  for (const auto& x : peers->permit_reports) {
+    used += x.used;
+    unused += x.unused;
+  }
+  CAF_CHECK_EQUAL(used, 1u);
+  CAF_CHECK_EQUAL(used + unused,
+                  queue->claimed() - queue->watching.back().second.slots);
+}
+
+CAF_TEST(permits of a claim that failed are given back) {
+  limit(10);
+  peers->permit_answer = {4, 0};
+  queue->failure = "Redis is away";
+  start();
+  join(4);
+  uint32_t unused = 0;
+  for (const auto& x : peers->permit_reports)
+    unused += x.unused;
+  CAF_CHECK_EQUAL(unused, queue->claimed());
+}
+
+CAF_TEST(a limiter that is away is asked again) {
+  limit(10);
+  auto limiter = roles->find_any(role::rate_limiter);
+  roles->set(role::rate_limiter, nullptr);
+  queue->add(1);
+  start();
+  auto pool = join(1);
+  peers->permit_answer = {1, 0};
+  roles->set(role::rate_limiter, limiter);
+  pass(99ms, 1ms);
+  CAF_CHECK(!pool.has("1"));
+  pass(1ms);
+  CAF_CHECK(pool.has("1"));
+}
+
+CAF_TEST(a call to a limited provider is booked by a job store) {
+  start();
+  queue->call_wait = 700;
+  int64_t wait = 0;
+  sys.spawn([&](caf::event_based_actor* asker) {
+    asker->request(dispatcher_, actor_timeout, call_request{"1", "t"})
+      .then([&wait](int64_t x) { wait = x; });
+  });
+  settle();
+  CAF_CHECK_EQUAL(wait, 700);
+  CAF_REQUIRE_EQUAL(queue->calls.size(), 1u);
+  CAF_CHECK_EQUAL(queue->calls[0].job_id, "1");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
