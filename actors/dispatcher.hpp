@@ -110,7 +110,7 @@ private:
   void tell_settled(const caf::actor_addr& pool, uint64_t serial);
   void send_settled();
   void commit(lease& x, outcome ended);
-  void queue_settlement(const lease& x, outcome ended);
+  void queue_settlement(lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
   void tell_events();
   void tell_failure(const lease& x, const settlement& how);

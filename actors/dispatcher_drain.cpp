@@ -49,9 +49,16 @@ void dispatcher_state::hand_back_rest() {
 void dispatcher_state::finish_drain() {
   auto is_told = notes_ == 0 && untold_.empty();
   auto is_known = !adopting_ && !reap_wanted_ && !reaping_ && claims_ == 0;
-  if (draining_ && drained_.pending() && is_told && is_known
-      && table_.all().empty() && endings_.empty())
-    drained_.deliver(report_);
+  if (!draining_ || !drained_.pending() || !is_told || !is_known
+      || !table_.all().empty() || !endings_.empty())
+    return;
+  if (reap_at_ > self_->clock().now()) {
+    // Nobody will look later for what a lost claim took late.
+    reap_at_ = self_->clock().now();
+    request_reap();
+    return;
+  }
+  drained_.deliver(report_);
 }
 
 } // namespace darkroom

@@ -55,7 +55,8 @@ void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
     held->serial = x.serial;
     if (held->lost) {
       refuse(x);
-      close(key_of(x.job_id, x.token));
+      if (!held->is_ending) // else its settlement closes it
+        close(key_of(x.job_id, x.token));
     } else if (held->updates_in_flight > 0) {
       early_.emplace(key_of(x.job_id, x.token), std::move(x));
     } else {
@@ -211,7 +212,7 @@ void dispatcher_state::note_ended() {
   finish_drain();
 }
 
-void dispatcher_state::queue_settlement(const lease& x, outcome ended) {
+void dispatcher_state::queue_settlement(lease& x, outcome ended) {
   if (x.cancelled && ended.kind != outcome_kind::completed) {
     ended.kind = outcome_kind::refused;
     ended.reason = cancel_reason;
@@ -222,6 +223,7 @@ void dispatcher_state::queue_settlement(const lease& x, outcome ended) {
   entry.how = settle(x.work, ended, options_.worker, random(random_));
   entry.updates = std::move(ended.updates);
   endings_.push_back(std::move(entry));
+  x.is_ending = true;
 }
 
 void dispatcher_state::settled(const ending& what, settle_status how) {
@@ -229,6 +231,7 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
   auto* x = table_.find(key);
   if (x == nullptr)
     return;
+  x->is_ending = false;
   if (what.how.kind == settle_kind::complete
       && (how == settle_status::has_children
           || how == settle_status::children_failed)) {

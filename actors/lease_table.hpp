@@ -21,6 +21,7 @@ struct lease {
   bool holds_slot = true;         ///< its outcome has not come yet
   bool lost = false;              ///< the lock is another's: the result is void
   bool cancelled = false;         ///< it fails for good, unless it completes
+  bool is_ending = false;         ///< its settlement has no answer yet
   uint64_t serial = 0;            ///< of its outcome; 0 until that is here
   uint32_t updates_in_flight = 0; ///< must be stored before it is settled
 };

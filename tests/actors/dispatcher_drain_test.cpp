@@ -62,6 +62,38 @@ CAF_TEST(a drain waits for settlements that Redis did not take yet) {
   CAF_CHECK(is_drained);
 }
 
+CAF_TEST(a drain waits until a job whose late run has ended is given back) {
+  run(1, 1);
+  queue->is_silent = true;
+  self->send(dispatcher_, node_lost{"node-1"});
+  settle();
+  pool.hello(dispatcher_, "node-1", 1, {pool.find("1")}); // it is back
+  settle();
+  end(pool, "1");
+  drain(25s);
+  CAF_CHECK(!is_drained);
+  queue->answer_all();
+  settle();
+  CAF_CHECK(is_drained);
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
+  CAF_CHECK_EQUAL(drained.stranded, 0u);
+}
+
+CAF_TEST(a job that Redis does not take back is stranded) {
+  run(1, 1);
+  drain(1000ms);
+  queue->failure = "Redis is away";
+  self->send(dispatcher_, node_lost{"node-1"});
+  settle();
+  pool.hello(dispatcher_, "node-1", 1, {pool.find("1")});
+  settle();
+  end(pool, "1");
+  pass(1000ms);
+  pass(3000ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.stranded, 1u);
+}
+
 CAF_TEST(a drain hands back results that the catalog does not take) {
   run(2, 2);
   peers->is_catalog_away = true;
@@ -149,6 +181,20 @@ CAF_TEST(a drain looks for what a lost claim took before it ends) {
   CAF_CHECK_EQUAL(drained.stranded, 0u);
 }
 
+CAF_TEST(a drain looks at once for what a lost claim takes late) {
+  queue->failure = "Redis is away";
+  start();
+  join(1);
+  queue->failure.clear();
+  pass(1s);
+  auto looked = queue->reaps.size();
+  drain(25s);
+  CAF_CHECK(!is_drained);
+  pass(10ms);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(queue->reaps.size(), looked + 1);
+}
+
 CAF_TEST(a lost claim that is not found in time is stranded) {
   queue->add(2);
   queue->failure = "connection lost";
@@ -179,6 +225,7 @@ CAF_TEST(a restarted dispatcher drains once it knows what runs) {
   done.job_id = x.id;
   done.token = x.token;
   end(pool, {done});
+  pass(10ms); // it looks once more for what the dead one claimed
   CAF_CHECK(is_drained);
   CAF_CHECK(is_settled("7", settle_kind::complete));
 }
