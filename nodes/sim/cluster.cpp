@@ -1,6 +1,7 @@
 #include "nodes/sim/cluster.hpp"
 
 #include "config/defaults.hpp"
+#include "nodes/sim/orders.hpp"
 
 #include <caf/send.hpp>
 
@@ -13,6 +14,7 @@ namespace {
 constexpr microseconds quick_start{50000};
 constexpr microseconds slow_start{300000};
 constexpr seconds restart_pause{1}; ///< after a process that gave up
+constexpr seconds order_pause{1};   ///< until an order is given again
 
 } // namespace
 
@@ -50,8 +52,8 @@ main_process_ptr cluster::active() const {
   return nullptr;
 }
 
-std::vector<std::shared_ptr<process>> cluster::workers() const {
-  std::vector<std::shared_ptr<process>> out;
+std::vector<process_ptr> cluster::workers() const {
+  std::vector<process_ptr> out;
   for (const auto& x : nodes_)
     if (!x.is_main && x.now)
       out.push_back(x.now);
@@ -198,8 +200,70 @@ void cluster::kill_worker_actor(uint32_t index, role which) {
     kill_actor(*x.now, which);
 }
 
+// -- orders -------------------------------------------------------------------
+
+void cluster::stop(node& x, role which, microseconds down_for) {
+  if (!x.now || !x.now->root || x.now->is_leaving)
+    return;
+  x.now->is_leaving = true;
+  drain(in_, x.now, which,
+        [this, &x, mine = x.now, down_for](bool is_clean) {
+          if (x.now != mine)
+            return;
+          if (auto main = main_of(x)) {
+            if (is_clean)
+              check_clean_end(*main);
+            in_.redis.lease().release(mine->home->name, main->fence,
+                                      in_.on.now_ms());
+          }
+          end(x, down_for);
+        });
+}
+
+/// A main node that leaves without stranded jobs leaves none behind.
+void cluster::check_clean_end(const main_process& x) {
+  if (!in_.redis.lease().is_valid(x.fence))
+    return; // another one's scripts may have come before
+  const auto& queue = in_.redis.queue();
+  for (const auto& id : queue.active)
+    if (queue.owner_of(id).rfind(tokens_of(*x.home) + ":", 0) == 0)
+      in_.on.blame("job " + id + " was left by the drain of " + x.home->name);
+}
+
+void cluster::stop_main(microseconds down_for) {
+  if (auto* x = active_node())
+    stop(*x, role::dispatcher, down_for);
+}
+
+void cluster::stop_worker(uint32_t index, microseconds down_for) {
+  stop(nodes_[nodes_.size() - 1 - index], role::processor_pool, down_for);
+}
+
+void cluster::cordon_worker(uint32_t index, microseconds duration) {
+  auto& x = nodes_[nodes_.size() - 1 - index];
+  auto main = active();
+  if (!main || !x.now)
+    return;
+  order(in_, *main, x.name, true);
+  in_.on.in(duration, [this, &x] { uncordon(x); });
+}
+
+/// Orders can get lost: until the node obeys.
+void cluster::uncordon(node& x) {
+  auto main = active();
+  if (main)
+    order(in_, *main, x.name, false);
+  in_.on.in(order_pause, [this, &x, is_given = main != nullptr] {
+    if (!is_given || (x.now && *x.now->is_cordoned))
+      uncordon(x);
+  });
+}
+
 void cluster::heal() {
   in_.on.tell("heal");
+  for (auto& x : nodes_)
+    if (!x.is_main)
+      uncordon(x);
   for (auto& x : nodes_)
     if (x.now && x.now->home->is == host::condition::frozen)
       in_.on.thaw(x.now->home);

@@ -29,15 +29,21 @@ public:
   void kill_main_actor(role which);
   void kill_worker_actor(uint32_t index, role which);
 
+  // -- orders; as the faults
+  /// TERM: a drain, then the process ends and is started again.
+  void stop_main(microseconds down_for);
+  void stop_worker(uint32_t index, microseconds down_for);
+  void cordon_worker(uint32_t index, microseconds duration);
+
   /// The active main process, as long as it is not frozen; may be null.
   main_process_ptr active() const;
-  std::vector<std::shared_ptr<process>> workers() const;
+  std::vector<process_ptr> workers() const;
 
 private:
   struct node {
     std::string name;
     bool is_main = false;
-    std::shared_ptr<process> now; ///< null: it is down
+    process_ptr now; ///< null: it is down
   };
 
   void boot(node& x);
@@ -45,6 +51,9 @@ private:
   void end(node& x, microseconds down_for);
   void freeze(node& x, microseconds duration);
   void watch_root(node& x);
+  void stop(node& x, role which, microseconds down_for);
+  void check_clean_end(const main_process& x);
+  void uncordon(node& x);
   void kill_actor(const process& x, role which);
 
   // -- main nodes

@@ -1,5 +1,7 @@
 #include "nodes/sim/faults.hpp"
 
+#include "nodes/sim/orders.hpp"
+
 #include <algorithm>
 
 namespace darkroom::sim {
@@ -10,6 +12,7 @@ constexpr microseconds moment{50000};
 constexpr seconds restart{2};      ///< of a process, at most
 constexpr seconds long_freeze{9};  ///< beyond leases and time-outs
 constexpr seconds long_silence{6}; ///< of a connection
+constexpr seconds long_cordon{5};
 constexpr seconds long_hang{7};    ///< of Redis: beyond a command's time limit
 
 /// Dispatchers die more often: most is told by what they leave.
@@ -57,7 +60,7 @@ uint32_t faults::a_worker() {
 
 void faults::strike() {
   auto& random = in_.on.random();
-  switch (random.below(11)) {
+  switch (random.below(13)) {
     case 0:
     case 1:
     case 10:
@@ -84,6 +87,10 @@ void faults::strike() {
     case 8:
       strike_network();
       break;
+    case 11:
+    case 12:
+      give_order();
+      break;
     default:
       strike_redis();
   }
@@ -98,6 +105,21 @@ void faults::strike_network() {
     in_.net.cut(victim);
   else
     in_.net.stall(victim, draw(moment, long_silence));
+}
+
+void faults::give_order() {
+  switch (in_.on.random().below(3)) {
+    case 0:
+      nodes_.stop_main(draw(moment, restart));
+      break;
+    case 1:
+      nodes_.stop_worker(a_worker(), draw(moment, restart));
+      break;
+    default:
+      nodes_.cordon_worker(a_worker(), draw(moment, long_cordon));
+      return;
+  }
+  last_ = std::max(last_, in_.on.now() + 2 * drain_limit(in_));
 }
 
 void faults::strike_redis() {

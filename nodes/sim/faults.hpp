@@ -22,6 +22,7 @@ private:
   void strike();
   void strike_network();
   void strike_redis();
+  void give_order();
   microseconds draw(microseconds least, microseconds most);
   uint32_t a_worker();
 

@@ -1,4 +1,5 @@
-/// The lease of the active main node in memory, as take_lease.lua keeps it.
+/// The lease of the active main node in memory, as take_lease.lua and
+/// release_lease.lua keep it.
 #pragma once
 
 #include <cstdint>
@@ -25,17 +26,28 @@ struct main_lease_model {
       ++newest;
     holder = taker;
     end = clock + duration;
+    is_released = false;
     return {newest, holder};
+  }
+
+  void release(const std::string& taker, uint64_t fence, int64_t clock) {
+    if (fence == newest)
+      is_released = true;
+    if (end <= clock || holder != taker)
+      return;
+    holder.clear();
+    end = 0;
   }
 
   /// Whether the scripts of this fence run.
   bool is_valid(uint64_t fence) const {
-    return fence == newest;
+    return fence == newest && !is_released;
   }
 
   std::string holder;
   int64_t end = 0;     ///< ms
   uint64_t newest = 0; ///< fence
+  bool is_released = false; ///< the newest fence
 };
 
 } // namespace darkroom::sim

@@ -1,8 +1,11 @@
 #include "actors/dispatcher.hpp"
+#include "actors/mailbox.hpp"
 #include "actors/node_registry.hpp"
 #include "actors/rate_limiter.hpp"
 #include "actors/supervisor.hpp"
 #include "nodes/sim/process.hpp"
+
+#include <caf/scheduled_actor.hpp>
 
 #include <utility>
 
@@ -29,6 +32,7 @@ struct main_builder {
               auto handle = caf::actor_cast<caf::strong_actor_ptr>(spawn(self));
               self.in->on.cast(self.x->home, to_string(which), handle);
               self.x->peers->set(which, handle);
+              answer_mailbox(dynamic_cast<caf::scheduled_actor*>(handle->get()));
               return handle;
             }};
   }
@@ -38,7 +42,7 @@ struct main_builder {
     out.queue = in->play.config.queue;
     out.worker = in->play.config.worker;
     out.node = x->home->node;
-    out.token_prefix = main_tokens + x->home->name;
+    out.token_prefix = tokens_of(*x->home);
     out.orphan_prefix = main_tokens;
     out.seed = in->on.random().any();
     out.now = [&on = in->on] {
@@ -126,6 +130,10 @@ std::vector<child_spec> children_of(const main_builder& main) {
 }
 
 } // namespace
+
+std::string tokens_of(const host& home) {
+  return main_tokens + home.name;
+}
 
 void start_main(world& in, const main_process_ptr& x) {
   x->watch->home = x->home;

@@ -9,6 +9,7 @@
 #include "nodes/sim/stage.hpp"
 #include "nodes/sim/store_actors.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,7 +30,11 @@ struct process {
   host_ptr home;
   directory_ptr peers = std::make_shared<directory>();
   caf::strong_actor_ptr root; ///< null: it stands by
+  bool is_leaving = false;    ///< it got TERM
+  std::shared_ptr<std::atomic<bool>> is_cordoned
+    = std::make_shared<std::atomic<bool>>(false);
 };
+using process_ptr = std::shared_ptr<process>;
 
 /// An active main node.
 struct main_process : process {
@@ -43,6 +48,9 @@ struct main_process : process {
 };
 using main_process_ptr = std::shared_ptr<main_process>;
 
+/// How the tokens of a main process's jobs begin.
+std::string tokens_of(const host& home);
+
 /// Starts the control plane, as main_children in nodes/trees.cpp does.
 void start_main(world& in, const main_process_ptr& x);
 
@@ -50,7 +58,7 @@ void start_main(world& in, const main_process_ptr& x);
 using find_main = std::function<main_process_ptr(const std::string& node)>;
 
 /// Starts an uplink and a pool, as `darkroom work` does.
-void start_worker(world& in, const std::shared_ptr<process>& x,
+void start_worker(world& in, const process_ptr& x,
                   const find_main& find);
 
 } // namespace darkroom::sim

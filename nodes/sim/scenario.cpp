@@ -33,6 +33,7 @@ scenario draw_scenario(dice& random, std::optional<uint32_t> jobs) {
   queue.drain_delay = one_of(random, {1000, 5000});
   out.config.worker.concurrency = 1 + static_cast<uint32_t>(random.below(5));
   out.config.worker.diagnostics = true;
+  out.config.worker.grace = one_of(random, {200, 1000, 3000});
   out.config.cluster.node_timeout = one_of(random, {1500, 3000});
   out.fault_pause = one_of(random, {0, 300, 1000, 3000, 8000});
   return out;

@@ -20,7 +20,7 @@ constexpr microseconds handshake{5000}; // at most
 /// Builds the specs of one worker process. Copied into the specs' functions.
 struct worker_builder {
   world* in;
-  std::shared_ptr<process> x;
+  process_ptr x;
   find_main find;
 
   stage& on() const {
@@ -116,6 +116,7 @@ processor_pool_options pool_options_of(const worker_builder& worker) {
   out.node = worker.x->home->node;
   out.slots = worker.in->play.config.worker.concurrency;
   out.diagnostics = worker.in->play.config.worker.diagnostics;
+  out.cordoned = worker.x->is_cordoned;
   out.spawn_processor = [worker](processor_pool_actor::pointer pool,
                                  std::shared_ptr<run_control> control) {
     bench at{worker.on(), worker.in->redis.books(), worker.x->home,
@@ -129,7 +130,7 @@ processor_pool_options pool_options_of(const worker_builder& worker) {
 
 } // namespace
 
-void start_worker(world& in, const std::shared_ptr<process>& x,
+void start_worker(world& in, const process_ptr& x,
                   const find_main& find) {
   worker_builder worker{&in, x, find};
   std::vector<child_spec> children;
