@@ -72,7 +72,7 @@ for (const [how, act] of Object.entries({
     book.row('jobs it held that ran elsewhere', rounds.reduce((sum, x) => sum + x.moved.length, 0), { least: held });
     const byRedis = stage.logged('could not be settled');
     const byCatalog = stage.logged('catalog refused the result');
-    book.row('late results refused', byRedis + stage.logged('refused the result of job'), { least: 1 });
+    book.row('late results refused', byRedis + stage.logged('refused the result of job'), { least: held });
     book.row('of these by Redis (token, attempt)', byRedis);
     book.row('of these by the catalog (stamp)', byCatalog);
     book.verdict(verdict);
