@@ -55,8 +55,7 @@ void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
     held->serial = x.serial;
     if (held->lost) {
       refuse(x);
-      if (!held->is_ending) // else its settlement closes it
-        close(key_of(x.job_id, x.token));
+      close(key_of(x.job_id, x.token));
     } else if (held->updates_in_flight > 0) {
       early_.emplace(key_of(x.job_id, x.token), std::move(x));
     } else {
@@ -77,8 +76,9 @@ void dispatcher_state::refuse(const outcome& ended) {
 
 void dispatcher_state::close(const std::string& key) {
   const auto* x = table_.find(key);
-  if (x == nullptr || x->holds_slot)
-    return; // it is void, and its pool says when its slot is free
+  // Where it is void, its pool says when its slot is free.
+  if (x == nullptr || x->holds_slot || x->is_ending)
+    return;
   tell_settled(x->pool.address(), x->serial);
   table_.erase(key);
 }

@@ -57,6 +57,11 @@ inline constexpr std::chrono::milliseconds reader_block{1000};
 /// After a drain's grace time: for handing back what did not finish.
 inline constexpr std::chrono::milliseconds hand_back_time{3000};
 
+/// A drain's whole time: grace, handing back, and a second to spare.
+inline std::chrono::milliseconds drain_limit(const worker_settings& worker) {
+  return worker.grace + hand_back_time + std::chrono::seconds{1};
+}
+
 /// Locks are renewed at a quarter of their duration, as BullMQ does.
 inline std::chrono::milliseconds renew_interval(const queue_settings& queue) {
   return queue.lock_duration / 4;

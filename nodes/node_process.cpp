@@ -27,11 +27,6 @@ supervisor_options options_of(const supervision_settings& from) {
   return out;
 }
 
-/// A drain's whole time: grace, handing back, and a second to spare.
-std::chrono::milliseconds drain_limit(const worker_settings& worker) {
-  return worker.grace + hand_back_time + std::chrono::seconds{1};
-}
-
 /// Asks until an answer comes: the actor may be restarting just now.
 template <class Handle>
 int drain_actor(node_context& node, role which) {

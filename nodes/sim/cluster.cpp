@@ -52,6 +52,10 @@ main_process_ptr cluster::active() const {
   return nullptr;
 }
 
+cluster::node& cluster::worker(uint32_t index) {
+  return nodes_[nodes_.size() - 1 - index];
+}
+
 std::vector<process_ptr> cluster::workers() const {
   std::vector<process_ptr> out;
   for (const auto& x : nodes_)
@@ -171,13 +175,13 @@ void cluster::freeze_main(microseconds duration) {
 }
 
 void cluster::kill_worker(uint32_t index, microseconds down_for) {
-  auto& x = nodes_[nodes_.size() - 1 - index];
+  auto& x = worker(index);
   if (x.now)
     end(x, down_for);
 }
 
 void cluster::freeze_worker(uint32_t index, microseconds duration) {
-  freeze(nodes_[nodes_.size() - 1 - index], duration);
+  freeze(worker(index), duration);
 }
 
 void cluster::kill_actor(const process& x, role which) {
@@ -195,7 +199,7 @@ void cluster::kill_main_actor(role which) {
 }
 
 void cluster::kill_worker_actor(uint32_t index, role which) {
-  auto& x = nodes_[nodes_.size() - 1 - index];
+  auto& x = worker(index);
   if (x.now)
     kill_actor(*x.now, which);
 }
@@ -236,11 +240,11 @@ void cluster::stop_main(microseconds down_for) {
 }
 
 void cluster::stop_worker(uint32_t index, microseconds down_for) {
-  stop(nodes_[nodes_.size() - 1 - index], role::processor_pool, down_for);
+  stop(worker(index), role::processor_pool, down_for);
 }
 
 void cluster::cordon_worker(uint32_t index, microseconds duration) {
-  auto& x = nodes_[nodes_.size() - 1 - index];
+  auto& x = worker(index);
   auto main = active();
   if (!main || !x.now)
     return;

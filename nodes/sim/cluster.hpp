@@ -62,6 +62,7 @@ private:
                  bool was_silent);
   main_process_ptr main_of(const node& x) const;
   node* active_node();
+  node& worker(uint32_t index);
 
   world in_;
   std::vector<node> nodes_; ///< never grows once started: nodes are referred to

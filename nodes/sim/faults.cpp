@@ -1,6 +1,6 @@
 #include "nodes/sim/faults.hpp"
 
-#include "nodes/sim/orders.hpp"
+#include "config/defaults.hpp"
 
 #include <algorithm>
 
@@ -119,7 +119,8 @@ void faults::give_order() {
       nodes_.cordon_worker(a_worker(), draw(moment, long_cordon));
       return;
   }
-  last_ = std::max(last_, in_.on.now() + 2 * drain_limit(in_));
+  last_ = std::max<microseconds>(
+    last_, in_.on.now() + 2 * drain_limit(in_.play.config.worker));
 }
 
 void faults::strike_redis() {

@@ -37,8 +37,7 @@ caf::behavior drain_asker(caf::event_based_actor* self, drain_order_ptr order) {
       }
       const auto& worker = order->in->play.config.worker;
       self
-        ->request(caf::actor_cast<caf::actor>(target),
-                  std::chrono::ceil<milliseconds>(drain_limit(*order->in)),
+        ->request(caf::actor_cast<caf::actor>(target), drain_limit(worker),
                   drain_v, static_cast<int64_t>(worker.grace.count()))
         .then(
           [order](const drain_report& report) {
@@ -55,17 +54,14 @@ caf::behavior drain_asker(caf::event_based_actor* self, drain_order_ptr order) {
 
 } // namespace
 
-microseconds drain_limit(const world& in) {
-  return in.play.config.worker.grace + hand_back_time + seconds{1};
-}
-
 void drain(world& in, const process_ptr& x, role which,
            std::function<void(bool is_clean)> on_end) {
   in.on.tell("TERM", x->home->name);
   auto order = std::make_shared<drain_order>(
     drain_order{&in, x, which, std::move(on_end)});
   in.on.cast(x->home, "signals", in.on.system().spawn(drain_asker, order));
-  in.on.in(x->home, 2 * drain_limit(in), [order] { end(order, false); });
+  in.on.in(x->home, 2 * drain_limit(in.play.config.worker),
+           [order] { end(order, false); });
 }
 
 void order(world& in, const main_process& main, const std::string& node,

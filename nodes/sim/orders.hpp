@@ -13,9 +13,6 @@ namespace darkroom::sim {
 void drain(world& in, const process_ptr& x, role which,
            std::function<void(bool is_clean)> on_end);
 
-/// A drain's whole time.
-microseconds drain_limit(const world& in);
-
 /// As `darkroom node cordon|uncordon`, of a main node.
 void order(world& in, const main_process& main, const std::string& node,
            bool is_cordoned);

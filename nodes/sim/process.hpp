@@ -58,7 +58,6 @@ void start_main(world& in, const main_process_ptr& x);
 using find_main = std::function<main_process_ptr(const std::string& node)>;
 
 /// Starts an uplink and a pool, as `darkroom work` does.
-void start_worker(world& in, const process_ptr& x,
-                  const find_main& find);
+void start_worker(world& in, const process_ptr& x, const find_main& find);
 
 } // namespace darkroom::sim

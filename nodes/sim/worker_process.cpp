@@ -130,8 +130,7 @@ processor_pool_options pool_options_of(const worker_builder& worker) {
 
 } // namespace
 
-void start_worker(world& in, const process_ptr& x,
-                  const find_main& find) {
+void start_worker(world& in, const process_ptr& x, const find_main& find) {
   worker_builder worker{&in, x, find};
   std::vector<child_spec> children;
   children.push_back({to_string(role::uplink), [worker] {

@@ -10,19 +10,18 @@ using namespace std::chrono_literals;
 namespace {
 
 struct fixture : running_fixture {
-  drain_report drained;
-  bool is_drained = false;
+  void drain(milliseconds grace) {
+    begin_drain(dispatcher_, grace);
+  }
 
-  /// Begins a drain; `drained` holds once `is_drained`.
-  void drain(std::chrono::milliseconds grace) {
-    sys.spawn([this, grace](caf::event_based_actor* asker) {
-      asker->request(dispatcher_, caf::infinite, drain_v, grace.count())
-        .then([this](const drain_report& x) {
-          drained = x;
-          is_drained = true;
-        });
-    });
-    settle();
+  /// A claim of two jobs gets no answer, and nobody can look for them.
+  void lose_claim() {
+    queue->add(2);
+    queue->failure = "connection lost";
+    queue->is_lossy = true;
+    queue->reap_failure = "still away";
+    start();
+    pool = join(2);
   }
 };
 
@@ -65,10 +64,7 @@ CAF_TEST(a drain waits for settlements that Redis did not take yet) {
 CAF_TEST(a drain waits until a job whose late run has ended is given back) {
   run(1, 1);
   queue->is_silent = true;
-  self->send(dispatcher_, node_lost{"node-1"});
-  settle();
-  pool.hello(dispatcher_, "node-1", 1, {pool.find("1")}); // it is back
-  settle();
+  lose_connection();
   end(pool, "1");
   drain(25s);
   CAF_CHECK(!is_drained);
@@ -83,10 +79,7 @@ CAF_TEST(a job that Redis does not take back is stranded) {
   run(1, 1);
   drain(1000ms);
   queue->failure = "Redis is away";
-  self->send(dispatcher_, node_lost{"node-1"});
-  settle();
-  pool.hello(dispatcher_, "node-1", 1, {pool.find("1")});
-  settle();
+  lose_connection();
   end(pool, "1");
   pass(1000ms);
   pass(3000ms);
@@ -165,12 +158,7 @@ CAF_TEST(what a claim without an answer may have taken is stranded) {
 }
 
 CAF_TEST(a drain looks for what a lost claim took before it ends) {
-  queue->add(2);
-  queue->failure = "connection lost";
-  queue->is_lossy = true;
-  queue->reap_failure = "still away";
-  start();
-  pool = join(2);
+  lose_claim();
   drain(25s);
   pass(1s);
   CAF_CHECK(!is_drained);
@@ -182,11 +170,7 @@ CAF_TEST(a drain looks for what a lost claim took before it ends) {
 }
 
 CAF_TEST(a drain looks at once for what a lost claim takes late) {
-  queue->failure = "Redis is away";
-  start();
-  join(1);
-  queue->failure.clear();
-  pass(1s);
+  claim_without_answer();
   auto looked = queue->reaps.size();
   drain(25s);
   CAF_CHECK(!is_drained);
@@ -196,12 +180,7 @@ CAF_TEST(a drain looks at once for what a lost claim takes late) {
 }
 
 CAF_TEST(a lost claim that is not found in time is stranded) {
-  queue->add(2);
-  queue->failure = "connection lost";
-  queue->is_lossy = true;
-  queue->reap_failure = "still away";
-  start();
-  pool = join(2);
+  lose_claim();
   drain(1000ms);
   pass(4s);
   CAF_CHECK(is_drained);

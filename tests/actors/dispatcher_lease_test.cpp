@@ -159,11 +159,7 @@ CAF_TEST(a job that goes back keeps its slot where it still runs) {
   run(1, 1);
   queue->add(1);
   queue->is_silent = true;
-  self->send(dispatcher_, node_lost{"node-1"});
-  settle();
-  // Only the connection was lost, and it is back before Redis has answered.
-  pool.hello(dispatcher_, "node-1", 1, {pool.find("1")});
-  settle();
+  lose_connection(); // and it is back before Redis has answered
   CAF_CHECK_EQUAL(pool.log->cancelled, std::vector<std::string>{"1"});
   queue->answer_all();
   settle();
@@ -280,33 +276,6 @@ CAF_TEST(a job that a pool does not know goes back unharmed) {
   CAF_CHECK(settled("1").empty());
   CAF_CHECK(is_settled("2", settle_kind::give_back));
   CAF_CHECK(!settled_at("2", 0).runner_died);
-}
-
-CAF_TEST(
-  a dispatcher that takes over adopts what runs before it looks further) {
-  options.is_restart = true;
-  options.adoption = 2s;
-  options.token_prefix = "main:new";
-  options.orphan_prefix = "main:";
-  queue->waiting.clear();
-  start();
-  CAF_CHECK_EQUAL(queue->stalled_checks, 0);
-  job held;
-  held.id = "7";
-  held.token = "main:old:1";
-  held.attempt = 1;
-  pool = join(2, "node-1", {held});
-  CAF_REQUIRE_EQUAL(queue->renewals.size(), 1u); // nobody did meanwhile
-  CAF_CHECK_EQUAL(queue->renewals[0].leases[0].token, "main:old:1");
-  pass(1999ms, 100ms);
-  CAF_CHECK(queue->reaps.empty());
-  pass(2ms);
-  CAF_REQUIRE_EQUAL(queue->reaps.size(), 1u);
-  CAF_CHECK_EQUAL(queue->reaps[0].token_prefix, "main:");
-  CAF_REQUIRE_EQUAL(queue->reaps[0].running.size(), 1u);
-  CAF_CHECK_EQUAL(queue->reaps[0].running[0], "7");
-  pass(2s, 100ms);
-  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

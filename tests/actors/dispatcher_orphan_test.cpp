@@ -103,14 +103,37 @@ CAF_TEST(a restarted dispatcher looks twice for what nobody runs) {
 }
 
 CAF_TEST(what a lost claim takes late is looked for) {
-  queue->failure = "Redis is away";
-  start();
-  join(1);
-  queue->failure.clear();
-  pass(1s);
+  claim_without_answer();
   auto looked = queue->reaps.size();
   pass(store_timeout, 100ms);
   CAF_CHECK_EQUAL(queue->reaps.size(), looked + 1);
+}
+
+CAF_TEST(
+  a dispatcher that takes over adopts what runs before it looks further) {
+  options.is_restart = true;
+  options.adoption = 2s;
+  options.token_prefix = "main:new";
+  options.orphan_prefix = "main:";
+  queue->waiting.clear();
+  start();
+  CAF_CHECK_EQUAL(queue->stalled_checks, 0);
+  job held;
+  held.id = "7";
+  held.token = "main:old:1";
+  held.attempt = 1;
+  join(2, "node-1", {held});
+  CAF_REQUIRE_EQUAL(queue->renewals.size(), 1u); // nobody did meanwhile
+  CAF_CHECK_EQUAL(queue->renewals[0].leases[0].token, "main:old:1");
+  pass(1999ms, 100ms);
+  CAF_CHECK(queue->reaps.empty());
+  pass(2ms);
+  CAF_REQUIRE_EQUAL(queue->reaps.size(), 1u);
+  CAF_CHECK_EQUAL(queue->reaps[0].token_prefix, "main:");
+  CAF_REQUIRE_EQUAL(queue->reaps[0].running.size(), 1u);
+  CAF_CHECK_EQUAL(queue->reaps[0].running[0], "7");
+  pass(2s, 100ms);
+  CAF_CHECK_EQUAL(queue->stalled_checks, 1);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -11,25 +11,13 @@ namespace {
 
 struct fixture : pool_fixture {
   void tell_settled(std::vector<uint64_t> serials) {
-    caf::actor_cast<caf::actor>(pool)->enqueue(
-      caf::actor_cast<caf::strong_actor_ptr>(dispatcher_),
-      caf::make_message_id(),
-      caf::make_message(job_batch{{}, std::move(serials)}), nullptr);
+    post_from(caf::actor_cast<caf::strong_actor_ptr>(dispatcher_),
+              {{}, std::move(serials)});
     settle();
   }
 
-  drain_report report;
-  bool is_drained = false;
-
-  void drain(std::chrono::milliseconds grace) {
-    sys.spawn([this, grace](caf::event_based_actor* asker) {
-      asker->request(pool, caf::infinite, drain_v, grace.count())
-        .then([this](const drain_report& x) {
-          report = x;
-          is_drained = true;
-        });
-    });
-    settle();
+  void drain(milliseconds grace) {
+    begin_drain(pool, grace);
   }
 };
 
@@ -99,7 +87,7 @@ CAF_TEST(a drain without a dispatcher waits for outcomes to be taken) {
   CAF_CHECK_EQUAL(outcomes.size(), 2u);
   CAF_CHECK_EQUAL(hellos.back().slots, 0u);
   CAF_CHECK(is_drained);
-  CAF_CHECK_EQUAL(report.stranded, 0u);
+  CAF_CHECK_EQUAL(drained.stranded, 0u);
 }
 
 CAF_TEST(outcomes that no dispatcher took are stranded) {
@@ -112,8 +100,8 @@ CAF_TEST(outcomes that no dispatcher took are stranded) {
   CAF_CHECK(!is_drained);
   pass(1ms);
   CAF_CHECK(is_drained);
-  CAF_CHECK_EQUAL(report.stranded, 1u);
-  CAF_CHECK_EQUAL(report.handed_back, 1u);
+  CAF_CHECK_EQUAL(drained.stranded, 1u);
+  CAF_CHECK_EQUAL(drained.handed_back, 1u);
 }
 
 CAF_TEST(whoever hears of jobs that have ended gets their outcomes) {
@@ -130,7 +118,7 @@ CAF_TEST(a drain of an idle pool ends once the dispatcher knows) {
   start();
   drain(25s);
   CAF_CHECK(is_drained);
-  CAF_CHECK_EQUAL(report.handed_back, 0u);
+  CAF_CHECK_EQUAL(drained.handed_back, 0u);
   CAF_CHECK_EQUAL(hellos.back().slots, 0u);
 }
 

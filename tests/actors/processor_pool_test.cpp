@@ -35,7 +35,7 @@ CAF_TEST(jobs that cross an offer are not run) {
   before_answer = [this] {
     // Sent before it was read: as it does not name them, they go back.
     post_from(caf::actor_cast<caf::strong_actor_ptr>(dispatcher_),
-              {a_job("1")});
+              job_batch{{a_job("1")}});
   };
   self->send(pool, poll_v); // from the uplink: a new link
   settle();

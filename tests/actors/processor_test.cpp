@@ -1,5 +1,6 @@
 /// Processors and their pool with real threads: jobs that block. What waits,
-/// waits for a message; nothing here depends on how long something takes.
+/// waits for a message; nothing here depends on how long something takes. Long,
+/// for a third of it is the fixture, which all cases use.
 #define CAF_SUITE processor
 
 #include "actors/processor.hpp"

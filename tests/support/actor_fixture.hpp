@@ -1,6 +1,7 @@
 /// Actors under CAF's deterministic scheduler, with a clock that tests move.
 #pragma once
 
+#include "messages/interfaces.hpp"
 #include "tests/support/test.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -112,6 +113,22 @@ struct actor_fixture : test_coordinator_fixture<actor_test_config> {
                    [&](caf::error& why) { CAF_FAIL(sys.render(why)); });
     return out;
   }
+
+  /// Begins a drain; `drained` holds once `is_drained`.
+  template <class Handle>
+  void begin_drain(const Handle& handle, milliseconds grace) {
+    sys.spawn([this, handle, grace](caf::event_based_actor* asker) {
+      asker->request(handle, caf::infinite, drain_v, grace.count())
+        .then([this](const drain_report& x) {
+          drained = x;
+          is_drained = true;
+        });
+    });
+    settle();
+  }
+
+  drain_report drained;
+  bool is_drained = false;
 
 private:
   steady_place place_;

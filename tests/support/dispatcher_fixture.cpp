@@ -45,6 +45,14 @@ void dispatcher_fixture::limit(uint32_t starts) {
   play(role::rate_limiter, sys.spawn(fake_rate_limiter, peers));
 }
 
+void dispatcher_fixture::claim_without_answer() {
+  queue->failure = "Redis is away";
+  start();
+  join(1);
+  queue->failure.clear();
+  pass(milliseconds{1000});
+}
+
 test_pool dispatcher_fixture::make_pool() {
   auto log = std::make_shared<fake_pool_log>();
   pools_.push_back(log);
@@ -109,6 +117,13 @@ void running_fixture::run(int jobs, uint32_t slots, const std::string& name) {
   pool = join(slots);
   size_t running = std::min(static_cast<uint32_t>(jobs), slots);
   CAF_REQUIRE_EQUAL(pool.log->jobs.size(), running);
+}
+
+void running_fixture::lose_connection() {
+  self->send(dispatcher_, node_lost{"node-1"});
+  settle();
+  pool.hello(dispatcher_, "node-1", 1, {pool.find("1")});
+  settle();
 }
 
 outcome running_fixture::with_commit(const std::string& id) const {

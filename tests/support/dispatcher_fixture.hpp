@@ -32,6 +32,9 @@ struct dispatcher_fixture : actor_fixture {
   /// what the test says.
   void limit(uint32_t starts);
 
+  /// A first claim gets no answer, and Redis is back for a second.
+  void claim_without_answer();
+
   test_pool make_pool();
 
   /// A pool that has offered its slots.
@@ -72,6 +75,9 @@ struct running_fixture : dispatcher_fixture {
 
   /// So many jobs, each of a picture, as far as there are slots for them.
   void run(int jobs, uint32_t slots, const std::string& name = "echo");
+
+  /// The pool's node is cut off, and back at once; its job "1" runs there.
+  void lose_connection();
 
   /// A result that brings rows.
   outcome with_commit(const std::string& id) const;

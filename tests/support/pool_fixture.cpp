@@ -67,10 +67,10 @@ job pool_fixture::a_job(const std::string& id, const std::string& name,
 }
 
 void pool_fixture::post_from(const caf::strong_actor_ptr& sender,
-                             std::vector<job> jobs) {
+                             job_batch batch) {
   caf::actor_cast<caf::actor>(pool)->enqueue(
-    sender, caf::make_message_id(),
-    caf::make_message(job_batch{std::move(jobs)}), nullptr);
+    sender, caf::make_message_id(), caf::make_message(std::move(batch)),
+    nullptr);
 }
 
 } // namespace darkroom

@@ -48,12 +48,13 @@ struct pool_fixture : actor_fixture {
     send_from(dispatcher_, std::move(jobs));
   }
 
-  /// Puts them into the pool's mailbox, which is not run.
-  void post_from(const caf::strong_actor_ptr& sender, std::vector<job> jobs);
+  /// Puts it into the pool's mailbox, which is not run.
+  void post_from(const caf::strong_actor_ptr& sender, job_batch batch);
 
   template <class Handle>
   void send_from(const Handle& sender, std::vector<job> jobs) {
-    post_from(caf::actor_cast<caf::strong_actor_ptr>(sender), std::move(jobs));
+    post_from(caf::actor_cast<caf::strong_actor_ptr>(sender),
+              job_batch{std::move(jobs)});
     settle();
   }
 };
