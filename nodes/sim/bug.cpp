@@ -23,6 +23,8 @@ const std::vector<bug_entry>& all_bugs() {
      "a reap does not spare the jobs that run"},
     {bug::two_mains, "two-mains",
      "the scripts of a main node that lost its lease still work"},
+    {bug::unlocked_claim, "unlocked-claim",
+     "a claim sets no locks; the renewals do"},
     {bug::dropped_results, "dropped-results",
      "the results that a pool kept while no main node was there are lost"},
   };
@@ -67,6 +69,9 @@ void spoil_reply(bug which, const store_step& what, const store_reply& reply,
       for (const auto& next : x.chained)
         queue.add(next, now);
   }
+  if (which == bug::unlocked_claim)
+    for (const auto& x : reply.jobs)
+      queue.jobs[x.id].lock_end = 0;
 }
 
 void spoil_reap(bug which, struct return_orphans& what) {

@@ -21,6 +21,7 @@ enum class bug : uint8_t {
   doubled_chain,   ///< a repeated settlement adds its chained jobs again
   reaped_runs,     ///< a reap gives back what runs, too
   two_mains,       ///< an older fence passes
+  unlocked_claim,  ///< leases are not what runs: a claim sets no lock
   dropped_results, ///< what a pool kept without a main node is dropped
 };
 
