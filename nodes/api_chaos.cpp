@@ -6,8 +6,6 @@
 
 #include <caf/send.hpp>
 
-#include <algorithm>
-
 namespace darkroom {
 
 namespace {
@@ -36,15 +34,6 @@ result<chaos_request> request_of(const std::string& body) {
                 std::string{"the body is not such a request: "} + wrong.what());
   }
   return out;
-}
-
-/// What a main node can do by messages alone; signals and Redis are for the
-/// command, which can undo them if it is killed.
-bool is_for_the_page(const chaos_options& options) {
-  return std::all_of(options.plan.harms.begin(), options.plan.harms.end(),
-                     [](harm x) {
-                       return x == harm::kill_actor || x == harm::cut_worker;
-                     });
 }
 
 } // namespace
@@ -136,10 +125,6 @@ http_response http_api::start_chaos(const http_request& request) {
   auto options = read_chaos_request(*asked, options_.own_url());
   if (!options)
     return error_response(options.error());
-  if (!is_for_the_page(*options))
-    return error_response(400, "bad_input",
-                          "a main node does kill-actor and cut-worker only",
-                          "run 'darkroom chaos' for the others");
   auto started = chaos_.start(*options);
   if (!started)
     return error_response(started.error());

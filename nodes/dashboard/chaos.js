@@ -6,8 +6,16 @@ import { state } from './store.js';
 
 const CUT_S = 5; // longer than the silence after which a node's jobs move
 const LOOK_MS = 1000;
-const PROCESSOR = { name: 'processor' }; // one of a pool's; it has no place in the tree
-const KINDS = { 'kill-actor': 'Kill actors', 'cut-worker': 'Cut workers off' };
+const PROCESSOR = { name: 'processor' }; // one of a pool's: whichever runs a job
+const KINDS = {
+  'kill-actor': 'Kill actors',
+  'cut-worker': 'Cut workers off',
+  'kill-worker': 'Kill workers',
+  'freeze-worker': 'Freeze workers',
+  'kill-clients': 'Break Redis’ connections',
+  'stop-redis': 'Stop Redis for a while',
+};
+const GENTLE = ['kill-actor', 'cut-worker']; // every node bears these, and nobody else's work suffers
 
 function Actor({ node, actor }) {
   return html`<button class="kill" title="Kill ${actor.name} of ${node || 'the main node'}" onClick=${() => killActor(node, actor.name)}>
@@ -22,7 +30,7 @@ function Actors({ node, list, has_pool }) {
 /** The buttons of a worker node. */
 export function NodeHarm({ node }) {
   if (!state.main?.chaos || !node.actors) return null;
-  const is_cordoned = node.state !== 'up';
+  const is_cordoned = ['cordoned', 'drained'].includes(node.state);
   return html`${node.chaos
       ? html`<${Actors} node=${node.name} list=${node.actors} has_pool=${true} />`
       : html`<span class="note">It does not allow chaos: start it with <code>--chaos</code>.</span>`}
@@ -31,7 +39,7 @@ export function NodeHarm({ node }) {
 }
 
 function RunForm() {
-  const [asked, ask] = useState({ duration: '30s', every: '2s', actions: Object.keys(KINDS) });
+  const [asked, ask] = useState({ duration: '30s', every: '2s', actions: GENTLE });
   const set = (name) => (e) => ask({ ...asked, [name]: e.target.value });
   const toggle = (kind) => () => ask({ ...asked, actions: asked.actions.includes(kind) ? asked.actions.filter((one) => one !== kind) : [...asked.actions, kind] });
   const submit = (e) => {

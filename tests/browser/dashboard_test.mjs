@@ -193,6 +193,7 @@ on_page('an actor is killed by its button and comes back', {}, async (page) => {
 on_page('a chaos run is started by the page and ends with a verdict', { errors_expected: true }, async (page) => {
   const panel = page.getByRole('region', { name: /^Chaos/ });
   await panel.getByLabel('Duration of the run').fill('soon');
+  assert.equal(await panel.getByRole('checkbox').count(), 6, 'every kind of action');
   await panel.getByRole('button', { name: 'Start a run' }).click();
   await panel.getByText(/'soon'/).waitFor(patience);
   await panel.getByLabel('Duration of the run').fill('4s');

@@ -53,7 +53,7 @@ test('a run of every kind of action loses and doubles nothing', staged(async (st
   assert.equal(verdict.jobs.added, 300);
   assert.equal(verdict.jobs.completed, 300);
   assert.deepEqual([verdict.jobs.lost, verdict.jobs.doubled, verdict.missing], [[], [], []]);
-  assert.ok(verdict.actions['kill-actor'] > 0, 'it killed actors');
+  for (const kind of ['kill-actor', 'kill-clients', 'stop-redis']) assert.ok(verdict.actions[kind] > 0, `${kind} was done`);
   assert.ok(verdict.recoveryMs.count > 0 && verdict.recoveryMs.p50 <= verdict.recoveryMs.max);
   assert.equal((await stage.queue().getCompletedCount()), 300);
 }));
@@ -208,7 +208,7 @@ test('the main node makes a run of its own', staged(async (stage, t) => {
   await cluster(stage);
   const post = (target, body) => fetch(`${stage.url}/api/chaos/${target}`, { method: 'POST', body: body && JSON.stringify(body) });
   assert.equal((await stage.get('/api/chaos')).run, null);
-  assert.equal((await post('run', { actions: 'kill-worker' })).status, 400);
+  assert.equal((await post('run', { actions: 'kill-all' })).status, 400);
   assert.equal((await post('run', { duration: 5 })).status, 400);
   assert.equal((await post('run', { duration: '5s', every: '500ms', away: '2s', jobs: 50, seed: 3 })).status, 202);
   assert.equal((await post('run', {})).status, 409);
@@ -218,6 +218,14 @@ test('the main node makes a run of its own', staged(async (stage, t) => {
   assert.equal(made.outcome.verdict, 'ok');
   assert.equal(made.outcome.jobs.completed, 50);
   assert.equal(made.seed, 3);
+  const harsh = ['kill-worker', 'freeze-worker', 'kill-clients', 'stop-redis'];
+  assert.equal((await post('run', { actions: harsh.join(), duration: '16s', every: '1s', away: '1s', jobs: 50, seed: 5 })).status, 202);
+  const worse = await until(ended, 'that one has ended too', 90000);
+  t.diagnostic(JSON.stringify(worse.outcome));
+  assert.equal(worse.outcome.verdict, 'ok');
+  assert.deepEqual([worse.outcome.jobs.completed, worse.outcome.missing], [50, []]);
+  const planned = [...Object.keys(worse.outcome.actions), ...worse.outcome.skipped.map(text => text.split(' ')[0])];
+  for (const kind of harsh) assert.ok(planned.includes(kind), `${kind} was done, or too much was away`);
   assert.equal((await post('run', { duration: '60s' })).status, 202);
   await sleep(1500);
   assert.equal((await post('stop')).status, 202);
