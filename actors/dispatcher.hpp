@@ -121,6 +121,7 @@ private:
   void give_back(const std::string& key, bool runner_died);
   void lose_claim(uint32_t wanted);
   void reap_later(std::chrono::milliseconds delay);
+  renew_leases own_leases() const;
   void renew_now();
   void reap_now();
 

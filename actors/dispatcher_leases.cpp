@@ -101,24 +101,31 @@ void dispatcher_state::renew() {
   renew_now();
 }
 
-void dispatcher_state::renew_now() {
-  // Of two runs of a job, the older one has no lock to renew; and what the
-  // answer says of a job must not void a run that was claimed meanwhile.
+renew_leases dispatcher_state::own_leases() const {
+  // Of two runs of a job, the older one has no lock to renew.
   std::map<std::string, const lease*> newest;
   for (const auto& [key, x] : table_.all()) {
     auto& known = newest[x.work.id];
     if (known == nullptr || known->work.attempt < x.work.attempt)
       known = &x;
   }
-  renew_leases message;
-  std::map<std::string, std::string> keys; // by job id
+  renew_leases out;
   for (const auto& [id, x] : newest) {
-    message.leases.push_back({id, x->work.token});
-    message.attempts.push_back(x->work.attempt);
-    keys[id] = key_of(id, x->work.token);
+    out.leases.push_back({id, x->work.token});
+    out.attempts.push_back(x->work.attempt);
   }
+  return out;
+}
+
+void dispatcher_state::renew_now() {
+  auto message = own_leases();
   if (message.leases.empty())
     return;
+  // What the answer says of a job must not void a run that was claimed
+  // meanwhile.
+  std::map<std::string, std::string> keys; // by job id
+  for (const auto& [id, token] : message.leases)
+    keys[id] = key_of(id, token);
   self_
     ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
               std::move(message))
@@ -166,7 +173,7 @@ void dispatcher_state::check_stalled() {
   };
   self_
     ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
-              stalled_v)
+              stalled_v, own_leases())
     .then(
       [this, again](const id_list& recovered) {
         again();

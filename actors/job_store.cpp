@@ -33,11 +33,10 @@ job_store(job_store_actor::stateful_pointer<job_store_state> self,
       return failed;
     },
     [self](const renew_leases& x) {
-      return to_list(
-        self->state.queue->renew(x.leases, x.attempts, wall_clock_ms()));
+      return to_list(self->state.queue->renew(x, wall_clock_ms()));
     },
-    [self](stalled) {
-      return to_list(self->state.queue->recover_stalled(wall_clock_ms()));
+    [self](stalled, const renew_leases& x) {
+      return to_list(self->state.queue->recover_stalled(wall_clock_ms(), x));
     },
     [self](const return_orphans& x) {
       return to_list(self->state.queue->return_orphans(

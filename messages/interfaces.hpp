@@ -16,8 +16,8 @@ using job_store_actor = caf::typed_actor<
   caf::replies_to<store_step>::with<store_reply>,
   // Renews locks; answers which leases are lost.
   caf::replies_to<renew_leases>::with<id_list>,
-  // Runs BullMQ's stalled check; answers what it recovered.
-  caf::replies_to<stalled>::with<id_list>,
+  // Runs BullMQ's stalled check, which spares these; answers what it recovered.
+  caf::replies_to<stalled, renew_leases>::with<id_list>,
   // Gives back jobs that nobody runs; answers which.
   caf::replies_to<return_orphans>::with<id_list>,
   // Books a call to a limited provider; answers the ms to wait.

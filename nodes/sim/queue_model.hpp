@@ -63,7 +63,7 @@ public:
   /// @returns the ids whose lock is another's
   strings renew(const renew_leases& what);
   /// @returns the ids that were recovered; none before the interval is over
-  strings check_stalled();
+  strings check_stalled(const renew_leases& running);
   /// @returns the ids that were given back
   strings return_orphans(const struct return_orphans& what);
 
@@ -110,6 +110,7 @@ private:
   void wake_unless_blocked();
   void release(const std::string& id);
   void unlock(const std::string& id);
+  bool take_back(const std::string& id, const renew_leases& running);
 };
 
 } // namespace darkroom::sim

@@ -184,13 +184,13 @@ queue_model::strings queue_model::renew(const renew_leases& what) {
   return lost;
 }
 
-queue_model::strings queue_model::check_stalled() {
+queue_model::strings queue_model::check_stalled(const renew_leases& running) {
   if (next_check > clock)
     return {};
   next_check = clock + settings.stalled_interval.count();
   strings out;
   for (const auto& id : suspects) {
-    if (jobs.count(id) == 0 || !owner_of(id).empty()
+    if (jobs.count(id) == 0 || !owner_of(id).empty() || take_back(id, running)
         || std::erase(active, id) == 0)
       continue;
     auto& x = jobs[id];
@@ -202,6 +202,20 @@ queue_model::strings queue_model::check_stalled() {
   }
   suspects = {active.begin(), active.end()};
   return out;
+}
+
+/// Whether its caller runs it: it has its lock again then.
+bool queue_model::take_back(const std::string& id,
+                            const renew_leases& running) {
+  for (size_t i = 0; i < running.leases.size(); ++i) {
+    if (running.leases[i].job_id != id
+        || running.attempts[i] != jobs[id].fields.attempt)
+      continue;
+    jobs[id].lock = running.leases[i].token;
+    jobs[id].lock_end = clock + settings.lock_duration.count();
+    return true;
+  }
+  return false;
 }
 
 queue_model::strings

@@ -177,8 +177,8 @@ id_list redis_server::renew(const renew_leases& what) {
   return {{}, queue_.renew(what)};
 }
 
-id_list redis_server::check_stalled() {
-  id_list out{{}, queue_.check_stalled()};
+id_list redis_server::check_stalled(const renew_leases& running) {
+  id_list out{{}, queue_.check_stalled(running)};
   for (const auto& id : out.ids)
     stage_.tell("stalled", id);
   books_.changed();

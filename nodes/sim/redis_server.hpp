@@ -57,7 +57,7 @@ public:
   store_reply step(const store_step& what, int64_t now);
   id_list return_orphans(struct return_orphans what);
   id_list renew(const renew_leases& what);
-  id_list check_stalled();
+  id_list check_stalled(const renew_leases& running);
   void add(const new_job& what, int64_t now);
 
   // -- faults

@@ -81,9 +81,9 @@ job_store_actor::behavior_type sim_job_store(job_store_actor::pointer self,
         self, client, [client, x] { return client.redis.renew(x); },
         failed_list);
     },
-    [self, client](stalled) {
+    [self, client](stalled, const renew_leases& x) {
       return serve<id_list>(
-        self, client, [client] { return client.redis.check_stalled(); },
+        self, client, [client, x] { return client.redis.check_stalled(x); },
         failed_list);
     },
     [self, client](const return_orphans& x) {

@@ -133,25 +133,35 @@ result<std::vector<std::string>> job_queue::ids_of(result<redis_reply> reply) {
   return ids;
 }
 
-result<std::vector<std::string>>
-job_queue::renew(const std::vector<lease_key>& leases,
-                 const std::vector<uint32_t>& attempts, int64_t now) {
+namespace {
+
+void add_leases(const renew_leases& what, std::vector<std::string>& args) {
+  for (size_t i = 0; i < what.leases.size(); ++i) {
+    args.push_back(what.leases[i].job_id);
+    args.push_back(what.leases[i].token);
+    args.push_back(std::to_string(what.attempts[i]));
+  }
+}
+
+} // namespace
+
+result<std::vector<std::string>> job_queue::renew(const renew_leases& what,
+                                                  int64_t now) {
   std::vector<std::string> args{keys_.base(),
                                 std::to_string(settings_.lock_duration.count()),
                                 std::to_string(now)};
-  for (size_t i = 0; i < leases.size(); ++i) {
-    args.push_back(leases[i].job_id);
-    args.push_back(leases[i].token);
-    args.push_back(std::to_string(attempts[i]));
-  }
+  add_leases(what, args);
   return ids_of(connection_.script("renew_locks.lua", as_views(args)));
 }
 
-result<std::vector<std::string>> job_queue::recover_stalled(int64_t now) {
+result<std::vector<std::string>>
+job_queue::recover_stalled(int64_t now, const renew_leases& running) {
   std::vector<std::string> args{
     keys_.base(), std::to_string(now),
     std::to_string(settings_.stalled_interval.count()),
-    std::to_string(settings_.max_stalled)};
+    std::to_string(settings_.max_stalled),
+    std::to_string(settings_.lock_duration.count())};
+  add_leases(running, args);
   return ids_of(connection_.script("recover_stalled.lua", as_views(args)));
 }
 

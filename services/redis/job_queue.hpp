@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "messages/cluster.hpp"
 #include "messages/permit.hpp"
 #include "messages/settlement.hpp"
 #include "services/redis/connection.hpp"
@@ -62,14 +63,14 @@ public:
   result<store_reply> step(const store_step& step, int64_t now);
 
   /// Renews the locks of running jobs for another lock duration.
-  /// @param attempts one `ats` a lease
   /// @returns the ids of leases that are lost to another
-  result<std::vector<std::string>> renew(const std::vector<lease_key>& leases,
-                                         const std::vector<uint32_t>& attempts,
-                                         int64_t now);
+  result<std::vector<std::string>> renew(const renew_leases& what, int64_t now);
 
-  /// BullMQ's stalled check. @returns the ids that were recovered
-  result<std::vector<std::string>> recover_stalled(int64_t now);
+  /// BullMQ's stalled check.
+  /// @param running what the caller runs: gets back locks that have expired
+  /// @returns the ids that were recovered
+  result<std::vector<std::string>>
+  recover_stalled(int64_t now, const renew_leases& running = {});
 
   /// Gives back what is locked by tokens that begin with `token_prefix` and is
   /// not among `running`. @returns the ids

@@ -73,6 +73,16 @@ CAF_TEST(leases are renewed at a quarter of the lock) {
   CAF_CHECK_EQUAL(queue->renewals.size(), 2u);
 }
 
+CAF_TEST(a stalled check spares what runs here) {
+  run(2, 2);
+  pass(options.queue.stalled_interval + 1s, 1s);
+  CAF_CHECK_EQUAL(queue->stalled_checks, 2);
+  CAF_REQUIRE_EQUAL(queue->spared.leases.size(), 2u);
+  CAF_CHECK_EQUAL(queue->spared.leases[0].job_id, "1");
+  CAF_CHECK_EQUAL(queue->spared.leases[0].token, pool.find("1").token);
+  CAF_CHECK_EQUAL(queue->spared.attempts, (std::vector<uint32_t>{1, 1}));
+}
+
 CAF_TEST(nothing is renewed where nothing runs) {
   run(1, 1);
   end(pool, "1");

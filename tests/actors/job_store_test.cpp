@@ -127,7 +127,7 @@ CAF_TEST(orphans of this process go back and running jobs stay) {
 CAF_TEST(a stalled check finds nothing where all locks hold) {
   add();
   claim(1);
-  CAF_CHECK(live.ask<id_list>(store, stalled_v).ids.empty());
+  CAF_CHECK(live.ask<id_list>(store, stalled_v, renew_leases{}).ids.empty());
 }
 
 CAF_TEST(every answer says why when Redis is away and works again after) {
@@ -138,7 +138,8 @@ CAF_TEST(every answer says why when Redis is away and works again after) {
   x.claim = 1;
   x.token = "t";
   CAF_CHECK(has(step(x).failure, std::to_string(own.port())));
-  CAF_CHECK(has(live.ask<id_list>(store, stalled_v).failure, "127.0.0.1"));
+  CAF_CHECK(has(live.ask<id_list>(store, stalled_v, renew_leases{}).failure,
+                "127.0.0.1"));
   renew_leases leases{{{"1", "t"}}, {1}};
   CAF_CHECK(!live.ask<id_list>(store, leases).failure.empty());
   return_orphans orphans{"boot", {}};

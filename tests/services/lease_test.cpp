@@ -11,7 +11,7 @@ CAF_TEST(a renewed lock lasts its whole time again) {
   started();
   raw({"PEXPIRE", "bull:q:1:lock", "100"});
   raw({"SADD", "bull:q:stalled", "1", "other"});
-  CAF_CHECK(must(queue.renew({{"1", "t:1"}}, {1}, now)).empty());
+  CAF_CHECK(must(queue.renew({{{"1", "t:1"}}, {1}}, now)).empty());
   CAF_CHECK(ttl("1:lock") > 29000);
   CAF_CHECK_EQUAL(raw({"SMEMBERS", "bull:q:stalled"}), strings{"other"});
 }
@@ -19,7 +19,7 @@ CAF_TEST(a renewed lock lasts its whole time again) {
 CAF_TEST(an expired lock is taken back while the job is active) {
   started();
   raw({"DEL", "bull:q:1:lock"});
-  CAF_CHECK(must(queue.renew({{"1", "t:1"}}, {1}, now)).empty());
+  CAF_CHECK(must(queue.renew({{{"1", "t:1"}}, {1}}, now)).empty());
   CAF_CHECK_EQUAL(one({"GET", "bull:q:1:lock"}), "t:1");
   CAF_CHECK(ttl("1:lock") > 29000);
 }
@@ -30,9 +30,9 @@ CAF_TEST(an expired lock is lost where the job is not ours) {
   raw({"HSET", "bull:q:1", "ats", "2"});    // somebody took it since
   raw({"LREM", "bull:q:active", "0", "2"}); // it waits again
   raw({"SET", "bull:q:4:lock", "other"});
-  auto lost
-    = must(queue.renew({{"1", "t:1"}, {"2", "t:1"}, {"3", "t:1"}, {"4", "t:1"}},
-                       {1, 1, 1, 1}, now));
+  auto lost = must(queue.renew(
+    {{{"1", "t:1"}, {"2", "t:1"}, {"3", "t:1"}, {"4", "t:1"}}, {1, 1, 1, 1}},
+    now));
   CAF_CHECK_EQUAL(lost, (strings{"1", "2", "3", "4"}));
   CAF_CHECK(!exists("1:lock"));
   CAF_CHECK(!exists("2:lock"));
@@ -40,13 +40,23 @@ CAF_TEST(an expired lock is lost where the job is not ours) {
   CAF_CHECK_EQUAL(one({"GET", "bull:q:4:lock"}), "other");
 }
 
+CAF_TEST(a lock is renewed where memory is full) {
+  started();
+  raw({"PEXPIRE", "bull:q:1:lock", "100"});
+  raw({"CONFIG", "SET", "maxmemory", "1"});
+  auto lost = queue.renew({{{"1", "t:1"}}, {1}}, now);
+  raw({"CONFIG", "SET", "maxmemory", "0"});
+  CAF_CHECK(must(std::move(lost)).empty());
+  CAF_CHECK(ttl("1:lock") > 29000);
+}
+
 CAF_TEST(only what is lost is told) {
   started_many(3);
   raw({"SET", "bull:q:2:lock", "other"});
   auto lost = must(
-    queue.renew({{"1", "t:1"}, {"2", "t:1"}, {"3", "t:1"}}, {1, 1, 1}, now));
+    queue.renew({{{"1", "t:1"}, {"2", "t:1"}, {"3", "t:1"}}, {1, 1, 1}}, now));
   CAF_CHECK_EQUAL(lost, strings{"2"});
-  CAF_CHECK(must(queue.renew({}, {}, now)).empty());
+  CAF_CHECK(must(queue.renew({}, now)).empty());
 }
 
 CAF_TEST(orphans of this process are given back) {

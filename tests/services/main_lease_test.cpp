@@ -127,7 +127,7 @@ CAF_TEST(nothing is written for a main node that is not the active one) {
   store_step told;
   told.updates = {{"1", "t", false, "50", 0}};
   CAF_CHECK(!old.step(told, now));
-  CAF_CHECK(!old.renew({{"1", "t"}}, {1}, now));
+  CAF_CHECK(!old.renew({{{"1", "t"}}, {1}}, now));
   CAF_CHECK(!old.recover_stalled(now));
   CAF_CHECK(!old.return_orphans("t", {}, now));
   CAF_CHECK(!old.book_call({"1", "t"}, now));

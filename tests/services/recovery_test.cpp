@@ -3,6 +3,8 @@
 #include "services/redis/job_queue.hpp"
 #include "tests/support/queue_fixture.hpp"
 
+#include <algorithm>
+
 using namespace darkroom;
 
 namespace {
@@ -41,6 +43,23 @@ CAF_TEST(a job without a lock comes back after two checks) {
   CAF_CHECK(take_marker());
   CAF_CHECK_EQUAL(events(),
                   (strings{"waiting jobId=1 prev=active", "stalled jobId=1"}));
+}
+
+CAF_TEST(a job that its caller runs gets its lock back and others do not ) {
+  started_many(3);
+  check();
+  for (const auto* id : {"1", "2", "3"})
+    lose_lock(id);
+  raw({"HSET", "bull:q:2", "ats", "2"}); // somebody took it since
+  raw({"DEL", "bull:q:stalled-check"});
+  auto got
+    = must(queue.recover_stalled(now, {{{"1", "t:1"}, {"2", "t:1"}}, {1, 1}}));
+  std::sort(got.begin(), got.end());
+  CAF_CHECK_EQUAL(got, (strings{"2", "3"}));
+  CAF_CHECK_EQUAL(list("active"), strings{"1"});
+  CAF_CHECK_EQUAL(one({"GET", "bull:q:1:lock"}), "t:1");
+  CAF_CHECK(ttl("1:lock") > 29000);
+  CAF_CHECK_EQUAL(field("1", "stc"), "(nil)");
 }
 
 CAF_TEST(a locked job is only a suspect) {
@@ -127,7 +146,7 @@ CAF_TEST(a suspect that renews its lock is none) {
   started();
   lose_lock("1");
   check();
-  CAF_CHECK(must(queue.renew({{"1", "t:1"}}, {1}, now)).empty());
+  CAF_CHECK(must(queue.renew({{{"1", "t:1"}}, {1}}, now)).empty());
   CAF_CHECK(!exists("stalled"));
   CAF_CHECK(check().empty());
   CAF_CHECK_EQUAL(list("active"), strings{"1"});

@@ -118,8 +118,9 @@ job_store_actor::behavior_type fake_job_store(job_store_actor::pointer self,
       queue->held_lists.push_back(held_request::of(self));
       return self->make_response_promise<id_list>();
     },
-    [queue](stalled) {
+    [queue](stalled, const renew_leases& running) {
       ++queue->stalled_checks;
+      queue->spared = running;
       return id_list{queue->failure, queue->stalled_ids};
     },
     [queue](const return_orphans& x) {

@@ -42,6 +42,7 @@ struct fake_queue {
   std::vector<call_request> calls;
   int64_t call_wait = 0; ///< the answer to them
   int stalled_checks = 0;
+  renew_leases spared; ///< by the last one
 
   std::vector<std::pair<held_request, store_reply>> held;
   std::vector<held_request> held_lists;

@@ -1,8 +1,11 @@
 -- BullMQ's stalled check: jobs that were active at the last check and have no
 -- lock now go back to the front. At most once an interval for the whole fleet.
+-- Those that the caller runs get their locks back instead: after a Redis that
+-- was away for longer than a lock holds, this may come before any renewal.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 interval, ms
---       4 how often a job may stall before it fails
+--       4 how often a job may stall before it fails  5 lock duration, ms
+--       then per job that the caller runs: id, token, ats
 -- Returns: the ids that were recovered.
 -- include lib_fence.lua
 local P, now = ARGV[1], ARGV[2]
@@ -12,11 +15,19 @@ call('SET', P .. 'stalled-check', now, 'PX', ARGV[3])
 call('XTRIM', EVENTS, 'MAXLEN', '~', max_events)
 local STALLED = P .. 'stalled'
 local recovered = {}
+local run = {}
+for i = 6, #ARGV, 3 do run[ARGV[i] .. ':' .. ARGV[i + 2]] = ARGV[i + 1] end
+-- Whether it is the caller's, which has its lock again then.
+local function is_run(id, key)
+  local token = run[id .. ':' .. (call('HGET', key, 'ats') or '')]
+  if token then call('SET', key .. ':lock', token, 'PX', ARGV[5]) end
+  return token
+end
 for _, id in ipairs(call('SMEMBERS', STALLED)) do
   local key = P .. id
   -- A job that was removed has left nothing to recover but its id.
-  if call('EXISTS', key .. ':lock') == 0 and call('LREM', ACTIVE, '1', id) > 0
-      and call('EXISTS', key) == 1 then
+  if call('EXISTS', key .. ':lock') == 0 and not is_run(id, key)
+      and call('LREM', ACTIVE, '1', id) > 0 and call('EXISTS', key) == 1 then
     local count = call('HINCRBY', key, 'stc', '1')
     local scheduler = call('HGET', key, 'rjk')
     -- What a scheduler still repeats goes on however often it stalls.

@@ -17,8 +17,10 @@ for i = 4, #ARGV, 3 do
     ours = call('HGET', P .. id, 'ats') == ats and call('LPOS', P .. 'active', id)
   end
   if ours then
-    call('SET', lock, token, 'PX', ARGV[2])
+    -- This one first: a script whose first write needs no memory is done also
+    -- where memory is full (noeviction).
     call('SREM', P .. 'stalled', id)
+    call('SET', lock, token, 'PX', ARGV[2])
   else
     lost[#lost + 1] = id
   end

@@ -16,6 +16,10 @@ local function name(number) return D .. 'fence:' .. string.format('%d', number) 
 if holder and holder ~= taker and holder ~= dead then
   return {0, holder, call('PTTL', D .. 'main')}
 end
+if holder == taker and newest == fence then
+  call('PEXPIRE', D .. 'main', duration) -- is done also where memory is full
+  return {fence, taker, tonumber(duration)}
+end
 if fence > 0 then
   -- It ran out while Redis was away, or Redis has forgotten it. Nobody else may
   -- have held it since.
