@@ -86,12 +86,20 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
       return hello.slots;
     },
     [self](outcome_batch& batch) {
-      self->state.end(caf::actor_cast<caf::actor_addr>(self->current_sender()),
-                      batch);
+      auto pool = caf::actor_cast<caf::actor_addr>(self->current_sender());
+      if (!is_dropped(validate(batch), "dispatcher dropped outcomes", pool))
+        self->state.end(pool, batch);
     },
-    [self](update_batch& batch) { self->state.update(batch); },
+    [self](update_batch& batch) {
+      auto pool = caf::actor_cast<caf::actor_addr>(self->current_sender());
+      if (!is_dropped(validate(batch), "dispatcher dropped updates", pool))
+        self->state.update(batch);
+    },
     [self](const node_lost& node) { self->state.leave(node.name); },
     [self](const call_request& call) -> caf::result<int64_t> {
+      if (is_dropped(validate(call), "dispatcher dropped a call",
+                     caf::actor_cast<caf::actor_addr>(self->current_sender())))
+        return caf::sec::invalid_argument;
       return self->delegate(self->state.store(), call);
     },
     [self](const cancel_jobs& jobs) { return self->state.cancel(jobs); },

@@ -184,6 +184,7 @@ private:
   std::optional<caf::actor_clock::time_point> pump_at_;
   int64_t next_due_ = 0; ///< ms; the next delayed job
   int64_t last_fetch_ = 0;
+  std::string trouble_; ///< of the stores and the watcher, since it last worked
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;
   bool permit_asked_ = false;

@@ -106,10 +106,12 @@ void dispatcher_state::step(store_slot& store) {
 void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
                                const claim& asked, store_reply reply) {
   store.busy = false;
+  auto is_new = trouble_ != reply.failure; // it is tried ten times a second
+  trouble_ = reply.failure;
   end_claim(asked);
   if (!reply.failure.empty()) {
-    spdlog::warn("dispatcher keeps {} settlements: {}", batch.size(),
-                 reply.failure);
+    if (is_new)
+      spdlog::warn("dispatcher keeps what is to be settled: {}", reply.failure);
     for (auto i = batch.rbegin(); i != batch.rend(); ++i) {
       i->resent = i->resent || !reply.is_unsent;
       endings_.push_front(std::move(*i));
@@ -152,6 +154,7 @@ void dispatcher_state::watch() {
 
 void dispatcher_state::watched(const claim& asked, store_reply reply) {
   watching_ = false;
+  trouble_ = reply.failure;
   end_claim(asked);
   if (!reply.failure.empty()) {
     if (reply.is_unsent)

@@ -51,6 +51,7 @@ dispatch_status dispatcher_state::look() {
   dispatch_status out;
   out.last_fetch = last_fetch_;
   out.slots = table_.slots();
+  out.trouble = trouble_;
   for (const auto& [key, x] : table_.all())
     ++(x.holds_slot ? out.running : out.unsettled);
   return out;

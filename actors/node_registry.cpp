@@ -1,6 +1,7 @@
 #include "actors/node_registry.hpp"
 
 #include "actors/mailbox.hpp"
+#include "actors/node_version.hpp"
 #include "actors/restarted.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
@@ -16,6 +17,11 @@ namespace {
 /// A port that its last owner has not closed yet is free within milliseconds.
 constexpr uint32_t publish_tries = 50;
 
+constexpr size_t most_strangers = 1000; // that the log warns of
+
+/// One late report looks like a clock that is off; so many in a row do not.
+constexpr uint32_t sure_of_skew = 3;
+
 } // namespace
 
 node_registry_state::node_registry_state(node_registry_actor::pointer self)
@@ -28,18 +34,28 @@ void node_registry_state::init(directory_ptr peers,
   self_->delayed_send(self_, registry_poll, poll_v);
 }
 
+void node_registry_state::greet(uint32_t protocol, const std::string& version,
+                                const std::string& node) {
+  auto difference = name_difference({protocol_version, options_.version},
+                                    {protocol, version});
+  if (difference.empty())
+    return;
+  auto who = is_name(node) ? node : "without a name";
+  // It comes back every few seconds.
+  if (strangers_.size() < most_strangers
+      && strangers_.insert(who + difference).second)
+    spdlog::warn("node {} is refused: this main node {}", who, difference);
+}
+
 node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
                                        const node_hello& hello) {
   node_welcome out;
   out.boot_id = options_.boot_id;
   auto now = options_.now();
-  if (hello.protocol != protocol_version) {
-    out.refusal = "this main node speaks protocol "
-                  + std::to_string(protocol_version) + ", the worker "
-                  + std::to_string(hello.protocol)
-                  + ": run the same version of darkroom on both";
+  out.refusal = name_difference({protocol_version, options_.version},
+                                {hello.protocol, hello.version});
+  if (!out.refusal.empty())
     return out;
-  }
   if (auto problem = validate(hello);
       is_dropped(problem, "registry dropped a node's hello",
                  caf::actor_cast<caf::actor_addr>(uplink))) {
@@ -49,7 +65,7 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
   auto known = nodes_.find(hello.name);
   if (known != nodes_.end()
       && known->second.status.hello.boot_id != hello.boot_id) {
-    if (now - known->second.status.last_seen < options_.node_timeout / 2) {
+    if (silence_of(known->second) < options_.node_timeout / 2) {
       out.refusal = "a node named '" + hello.name
                     + "' is here already: give each its own [cluster] "
                       "node_name";
@@ -63,7 +79,7 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
     node.status.hello = hello;
     node.status.joined = now;
   }
-  node.status.last_seen = now;
+  hear(node);
   if (uplink && node.uplink != uplink->address()) {
     node.uplink = uplink->address(); // new, or restarted by its supervisor
     self_->monitor(uplink);
@@ -76,8 +92,18 @@ std::string node_registry_state::seen(const std::string& node) {
   auto found = nodes_.find(node);
   if (found == nodes_.end())
     return {}; // cut off meanwhile: it must join anew
-  found->second.status.last_seen = options_.now();
+  hear(found->second);
   return options_.boot_id;
+}
+
+void node_registry_state::hear(entry& node) {
+  node.status.last_seen = options_.now();
+  node.heard = self_->clock().now();
+}
+
+caf::actor_clock::duration_type
+node_registry_state::silence_of(const entry& node) const {
+  return self_->clock().now() - node.heard;
 }
 
 void node_registry_state::note(const node_report& report) {
@@ -89,6 +115,20 @@ void node_registry_state::note(const node_report& report) {
     return; // cut off meanwhile
   found->second.status.report = report;
   found->second.status.clock_skew = report.clock - options_.now();
+  judge_clock(found->second);
+}
+
+void node_registry_state::judge_clock(entry& node) {
+  auto skew = std::chrono::milliseconds{node.status.clock_skew};
+  if (std::chrono::abs(skew) <= clock_gap_limit) {
+    node.skewed = 0;
+    return;
+  }
+  if (++node.skewed == sure_of_skew)
+    spdlog::warn("the clock of node {} is {} ms {} this main node's: set both "
+                 "by NTP",
+                 node.status.hello.name, std::chrono::abs(skew).count(),
+                 skew.count() < 0 ? "behind" : "ahead of");
 }
 
 bool node_registry_state::pass_on(const node_order& order) {
@@ -131,10 +171,9 @@ void node_registry_state::left(const caf::actor_addr& uplink,
 
 void node_registry_state::cut_off_silent() {
   self_->delayed_send(self_, registry_poll, poll_v);
-  auto oldest = options_.now() - options_.node_timeout;
   std::vector<std::string> silent;
   for (const auto& [name, x] : nodes_)
-    if (x.status.last_seen < oldest)
+    if (silence_of(x) > options_.node_timeout)
       silent.push_back(name);
   for (const auto& name : silent)
     remove(name, "it has been silent for too long");
@@ -160,6 +199,11 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
   self->state.init(std::move(peers), std::move(options));
   publish(self, publish_tries);
   return {
+    [self](uint32_t protocol, const std::string& version,
+           const std::string& node) {
+      self->state.greet(protocol, version, node);
+      return std::make_tuple(protocol_version, self->state.version());
+    },
     [self](const node_hello& hello) {
       return self->state.join(self->current_sender(), hello);
     },

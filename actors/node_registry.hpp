@@ -5,6 +5,7 @@
 #include "actors/directory.hpp"
 #include "messages/interfaces.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -12,14 +13,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace darkroom {
 
 struct node_registry_options {
-  std::string boot_id;          ///< of this process
-  int64_t node_timeout = 0;     ///< ms of silence after which a node is cut off
-  std::function<int64_t()> now; ///< ms
+  std::string boot_id; ///< of this process
+  std::string version; ///< of Darkroom, for people
+  /// Silence after which a node is cut off.
+  std::chrono::milliseconds node_timeout{0};
+  std::function<int64_t()> now; ///< ms; wall clock, or a test's
 };
 
 /// Data and logic of a NODE REGISTRY. A node that ends is noticed by CAF's
@@ -33,6 +37,14 @@ public:
   explicit node_registry_state(node_registry_actor::pointer self);
 
   void init(directory_ptr peers, node_registry_options options);
+
+  /// Takes note of a node that may be of another version.
+  void greet(uint32_t protocol, const std::string& version,
+             const std::string& node);
+
+  const std::string& version() const {
+    return options_.version;
+  }
 
   node_welcome join(const caf::strong_actor_ptr& uplink,
                     const node_hello& hello);
@@ -53,14 +65,22 @@ private:
   struct entry {
     node_status status;
     caf::actor_addr uplink;
+    /// When it was last heard of; no step of the wall clock makes it silent.
+    caf::actor_clock::time_point heard = {};
+    uint32_t skewed = 0; ///< reports in a row whose clock was off
   };
 
+  void hear(entry& node);
+  void judge_clock(entry& node);
+  caf::actor_clock::duration_type silence_of(const entry& node) const;
   void remove(const std::string& node, const std::string& why);
 
   node_registry_actor::pointer self_;
   directory_ptr peers_;
   node_registry_options options_;
   std::map<std::string, entry> nodes_;
+  std::set<std::string>
+    strangers_; ///< of other versions, as the log names them
 };
 
 /// Makes a registry reachable for other nodes; must not block. Where it fails

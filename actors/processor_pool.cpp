@@ -1,6 +1,7 @@
 #include "actors/processor_pool.hpp"
 
 #include "actors/mailbox.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <caf/sec.hpp>
@@ -166,8 +167,22 @@ void processor_pool_state::lose_processor() {
 }
 
 pool_status processor_pool_state::look() const {
-  return {options_.slots, static_cast<uint32_t>(running_.size()),
-          static_cast<uint32_t>(workers_.size()), *options_.cordoned};
+  pool_status out{options_.slots,
+                  static_cast<uint32_t>(running_.size()),
+                  *options_.cordoned,
+                  {}};
+  auto now = self_->clock().now();
+  for (const auto& x : workers_) {
+    auto job = running_.find(x.running);
+    if (job == running_.end())
+      out.processors.emplace_back();
+    else
+      out.processors.push_back(
+        {job->second.id,
+         std::chrono::duration_cast<std::chrono::milliseconds>(now - x.since)
+           .count()});
+  }
+  return out;
 }
 
 processor_pool_actor::behavior_type processor_pool(
@@ -179,8 +194,9 @@ processor_pool_actor::behavior_type processor_pool(
   self->state.init(std::move(peers), std::move(options));
   return {
     [self](job_batch& batch) {
-      self->state.take(caf::actor_cast<caf::actor_addr>(self->current_sender()),
-                       batch);
+      auto sender = caf::actor_cast<caf::actor_addr>(self->current_sender());
+      if (!is_dropped(validate(batch), "pool dropped jobs", sender))
+        self->state.take(sender, batch);
     },
     [self](const cancel_runs& wanted) { self->state.cancel(wanted); },
     [self](const node_order& order) { self->state.cordon(order.is_cordoned); },

@@ -5,6 +5,7 @@
 #include "actors/directory.hpp"
 #include "actors/processor.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -73,7 +74,8 @@ private:
   struct worker {
     processor_actor handle;
     std::shared_ptr<run_control> control;
-    std::string running; ///< lease key; empty while idle
+    std::string running;                     ///< lease key; empty while idle
+    caf::actor_clock::time_point since = {}; ///< when that job began
   };
 
   /// A job that has ended, and what it brought.

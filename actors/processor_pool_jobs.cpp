@@ -48,6 +48,7 @@ void processor_pool_state::run(std::vector<job>& jobs,
     }
     auto& chosen = idle_worker();
     chosen.running = key_of(work.id, work.token);
+    chosen.since = self_->clock().now();
     chosen.control->reset();
     self_->send(chosen.handle, work);
     running_.emplace(chosen.running, std::move(work));

@@ -1,7 +1,9 @@
 #include "actors/uplink.hpp"
 
 #include "actors/mailbox.hpp"
+#include "actors/node_version.hpp"
 #include "actors/restarted.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <caf/send.hpp>
@@ -10,6 +12,12 @@
 #include <algorithm>
 
 namespace darkroom {
+
+namespace {
+
+constexpr uint32_t said_again = 10; // failures; the log says each once before
+
+} // namespace
 
 uplink_state::uplink_state(uplink_actor::pointer self) : self_(self) {}
 
@@ -44,7 +52,8 @@ void uplink_state::try_later(const std::string& why) {
                        limits.reconnect_max);
   // Jitter: workers of a main node that died must not return all at once.
   std::uniform_int_distribution<int64_t> spread{full.count() / 2, full.count()};
-  if (failures_++ % 10 == 0)
+  auto is_new = told_.insert(why).second;
+  if (failures_++ % said_again == 0 || is_new)
     spdlog::warn("no main node: {}; trying again", why);
   self_->delayed_send(self_, std::chrono::milliseconds{spread(random_)},
                       poll_v);
@@ -62,30 +71,57 @@ void uplink_state::connect() {
     ->request(options_.broker(self_->system()), store_timeout,
               caf::connect_atom::value, main.host, main.port)
     .then(
-      [this](const caf::node_id&, const caf::strong_actor_ptr& actor,
-             const std::set<std::string>& interface) {
-        connected(actor, interface);
+      [this, place](const caf::node_id&, const caf::strong_actor_ptr& actor,
+                    const std::set<std::string>& interface) {
+        connected(place, actor, interface);
       },
       [this, place](caf::error& why) {
         try_later(place + ": " + self_->system().render(why));
       });
 }
 
-void uplink_state::connected(const caf::strong_actor_ptr& actor,
+void uplink_state::connected(const std::string& place,
+                             const caf::strong_actor_ptr& actor,
                              const std::set<std::string>& interface) {
   auto& system = self_->system();
   using wanted = caf::detail::type_list<node_registry_actor>;
-  if (time_away().count() > 0) {
+  if (time_away().count() > 0)
     try_later("cut off by an order");
-    return;
-  }
-  if (!actor || !system.assignable(interface, system.message_types(wanted{}))) {
-    try_later("what answers there is no darkroom main node of this version");
-    return;
-  }
+  else if (!actor)
+    try_later(place + " is no darkroom main node");
+  else
+    greet(place, actor,
+          system.assignable(interface, system.message_types(wanted{})));
+}
+
+void uplink_state::greet(const std::string& place,
+                         const caf::strong_actor_ptr& actor, bool is_registry) {
+  // CAF hands out again what it has connected to, though it may be dead: then
+  // only its DOWN comes.
   registry_ = caf::actor_cast<node_registry_actor>(actor);
   self_->monitor(registry_);
-  say_hello();
+  const auto& us = options_.hello;
+  self_
+    ->request(caf::actor_cast<caf::actor>(actor), actor_timeout, us.protocol,
+              us.version, us.name)
+    .then(
+      [=, this, link = link_](uint32_t protocol, const std::string& version) {
+        if (link != link_)
+          return;
+        auto difference = name_difference({us.protocol, us.version},
+                                          {protocol, version});
+        if (!difference.empty())
+          try_later(place + ": this worker " + difference);
+        else if (!is_registry)
+          try_later(place + " is no darkroom main node of this version");
+        else
+          say_hello();
+      },
+      [=, this, link = link_](caf::error& why) {
+        if (link == link_)
+          try_later(place + " does not answer as a darkroom main node: "
+                    + self_->system().render(why));
+      });
 }
 
 void uplink_state::say_hello() {
@@ -102,6 +138,10 @@ void uplink_state::say_hello() {
 }
 
 void uplink_state::welcomed(const node_welcome& welcome) {
+  if (auto problem = validate(welcome); !problem.empty()) {
+    try_later("the main node's welcome is not valid: " + problem);
+    return;
+  }
   if (!welcome.refusal.empty()) {
     try_later(welcome.refusal);
     return;
@@ -115,6 +155,7 @@ void uplink_state::welcomed(const node_welcome& welcome) {
   auto is_new_dispatcher = dispatcher_ != welcome.dispatcher->address();
   main_boot_id_ = welcome.boot_id;
   failures_ = 0;
+  told_.clear();
   peers_->set(role::dispatcher, welcome.dispatcher);
   watch(welcome.dispatcher);
   if (is_new_link)

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,9 @@ struct uplink_options {
 
 /// Data and logic of an UPLINK.
 ///
-///     searching --probe, connect, hello--> joined --DOWN, silence--> searching
-///         ^------- its time is over -- away <-- an order cuts it off ---'
+///     searching --probe, connect, greet, hello--> joined --DOWN, silence-->
+///     searching
+///         ^---------- its time is over -- away <-- an order cuts it off ---'
 ///
 /// While joined, the dispatcher of the main node stands in the directory. Each
 /// failure waits longer, with jitter, up to reconnect_max.
@@ -90,8 +92,10 @@ public:
 
 private:
   void connect();
-  void connected(const caf::strong_actor_ptr& actor,
+  void connected(const std::string& place, const caf::strong_actor_ptr& actor,
                  const std::set<std::string>& interface);
+  void greet(const std::string& place, const caf::strong_actor_ptr& actor,
+             bool is_registry);
   void say_hello();
   void welcomed(const node_welcome& welcome);
   void watch(const caf::strong_actor_ptr& dispatcher);
@@ -114,6 +118,8 @@ private:
   bool looking_ = false;  ///< a search or a hello is on its way
   uint64_t link_ = 0;     ///< answers of an earlier one do not count
   bool beating_ = false;
+  std::set<std::string>
+    told_; ///< what was in the way, since it was last joined
   std::mt19937 random_;
 };
 

@@ -19,6 +19,9 @@ int64_t milliseconds_of(caf::actor_clock::time_point time) {
 } // namespace
 
 void uplink_state::obey(const node_order& order) {
+  if (is_dropped(validate(order), "uplink dropped an order",
+                 caf::actor_cast<caf::actor_addr>(self_->current_sender())))
+    return;
   self_->send(peers_->find<processor_pool_actor>(role::processor_pool), order);
 }
 

@@ -12,6 +12,7 @@ namespace darkroom {
 namespace {
 
 constexpr size_t max_name_bytes = 256;      // a host name has at most 253
+constexpr size_t max_line_bytes = 4096;     // of a text for the log
 constexpr size_t max_value_bytes = 1 << 29; // of what Redis can hold at all
 constexpr uint32_t max_slots = 10000;       // of [worker] concurrency
 constexpr size_t max_list = 20000;          // jobs and outcomes of a node
@@ -49,19 +50,16 @@ private:
 };
 
 /// Whether a text may stand in a line of the log.
-bool is_printable(const std::string& x) {
-  return x.size() <= max_name_bytes
+bool is_printable(const std::string& x, size_t most = max_name_bytes) {
+  return x.size() <= most
          && std::all_of(x.begin(), x.end(),
                         [](unsigned char c) { return c >= ' ' && c != 0x7f; });
 }
 
-bool is_name(const std::string& x) {
-  return !x.empty() && is_printable(x);
-}
-
 bool are_words(const std::vector<std::string>& list) {
   return list.size() <= max_words
-         && std::all_of(list.begin(), list.end(), is_printable);
+         && std::all_of(list.begin(), list.end(),
+                        [](const auto& x) { return is_printable(x); });
 }
 
 bool fits(const std::string& x) {
@@ -136,6 +134,10 @@ std::string validate(const image_commit& rows) {
 
 } // namespace
 
+bool is_name(const std::string& text) {
+  return !text.empty() && is_printable(text);
+}
+
 std::string validate(const node_hello& hello) {
   return problem{}
     .require(is_name(hello.name), "name is empty, too long or unprintable")
@@ -149,6 +151,21 @@ std::string validate(const node_hello& hello) {
     .require(is_printable(hello.machine) && is_printable(hello.started)
                && hello.pid >= 0,
              "its process is no process")
+    .text();
+}
+
+std::string validate(const node_welcome& welcome) {
+  return problem{}
+    .require(is_printable(welcome.refusal, max_line_bytes),
+             "refusal is too long or unprintable")
+    .require(is_name(welcome.boot_id),
+             "boot_id is empty, too long or unprintable")
+    .text();
+}
+
+std::string validate(const node_order& order) {
+  return problem{}
+    .require(is_name(order.name), "name is empty, too long or unprintable")
     .text();
 }
 
@@ -206,6 +223,32 @@ std::string validate(const outcome& ended) {
   return out.text();
 }
 
+std::string validate(const job_batch& batch) {
+  return problem{}
+    .require(batch.jobs.size() <= max_list, "there are too many jobs")
+    .require(batch.settled.size() <= max_list, "too many outcomes are settled")
+    .text();
+}
+
+std::string validate(const outcome_batch& batch) {
+  return problem{}
+    .require(batch.outcomes.size() <= max_list, "there are too many outcomes")
+    .text();
+}
+
+std::string validate(const update_batch& batch) {
+  return problem{}
+    .require(batch.updates.size() <= max_list, "there are too many updates")
+    .text();
+}
+
+std::string validate(const call_request& call) {
+  return problem{}
+    .require(!call.job_id.empty() && fits(call.job_id), "job_id is of no size")
+    .require(is_name(call.token), "token is empty, too long or unprintable")
+    .text();
+}
+
 std::string validate(const cancel_runs& wanted) {
   return problem{}
     .require(wanted.grace_ms >= 0 && wanted.grace_ms <= max_grace_ms,
@@ -218,12 +261,17 @@ std::string validate(const node_report& report) {
   problem out;
   out.require(is_name(report.name), "name is empty, too long or unprintable")
     .require(report.pool.slots <= max_slots, "slots is out of range")
+    .require(report.pool.processors.size() <= max_slots,
+             "there are too many processors")
     .require(is_printable(report.actors.strategy), "strategy is unprintable")
     .require(report.actors.children.size() <= max_children,
              "there are too many actors")
     .require(std::isfinite(report.load) && report.load >= 0,
              "load is no number")
     .require(is_time(report.clock), "clock is out of range");
+  for (const auto& x : report.pool.processors)
+    out.require(fits(x.job_id), "a processor's job_id is too long")
+      .require(is_span(x.busy_ms), "a processor's busy_ms is out of range");
   for (const auto& x : report.actors.children)
     out.require(is_name(x.name), "an actor's name is unprintable")
       .require(is_span(x.age_ms) && is_span(x.lag_ms),

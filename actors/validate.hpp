@@ -4,6 +4,7 @@
 
 #include "messages/cluster.hpp"
 #include "messages/node.hpp"
+#include "messages/permit.hpp"
 
 #include <caf/actor_addr.hpp>
 
@@ -11,12 +12,24 @@
 
 namespace darkroom {
 
+/// Whether a text may stand in a line of the log, and is not empty.
+bool is_name(const std::string& text);
+
+/// Of a batch only its length: what is in it is looked at one by one, so that
+/// one that is wrong takes no other along.
+std::string validate(const job_batch& batch);
+std::string validate(const outcome_batch& batch);
+std::string validate(const update_batch& batch);
+
 /// @returns what is wrong with the message, naming the member; empty if nothing
 std::string validate(const node_hello& hello);
+std::string validate(const node_welcome& welcome);
+std::string validate(const node_order& order);
 std::string validate(const pool_hello& hello);
 std::string validate(const job& work);
 std::string validate(const outcome& ended);
 std::string validate(const job_update& update);
+std::string validate(const call_request& call);
 std::string validate(const cancel_runs& wanted);
 std::string validate(const node_report& report);
 std::string validate(const chaos_order& order);

@@ -54,6 +54,10 @@ inline constexpr std::chrono::milliseconds probe_timeout{1000};
 /// How long a detached reader blocks before it looks at its mailbox.
 inline constexpr std::chrono::milliseconds reader_block{1000};
 
+/// Clocks that are further apart are a fault: limits and delays of jobs go by
+/// them, and NTP holds a machine within some milliseconds.
+inline constexpr std::chrono::milliseconds clock_gap_limit{1000};
+
 /// After a drain's grace time: for handing back what did not finish.
 inline constexpr std::chrono::milliseconds hand_back_time{3000};
 

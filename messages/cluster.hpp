@@ -33,12 +33,14 @@ struct dispatch_status {
   uint32_t slots = 0;     ///< of all pools
   uint32_t running = 0;   ///< jobs
   uint32_t unsettled = 0; ///< ended jobs that Redis does not know of yet
+  /// Why Redis did not do what it was last asked; empty: it did.
+  std::string trouble = {};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, dispatch_status& x) {
   return f(caf::meta::type_name("dispatch_status"), x.last_fetch, x.slots,
-           x.running, x.unsettled);
+           x.running, x.unsettled, x.trouble);
 }
 
 struct job_batch {

@@ -131,6 +131,11 @@ using notifier_actor = caf::typed_actor<
 
 /// The NODE REGISTRY interface: which worker nodes are alive. Published.
 using node_registry_actor = caf::typed_actor<
+  // What a node says first, to a main node of whatever version: its protocol,
+  // Darkroom's version, its name. Answers the main node's protocol and version.
+  // Never to be changed: numbers and texts are what every version can read.
+  caf::replies_to<uint32_t, std::string, std::string>::with<uint32_t,
+                                                            std::string>,
   // A node joins, or asks for the dispatcher anew.
   caf::replies_to<node_hello>::with<node_welcome>,
   // A node (by name) is alive; answers the main node's boot id.

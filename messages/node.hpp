@@ -11,8 +11,9 @@
 namespace darkroom {
 
 /// Raised with every change of a message or interface; nodes of different
-/// versions refuse each other.
-inline constexpr uint32_t protocol_version = 4;
+/// versions refuse each other, by the first message that they exchange
+/// (`node_registry_actor`).
+inline constexpr uint32_t protocol_version = 5;
 
 /// A worker node introduces itself to a main node.
 struct node_hello {
@@ -91,18 +92,29 @@ typename Inspector::result_type inspect(Inspector& f, child_list& x) {
   return f(caf::meta::type_name("child_list"), x.strategy, x.children);
 }
 
+/// A pool's actor for blocking jobs.
+struct processor_status {
+  std::string job_id;  ///< that it runs; empty while it is idle
+  int64_t busy_ms = 0; ///< for so long
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, processor_status& x) {
+  return f(caf::meta::type_name("processor_status"), x.job_id, x.busy_ms);
+}
+
 /// What a pool does.
 struct pool_status {
   uint32_t slots = 0;
-  uint32_t running = 0;    ///< jobs
-  uint32_t processors = 0; ///< actors that were started for blocking jobs
+  uint32_t running = 0; ///< jobs
   bool is_cordoned = false;
+  std::vector<processor_status> processors; ///< that it has started
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, pool_status& x) {
   return f(caf::meta::type_name("pool_status"), x.slots, x.running,
-           x.processors, x.is_cordoned);
+           x.is_cordoned, x.processors);
 }
 
 /// How a node is, told with every heartbeat.

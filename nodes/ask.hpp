@@ -6,21 +6,29 @@
 
 #include <caf/scoped_actor.hpp>
 
+#include <optional>
 #include <utility>
 
 namespace darkroom {
 
 /// Asks an actor. Blocks for `actor_timeout` at most.
-/// @returns its answer, or a default one where it is just being restarted
+/// @returns its answer; none where it is just being restarted, or hangs
 template <class T, class Handle, class... Ts>
-T ask(node_context& node, const Handle& actor, const Ts&... xs) {
-  T out{};
+std::optional<T>
+try_ask(node_context& node, const Handle& actor, const Ts&... xs) {
+  std::optional<T> out;
   if (!actor)
     return out;
   caf::scoped_actor self{node.system};
   self->request(actor, actor_timeout, xs...)
     .receive([&out](T& x) { out = std::move(x); }, [](const caf::error&) {});
   return out;
+}
+
+/// The same, with a default answer in place of none.
+template <class T, class Handle, class... Ts>
+T ask(node_context& node, const Handle& actor, const Ts&... xs) {
+  return try_ask<T>(node, actor, xs...).value_or(T{});
 }
 
 } // namespace darkroom

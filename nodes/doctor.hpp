@@ -27,11 +27,17 @@ using findings = std::vector<finding>;
 // nodes/doctor_redis.cpp
 findings check_redis_server(const redis_settings& redis);
 
+// nodes/doctor_cluster.cpp
+findings check_cluster_port(const cluster_settings& cluster);
+/// Of a worker node: whether it reaches its main nodes, and by what.
+findings check_mains(const cluster_settings& cluster);
+/// What the main node says of its workers' clocks.
+findings check_clocks(const http_settings& http);
+
 // nodes/doctor_node.cpp
 findings check_codec(const imaging_settings& imaging);
 findings check_embedder(const embedding_settings& embedding);
 findings check_uploads(const storage_settings& storage);
-findings check_cluster_port(const cluster_settings& cluster);
 
 /// Whether something that is not there yet can be made.
 finding judge_absent(const std::string& check, const std::string& path);

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <iterator>
+#include <initializer_list>
 
 namespace darkroom {
 
@@ -16,17 +16,27 @@ using nlohmann::json;
 
 struct doctor_flags {
   command_flags common;
+  std::string role = "main";
   bool is_json = false;
 };
 
-findings examine(const settings& config) {
+findings join(std::initializer_list<findings> parts) {
   findings out;
-  for (auto part :
-       {check_redis_server(config.redis), check_codec(config.imaging),
-        check_embedder(config.embedding), check_uploads(config.storage),
-        check_catalog(config), check_cluster_port(config.cluster)})
-    std::move(part.begin(), part.end(), std::back_inserter(out));
+  for (const auto& part : parts)
+    out.insert(out.end(), part.begin(), part.end());
   return out;
+}
+
+findings examine_worker(const settings& config) {
+  return join({check_codec(config.imaging), check_embedder(config.embedding),
+               check_uploads(config.storage), check_mains(config.cluster)});
+}
+
+findings examine_main(const settings& config) {
+  return join({check_redis_server(config.redis), check_codec(config.imaging),
+               check_embedder(config.embedding), check_uploads(config.storage),
+               check_catalog(config), check_cluster_port(config.cluster),
+               check_clocks(config.http)});
 }
 
 void print_finding(const finding& x) {
@@ -46,7 +56,8 @@ json to_json(const finding& x) {
 int run_doctor(const doctor_flags& flags) {
   auto loaded = flags.common.load_or_exit();
   start_log("off"); // the findings say it
-  auto found = examine(loaded.values);
+  auto found = flags.role == "worker" ? examine_worker(loaded.values)
+                                      : examine_main(loaded.values);
   auto is_well = std::none_of(found.begin(), found.end(), [](const auto& x) {
     return x.level == health::fail;
   });
@@ -81,6 +92,11 @@ void add_doctor_command(CLI::App& program) {
     "doctor", "checks Redis, codec, models, folders and the cluster's port");
   auto flags = std::make_shared<doctor_flags>();
   flags->common.add_to(*doctor);
+  doctor
+    ->add_option("--role", flags->role,
+                 "main: what serve, solo and dev need; worker: what work needs")
+    ->check(CLI::IsMember({"main", "worker"}))
+    ->capture_default_str();
   doctor->add_flag("--json", flags->is_json, "answer as JSON");
   doctor->final_callback([flags] { std::exit(run_doctor(*flags)); });
 }

@@ -1,10 +1,7 @@
 /// `darkroom doctor`: what a node finds on its own machine.
-#include "config/clock.hpp"
 #include "nodes/doctor.hpp"
 #include "services/codec/format_trial.hpp"
 #include "services/embedding/ngram_embedder.hpp"
-#include "services/net/loopback.hpp"
-#include "services/tls/tls_files.hpp"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,8 +15,6 @@ namespace darkroom {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int64_t soon_ms = 30LL * 24 * 3600 * 1000;
 
 /// Makes a file of a name of its own in `folder` and removes it.
 /// @returns why that fails; empty if it works
@@ -40,17 +35,6 @@ std::string existing_above(const fs::path& path) {
   while (!fs::exists(folder, ignored) && folder.has_relative_path())
     folder = folder.parent_path();
   return folder.string();
-}
-
-finding judge_expiry(const std::string& what, int64_t until) {
-  finding out{"cluster tls", health::ok,
-              what + ", valid until " + utc_text(until), ""};
-  if (until - wall_clock_ms() > soon_ms)
-    return out;
-  out.level = health::warn;
-  out.advice = "it ends soon: make a new one with `darkroom tls init`, and "
-               "restart the node";
-  return out;
 }
 
 } // namespace
@@ -123,28 +107,6 @@ findings check_uploads(const storage_settings& storage) {
              "give it to the user that runs darkroom, or set [storage] "
              "uploads"}};
   return {{"uploads", health::ok, "'" + folder + "' is writable", ""}};
-}
-
-findings check_cluster_port(const cluster_settings& cluster) {
-  if (has_tls(cluster)) {
-    auto facts = check_tls_files(tls_files_of(cluster), wall_clock_ms());
-    if (!facts)
-      return {{"cluster tls", health::fail, facts.error().context,
-               "`darkroom tls check` looks again"}};
-    findings out{judge_expiry("this node is " + facts->name, facts->until),
-                 judge_expiry("the CA is " + facts->ca_name, facts->ca_until)};
-    for (const auto& text : facts->warnings)
-      out.push_back({"cluster tls", health::warn, text, "chmod 600 the key"});
-    return out;
-  }
-  auto place = cluster.bind + ":" + std::to_string(cluster.port);
-  if (is_loopback(cluster.bind))
-    return {
-      {"cluster port", health::ok, "only this machine reaches " + place, ""}};
-  return {{"cluster port", health::fail,
-           "other machines reach " + place + ", and there is no TLS",
-           "who reaches it owns the cluster: `darkroom tls init`, or "
-           "[cluster] bind = \"127.0.0.1\""}};
 }
 
 } // namespace darkroom

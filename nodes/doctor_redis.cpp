@@ -1,5 +1,6 @@
 /// `darkroom doctor`: Redis.
 #include "config/clock.hpp"
+#include "config/defaults.hpp"
 #include "nodes/doctor.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/server_facts.hpp"
@@ -10,8 +11,6 @@
 namespace darkroom {
 
 namespace {
-
-constexpr int64_t max_clock_gap_ms = 1000;
 
 /// BullMQ's own recommendation; it runs on 5.0.
 constexpr int least_major = 6;
@@ -66,7 +65,7 @@ finding judge_clock(const redis_facts& facts) {
                            : " ahead of this "
                              "machine's"),
               ""};
-  if (std::abs(gap) <= max_clock_gap_ms + facts.round_trip / 2)
+  if (std::abs(gap) <= clock_gap_limit.count() + facts.round_trip / 2)
     return out;
   out.level = health::warn;
   out.advice = "delays and limits go by each machine's clock: set both by NTP";
@@ -79,7 +78,8 @@ findings check_redis_server(const redis_settings& redis) {
   auto facts = ask_redis_facts(redis, wall_clock_ms);
   if (!facts)
     return {{"redis", health::fail, facts.error().context,
-             "start it, or correct [redis] or REDIS_URL"}};
+             "start it, or correct [redis] or REDIS_URL; a worker node needs "
+             "none: `darkroom doctor --role worker`"}};
   return {
     {"redis", health::ok,
      "answers at " + redis.host + ":" + std::to_string(redis.port), ""},

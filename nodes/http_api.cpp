@@ -52,7 +52,8 @@ void http_api::add_routes(http_server& server, sse_hub& hub) {
   add_image_routes(server);
   add_queue_routes(server);
   add_job_routes(server);
-  add_node_routes(server, hub);
+  add_node_routes(server);
+  add_health_routes(server, hub);
   add_chaos_routes(server);
   server.route("GET", "/",
                [](const http_request&) { return page_file("index.html"); });

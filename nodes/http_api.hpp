@@ -71,11 +71,18 @@ private:
   void tell_cancelled(const stored_job& job);
 
   // nodes/api_node.cpp
-  void add_node_routes(http_server& server, sse_hub& hub);
+  void add_node_routes(http_server& server);
   http_response list_nodes_and_actors(const http_request& request);
   http_response order_node(const http_request& request, bool is_cordoned);
-  bool order_own_pool(bool is_cordoned);
-  http_response readiness(const http_request& request);
+  /// @returns whether there is such a node; none where nobody could tell
+  std::optional<bool> order_own_pool(bool is_cordoned);
+  std::optional<bool> order_worker(const node_order& order);
+  child_list own_actors();
+
+  // nodes/api_health.cpp
+  void add_health_routes(http_server& server, sse_hub& hub);
+  http_response readiness();
+  status reach_redis();
   http_response metrics_text(http_server& server, sse_hub& hub);
   void measure_nodes();
   void measure_actors(const std::string& node, const child_list& list);

@@ -3,20 +3,42 @@
 #include "services/http_client/http_client.hpp"
 #include "services/json/json.hpp"
 
+#include <unistd.h>
+
 #include <cctype>
 #include <cstdio>
 
 namespace darkroom {
 
+namespace {
+
+bool is_any(const std::string& bind) {
+  return bind == "0.0.0.0" || bind == "::";
+}
+
+std::string url_of(const std::string& host, uint16_t port) {
+  auto is_v6 = host.find(':') != std::string::npos;
+  return "http://" + (is_v6 ? "[" + host + "]" : host) + ":"
+         + std::to_string(port);
+}
+
+} // namespace
+
 std::string main_url(const std::string& given, const http_settings& http) {
   if (!given.empty())
     return given;
-  auto is_any = http.bind == "0.0.0.0" || http.bind == "::";
-  auto host = is_any ? "127.0.0.1"
-              : http.bind.find(':') == std::string::npos
-                ? http.bind
-                : "[" + http.bind + "]";
-  return "http://" + host + ":" + std::to_string(http.port);
+  return url_of(is_any(http.bind) ? "127.0.0.1" : http.bind, http.port);
+}
+
+std::string advertised_url(const http_settings& http) {
+  if (!http.enabled || http.port == 0)
+    return {};
+  if (!is_any(http.bind))
+    return url_of(http.bind, http.port);
+  char name[256] = {};
+  if (::gethostname(name, sizeof name - 1) != 0)
+    return {};
+  return url_of(name, http.port);
 }
 
 std::string percent_encoded(const std::string& text) {

@@ -14,6 +14,10 @@ namespace darkroom {
 /// The URL of the main node: `given`, or that of `[http]` where it is empty.
 std::string main_url(const std::string& given, const http_settings& http);
 
+/// The URL that a main node tells others; where it listens on all addresses, by
+/// the machine's name. Empty where it has none that is known before it listens.
+std::string advertised_url(const http_settings& http);
+
 /// As one segment of a URL's path.
 std::string percent_encoded(const std::string& text);
 

@@ -71,9 +71,7 @@ lease_holder holder_of(const settings& config, const std::string& boot_id) {
   out.node = name_of(config.cluster);
   out.boot_id = boot_id;
   out.process = this_process();
-  if (config.http.enabled && config.http.port != 0)
-    out.url = "http://" + config.http.bind + ":"
-              + std::to_string(config.http.port);
+  out.url = advertised_url(config.http);
   return out;
 }
 

@@ -3,12 +3,11 @@
 #include "config/units.hpp"
 #include "nodes/command.hpp"
 #include "nodes/main_api.hpp"
+#include "nodes/node_order.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 
-#include <chrono>
 #include <cstdio>
-#include <thread>
 
 namespace darkroom {
 
@@ -50,38 +49,49 @@ void print_table(const json& nodes) {
   }
 }
 
-void print_actors(const json& actors) {
-  for (const auto& x : actors) {
-    auto restarts = x.value("restarts", 0);
-    auto age = x.value("running", false)
-                 ? "runs for " + span_text(x.value("ageMs", int64_t{0}))
-                 : "is not running";
-    if (restarts > 0)
-      age += ", " + std::to_string(restarts) + " restarts";
-    if (auto waiting = x.value("mailbox", 0); waiting > 0)
-      age += ", " + std::to_string(waiting) + " messages wait";
-    if (auto lag = x.value("lagMs", int64_t{0}); lag >= shown_lag)
-      age += ", busy for " + span_text(lag);
-    std::printf("   %-18s %s\n", text_member(x, "name").c_str(), age.c_str());
+void print_processors(const json& processors) {
+  for (const auto& x : processors) {
+    auto job = text_member(x, "jobId");
+    std::printf("      %-15s %s\n", "processor",
+                job.empty() ? "is idle"
+                            : ("runs job " + job + " for "
+                               + span_text(x.value("busyMs", int64_t{0})))
+                                .c_str());
+  }
+}
+
+std::string condition_of(const json& actor) {
+  auto out = actor.value("running", false)
+               ? "runs for " + span_text(actor.value("ageMs", int64_t{0}))
+               : "is not running";
+  if (auto restarts = actor.value("restarts", 0); restarts > 0)
+    out += ", " + std::to_string(restarts) + " restarts";
+  if (auto waiting = actor.value("mailbox", 0); waiting > 0)
+    out += ", " + std::to_string(waiting) + " messages wait";
+  if (auto lag = actor.value("lagMs", int64_t{0}); lag >= shown_lag)
+    out += ", busy for " + span_text(lag);
+  return out;
+}
+
+/// A node's supervisor and what is under it.
+/// @param pool the node whose processors are the pool's; null if it has none
+void print_branch(const json& node, const char* role, const json& pool) {
+  std::printf("%s (%s)\n   supervisor, %s\n", text_member(node, "name").c_str(),
+              role, text_member(node, "strategy").c_str());
+  for (const auto& x : node["actors"]) {
+    auto name = text_member(x, "name");
+    std::printf("   %-18s %s\n", name.c_str(), condition_of(x).c_str());
+    if (name == "processor_pool" && pool.is_object())
+      print_processors(pool.value("processors", json::array()));
   }
 }
 
 void print_tree(const json& all) {
-  auto head = [](const json& node, const std::string& role) {
-    std::printf("%s (%s)\n   supervisor, %s\n",
-                text_member(node, "name").c_str(), role.c_str(),
-                text_member(node, "strategy").c_str());
-  };
-  head(all["main"], "main");
-  print_actors(all["main"]["actors"]);
-  for (const auto& x : all["nodes"]) {
-    if (!x.contains("actors"))
-      continue; // the main node's own pool
-    head(x, "work");
-    print_actors(x["actors"]);
-    std::printf("   processor          %d of them, %d jobs run\n",
-                x.value("processors", 0), x.value("running", 0));
-  }
+  const auto& main = all["main"];
+  print_branch(main, "main", find_node(all, text_member(main, "name")));
+  for (const auto& x : all["nodes"])
+    if (x.contains("actors")) // not the main node's own pool
+      print_branch(x, "work", x);
 }
 
 int run_nodes(const node_flags& flags) {
@@ -98,50 +108,16 @@ int run_nodes(const node_flags& flags) {
   return exit_ok;
 }
 
-/// The node in an answer of /api/nodes; null if it is not there.
-json find_node(const json& all, const std::string& name) {
-  for (const auto& x : all["nodes"])
-    if (text_member(x, "name") == name)
-      return x;
-  return {};
-}
-
-/// Waits until no job runs on the node, or it is gone.
-int wait_until_empty(const std::string& main, const node_flags& flags) {
+int run_node_action(const node_flags& flags) {
+  auto config = flags.common.load_or_exit().values;
   auto limit = parse_duration(flags.timeout);
   if (!limit)
     return report(limit.error());
-  auto end = std::chrono::steady_clock::now() + *limit;
-  for (;;) {
-    auto all = ask_main(main + "/api/nodes");
-    if (!all)
-      return report(all.error());
-    auto node = find_node(*all, flags.name);
-    if (node.is_null() || text_member(node, "state") == "drained") {
-      say("node " + flags.name + ": drained");
-      return exit_ok;
-    }
-    if (std::chrono::steady_clock::now() > end)
-      return report(fail(ec::timed_out,
-                         "node " + flags.name + " still runs "
-                           + std::to_string(node.value("running", 0))
-                           + " jobs after " + flags.timeout
-                           + "; it takes no new ones: wait, or cancel them"));
-    std::this_thread::sleep_for(std::chrono::milliseconds{200});
-  }
-}
-
-int run_node_action(const node_flags& flags) {
-  auto config = flags.common.load_or_exit().values;
-  auto main = main_url(flags.main, config.http);
-  auto verb = flags.action == "uncordon" ? "uncordon" : "cordon";
-  auto done = ask_main(
-    main + "/api/nodes/" + percent_encoded(flags.name) + "/" + verb, "{}");
+  auto done = carry_out(
+    {main_url(flags.main, config.http), flags.name, flags.action, *limit});
   if (!done)
     return report(done.error());
-  if (flags.action == "drain")
-    return wait_until_empty(main, flags);
-  say("node " + flags.name + ": " + verb + "ed");
+  say("node " + flags.name + ": " + flags.action + "ed");
   return exit_ok;
 }
 
@@ -172,7 +148,10 @@ void add_node_commands(CLI::App& program) {
     ->required()
     ->check(CLI::IsMember({"cordon", "drain", "uncordon"}));
   node->add_option("name", flags->name, "name of the node")->required();
-  node->add_option("--timeout", flags->timeout, "drain: longest wait");
+  node
+    ->add_option("--timeout", flags->timeout,
+                 "longest wait until the node says that it is so")
+    ->capture_default_str();
   node->final_callback([flags] { std::exit(run_node_action(*flags)); });
 }
 

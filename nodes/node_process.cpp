@@ -136,6 +136,20 @@ std::string name_of(const cluster_settings& cluster) {
   return std::string{host} + "-" + std::to_string(getpid());
 }
 
+result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
+  std::vector<endpoint> out;
+  for (const auto& text : cluster.main) {
+    auto parsed = parse_endpoint(text);
+    if (!parsed)
+      return std::move(parsed.error());
+    out.push_back(*parsed);
+  }
+  if (out.empty())
+    return fail(ec::bad_config, "darkroom work needs a main node: --main "
+                                "host:port, or [cluster] main");
+  return out;
+}
+
 tools_factory tools_of(const settings& config) {
   struct shared_embedder {
     std::mutex mutex;

@@ -4,6 +4,7 @@
 #include "actors/supervisor.hpp"
 #include "config/load.hpp"
 #include "nodes/node_context.hpp"
+#include "services/net/probe.hpp"
 
 #include <chrono>
 #include <functional>
@@ -20,6 +21,10 @@ status check_redis(const redis_settings& settings);
 
 /// The node's name: the configured one, else host name and process id.
 std::string name_of(const cluster_settings& cluster);
+
+/// Where a worker node finds its main nodes.
+/// @returns ec::bad_config where there is none, or one that is no address
+result<std::vector<endpoint>> mains_of(const cluster_settings& cluster);
 
 /// Makes processors' tools; the embedder is made once, at the first job.
 tools_factory tools_of(const settings& config);

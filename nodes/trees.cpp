@@ -163,7 +163,8 @@ child_spec registry_child(node_context& node) {
   return child_of(node, role::node_registry, [chosen](node_context& x) {
     node_registry_options options;
     options.boot_id = x.boot_id;
-    options.node_timeout = x.config.cluster.node_timeout.count();
+    options.version = DARKROOM_VERSION;
+    options.node_timeout = x.config.cluster.node_timeout;
     options.now = wall_clock_ms;
     return x.system.spawn(node_registry, x.peers, options,
                           publish_on(x.config.cluster.bind,

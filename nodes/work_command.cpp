@@ -13,20 +13,6 @@ namespace darkroom {
 
 namespace {
 
-result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
-  std::vector<endpoint> out;
-  for (const auto& text : cluster.main) {
-    auto parsed = parse_endpoint(text);
-    if (!parsed)
-      return std::move(parsed.error());
-    out.push_back(*parsed);
-  }
-  if (out.empty())
-    return fail(ec::bad_config, "darkroom work needs a main node: --main "
-                                "host:port, or [cluster] main");
-  return out;
-}
-
 int run_work(const command_flags& flags, bool is_chaos) {
   auto loaded = flags.load_or_exit();
   announce(loaded, "work");

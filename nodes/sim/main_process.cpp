@@ -32,7 +32,8 @@ struct main_builder {
               auto handle = caf::actor_cast<caf::strong_actor_ptr>(spawn(self));
               self.in->on.cast(self.x->home, to_string(which), handle);
               self.x->peers->set(which, handle);
-              answer_mailbox(dynamic_cast<caf::scheduled_actor*>(handle->get()));
+              answer_mailbox(
+                dynamic_cast<caf::scheduled_actor*>(handle->get()));
               return handle;
             }};
   }
@@ -61,7 +62,7 @@ struct main_builder {
   node_registry_options registry_options() const {
     node_registry_options out;
     out.boot_id = x->home->name;
-    out.node_timeout = in->play.config.cluster.node_timeout.count();
+    out.node_timeout = in->play.config.cluster.node_timeout;
     out.now = [&on = in->on] {
       return on.now_ms();
     };

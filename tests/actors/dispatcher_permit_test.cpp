@@ -142,4 +142,19 @@ CAF_TEST(a call to a limited provider is booked by a job store) {
   CAF_CHECK_EQUAL(queue->calls[0].job_id, "1");
 }
 
+CAF_TEST(a call that is not valid is answered and not booked) {
+  start();
+  bool is_refused = false;
+  sys.spawn([&](caf::event_based_actor* asker) {
+    asker->request(dispatcher_, actor_timeout, call_request{"1", "a\nb"})
+      .then([](int64_t) {},
+            [&](caf::error& why) {
+              is_refused = why == caf::sec::invalid_argument;
+            });
+  });
+  settle();
+  CAF_CHECK(is_refused);
+  CAF_CHECK(queue->calls.empty());
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -41,6 +41,25 @@ CAF_TEST(as many jobs are claimed as there are slots) {
   }
 }
 
+CAF_TEST(what Redis does not do is told until it does something again) {
+  start();
+  auto trouble = [this] {
+    return ask<dispatch_status>(dispatcher_, look_work_v).trouble;
+  };
+  join(1);
+  CAF_CHECK_EQUAL(trouble(), "");
+  queue->failure = "OOM command not allowed";
+  queue->fail_watches();
+  settle();
+  CAF_CHECK_EQUAL(trouble(), "Redis is away");
+  pass(1s);
+  CAF_CHECK_EQUAL(trouble(), queue->failure);
+  queue->failure.clear();
+  queue->add(1);
+  pass(200ms);
+  CAF_CHECK_EQUAL(trouble(), "");
+}
+
 CAF_TEST(slots of claims on their way are reserved) {
   queue->add(20);
   queue->is_silent = true;

@@ -223,10 +223,15 @@ CAF_TEST(a job with a limited provider books its call at the dispatcher) {
   CAF_CHECK_EQUAL(calls.at(0).token, "t");
 }
 
-CAF_TEST(jobs run side by side) {
+CAF_TEST(jobs run side by side and each processor tells which) {
   start();
   run({sleeping("1", an_hour), sleeping("2", 0)});
   CAF_CHECK_EQUAL(outcomes.at(0).job_id, "2");
+  auto told = live.ask<pool_status>(pool, look_pool_v).processors;
+  CAF_REQUIRE_EQUAL(told.size(), 2u);
+  CAF_CHECK_EQUAL(told[0].job_id, "1");
+  CAF_CHECK_EQUAL(told[1].job_id, "");
+  CAF_CHECK_EQUAL(told[1].busy_ms, 0);
 }
 
 CAF_TEST(a cancelled job is returned and others run on) {
@@ -329,7 +334,7 @@ CAF_TEST(an outcome without a dispatcher is kept for the next) {
   held.open();
   CAF_CHECK_EQUAL(drained(25s).handed_back, 0u);
   for (const auto& x : outcomes.all()) // nobody said that it is settled
-    CAF_CHECK_EQUAL(x.serial, 1u); // the late one is dropped
+    CAF_CHECK_EQUAL(x.serial, 1u);     // the late one is dropped
 }
 
 CAF_TEST(a drain waits for a job that ends in time) {

@@ -7,6 +7,7 @@
 #include "actors/uplink.hpp"
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/fake_dispatcher.hpp"
+#include "tests/support/log_lines.hpp"
 
 #include <arpa/inet.h>
 #include <caf/test/io_dsl.hpp>
@@ -92,7 +93,7 @@ struct fixture : planets {
         [this](const node_order& x) { orders.push_back(x.is_cordoned); },
         [this](const chaos_order& x) { chaos.push_back(x.actor); },
         [](look_pool) {
-          return pool_status{4, 3, 2, false};
+          return pool_status{4, 3, false, {{"7", 120}, {}}};
         },
         [](const outcome&) {},
         [](const job_update&) {},
@@ -159,15 +160,21 @@ struct fixture : planets {
   void start_registry(const std::string& boot = "earth-1") {
     node_registry_options about;
     about.boot_id = boot;
-    about.node_timeout = 3000;
+    about.version = "0.0.1";
+    about.node_timeout = 3s;
     about.now = [this] {
       return now();
     };
     registry = earth.sys.spawn(node_registry, earth_roles, about,
                                [](node_registry_actor::pointer, uint32_t) {});
+    listen_as(registry);
+  }
+
+  template <class Handle>
+  void listen_as(const Handle& main) {
     prepare_connection(earth, mars, "127.0.0.1", place.port());
     settle();
-    CAF_REQUIRE_EQUAL(earth.publish(registry, place.port()), place.port());
+    CAF_REQUIRE_EQUAL(earth.publish(main, place.port()), place.port());
   }
 
   void start_uplink() {
@@ -247,7 +254,7 @@ CAF_TEST(a node keeps its dispatcher while only the registry restarts) {
   CAF_CHECK(has_joined());
   CAF_CHECK_EQUAL(pool_polls, 1);
   start_registry();
-  pass(2s);
+  pass(500ms);
   CAF_CHECK(has_joined());
   CAF_CHECK_EQUAL(pool_polls, 2); // it says hello once more, for all cases
 }
@@ -316,13 +323,61 @@ CAF_TEST(an uplink tries again while nobody listens) {
   CAF_CHECK(!has_joined());
 }
 
-CAF_TEST(an uplink of another version is not let in and tries again) {
+CAF_TEST(an uplink of another version is not let in and both say why) {
+  log_lines log;
   options.hello.protocol = protocol_version + 1;
+  options.hello.version = "9.9.9";
   start_registry();
+  start_uplink();
+  pass(2s);
+  CAF_CHECK(!has_joined());
+  CAF_CHECK(lost.empty());
+  auto ours = std::to_string(protocol_version) + " (darkroom 0.0.1)";
+  auto theirs = std::to_string(protocol_version + 1) + " (darkroom 9.9.9)";
+  std::string rest = ": run the same version of darkroom on both";
+  CAF_CHECK_EQUAL(log.count("this worker speaks protocol " + theirs
+                            + ", the other one " + ours + rest),
+                  1u);
+  CAF_CHECK_EQUAL(log.count("node mars is refused: this main node speaks "
+                            "protocol "
+                            + ours + ", the other one " + theirs + rest),
+                  1u);
+}
+
+CAF_TEST(a main node of another version is known though all else has changed) {
+  log_lines log;
+  // All that versions have in common.
+  auto later = earth.sys.spawn([]() -> caf::behavior {
+    return {
+      [](uint32_t, const std::string&, const std::string&) {
+        return std::make_tuple(protocol_version + 1, std::string{"9.9.9"});
+      },
+    };
+  });
+  listen_as(later);
+  start_uplink();
+  pass(2s);
+  CAF_CHECK(!has_joined());
+  CAF_CHECK_EQUAL(log.count("the other one "
+                            + std::to_string(protocol_version + 1)
+                            + " (darkroom 9.9.9)"),
+                  1u);
+  caf::anon_send_exit(later, caf::exit_reason::kill);
+}
+
+CAF_TEST(what is no main node is told) {
+  log_lines log;
+  auto stranger = earth.sys.spawn([]() -> caf::behavior {
+    return {
+      [](int) {},
+    };
+  });
+  listen_as(stranger);
   start_uplink();
   pass(1s);
   CAF_CHECK(!has_joined());
-  CAF_CHECK(lost.empty());
+  CAF_CHECK(log.count("does not answer as a darkroom main node") > 0);
+  caf::anon_send_exit(stranger, caf::exit_reason::kill);
 }
 
 CAF_TEST(an uplink asks anew when the pool lost the dispatcher) {

@@ -142,6 +142,47 @@ CAF_TEST(a node says how it is in numbers and printable words) {
   CAF_CHECK(has(validate(y), "job_types"));
 }
 
+CAF_TEST(orders and welcomes hold what may be logged) {
+  CAF_CHECK_EQUAL(validate(node_order{"worker-1", true}), "");
+  for (const auto* bad : {"", "two\nlines"})
+    CAF_CHECK(has(validate(node_order{bad, true}), "name is"));
+  node_welcome x;
+  x.boot_id = "boot";
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.refusal = std::string(4096, 'x');
+  CAF_CHECK_EQUAL(validate(x), "");
+  for (const auto& bad : {std::string(4097, 'x'), std::string{"\x1b[2J"}}) {
+    x.refusal = bad;
+    CAF_CHECK(has(validate(x), "refusal is"));
+  }
+  x.refusal.clear();
+  x.boot_id = "\a";
+  CAF_CHECK(has(validate(x), "boot_id is"));
+}
+
+CAF_TEST(batches have a length that a node can fill) {
+  update_batch updates;
+  updates.updates.resize(20000);
+  CAF_CHECK_EQUAL(validate(updates), "");
+  updates.updates.resize(20001);
+  CAF_CHECK_EQUAL(validate(updates), "there are too many updates");
+  outcome_batch outcomes;
+  outcomes.outcomes.resize(20001);
+  CAF_CHECK_EQUAL(validate(outcomes), "there are too many outcomes");
+  job_batch jobs;
+  jobs.settled.resize(20001);
+  CAF_CHECK_EQUAL(validate(jobs), "too many outcomes are settled");
+  jobs.settled.clear();
+  jobs.jobs.resize(20001);
+  CAF_CHECK_EQUAL(validate(jobs), "there are too many jobs");
+}
+
+CAF_TEST(a call says whose it is) {
+  CAF_CHECK_EQUAL(validate(call_request{"1", "token"}), "");
+  CAF_CHECK_EQUAL(validate(call_request{"", "token"}), "job_id is of no size");
+  CAF_CHECK(has(validate(call_request{"1", "to\nken"}), "token is"));
+}
+
 CAF_TEST(a chaos order names an actor to kill or a time to stay away) {
   chaos_order x{"worker-1", chaos_action::kill_actor, "processor", 0};
   CAF_CHECK_EQUAL(validate(x), "");

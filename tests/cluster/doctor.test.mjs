@@ -8,8 +8,8 @@ import { QUEUE, freePort, staged } from './_lib.mjs';
 const GOOD = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
 
 /** The answer as {code, ok, of: check => its findings}. */
-async function doctor(stage, more = {}) {
-  const { code, out, err } = await stage.command(['doctor', '--json'], { DARKROOM_CATALOG_DATABASE: stage.database, ...more });
+async function doctor(stage, more = {}, args = []) {
+  const { code, out, err } = await stage.command(['doctor', '--json', ...args], { DARKROOM_CATALOG_DATABASE: stage.database, ...more });
   assert.equal(err, '');
   const { ok, checks } = JSON.parse(out);
   assert.equal(code, ok ? 0 : 1);
@@ -78,6 +78,22 @@ test('a SQLite catalog beside an active main node on another machine is told', s
   assert.deepEqual((await doctor(stage)).of('catalog').map(x => x.level), ['ok']);
   await active(`${kernel.replace(/./, x => (x === '0' ? '1' : '0'))} pid:[1]`);
   assert.deepEqual((await doctor(stage)).of('catalog').map(x => x.level), ['ok', 'warn']);
+}, { redis: GOOD }));
+
+test('a worker needs a main node, and neither Redis nor a catalog', staged(async stage => {
+  await stage.serve();
+  const worker = main => doctor(stage, { REDIS_URL: 'redis://127.0.0.1:1', DARKROOM_CLUSTER_MAIN: main }, ['--role', 'worker']);
+  const here = `127.0.0.1:${stage.clusterPort}`;
+  const found = await worker(here);
+  assert.deepEqual([found.ok, found.checks.map(x => x.check)], [true, ['codec', 'embedder', 'uploads', 'main node']]);
+  assert.equal(found.level('main node'), 'ok');
+  const nobody = `127.0.0.1:${await freePort()}`;
+  assert.deepEqual((await worker(`${here},${nobody}`)).of('main node').map(x => x.level), ['ok', 'warn']);
+  const alone = await worker(nobody);
+  assert.deepEqual([alone.ok, alone.level('main node')], [false, 'FAIL']);
+  assert.equal((await worker('')).level('main node'), 'FAIL');
+  const redis = (await doctor(stage, { REDIS_URL: 'redis://127.0.0.1:1' })).of('redis')[0];
+  assert.match(redis.advice, /--role worker/);
 }, { redis: GOOD }));
 
 test('a port that others reach needs TLS', staged(async stage => {

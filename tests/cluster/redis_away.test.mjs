@@ -2,7 +2,7 @@
 // and nobody is started again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sleep, staged, until } from './_lib.mjs';
+import { QUEUE, sleep, staged, until } from './_lib.mjs';
 
 const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
 const BACK_MS = 3000; // from Redis' first answer to the first new job
@@ -75,6 +75,23 @@ test('/readyz tells that Redis is away, and that it is back', staged(async stage
   await stage.startRedis();
   await until(async () => (await ready()) === 200, 'ready again', 5000);
 }, { redis: KEPT }));
+
+test('where memory is full, what is in the queue is done', staged(async stage => {
+  const main = await stage.serve({ DARKROOM_QUEUE_LOCK_DURATION: '2s', DARKROOM_QUEUE_STALLED_INTERVAL: '1s' });
+  await stage.work('worker-1');
+  const queue = stage.queue();
+  const jobs = await queue.addBulk(Array.from({ length: 10 }, () => ({ name: 'sleep', data: { ms: 4000 } })));
+  await until(async () => (await queue.getActiveCount()) === 5, 'the first ones run');
+  await stage.redis().config('SET', 'maxmemory', '1mb'); // noeviction
+  await assert.rejects(queue.add('sleep', { ms: 1 }), /OOM/, 'nothing can be added');
+  await until(async () => (await queue.getCompletedCount()) === 10, 'all is done meanwhile', 20000);
+  assert.equal((await fetch(`${stage.url}/readyz`)).status, 200);
+  for (const { id } of jobs) {
+    const [ats, stc] = await stage.redis().hmget(`bull:${QUEUE}:${id}`, 'ats', 'stc');
+    assert.deepEqual([ats, stc], ['1', null], 'twice its lock passed, and nobody thought that it stalled');
+  }
+  assert.doesNotMatch(main.out, /is not renewed|lost its lease/);
+}));
 
 test('CLIENT KILL of every connection is not noticed', staged(async stage => {
   await stage.serve();
