@@ -43,10 +43,9 @@ void uplink_state::look() {
 }
 
 void uplink_state::try_later(const std::string& why) {
-  looking_ = false;
-  ++link_;
-  registry_ = nullptr;
-  main_boot_id_.clear();
+  if (registry_) // it may live, and be found again every time
+    self_->demonitor(registry_.address());
+  forget_registry();
   const auto& limits = options_.cluster;
   auto full = std::min(limits.reconnect_min * (1 << std::min(failures_, 10u)),
                        limits.reconnect_max);

@@ -12,28 +12,44 @@ namespace {
 
 constexpr int64_t max_cut_seconds = 600; // longer is an outage, not a test
 
-/// Reads the body of a run's request; what it leaves out has its default.
-result<chaos_request> request_of(const std::string& body) {
+/// Reads a body into `out`, which has the defaults of what it leaves out.
+/// @param read takes the members from JSON; may throw what that throws
+template <class Request, class Read>
+result<Request> read_body(const std::string& body, Request out, Read read) {
   auto asked = parse_json(body.empty() ? "{}" : body);
   if (!asked)
     return fail(ec::bad_input, "the body is " + asked.error().context);
-  chaos_request out;
-  out.actions = "kill-actor,cut-worker";
   try {
-    out.duration = asked->value("duration", out.duration);
-    out.every = asked->value("every", out.every);
-    out.away = asked->value("away", out.away);
-    out.settle = asked->value("settle", out.settle);
-    out.actions = asked->value("actions", out.actions);
-    out.seed = asked->value("seed", out.seed);
-    out.jobs = asked->value("jobs", out.jobs);
-    out.blast_radius = asked->value("blastRadius", out.blast_radius);
-    out.picture = asked->value("sample", out.picture);
+    read(*asked, out);
   } catch (const nlohmann::json::exception& wrong) {
     return fail(ec::bad_input,
                 std::string{"the body is not such a request: "} + wrong.what());
   }
   return out;
+}
+
+template <class T>
+void take(const nlohmann::json& from, const char* name, T& out) {
+  out = from.value(name, out);
+}
+
+void read_run(const nlohmann::json& from, chaos_request& out) {
+  take(from, "duration", out.duration);
+  take(from, "every", out.every);
+  take(from, "away", out.away);
+  take(from, "settle", out.settle);
+  take(from, "actions", out.actions);
+  take(from, "seed", out.seed);
+  take(from, "jobs", out.jobs);
+  take(from, "blastRadius", out.blast_radius);
+  take(from, "sample", out.picture);
+}
+
+void read_step(const nlohmann::json& from, chaos_step_request& out) {
+  take(from, "action", out.action);
+  take(from, "node", out.node);
+  take(from, "actor", out.actor);
+  take(from, "away", out.away);
 }
 
 } // namespace
@@ -54,6 +70,7 @@ void http_api::add_chaos_routes(http_server& server) {
   add("POST", "/api/chaos/nodes/{name}/cut", &http_api::cut_node);
   add("GET", "/api/chaos", &http_api::chaos_state);
   add("POST", "/api/chaos/run", &http_api::start_chaos);
+  add("POST", "/api/chaos/act", &http_api::act_chaos);
   add("POST", "/api/chaos/stop", &http_api::stop_chaos);
 }
 
@@ -119,7 +136,9 @@ http_response http_api::chaos_state(const http_request&) {
 }
 
 http_response http_api::start_chaos(const http_request& request) {
-  auto asked = request_of(request.body);
+  chaos_request defaults;
+  defaults.actions = "kill-actor,cut-worker";
+  auto asked = read_body(request.body, defaults, read_run);
   if (!asked)
     return error_response(asked.error());
   auto options = read_chaos_request(*asked, options_.own_url());
@@ -129,6 +148,18 @@ http_response http_api::start_chaos(const http_request& request) {
   if (!started)
     return error_response(started.error());
   return json_response(202, write_json({{"seed", options->plan.seed}}));
+}
+
+http_response http_api::act_chaos(const http_request& request) {
+  auto asked = read_body(request.body, chaos_step_request{}, read_step);
+  if (!asked)
+    return error_response(asked.error());
+  auto step = read_chaos_step(*asked);
+  if (!step)
+    return error_response(step.error());
+  if (auto started = chaos_.start(options_.own_url(), *step); !started)
+    return error_response(started.error());
+  return json_response(202, write_json({{"action", to_string(*step)}}));
 }
 
 http_response http_api::stop_chaos(const http_request&) {

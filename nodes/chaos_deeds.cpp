@@ -48,7 +48,8 @@ status chaos_deeds::allow(const plan_step& step,
     return fail(ec::conflict, absent_.begin()->first
                                 + " is still away: the blast radius is "
                                 + std::to_string(blast_radius_));
-  if (step.node == main_target || step.node == redis_target)
+  if (is_on_redis(step.kind)
+      || (step.kind == harm::kill_actor && step.node == main_target))
     return ok;
   return allow_worker(step, cluster);
 }

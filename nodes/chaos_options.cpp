@@ -34,6 +34,27 @@ status read_span(const char* flag, const std::string& text, milliseconds least,
 
 } // namespace
 
+result<plan_step> read_chaos_step(const chaos_step_request& asked) {
+  auto harms = parse_harms(asked.action);
+  if (!harms)
+    return std::move(harms.error());
+  if (harms->size() > 1)
+    return fail(ec::bad_config, "'" + asked.action + "' is more than one");
+  plan_step out;
+  out.kind = harms->front();
+  out.node = is_on_redis(out.kind) ? redis_target : asked.node;
+  if (out.kind == harm::kill_actor)
+    out.actor = asked.actor;
+  if (out.node.empty())
+    return fail(ec::bad_config, asked.action + " needs a node");
+  auto read = read_span("away", asked.away, milliseconds{1000}, out.away);
+  if (!read)
+    return std::move(read.error());
+  if (!takes_time(out.kind))
+    out.away = milliseconds{0};
+  return out;
+}
+
 result<chaos_options> read_chaos_request(const chaos_request& asked,
                                          std::string url) {
   chaos_options out;

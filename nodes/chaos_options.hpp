@@ -38,6 +38,17 @@ struct chaos_request {
   std::string picture;
 };
 
+/// One action on its own, the same.
+struct chaos_step_request {
+  std::string action;
+  std::string node;        ///< a worker; unused for what is done to Redis
+  std::string actor;       ///< of it or of "main", for kill-actor
+  std::string away = "5s"; ///< longer than [cluster] node_timeout
+};
+
+/// @returns ec::bad_config naming what is wrong
+result<plan_step> read_chaos_step(const chaos_step_request& asked);
+
 /// @param url of the main node
 /// @returns ec::bad_config naming the flag, its value and what is allowed
 result<chaos_options> read_chaos_request(const chaos_request& asked,

@@ -139,6 +139,22 @@ private:
 
 } // namespace
 
+status act_once(const settings& config, const std::string& url,
+                const plan_step& step, const chaos_hooks& hooks) {
+  chaos_deeds deeds{config, url, 1};
+  if (auto done = deeds.act(step); !done)
+    return done;
+  hooks.say(to_string(step));
+  while (deeds.has_absent()) {
+    if (auto missing = deeds.missing(); !missing.empty())
+      return fail(ec::timed_out, missing.front());
+    if (!hooks.wait(tick_time).empty())
+      break;
+    deeds.tick();
+  }
+  return ok;
+}
+
 result<chaos_outcome> run_chaos(const settings& config,
                                 const chaos_options& options,
                                 const chaos_hooks& hooks) {

@@ -20,6 +20,12 @@ struct chaos_hooks {
   std::function<void(const std::string&)> say;
 };
 
+/// Does one action and undoes it, at the end of its time or once an end is
+/// wanted; waits until its target is back. Blocks for so long.
+/// @returns why it was not done, or that the target did not come back
+status act_once(const settings& config, const std::string& url,
+                const plan_step& step, const chaos_hooks& hooks);
+
 /// Runs it. Blocks for the plan's duration and the time to settle. An end that
 /// is wanted stops all harm at once; the verdict comes when the jobs have ended
 /// or a second end is wanted.

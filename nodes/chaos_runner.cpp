@@ -23,19 +23,41 @@ chaos_runner::~chaos_runner() {
 }
 
 status chaos_runner::start(const chaos_options& options) {
+  return begin(options.plan.seed,
+               [this,
+                options](const chaos_hooks& hooks) -> result<nlohmann::json> {
+                 auto outcome = run_chaos(config_, options, hooks);
+                 if (!outcome)
+                   return std::move(outcome.error());
+                 return to_json(*outcome);
+               });
+}
+
+status chaos_runner::start(const std::string& url, const plan_step& step) {
+  return begin(
+    0, [this, url, step](const chaos_hooks& hooks) -> result<nlohmann::json> {
+      auto done = act_once(config_, url, step, hooks);
+      if (!done)
+        return std::move(done.error());
+      return nlohmann::json{};
+    });
+}
+
+status chaos_runner::begin(uint64_t seed, work what) {
   std::lock_guard guard{mutex_};
   if (running_)
-    return fail(ec::conflict, "a chaos run is under way already");
+    return fail(ec::conflict, "a chaos run, or an action, is under way");
   if (thread_.joinable())
     thread_.join(); // it has ended but for its last breath
   running_ = true;
   told_ = false;
-  seed_ = options.plan.seed;
+  is_used_ = true;
+  seed_ = seed;
   lines_.clear();
   outcome_ = nullptr;
   error_.clear();
-  thread_ = std::thread{[this, options] {
-    run(options);
+  thread_ = std::thread{[this, what = std::move(what)] {
+    run(what);
   }};
   return ok;
 }
@@ -48,7 +70,7 @@ void chaos_runner::stop() {
   changed_.notify_all();
 }
 
-void chaos_runner::run(chaos_options options) {
+void chaos_runner::run(const work& what) {
   chaos_hooks hooks;
   hooks.wait = [this](std::chrono::milliseconds limit) {
     return wait(limit);
@@ -56,10 +78,10 @@ void chaos_runner::run(chaos_options options) {
   hooks.say = [this](const std::string& line) {
     note(line);
   };
-  auto outcome = run_chaos(config_, options, hooks);
+  auto outcome = what(hooks);
   std::lock_guard guard{mutex_};
   if (outcome)
-    outcome_ = to_json(*outcome);
+    outcome_ = std::move(*outcome);
   else
     error_ = outcome.error().context;
   running_ = false;
@@ -83,10 +105,11 @@ void chaos_runner::note(const std::string& line) {
 
 nlohmann::json chaos_runner::status_json() {
   std::lock_guard guard{mutex_};
-  if (seed_ == 0)
+  if (!is_used_)
     return nullptr;
+  auto seed = seed_ > 0 ? nlohmann::json(seed_) : nlohmann::json{};
   return {{"running", running_},
-          {"seed", seed_},
+          {"seed", seed},
           {"lines", lines_},
           {"outcome", outcome_},
           {"error", error_}};

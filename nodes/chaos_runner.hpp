@@ -8,6 +8,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -24,19 +25,27 @@ public:
   /// Ends a run.
   ~chaos_runner();
 
-  /// Begins a run. @returns ec::conflict while another one runs
+  /// Begins a run. @returns ec::conflict while it does something else
   status start(const chaos_options& options);
+
+  /// Begins one action, without jobs and verdict. @returns the same
+  /// @param url of the main node
+  status start(const std::string& url, const plan_step& step);
 
   /// Stops all harm at once; the verdict comes when the jobs have ended, or at
   /// a second call. Without a run it does nothing.
   void stop();
 
-  /// {"running", "seed", "lines": […], "outcome": {…} or null, "error"}; null
-  /// before the first run.
+  /// {"running", "seed", "lines": […], "outcome": {…}, "error"}; null before
+  /// the first run. "seed" and "outcome" are null where there is none.
   nlohmann::json status_json();
 
 private:
-  void run(chaos_options options);
+  /// What is done, in a thread of its own. @returns its outcome, null if none
+  using work = std::function<result<nlohmann::json>(const chaos_hooks&)>;
+
+  status begin(uint64_t seed, work what);
+  void run(const work& what);
   std::string wait(std::chrono::milliseconds limit);
   void note(const std::string& line);
 
@@ -45,8 +54,9 @@ private:
   std::condition_variable changed_;
   std::thread thread_;
   bool running_ = false;
-  bool ends_ = false;             ///< the process does
-  bool told_ = false;             ///< to stop, and the run does not know yet
+  bool ends_ = false; ///< the process does
+  bool told_ = false; ///< to stop, and the run does not know yet
+  bool is_used_ = false;
   uint64_t seed_ = 0;             ///< of the present or last run; 0 = none
   std::deque<std::string> lines_; ///< the newest that it told
   nlohmann::json outcome_;

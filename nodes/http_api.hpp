@@ -95,6 +95,7 @@ private:
   http_response pass_on(const chaos_order& order);
   http_response chaos_state(const http_request& request);
   http_response start_chaos(const http_request& request);
+  http_response act_chaos(const http_request& request);
   http_response stop_chaos(const http_request& request);
 
   node_context& node_;

@@ -86,6 +86,12 @@ export async function startChaos(asked) {
   await loadChaos();
 }
 
+/** One action on its own: of a kind that runs have, too. */
+export async function actChaos(action, node) {
+  await ask('harm', '/api/chaos/act', { method: 'POST', body: JSON.stringify({ action, node }) });
+  await loadChaos();
+}
+
 export async function stopChaos() {
   await ask('harm', '/api/chaos/stop', { method: 'POST' });
   await loadChaos();

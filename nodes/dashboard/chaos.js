@@ -1,10 +1,10 @@
 // Harm on request, where the main node allows it (--chaos): buttons for every
 // node and actor, and runs with a verdict.
 import { html, useEffect, useState } from './preact-htm.module.js';
-import { cordon, cutNode, killActor, loadChaos, startChaos, stopChaos } from './api.js';
+import { actChaos, cordon, cutNode, killActor, loadChaos, startChaos, stopChaos } from './api.js';
 import { state } from './store.js';
 
-const CUT_S = 5; // longer than the silence after which a node's jobs move
+const AWAY_S = 5; // longer than the silence after which a node's jobs move
 const LOOK_MS = 1000;
 const PROCESSOR = { name: 'processor' }; // one of a pool's: whichever runs a job
 const KINDS = {
@@ -35,7 +35,15 @@ export function NodeHarm({ node }) {
       ? html`<${Actors} node=${node.name} list=${node.actors} has_pool=${true} />`
       : html`<span class="note">It does not allow chaos: start it with <code>--chaos</code>.</span>`}
     <div class="harm"><button onClick=${() => cordon(node.name, !is_cordoned)}>${is_cordoned ? 'Uncordon' : 'Cordon'}</button>
-    ${node.chaos && html`<button class="kill" title="Cut ${node.name} off for ${CUT_S} s" onClick=${() => cutNode(node.name, CUT_S)}>Cut off for ${CUT_S} s</button>`}</div>`;
+    ${node.chaos && html`<button class="kill" title="Cut ${node.name} off for ${AWAY_S} s" onClick=${() => cutNode(node.name, AWAY_S)}>Cut off for ${AWAY_S} s</button>`}
+    ${node.process && html`<button class="kill" title="Freeze ${node.name} for ${AWAY_S} s" onClick=${() => actChaos('freeze-worker', node.name)}>Freeze for ${AWAY_S} s</button>
+      <button class="kill" title="Kill the process of ${node.name}" onClick=${() => actChaos('kill-worker', node.name)}>Kill the process</button>`}</div>`;
+}
+
+function RedisHarm() {
+  return html`<div class="harm" role="group" aria-label="Harm Redis"><span class="note">Redis</span>
+    <button class="kill" onClick=${() => actChaos('kill-clients')}>Break its connections</button>
+    <button class="kill" onClick=${() => actChaos('stop-redis')}>Stop it for ${AWAY_S} s</button></div>`;
 }
 
 function RunForm() {
@@ -85,8 +93,9 @@ export function Chaos() {
       <button class="primary" onClick=${stopChaos}>Stop all chaos</button></header>
     ${problem && html`<p class="problem" role="alert">${problem.message}. ${problem.hint}</p>`}
     <${Actors} node="" list=${state.main.actors} has_pool=${state.main.actors.some((actor) => actor.name === 'processor_pool')} />
-    ${run?.running ? html`<p class="note" role="status">A run is under way, seed ${run.seed}.</p>` : html`<${RunForm} />`}
-    ${run?.error && html`<p class="problem" role="alert">The run could not be made: ${run.error}</p>`}
+    <${RedisHarm} />
+    ${run?.running ? html`<p class="note" role="status">${run.seed ? `A run is under way, seed ${run.seed}.` : 'An action is under way.'}</p>` : html`<${RunForm} />`}
+    ${run?.error && html`<p class="problem" role="alert">That could not be done: ${run.error}</p>`}
     ${run?.outcome && html`<${Verdict} seed=${run.seed} outcome=${run.outcome} />`}
     ${run?.lines.length > 0 && html`<ol class="done" aria-label="What was done">${run.lines.slice(-8).map((line, i) => html`<li key=${i}>${line}</li>`)}</ol>`}
   </section>`;

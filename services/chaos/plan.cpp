@@ -97,9 +97,7 @@ private:
   }
 
   std::chrono::milliseconds time_of(harm kind) const {
-    auto lasts = kind == harm::freeze_worker || kind == harm::cut_worker
-                 || kind == harm::stop_redis;
-    return lasts ? options_.away : std::chrono::milliseconds{0};
+    return takes_time(kind) ? options_.away : std::chrono::milliseconds{0};
   }
 
   std::vector<target> targets_of(harm kind,
@@ -174,6 +172,15 @@ const char* to_string(harm x) {
 
 bool is_signal(harm x) {
   return x == harm::kill_worker || x == harm::freeze_worker;
+}
+
+bool is_on_redis(harm x) {
+  return x == harm::kill_clients || x == harm::stop_redis;
+}
+
+bool takes_time(harm x) {
+  return x == harm::freeze_worker || x == harm::cut_worker
+         || x == harm::stop_redis;
 }
 
 result<std::vector<harm>> parse_harms(std::string_view text) {

@@ -31,6 +31,12 @@ result<std::vector<harm>> parse_harms(std::string_view text);
 /// Whether it needs the worker's process itself.
 bool is_signal(harm x);
 
+/// Whether it is done to Redis, and not to a node.
+bool is_on_redis(harm x);
+
+/// Whether it ends after a time by itself.
+bool takes_time(harm x);
+
 /// A worker node that allows chaos.
 struct chaos_worker {
   std::string name;

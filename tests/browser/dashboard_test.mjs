@@ -215,15 +215,22 @@ on_page('a chaos run is stopped by the page', {}, async (page) => {
   await panel.getByText('stopped by the page').waitFor(patience);
 });
 
+on_page('the connections of Redis are broken by a button', { errors_expected: true }, async (page) => {
+  const panel = page.getByRole('region', { name: /^Chaos/ });
+  await panel.getByRole('button', { name: 'Break its connections' }).click();
+  await panel.getByText('kill-clients redis').first().waitFor(patience);
+  await is_live(page);
+});
+
 const child = (name) => ({ name, running: true, restarts: 0, ageMs: 1000 });
-const worker = (name, chaos) => ({ name, role: 'work', state: 'up', chaos, concurrency: 4, running: 1, actors: [child('uplink'), child('processor_pool')] });
+const worker = (name, chaos) => ({ name, role: 'work', state: 'up', chaos, process: chaos ? { machine: 'm', pid: 1, started: '1' } : null, concurrency: 4, running: 1, actors: [child('uplink'), child('processor_pool')] });
 
 on_page('workers have buttons where they allow chaos', {
   prepare: async (page) => {
     page.harm = [];
     await page.route('**/api/nodes', (route) => route.fulfill({ json: {
       nodes: [worker('willing', true), worker('careful', false)], main: { chaos: true, actors: [child('dispatcher')] } } }));
-    await page.route(/api\/(chaos\/nodes|nodes\/)/, (route) => (page.harm.push(new URL(route.request().url())), route.fulfill({ status: 202, json: {} })));
+    await page.route(/api\/(chaos\/(nodes|act)|nodes\/)/, (route) => (page.harm.push(route.request()), route.fulfill({ status: 202, json: {} })));
   },
 }, async (page) => {
   const node = (name) => page.locator('.nodes li', { hasText: name });
@@ -232,10 +239,12 @@ on_page('workers have buttons where they allow chaos', {
   await node('willing').getByRole('button', { name: 'processor', exact: true }).click();
   await node('willing').getByRole('button', { name: 'Cut off for 5 s' }).click();
   await node('careful').getByRole('button', { name: 'Cordon' }).click();
-  await page.waitForTimeout(300);
-  for (let looks = 0; page.harm.length < 3 && looks < 100; looks++) await page.waitForTimeout(20);
-  assert.deepEqual(page.harm.map((url) => url.pathname + url.search),
-    ['/api/chaos/nodes/willing/kill/processor', '/api/chaos/nodes/willing/cut?seconds=5', '/api/nodes/careful/cordon']);
+  await node('willing').getByRole('button', { name: 'Freeze' }).click();
+  await node('willing').getByRole('button', { name: 'Kill the process' }).click();
+  for (let looks = 0; page.harm.length < 5 && looks < 100; looks++) await page.waitForTimeout(20);
+  assert.deepEqual(page.harm.map((request) => new URL(request.url()).pathname + new URL(request.url()).search + (request.postData() ?? '')),
+    ['/api/chaos/nodes/willing/kill/processor', '/api/chaos/nodes/willing/cut?seconds=5', '/api/nodes/careful/cordon',
+      '/api/chaos/act{"action":"freeze-worker","node":"willing"}', '/api/chaos/act{"action":"kill-worker","node":"willing"}']);
 });
 
 on_page('a narrow and calm page fits', {

@@ -204,6 +204,39 @@ test('wrong flags are told with what is right', staged(async stage => {
   assert.equal(away.code, 1);
 }));
 
+test('the main node does one action at a time', staged(async stage => {
+  const procs = await cluster(stage);
+  const act = async body => (await fetch(`${stage.url}/api/chaos/act`, { method: 'POST', body: JSON.stringify(body) })).status;
+  const done = line => until(async () => { const { run } = await stage.get('/api/chaos'); return run?.lines.includes(line) && run; }, line, 5000);
+  const ended = () => until(async () => { const { run } = await stage.get('/api/chaos'); return run && !run.running && run; }, 'it has ended', 30000);
+  for (const wrong of [{}, { action: 'kill-all' }, { action: 'freeze-worker' }, { action: 'kill-worker,cut-worker', node: 'w-1' }, { action: 'stop-redis', away: 'soon' }, { action: 5 }])
+    assert.equal(await act(wrong), 400, JSON.stringify(wrong));
+  assert.equal(await act({ action: 'freeze-worker', node: 'w-1', away: '2s' }), 202);
+  await done('freeze-worker w-1 for 2s');
+  assert.equal(stateOf(procs.get('w-1').pid), 'T');
+  assert.equal(await act({ action: 'kill-clients' }), 409);
+  const { seed, outcome, error } = await ended();
+  assert.deepEqual([seed, outcome, error], [null, null, '']);
+  assert.notEqual(stateOf(procs.get('w-1').pid), 'T');
+  const { pid } = procs.get('w-2');
+  assert.equal(await act({ action: 'kill-worker', node: 'w-2' }), 202);
+  await done('kill-worker w-2');
+  assert.equal((await ended()).error, '');
+  assert.notEqual(procs.get('w-2').pid, pid, 'killed, and started again');
+  for (const [action, line] of [['kill-clients', 'kill-clients redis'], ['stop-redis', 'stop-redis redis for 5s']]) {
+    assert.equal(await act({ action }), 202);
+    await done(line);
+    if (action === 'stop-redis') {
+      assert.equal(stateOf(stage.redisProc.pid), 'T');
+      assert.equal((await fetch(`${stage.url}/api/chaos/stop`, { method: 'POST' })).status, 202);
+    }
+    assert.equal((await ended()).error, '');
+  }
+  assert.notEqual(stateOf(stage.redisProc.pid), 'T', 'it was stopped for 5 s, and the stop switch came before');
+  assert.equal(await act({ action: 'freeze-worker', node: 'nobody' }), 202);
+  assert.match((await ended()).error, /nobody is not in the cluster/);
+}));
+
 test('the main node makes a run of its own', staged(async (stage, t) => {
   await cluster(stage);
   const post = (target, body) => fetch(`${stage.url}/api/chaos/${target}`, { method: 'POST', body: body && JSON.stringify(body) });
