@@ -67,7 +67,7 @@ public:
     wait_until(options_.plan.duration);
     books_.stop_adding();
     settle();
-    auto verdict = judge();
+    auto verdict = books_.judge();
     if (!verdict)
       return std::move(verdict.error());
     out_.verdict = std::move(*verdict);
@@ -120,13 +120,6 @@ private:
         return;
       }
     }
-  }
-
-  result<chaos_verdict> judge() {
-    auto verdict = books_.judge();
-    if (!verdict) // what broke may be this connection, while it was idle
-      verdict = books_.judge();
-    return verdict;
   }
 
   const chaos_options& options_;

@@ -3,6 +3,7 @@
 #include <hiredis/hiredis.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,6 +16,15 @@ namespace {
 
 timeval to_timeval(std::chrono::milliseconds duration) {
   return {duration.count() / 1000, (duration.count() % 1000) * 1000};
+}
+
+/// Whether the other side has closed the connection, and nothing is unread.
+bool has_ended(int fd) {
+  char byte = 0;
+  auto got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0
+         || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK
+             && errno != EINTR);
 }
 
 /// Waits until the socket is readable or the signal is raised.
@@ -96,6 +106,12 @@ status redis_connection::ensure() {
   return greet();
 }
 
+status redis_connection::ensure_open() {
+  if (context_ && has_ended(context_->fd))
+    context_.reset();
+  return ensure();
+}
+
 status redis_connection::open() {
   context_.reset(
     redisConnectWithTimeout(settings_.host.c_str(), settings_.port,
@@ -119,7 +135,7 @@ status redis_connection::greet() {
   if (!client_name_.empty())
     hello.push_back({"CLIENT", "SETNAME", client_name_});
   for (const auto& command : hello) {
-    auto answer = call(command);
+    auto answer = ask(command);
     if (!answer) {
       context_.reset();
       return std::move(answer.error());
@@ -167,16 +183,20 @@ void append(redisContext* context, const redis_command& command) {
 } // namespace
 
 result<redis_reply> redis_connection::call(const redis_command& command) {
-  auto ready = ensure();
+  auto ready = ensure_open();
   if (!ready)
     return std::move(ready.error());
+  return ask(command);
+}
+
+result<redis_reply> redis_connection::ask(const redis_command& command) {
   append(context_.get(), command);
   return read_reply();
 }
 
 result<std::vector<redis_reply>>
 redis_connection::pipeline(const std::vector<redis_command>& commands) {
-  auto ready = ensure();
+  auto ready = ensure_open();
   if (!ready)
     return std::move(ready.error());
   for (const auto& command : commands)
@@ -218,6 +238,9 @@ result<redis_reply>
 redis_connection::call_interruptible(const redis_command& command,
                                      std::chrono::milliseconds limit,
                                      const wake_signal& wake) {
+  auto ready = ensure_open();
+  if (!ready)
+    return std::move(ready.error());
   auto sent = send(command);
   if (!sent)
     return std::move(sent.error());

@@ -50,7 +50,9 @@ private:
 
 /// Not thread-safe; every call blocks, at most for the time limits of the
 /// settings. After an I/O error the connection is closed, and the next call
-/// opens it anew. The process must ignore SIGPIPE, as main() does.
+/// opens it anew; so it does where Redis has closed it while nothing was asked:
+/// no call fails for a restart of Redis that is over. The process must ignore
+/// SIGPIPE, as main() does.
 class redis_connection {
 public:
   /// @param client_name for CLIENT SETNAME after every connect; empty = none
@@ -109,6 +111,8 @@ public:
 private:
   status open();
   status greet();
+  status ensure_open();
+  result<redis_reply> ask(const redis_command& command);
   error broken(std::string_view doing);
   error demoted();
   result<redis_reply> read_reply();

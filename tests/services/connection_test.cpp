@@ -134,6 +134,25 @@ CAF_TEST(after a restart the second call works) {
   CAF_CHECK_EQUAL(text(redis.call({"PING"})), "PONG");
 }
 
+CAF_TEST(what was closed while nothing was asked is opened anew) {
+  redis_connection redis{quick()};
+  redis_connection other{quick()};
+  auto close_it = [&] {
+    must(other.call({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"}));
+  };
+  must(redis.call({"SET", "k", "v"}));
+  close_it();
+  CAF_CHECK_EQUAL(text(redis.call({"GET", "k"})), "v");
+  close_it();
+  CAF_CHECK_EQUAL(must(redis.pipeline({{"GET", "k"}})).size(), 1u);
+  wake_signal wake;
+  close_it();
+  CAF_CHECK(redis.call_interruptible({"BLPOP", "none", "0.01"},
+                                     milliseconds{10}, wake));
+  server.restart();
+  CAF_CHECK_EQUAL(text(redis.call({"PING"})), "PONG");
+}
+
 CAF_TEST(a script is loaded again where Redis forgot it) {
   redis_connection redis{quick()};
   auto add_log = [&] {
@@ -143,7 +162,6 @@ CAF_TEST(a script is loaded again where Redis forgot it) {
   must(redis.call({"SCRIPT", "FLUSH"}));
   CAF_CHECK_EQUAL(add_log(), -1);
   server.restart();
-  (void)redis.call({"PING"}); // notices
   CAF_CHECK_EQUAL(add_log(), -1);
 }
 
