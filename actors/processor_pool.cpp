@@ -139,11 +139,12 @@ void processor_pool_state::lost(const std::string& key) {
 
 // -- orders -------------------------------------------------------------------
 
-void processor_pool_state::cordon(bool is_cordoned) {
-  if (options_.cordoned->exchange(is_cordoned) == is_cordoned)
+void processor_pool_state::cordon(const node_order& order) {
+  order_ = order.id;
+  if (options_.cordoned->exchange(order.is_cordoned) == order.is_cordoned)
     return;
-  spdlog::info("pool {}", is_cordoned ? "takes no new jobs: cordoned"
-                                      : "takes jobs again");
+  spdlog::info("pool {}", order.is_cordoned ? "takes no new jobs: cordoned"
+                                            : "takes jobs again");
   if (dispatcher_)
     offer_slots();
 }
@@ -170,6 +171,7 @@ pool_status processor_pool_state::look() const {
   pool_status out{options_.slots,
                   static_cast<uint32_t>(running_.size()),
                   *options_.cordoned,
+                  order_,
                   {}};
   auto now = self_->clock().now();
   for (const auto& x : workers_) {
@@ -199,7 +201,7 @@ processor_pool_actor::behavior_type processor_pool(
         self->state.take(sender, batch);
     },
     [self](const cancel_runs& wanted) { self->state.cancel(wanted); },
-    [self](const node_order& order) { self->state.cordon(order.is_cordoned); },
+    [self](const node_order& order) { self->state.cordon(order); },
     [self](const chaos_order& order) {
       if (order.actor == "processor")
         self->state.lose_processor();

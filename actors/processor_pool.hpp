@@ -58,7 +58,7 @@ public:
   void end(outcome ended);
   void relay(job_update update);
   void cancel(const cancel_runs& wanted);
-  void cordon(bool is_cordoned);
+  void cordon(const node_order& order);
   void lose_processor();
   pool_status look() const;
   void cut_short(const std::string& key);
@@ -109,6 +109,7 @@ private:
   uint64_t answered_ = 0; ///< … and the newest that was answered
   bool look_due_ = false; ///< a delayed `poll` is on its way
   bool draining_ = false;
+  std::string order_; ///< id of the last one
   drain_report report_;
   caf::typed_response_promise<drain_report> drained_;
 };

@@ -166,6 +166,7 @@ std::string validate(const node_welcome& welcome) {
 std::string validate(const node_order& order) {
   return problem{}
     .require(is_name(order.name), "name is empty, too long or unprintable")
+    .require(is_printable(order.id), "id is too long or unprintable")
     .text();
 }
 
@@ -261,6 +262,7 @@ std::string validate(const node_report& report) {
   problem out;
   out.require(is_name(report.name), "name is empty, too long or unprintable")
     .require(report.pool.slots <= max_slots, "slots is out of range")
+    .require(is_printable(report.pool.order), "order is unprintable")
     .require(report.pool.processors.size() <= max_slots,
              "there are too many processors")
     .require(is_printable(report.actors.strategy), "strategy is unprintable")

@@ -108,13 +108,14 @@ struct pool_status {
   uint32_t slots = 0;
   uint32_t running = 0; ///< jobs
   bool is_cordoned = false;
+  std::string order; ///< id of the last one that it has obeyed
   std::vector<processor_status> processors; ///< that it has started
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, pool_status& x) {
   return f(caf::meta::type_name("pool_status"), x.slots, x.running,
-           x.is_cordoned, x.processors);
+           x.is_cordoned, x.order, x.processors);
 }
 
 /// How a node is, told with every heartbeat.
@@ -137,11 +138,12 @@ typename Inspector::result_type inspect(Inspector& f, node_report& x) {
 struct node_order {
   std::string name;
   bool is_cordoned = false;
+  std::string id; ///< by which whoever gives it finds it in reports; or empty
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_order& x) {
-  return f(caf::meta::type_name("node_order"), x.name, x.is_cordoned);
+  return f(caf::meta::type_name("node_order"), x.name, x.is_cordoned, x.id);
 }
 
 /// What is done to a worker node to see whether it bears it.

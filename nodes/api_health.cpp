@@ -33,8 +33,6 @@ void http_api::add_health_routes(http_server& server, sse_hub& hub) {
 status http_api::reach_redis() {
   std::lock_guard guard{queue_mutex_};
   auto counts = queue_.counts();
-  if (!counts) // what broke may be this connection, while it was idle
-    counts = queue_.counts();
   if (!counts)
     return std::move(counts.error());
   return ok;
@@ -131,9 +129,8 @@ void http_api::measure_nodes() {
   for (const auto& name : std::exchange(measured_nodes_, there))
     if (there.count(name) == 0)
       metrics_.forget("node", name);
-  auto has_pool = node_.peers->find_any(role::processor_pool) != nullptr;
   metrics_.set("darkroom_nodes", {},
-               static_cast<double>(there.size() + has_pool));
+               static_cast<double>(there.size() + node_.has_pool));
 }
 
 void http_api::measure_actors(const std::string& node, const child_list& list) {

@@ -1,4 +1,5 @@
 /// The cluster over HTTP: its nodes, their actors, orders to them.
+#include "actors/validate.hpp"
 #include "nodes/ask.hpp"
 #include "nodes/http_api.hpp"
 #include "services/json/json.hpp"
@@ -31,6 +32,10 @@ const char* state_of(const pool_status& pool) {
   return pool.running == 0 ? "drained" : "cordoned";
 }
 
+const char* state_of(const std::optional<pool_status>& pool) {
+  return pool ? state_of(*pool) : "joining";
+}
+
 const char* state_of(const node_report& report) {
   return report.name.empty() ? "joining" : state_of(report.pool);
 }
@@ -60,6 +65,7 @@ json to_json(const node_status& x) {
           {"jobTypes", x.hello.job_types},
           {"concurrency", x.hello.concurrency},
           {"running", x.report.pool.running},
+          {"order", x.report.pool.order},
           {"processors", to_json(x.report.pool.processors)},
           {"load", x.report.load},
           {"memory", x.report.memory},
@@ -75,12 +81,14 @@ json to_json(const node_status& x) {
 
 json nodes_of(node_context& node) {
   auto out = json::array();
-  auto pool = node.peers->find<processor_pool_actor>(role::processor_pool);
-  if (pool) { // solo and dev
-    auto does = ask<pool_status>(node, pool, look_pool_v);
+  if (node.has_pool) {
+    auto pool = node.peers->find<processor_pool_actor>(role::processor_pool);
+    auto answer = try_ask<pool_status>(node, pool, look_pool_v);
+    auto does = answer.value_or(pool_status{});
     out.push_back({{"name", node.name},
                    {"bootId", node.boot_id},
-                   {"state", state_of(does)},
+                   {"state", state_of(answer)},
+                   {"order", does.order},
                    {"role", "main and work"},
                    {"version", DARKROOM_VERSION},
                    {"jobTypes", node.job_types},
@@ -122,8 +130,11 @@ http_response http_api::list_nodes_and_actors(const http_request&) {
 http_response http_api::order_node(const http_request& request,
                                    bool is_cordoned) {
   auto name = request.param("name");
-  auto is_known = name == node_.name ? order_own_pool(is_cordoned)
-                                     : order_worker({name, is_cordoned});
+  node_order order{name, is_cordoned, request.arg("id", "")};
+  if (auto problem = validate(order); !problem.empty())
+    return error_response(400, "bad_input", "the order's " + problem);
+  auto is_own = name == node_.name && node_.has_pool;
+  auto is_known = is_own ? order_own_pool(order) : order_worker(order);
   if (!is_known)
     return error_response(
       503, "not_ready",
@@ -142,11 +153,11 @@ child_list http_api::own_actors() {
               : child_list{};
 }
 
-std::optional<bool> http_api::order_own_pool(bool is_cordoned) {
+std::optional<bool> http_api::order_own_pool(const node_order& order) {
   auto pool = node_.peers->find<processor_pool_actor>(role::processor_pool);
   if (!pool)
-    return false;
-  caf::anon_send(pool, node_order{node_.name, is_cordoned});
+    return {}; // it restarts
+  caf::anon_send(pool, order);
   return true;
 }
 

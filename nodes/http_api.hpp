@@ -75,7 +75,7 @@ private:
   http_response list_nodes_and_actors(const http_request& request);
   http_response order_node(const http_request& request, bool is_cordoned);
   /// @returns whether there is such a node; none where nobody could tell
-  std::optional<bool> order_own_pool(bool is_cordoned);
+  std::optional<bool> order_own_pool(const node_order& order);
   std::optional<bool> order_worker(const node_order& order);
   child_list own_actors();
 

@@ -135,6 +135,7 @@ int run_main_node(const loaded_settings& loaded,
   node.security = security;
   node.make_tools = tools_of(config);
   node.job_types = *job_types;
+  node.has_pool = options.has_pool;
   std::unique_ptr<web_side> web;
   std::string url;
   if (options.has_http && config.http.enabled) {
@@ -149,8 +150,7 @@ int run_main_node(const loaded_settings& loaded,
   auto code = run_node(node, children_of(node, options, self), role::dispatcher,
                        [&] { options.on_ready(url); });
   if (taken.fence > 0)
-    if (!lease.release())    // its connection may have broken since the start
-      (void)lease.release(); // else it runs out
+    (void)lease.release(); // else it runs out
   if (web)
     web->stop();
   return code;

@@ -35,7 +35,8 @@ struct node_context {
   caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors
   std::vector<std::string> job_types = {}; ///< that its pool runs
-  broker_of broker = plain_broker;         ///< opens connections to other nodes
+  bool has_pool = false;           ///< a main node that runs jobs itself
+  broker_of broker = plain_broker; ///< opens connections to other nodes
   /// What protects the port for worker nodes; empty: there is none.
   std::string security = {};
   /// Takes no more jobs: what is restarted must not begin to take them again.

@@ -2,7 +2,9 @@
 
 #include "nodes/main_api.hpp"
 #include "services/json/json.hpp"
+#include "services/random/random_id.hpp"
 
+#include <algorithm>
 #include <thread>
 
 namespace darkroom {
@@ -13,15 +15,28 @@ using nlohmann::json;
 using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds look_interval{200};
+constexpr std::chrono::milliseconds shortest_question{200};
+constexpr std::chrono::milliseconds longest_question{10000};
 
 /// A node that lives joins a main node that was started anew, or took over,
 /// within [cluster] lease, node_timeout and reconnect_max: 3, 3 and 1 s.
 constexpr std::chrono::seconds absence_limit{15};
 
-bool is_done(const std::string& action, const std::string& state) {
+/// Whether the node says so of this order, and not of one before it.
+bool is_done(const std::string& action, const std::string& id,
+             const json& node) {
+  if (text_member(node, "order") != id)
+    return false;
+  auto state = text_member(node, "state");
   if (action == "uncordon")
     return state == "up";
   return state == "drained" || (action == "cordon" && state == "cordoned");
+}
+
+/// For one question: what is left, within reason.
+std::chrono::milliseconds rest_of(steady::time_point end) {
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady::now());
+  return std::clamp(left, shortest_question, longest_question);
 }
 
 error left(const node_order_request& wanted) {
@@ -59,20 +74,21 @@ json find_node(const json& all, const std::string& name) {
 
 status carry_out(const node_order_request& wanted) {
   auto verb = wanted.action == "uncordon" ? "uncordon" : "cordon";
+  auto id = random_id();
   auto order = wanted.main + "/api/nodes/" + percent_encoded(wanted.name) + "/"
-               + verb;
+               + verb + "?id=" + id;
   auto end = steady::now() + wanted.limit;
   auto seen = steady::now();
   for (auto is_first = true;; is_first = false) {
-    auto told = ask_main(order, "{}");
+    auto told = ask_main(order, "{}", rest_of(end));
     if (!told && is_first)
       return std::move(told.error());
-    auto all = ask_main(wanted.main + "/api/nodes");
+    auto all = ask_main(wanted.main + "/api/nodes", {}, rest_of(end));
     auto node = all ? find_node(*all, wanted.name) : json{};
     auto now = steady::now();
     if (!node.is_null() || !all)
       seen = now; // or nobody can tell
-    if (is_done(wanted.action, text_member(node, "state")))
+    if (is_done(wanted.action, id, node))
       return ok;
     if (now - seen > absence_limit)
       return left(wanted);

@@ -69,7 +69,7 @@ void order(world& in, const main_process& main, const std::string& node,
   in.on.tell(is_cordoned ? "cordon" : "uncordon", node);
   if (main.registry)
     caf::anon_send(caf::actor_cast<node_registry_actor>(main.registry),
-                   node_order{node, is_cordoned});
+                   node_order{node, is_cordoned, {}});
 }
 
 } // namespace darkroom::sim

@@ -322,7 +322,7 @@ CAF_TEST(how a node is stands beside who it is) {
   join("n", "b", uplink());
   node_report report;
   report.name = "n";
-  report.pool = {4, 3, true, {{"7", 120}}};
+  report.pool = {4, 3, true, "order-1", {{"7", 120}}};
   report.actors.children = {{"uplink", true, 1, 5}};
   report.load = 1.5;
   report.clock = now() + 1200;
@@ -352,8 +352,8 @@ CAF_TEST(an order reaches its node only) {
   };
   for (const char* name : {"a", "b"})
     join(name, "boot", ends(sys.spawn(listen)));
-  CAF_CHECK(ask<bool>(registry, node_order{"b", true}));
-  CAF_CHECK(!ask<bool>(registry, node_order{"c", true}));
+  CAF_CHECK(ask<bool>(registry, node_order{"b", true, {}}));
+  CAF_CHECK(!ask<bool>(registry, node_order{"c", true, {}}));
   CAF_REQUIRE_EQUAL(orders->size(), 1u);
   CAF_CHECK_EQUAL(orders->front(), "b");
 }

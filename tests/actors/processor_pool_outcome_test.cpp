@@ -107,7 +107,7 @@ CAF_TEST(outcomes that no dispatcher took are stranded) {
 CAF_TEST(whoever hears of jobs that have ended gets their outcomes) {
   start();
   send({a_job("1")});
-  self->send(pool, node_order{"node-1", true});
+  self->send(pool, node_order{"node-1", true, {}});
   settle();
   CAF_REQUIRE_EQUAL(hellos.back().running.size(), 1u);
   CAF_REQUIRE_EQUAL(outcomes.size(), 2u);

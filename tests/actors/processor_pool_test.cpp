@@ -198,17 +198,17 @@ CAF_TEST(a pool of a quiet node offers no slots) {
 
 CAF_TEST(a cordoned pool offers nothing until it is told so) {
   start();
-  caf::anon_send(pool, node_order{"node-1", true});
+  caf::anon_send(pool, node_order{"node-1", true, {}});
   settle();
   CAF_CHECK_EQUAL(hellos.back().slots, 0u);
   auto count = hellos.size();
-  caf::anon_send(pool, node_order{"node-1", true}); // once more
+  caf::anon_send(pool, node_order{"node-1", true, {}}); // once more
   settle();
   CAF_CHECK_EQUAL(hellos.size(), count);
   send({a_job("1")}); // sent before the dispatcher knew
   CAF_CHECK(outcomes.empty());
   CAF_CHECK(ask<pool_status>(pool, look_pool_v).is_cordoned);
-  caf::anon_send(pool, node_order{"node-1", false});
+  caf::anon_send(pool, node_order{"node-1", false, {}});
   settle();
   CAF_CHECK_EQUAL(hellos.back().slots, 3u);
   send({a_job("2")});
@@ -218,7 +218,7 @@ CAF_TEST(a cordoned pool offers nothing until it is told so) {
 
 CAF_TEST(a pool that is restarted is still cordoned) {
   start();
-  caf::anon_send(pool, node_order{"node-1", true});
+  caf::anon_send(pool, node_order{"node-1", true, {}});
   settle();
   kill(pool);
   start_pool();

@@ -93,7 +93,7 @@ struct fixture : planets {
         [this](const node_order& x) { orders.push_back(x.is_cordoned); },
         [this](const chaos_order& x) { chaos.push_back(x.actor); },
         [](look_pool) {
-          return pool_status{4, 3, false, {{"7", 120}, {}}};
+          return pool_status{4, 3, false, {}, {{"7", 120}, {}}};
         },
         [](const outcome&) {},
         [](const job_update&) {},

@@ -143,9 +143,10 @@ CAF_TEST(a node says how it is in numbers and printable words) {
 }
 
 CAF_TEST(orders and welcomes hold what may be logged) {
-  CAF_CHECK_EQUAL(validate(node_order{"worker-1", true}), "");
+  CAF_CHECK_EQUAL(validate(node_order{"worker-1", true, {}}), "");
   for (const auto* bad : {"", "two\nlines"})
-    CAF_CHECK(has(validate(node_order{bad, true}), "name is"));
+    CAF_CHECK(has(validate(node_order{bad, true, "id"}), "name is"));
+  CAF_CHECK(has(validate(node_order{"worker-1", true, "\n"}), "id is"));
   node_welcome x;
   x.boot_id = "boot";
   CAF_CHECK_EQUAL(validate(x), "");

@@ -90,6 +90,18 @@ test('a node is cordoned, drained and taken back', staged(async stage => {
   await until(async () => (await queue.getCompletedCount()) === 4, 'the rest is done');
   assert.equal((await row(stage, 'worker-1'))[1], 'up');
 
+  // What the node said of an order before this one does not count.
+  await ask(stage, 'node', 'drain', 'worker-1');
+  const order = verb => fetch(`${stage.url}/api/nodes/worker-1/${verb}`, { method: 'POST' });
+  for (let round = 0; round < 5; ++round) {
+    await queue.addBulk(sleeps(2, 600));
+    assert.equal((await order('uncordon')).status, 202);
+    await until(async () => (await queue.getActiveCount()) === 2, 'they run', 5000, 1);
+    assert.equal((await ask(stage, 'node', 'drain', 'worker-1')).code, 0);
+    assert.equal(await queue.getActiveCount(), 0, 'drained');
+  }
+  assert.equal((await order('cordon?id=two%0Alines')).status, 400);
+
   const nobody = await ask(stage, 'node', 'drain', 'worker-9');
   assert.equal(nobody.code, 1);
   assert.match(nobody.err, /there is no node 'worker-9'/);
