@@ -134,6 +134,11 @@ private:
   uint32_t claimable() const;
   size_t unstored() const;
   bool may_claim() const;
+  /// @param failure why Redis did not do what it was asked; empty: it did
+  void note_trouble(const std::string& failure);
+
+  /// Whether something is wanted of Redis now.
+  bool is_asking() const;
   void step(store_slot& store);
   claim begin_claim(uint32_t wanted);
   std::vector<slot_group> groups_of(const claim& what) const;
@@ -185,6 +190,7 @@ private:
   int64_t next_due_ = 0; ///< ms; the next delayed job
   int64_t last_fetch_ = 0;
   std::string trouble_; ///< of the stores and the watcher, since it last worked
+  std::set<std::string> troubles_; ///< that the log has told since then
   int64_t limited_until_ = 0;
   uint32_t permits_ = 0;
   bool permit_asked_ = false;

@@ -55,6 +55,22 @@ std::vector<slot_group> dispatcher_state::groups_of(const claim& what) const {
   return table_.groups(what.slots);
 }
 
+void dispatcher_state::note_trouble(const std::string& failure) {
+  trouble_ = failure;
+  if (failure.empty())
+    troubles_.clear();
+  else if (troubles_.insert(failure).second) // tried ten times a second
+    spdlog::warn("dispatcher waits for Redis: {}", failure);
+}
+
+bool dispatcher_state::is_asking() const {
+  auto is_limited = limited_until_ > options_.now();
+  return watching_ || (pump_at_ && !is_limited) || claims_ > 0 || reap_wanted_
+         || reaping_ || !endings_.empty()
+         || std::any_of(std::begin(stores_), std::end(stores_),
+                        [](const auto& x) { return x.busy; });
+}
+
 void dispatcher_state::end_claim(const claim& what) {
   if (what.wanted == 0)
     return;
@@ -106,12 +122,9 @@ void dispatcher_state::step(store_slot& store) {
 void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
                                const claim& asked, store_reply reply) {
   store.busy = false;
-  auto is_new = trouble_ != reply.failure; // it is tried ten times a second
-  trouble_ = reply.failure;
+  note_trouble(reply.failure);
   end_claim(asked);
   if (!reply.failure.empty()) {
-    if (is_new)
-      spdlog::warn("dispatcher keeps what is to be settled: {}", reply.failure);
     for (auto i = batch.rbegin(); i != batch.rend(); ++i) {
       i->resent = i->resent || !reply.is_unsent;
       endings_.push_front(std::move(*i));
@@ -154,13 +167,15 @@ void dispatcher_state::watch() {
 
 void dispatcher_state::watched(const claim& asked, store_reply reply) {
   watching_ = false;
-  trouble_ = reply.failure;
+  note_trouble(reply.failure);
   end_claim(asked);
   if (!reply.failure.empty()) {
     if (reply.is_unsent)
       report_permits(0, asked.wanted, 0);
     else
       lose_claim(asked.wanted);
+    more_work_
+      = true; // as far as we know: a store tells at once, no watch does
     pump_in(retry_interval);
     return;
   }

@@ -105,6 +105,8 @@ renew_leases dispatcher_state::own_leases() const {
   // Of two runs of a job, the older one has no lock to renew.
   std::map<std::string, const lease*> newest;
   for (const auto& [key, x] : table_.all()) {
+    if (x.lost && !x.is_ending)
+      continue; // nobody waits for its result
     auto& known = newest[x.work.id];
     if (known == nullptr || known->work.attempt < x.work.attempt)
       known = &x;
@@ -227,6 +229,7 @@ void dispatcher_state::reap_now() {
       [this](const id_list& returned) {
         reaping_ = false;
         reap_wanted_ = !returned.failure.empty();
+        note_trouble(returned.failure);
         if (!reap_wanted_)
           doubtful_ = 0;
         if (!returned.ids.empty())

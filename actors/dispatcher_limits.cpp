@@ -51,7 +51,8 @@ dispatch_status dispatcher_state::look() {
   dispatch_status out;
   out.last_fetch = last_fetch_;
   out.slots = table_.slots();
-  out.trouble = trouble_;
+  if (is_asking())
+    out.trouble = trouble_;
   for (const auto& [key, x] : table_.all())
     ++(x.holds_slot ? out.running : out.unsettled);
   return out;

@@ -154,6 +154,19 @@ CAF_TEST(a lost lease is cancelled once) {
   CAF_CHECK_EQUAL(pool.log->cancelled.size(), 1u);
 }
 
+CAF_TEST(what is lost is not renewed while it still runs) {
+  run(2, 2);
+  queue->lost = {"1"};
+  pass(7500ms, 100ms);
+  queue->renewals.clear();
+  pass(options.queue.stalled_interval, 1s);
+  CAF_REQUIRE(!queue->renewals.empty());
+  for (const auto& leases : {queue->renewals[0].leases, queue->spared.leases}) {
+    CAF_REQUIRE_EQUAL(leases.size(), 1u);
+    CAF_CHECK_EQUAL(leases[0].job_id, "2");
+  }
+}
+
 CAF_TEST(a lost lease keeps its slot until the job has ended) {
   run(1, 1);
   queue->lost = {"1"};

@@ -60,6 +60,26 @@ CAF_TEST(what Redis does not do is told until it does something again) {
   CAF_CHECK_EQUAL(trouble(), "");
 }
 
+CAF_TEST(trouble of a watch is over as soon as Redis answers) {
+  start();
+  join(1);
+  queue->fail_watches();
+  settle();
+  CAF_CHECK_EQUAL(ask<dispatch_status>(dispatcher_, look_work_v).trouble,
+                  "Redis is away");
+  pass(200ms); // nothing comes, and the next watch would take seconds
+  CAF_CHECK_EQUAL(ask<dispatch_status>(dispatcher_, look_work_v).trouble, "");
+}
+
+CAF_TEST(there is no trouble where nothing is wanted) {
+  start();
+  auto pool = join(1);
+  queue->fail_watches();
+  kill(pool.handle);
+  pass(1s);
+  CAF_CHECK_EQUAL(ask<dispatch_status>(dispatcher_, look_work_v).trouble, "");
+}
+
 CAF_TEST(slots of claims on their way are reserved) {
   queue->add(20);
   queue->is_silent = true;

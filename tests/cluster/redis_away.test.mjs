@@ -109,3 +109,18 @@ test('CLIENT KILL of every connection is not noticed', staged(async stage => {
   for (const job of await queue.getCompleted(0, -1)) assert.equal(job.attemptsMade, 1, `job ${job.id}`);
   for (const actor of (await stage.get('/api/nodes')).main.actors) assert.equal(actor.restarts, 0, `${actor.name} was not restarted`);
 }));
+
+test('a node that is idle is ready again within a second, and its API fails nobody', staged(async stage => {
+  await stage.serve();
+  await stage.work('worker-1');
+  const redis = stage.redis();
+  const status = async path => (await fetch(stage.url + path)).status;
+  assert.equal(await status('/api/queue'), 200);
+  for (let round = 0; round < 3; ++round) {
+    for (const type of ['normal', 'pubsub']) await redis.call('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes');
+    assert.equal(await status('/api/queue'), 200);
+    assert.equal(await status('/api/jobs?state=waiting'), 200);
+    await until(async () => await status('/readyz') === 200, 'ready again', 1000, 10);
+    await sleep(300);
+  }
+}));
