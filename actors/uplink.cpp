@@ -169,8 +169,8 @@ void uplink_state::welcomed(const node_welcome& welcome) {
 
 void uplink_state::beat() {
   beating_ = false;
-  if (!registry_)
-    return;
+  if (main_boot_id_.empty())
+    return; // not joined: a welcome begins it anew
   beating_ = true;
   self_->delayed_send(self_, options_.cluster.heartbeat, ping_v);
   tell_how_we_are();

@@ -301,6 +301,24 @@ CAF_TEST(an uplink waits while the dispatcher restarts) {
   CAF_CHECK(has_joined());
 }
 
+CAF_TEST(an uplink that has found the next registry does not take it for lost) {
+  start_registry();
+  start_uplink();
+  auto handle = earth_roles->find_any(role::dispatcher);
+  earth_roles->set(role::dispatcher, nullptr); // no welcome is whole yet
+  caf::anon_send_exit(registry, caf::exit_reason::kill);
+  settle();
+  start_registry("earth-2");
+  pass(2s); // beats are due meanwhile
+  CAF_CHECK(has_joined());
+  CAF_CHECK_EQUAL(pool_polls, 1);
+  earth_roles->set(role::dispatcher, handle);
+  pass(60ms);
+  CAF_CHECK_EQUAL(pool_polls, 2);
+  pass(20s); // and it beats again
+  CAF_CHECK(lost.empty());
+}
+
 CAF_TEST(an uplink asks anew when the dispatcher ends before a pool met it) {
   start_registry();
   start_uplink();
@@ -416,7 +434,7 @@ CAF_TEST(an uplink tells how its node is and passes orders on) {
   CAF_REQUIRE_EQUAL(seen.nodes.size(), 1u);
   CAF_CHECK_EQUAL(seen.nodes[0].report.pool.running, 3u);
   CAF_CHECK_EQUAL(seen.nodes[0].report.actors.children.at(0).restarts, 2u);
-  caf::anon_send(registry, node_order{"mars", true});
+  caf::anon_send(registry, node_order{"mars", true, {}});
   settle();
   CAF_CHECK(orders == std::vector<bool>{true});
   caf::anon_send_exit(tree, caf::exit_reason::kill);

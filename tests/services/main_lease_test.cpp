@@ -58,6 +58,15 @@ CAF_TEST(the holder renews it and keeps its fence) {
   CAF_CHECK(std::stoll(one({"PTTL", D + "main"})) > 2000);
 }
 
+CAF_TEST(the holder gets its fence back where Redis has lost it) {
+  for (const auto* forgotten : {"fence:1", "mains"}) {
+    must(a.take());
+    raw({"DEL", D + forgotten});
+    CAF_CHECK_EQUAL(must(a.take()).fence, 1u);
+    CAF_CHECK(must(fenced(1).renew({}, now)).empty());
+  }
+}
+
 CAF_TEST(who comes back after another one has lost it for good) {
   must(a.take());
   run_out();

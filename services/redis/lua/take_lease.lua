@@ -16,7 +16,8 @@ local function name(number) return D .. 'fence:' .. string.format('%d', number) 
 if holder and holder ~= taker and holder ~= dead then
   return {0, holder, call('PTTL', D .. 'main')}
 end
-if holder == taker and newest == fence then
+if holder == taker and fence > 0 and newest == fence
+    and call('EXISTS', name(fence)) == 1 then
   call('PEXPIRE', D .. 'main', duration) -- is done also where memory is full
   return {fence, taker, tonumber(duration)}
 end
