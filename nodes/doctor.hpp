@@ -4,6 +4,8 @@
 
 #include "config/settings.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,15 @@ using findings = std::vector<finding>;
 findings check_redis_server(const redis_settings& redis);
 
 // nodes/doctor_cluster.cpp
+/// Two clocks and the check that compares them.
+struct clock_pair {
+  std::string check;
+  std::string one;
+  std::string other;
+};
+/// @param ahead ms that the one is ahead of the other; at most `most` is well
+finding judge_clocks(const clock_pair& clocks, int64_t ahead,
+                     std::chrono::milliseconds most);
 findings check_cluster_port(const cluster_settings& cluster);
 /// Of a worker node: whether it reaches its main nodes, and by what.
 findings check_mains(const cluster_settings& cluster);

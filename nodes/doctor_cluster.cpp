@@ -58,20 +58,20 @@ finding judge_main(const endpoint& main, const status& there,
   return out;
 }
 
-/// @param skew ms that its clock is ahead of the main node's
-finding judge_clock(const std::string& node, int64_t skew) {
-  finding out{"node clock", health::ok,
-              "the clock of node " + node + " is " + span_text(std::abs(skew))
-                + (skew < 0 ? " behind" : " ahead of") + " the main node's",
+} // namespace
+
+finding judge_clocks(const clock_pair& clocks, int64_t ahead,
+                     std::chrono::milliseconds most) {
+  finding out{clocks.check, health::ok,
+              clocks.one + " is " + span_text(std::abs(ahead))
+                + (ahead < 0 ? " behind " : " ahead of ") + clocks.other,
               ""};
-  if (std::abs(skew) <= clock_gap_limit.count())
+  if (std::abs(ahead) <= most.count())
     return out;
   out.level = health::warn;
-  out.advice = "limits and delays go by each machine's clock: set both by NTP";
+  out.advice = "delays and limits go by each machine's clock: set both by NTP";
   return out;
 }
-
-} // namespace
 
 findings check_cluster_port(const cluster_settings& cluster) {
   if (has_tls(cluster))
@@ -116,8 +116,10 @@ findings check_clocks(const http_settings& http) {
   findings out;
   for (const auto& x : (*all)["nodes"])
     if (x.contains("clockSkewMs"))
-      out.push_back(judge_clock(text_member(x, "name"),
-                                x.value("clockSkewMs", int64_t{0})));
+      out.push_back(judge_clocks(
+        {"node clock", "the clock of node " + text_member(x, "name"),
+         "the main node's"},
+        x.value("clockSkewMs", int64_t{0}), clock_gap_limit));
   return out;
 }
 

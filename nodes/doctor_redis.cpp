@@ -2,11 +2,9 @@
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "nodes/doctor.hpp"
-#include "services/redis/explain_text.hpp"
 #include "services/redis/server_facts.hpp"
 
 #include <cstdio>
-#include <cstdlib>
 
 namespace darkroom {
 
@@ -58,18 +56,9 @@ finding judge_persistence(const redis_facts& facts) {
 }
 
 finding judge_clock(const redis_facts& facts) {
-  auto gap = facts.clock_ahead;
-  finding out{"clock", health::ok,
-              "Redis's clock is " + span_text(std::abs(gap))
-                + (gap < 0 ? " behind this machine's"
-                           : " ahead of this "
-                             "machine's"),
-              ""};
-  if (std::abs(gap) <= clock_gap_limit.count() + facts.round_trip / 2)
-    return out;
-  out.level = health::warn;
-  out.advice = "delays and limits go by each machine's clock: set both by NTP";
-  return out;
+  auto slack = std::chrono::milliseconds{facts.round_trip / 2};
+  return judge_clocks({"clock", "Redis's clock", "this machine's"},
+                      facts.clock_ahead, clock_gap_limit + slack);
 }
 
 } // namespace
