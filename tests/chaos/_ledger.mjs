@@ -9,18 +9,22 @@ const BULK = 20;
 const OURS = /^j\d+$/; // chained jobs have Redis' numbers
 const AT_ONCE = { retryStrategy: () => 50 }; // ours are back before Darkroom: it is what is measured
 
-/** Job number `i` of a mixed load; `ms` is how long most sleep. */
-export function mixed(i, ms) {
-  const opts = { attempts: 3, backoff: { type: 'fixed', delay: 100 } };
+const OPTS = { attempts: 3, backoff: { type: 'fixed', delay: 100 } };
+
+/** Job number `i` of a mixed load: each tenth leaves another job behind, each tenth rows; the others sleep for `ms(i)`. */
+export function mixedWith(i, ms) {
   switch (i % 10) {
-    case 0: return { name: 'chain', data: { next: { name: 'echo', data: { of: `j${i}` } } }, opts };
-    case 5: return { name: 'generate-embeddings', opts,
+    case 0: return { name: 'chain', data: { next: { name: 'echo', data: { of: `j${i}` } } }, opts: OPTS };
+    case 5: return { name: 'generate-embeddings', opts: OPTS,
       data: { imageId: `img-${i}`, filePath: 'a.jpg', metadata: { searchableText: `a red bicycle number ${i}` } } };
-    default: return { name: 'sleep', data: { ms: ms / 2 + i * 37 % ms }, opts };
+    default: return { name: 'sleep', data: { ms: ms(i) }, opts: OPTS };
   }
 }
 
-export const sleeping = ms => () => ({ name: 'sleep', data: { ms }, opts: { attempts: 3, backoff: { type: 'fixed', delay: 100 } } });
+/** The same; `ms` is how long they sleep about. */
+export const mixed = (i, ms) => mixedWith(i, () => ms / 2 + i * 37 % ms);
+
+export const sleeping = ms => () => ({ name: 'sleep', data: { ms }, opts: OPTS });
 
 export class Ledger {
   constructor(stage) {

@@ -90,6 +90,6 @@ test('a storm of killed actors', chaos(async (stage, t) => {
   book.row('throughput in the storm, of calm', Math.round(100 * rate(stormy) / rate(calm)), { least: 70, unit: ' %' });
   const verdict = await ledger.verdict();
   book.verdict(verdict);
-  book.row('attempts or stalls counted', verdict.burned.length);
+  book.row('attempts or stalls counted', verdict.burned.length, { most: 0 });
   book.close();
 }));

@@ -46,9 +46,9 @@ test('workers that are killed at random', chaos(async (stage, t) => {
   await feed.stop();
   await ledger.end();
   book.row('kills', kills.length);
-  book.times('a dead worker\'s job starts elsewhere', moves(events, kills), { most: 1000 });
+  book.times('a dead worker\'s job starts anew', moves(events, kills), { most: 1000 });
   const verdict = await ledger.verdict();
   book.verdict(verdict);
-  book.row('attempts or stalls counted', verdict.burned.length);
+  book.row('attempts or stalls counted', verdict.burned.length, { most: 0 });
   book.close();
 }));
