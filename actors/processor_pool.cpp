@@ -150,6 +150,8 @@ void processor_pool_state::cordon(const node_order& order) {
 }
 
 void processor_pool_state::lose_processor() {
+  if (!options_.allows_chaos)
+    return;
   auto chosen = std::find_if(workers_.begin(), workers_.end(),
                              [](auto& x) { return !x.running.empty(); });
   if (chosen == workers_.end())

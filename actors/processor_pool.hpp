@@ -33,6 +33,7 @@ struct processor_pool_options {
   tools_factory make_tools;
   processor_spawner spawn_processor; ///< empty: detached ones with these tools
   bool is_quiet = false;             ///< takes no jobs
+  bool allows_chaos = false;         ///< its operator lets processors be killed
   /// Whether an operator wants no new jobs here; outlives this pool.
   std::shared_ptr<std::atomic<bool>> cordoned
     = std::make_shared<std::atomic<bool>>(false);

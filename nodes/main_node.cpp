@@ -136,6 +136,7 @@ int run_main_node(const loaded_settings& loaded,
   node.make_tools = tools_of(config);
   node.job_types = *job_types;
   node.has_pool = options.has_pool;
+  node.allows_chaos = options.is_chaos;
   std::unique_ptr<web_side> web;
   std::string url;
   if (options.has_http && config.http.enabled) {

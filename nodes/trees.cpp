@@ -132,6 +132,7 @@ child_spec pool_child(node_context& node) {
     options.make_tools = x.make_tools;
     options.is_quiet = x.is_quiet;
     options.cordoned = x.is_cordoned;
+    options.allows_chaos = x.allows_chaos;
     return x.system.spawn(processor_pool, x.peers, options);
   });
 }

@@ -280,7 +280,16 @@ CAF_TEST(a job under which its processor dies is returned and counted) {
   live.end_all();
 }
 
+CAF_TEST(a processor is not lost where chaos is not allowed) {
+  start();
+  run({sleeping("1", an_hour)});
+  caf::anon_send(pool,
+                 chaos_order{"n", chaos_action::kill_actor, "processor", 0});
+  CAF_CHECK_EQUAL(live.ask<pool_status>(pool, look_pool_v).running, 1u);
+}
+
 CAF_TEST(a processor that is lost returns its job and others run on) {
+  options.allows_chaos = true;
   start();
   run({sleeping("1", an_hour), sleeping("2", an_hour)});
   caf::anon_send(pool,
