@@ -147,6 +147,25 @@ CAF_TEST(no job is claimed while results wait for the catalog) {
   CAF_CHECK(pool.has("4"));
 }
 
+CAF_TEST(no more than two results a slot wait for Redis) {
+  run(5, 8);
+  queue->is_silent = true; // the watcher's connection still works
+  size_t ended_jobs = 0;
+  for (int round = 0; round < 20; ++round) {
+    while (ended_jobs < pool.log->jobs.size())
+      end(pool, pool.log->jobs[ended_jobs++].id);
+    queue->add(8);
+    queue->wake();
+    settle();
+  }
+  CAF_CHECK_GREATER(ended_jobs, 5u);
+  CAF_CHECK_LESS_OR_EQUAL(ended_jobs, 16u);
+  queue->is_silent = false;
+  queue->answer_all();
+  pass(1s, 10ms);
+  CAF_CHECK(is_settled("1", settle_kind::complete));
+}
+
 CAF_TEST(results that wait for their updates are about to wait for the catalog) {
   run(20, 4, "generate-variants");
   peers->is_catalog_away = true;

@@ -1,13 +1,16 @@
-// Two main nodes of one queue: one is active, the other stands by.
+// Main nodes of one queue: one is active, the others stand by.
 import { freePort, until } from './_lib.mjs';
 
-/** Main nodes a and b of one queue, each with ports of its own for all its lives. */
-export async function pair(stage, more = {}) {
+/** Main nodes a and b of one queue. */
+export const pair = (stage, more = {}) => mainsOf(stage, ['a', 'b'], more);
+
+/** Main nodes of one queue, each with ports of its own for all its lives; the first is active. */
+export async function mainsOf(stage, names, more = {}) {
   const mains = {};
-  for (const name of ['a', 'b'])
+  for (const name of names)
     mains[name] = { name, http: await freePort(), cluster: await freePort(), proc: null };
   mains.env = {
-    DARKROOM_CLUSTER_MAIN: `127.0.0.1:${mains.a.cluster},127.0.0.1:${mains.b.cluster}`,
+    DARKROOM_CLUSTER_MAIN: names.map(name => `127.0.0.1:${mains[name].cluster}`).join(),
     ...more,
   };
   mains.start = main => {
@@ -27,8 +30,9 @@ export async function pair(stage, more = {}) {
   };
   mains.becomes = (main, role, ms = 20000) => until(async () => (await mains.readiness(main)).role === role, `${main.name} is ${role}`, ms, 10);
   mains.use = main => { stage.url = `http://127.0.0.1:${main.http}`; };
-  await mains.becomes(mains.start(mains.a), 'active');
-  await mains.becomes(mains.start(mains.b), 'standby');
-  mains.use(mains.a);
+  const [first, ...others] = names.map(name => mains[name]);
+  await mains.becomes(mains.start(first), 'active');
+  for (const other of others) await mains.becomes(mains.start(other), 'standby');
+  mains.use(first);
   return mains;
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sleep, spread, staged, until } from './_lib.mjs';
-import { pair } from './_mains.mjs';
+import { mainsOf, pair } from './_mains.mjs';
 
 const ROUNDS = Number(process.env.ROUNDS || 4);
 const TAKEOVER_MS = 5000;
@@ -80,6 +80,32 @@ test(`kill -9 of the active one ${ROUNDS} times: what workers hold is adopted, t
   await until(async () => await queue.getCompletedCount() === jobs.length, 'all are completed', 60000, 100);
   t.diagnostic(`first job taken after ${JSON.stringify(spread(times))} ms`);
   assert.ok(Math.max(...times) <= TAKEOVER_MS, `took over within ${Math.max(...times)} ms`);
+  await oncePerJob(stage, queue, jobs);
+}));
+
+test('of three, one takes over at a time, until the last', staged(async stage => {
+  const names = ['a', 'b', 'c'];
+  const mains = await mainsOf(stage, names);
+  await stage.work('worker-1', mains.env);
+  const queue = stage.queue();
+  const jobs = [];
+  let alive = names.map(name => mains[name]);
+  let active = mains.a;
+  while (alive.length > 1) {
+    jobs.push(...await queue.addBulk(sleepers(20, 100)));
+    await sleep(150);
+    active.proc.kill('SIGKILL');
+    await active.proc.within(2000);
+    alive = alive.filter(main => main !== active);
+    const roles = async () => Promise.all(alive.map(async main => (await mains.readiness(main)).role));
+    active = alive[await until(async () => {
+      const at = (await roles()).indexOf('active');
+      return at >= 0 && `${at}`;
+    }, 'one is active', TAKEOVER_MS, 10)];
+    assert.deepEqual((await roles()).filter(role => role === 'active').length, 1, 'one and no more');
+    mains.use(active);
+    await until(async () => await queue.getCompletedCount() === jobs.length, 'all are completed', 20000);
+  }
   await oncePerJob(stage, queue, jobs);
 }));
 
