@@ -37,7 +37,8 @@ async function takeOver(stage, run, leave) {
   const before = run.left ?? 0;
   run.left = Date.now();
   await leave(gone);
-  for (const [id, job] of run.ledger.jobs) {
+  for (const id of run.ledger.acknowledged) {
+    const job = run.ledger.of(id);
     const started = job.active.at(-1);
     const due = started + load(Number(id.slice(1))).data.ms; // NaN of those that do not sleep
     if (started > before && started < run.left - SETTLED_MS && due > run.left + SENT_MS) run.kept.add(id);
