@@ -115,6 +115,8 @@ void dispatcher_state::step(store_slot& store) {
         store_reply failed;
         failed.failure = self_->system().render(reason);
         failed.is_unsent = never_arrived(reason);
+        if (failed.is_unsent)
+          pump_in(restart_poll); // the store is being started anew
         stepped(store, std::move(*shared), asked, std::move(failed));
       });
 }
@@ -133,7 +135,7 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
       report_permits(0, asked.wanted, 0);
     else if (asked.wanted > 0)
       lose_claim(asked.wanted);
-    pump_in(reply.is_unsent ? restart_poll : retry_interval);
+    pump_in(retry_interval);
     return;
   }
   for (size_t i = 0; i < batch.size(); ++i)

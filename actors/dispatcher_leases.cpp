@@ -229,14 +229,17 @@ void dispatcher_state::reap_now() {
       [this](const id_list& returned) {
         reaping_ = false;
         reap_wanted_ = !returned.failure.empty();
-        note_trouble(returned.failure);
-        if (!reap_wanted_)
+        if (reap_wanted_)
+          note_trouble(returned.failure);
+        else
           doubtful_ = 0;
         if (!returned.ids.empty())
           spdlog::warn("dispatcher gave back {} jobs that nobody ran",
                        returned.ids.size());
         more_work_ = true;
-        pump_in(reap_wanted_ ? retry_interval : std::chrono::milliseconds{0});
+        // It may do this and refuse claims, which need memory, or replicas.
+        pump_in(trouble_.empty() || draining_ ? std::chrono::milliseconds{0}
+                                              : retry_interval);
       },
       [this](caf::error& reason) {
         reaping_ = false;

@@ -25,10 +25,16 @@ job_store(job_store_actor::stateful_pointer<job_store_state> self,
   (void)self->state.queue->prepare();
   return {
     [self](const store_step& step) {
-      auto reply = self->state.queue->step(step, wall_clock_ms());
+      auto& queue = *self->state.queue;
+      store_reply failed;
+      if (auto reached = queue.reach(); !reached) {
+        failed.failure = reached.error().context;
+        failed.is_unsent = true;
+        return failed;
+      }
+      auto reply = queue.step(step, wall_clock_ms());
       if (reply)
         return std::move(*reply);
-      store_reply failed;
       failed.failure = reply.error().context;
       return failed;
     },

@@ -97,7 +97,7 @@ error redis_connection::broken(std::string_view doing) {
                   "right");
 }
 
-status redis_connection::ensure() {
+status redis_connection::connect() {
   if (context_)
     return ok;
   auto opened = open();
@@ -106,10 +106,10 @@ status redis_connection::ensure() {
   return greet();
 }
 
-status redis_connection::ensure_open() {
+status redis_connection::ensure() {
   if (context_ && has_ended(context_->fd))
     context_.reset();
-  return ensure();
+  return connect();
 }
 
 status redis_connection::open() {
@@ -183,7 +183,7 @@ void append(redisContext* context, const redis_command& command) {
 } // namespace
 
 result<redis_reply> redis_connection::call(const redis_command& command) {
-  auto ready = ensure_open();
+  auto ready = ensure();
   if (!ready)
     return std::move(ready.error());
   return ask(command);
@@ -196,7 +196,7 @@ result<redis_reply> redis_connection::ask(const redis_command& command) {
 
 result<std::vector<redis_reply>>
 redis_connection::pipeline(const std::vector<redis_command>& commands) {
-  auto ready = ensure_open();
+  auto ready = ensure();
   if (!ready)
     return std::move(ready.error());
   for (const auto& command : commands)
@@ -217,7 +217,7 @@ redis_connection::pipeline(const std::vector<redis_command>& commands) {
 }
 
 status redis_connection::send(const redis_command& command) {
-  auto ready = ensure();
+  auto ready = connect(); // what is unread must not be lost sight of
   if (!ready)
     return ready;
   append(context_.get(), command);
@@ -238,7 +238,7 @@ result<redis_reply>
 redis_connection::call_interruptible(const redis_command& command,
                                      std::chrono::milliseconds limit,
                                      const wake_signal& wake) {
-  auto ready = ensure_open();
+  auto ready = ensure();
   if (!ready)
     return std::move(ready.error());
   auto sent = send(command);

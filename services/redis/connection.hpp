@@ -62,7 +62,7 @@ public:
   redis_connection(redis_connection&&) noexcept;
   redis_connection& operator=(redis_connection&&) noexcept;
 
-  /// Connects if there is no connection.
+  /// Connects if there is no connection, or Redis has closed it.
   /// @returns ec::redis_unavailable naming host and port
   status ensure();
 
@@ -111,7 +111,7 @@ public:
 private:
   status open();
   status greet();
-  status ensure_open();
+  status connect();
   result<redis_reply> ask(const redis_command& command);
   error broken(std::string_view doing);
   error demoted();

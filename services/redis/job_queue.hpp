@@ -53,6 +53,12 @@ public:
   job_queue(const redis_settings& redis, queue_settings queue,
             std::string client_name = {});
 
+  /// Connects where there is no connection.
+  /// @returns why nothing can be sent
+  status reach() {
+    return connection_.ensure();
+  }
+
   /// Connects and loads what `step` needs: the time that a first step is given
   /// must not be old when its script runs.
   status prepare() {

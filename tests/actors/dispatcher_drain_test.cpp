@@ -37,6 +37,18 @@ CAF_TEST(a drain with nothing to do ends at once) {
   CAF_CHECK_EQUAL(drained.stranded, 0u);
 }
 
+CAF_TEST(a drain with nothing to do ends at once though Redis is away) {
+  run(0, 3);
+  queue->failure = "Redis is away";
+  queue->is_unreachable = true;
+  queue->fail_watches();
+  pass(1s, 10ms);
+  CAF_CHECK(!queue->steps.empty()); // it has tried
+  drain(25s);
+  CAF_CHECK(is_drained);
+  CAF_CHECK_EQUAL(drained.stranded, 0u);
+}
+
 CAF_TEST(a drain waits for what runs and takes nothing new) {
   run(2, 2);
   queue->add(3);

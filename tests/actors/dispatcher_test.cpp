@@ -5,6 +5,7 @@
 
 #include "actors/dispatcher.hpp"
 #include "tests/support/dispatcher_fixture.hpp"
+#include "tests/support/log_lines.hpp"
 
 using namespace darkroom;
 using namespace std::chrono_literals;
@@ -69,6 +70,21 @@ CAF_TEST(trouble of a watch is over as soon as Redis answers) {
                   "Redis is away");
   pass(200ms); // nothing comes, and the next watch would take seconds
   CAF_CHECK_EQUAL(ask<dispatch_status>(dispatcher_, look_work_v).trouble, "");
+}
+
+CAF_TEST(claims that Redis refuses are trouble though a reap works) {
+  log_lines log;
+  queue->failure = "NOREPLICAS";
+  start();
+  join(1);
+  for (int i = 0; i < 200; ++i) {
+    pass(5ms, 5ms);
+    CAF_CHECK_EQUAL(ask<dispatch_status>(dispatcher_, look_work_v).trouble,
+                    "NOREPLICAS");
+  }
+  CAF_CHECK_GREATER(queue->reaps.size(), 5u);
+  CAF_CHECK_LESS(queue->steps.size(), 50u); // no busy loop
+  CAF_CHECK_EQUAL(log.count("dispatcher waits for Redis: NOREPLICAS"), 1u);
 }
 
 CAF_TEST(there is no trouble where nothing is wanted) {

@@ -45,6 +45,18 @@ struct fixture : redis_fixture {
 
 CAF_TEST_FIXTURE_SCOPE(job_store_tests, fixture)
 
+CAF_TEST(of a Redis that is not there nothing was asked) {
+  auto nowhere = redis;
+  nowhere.port = test::free_port();
+  start(nowhere);
+  store_step x;
+  x.claim = 1;
+  x.token = "boot:1";
+  auto reply = step(x);
+  CAF_CHECK(has(reply.failure, "127.0.0.1:" + std::to_string(nowhere.port)));
+  CAF_CHECK(reply.is_unsent);
+}
+
 CAF_TEST(a store claims no more than there is and no more than it is asked) {
   for (int i = 0; i < 3; ++i)
     add("echo", "[" + std::to_string(i) + "]");

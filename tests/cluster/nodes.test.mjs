@@ -98,7 +98,7 @@ test('a node is cordoned, drained and taken back', staged(async stage => {
     assert.equal((await order('uncordon')).status, 202);
     await until(async () => (await queue.getActiveCount()) === 2, 'they run', 5000, 1);
     assert.equal((await ask(stage, 'node', 'drain', 'worker-1')).code, 0);
-    assert.equal(await queue.getActiveCount(), 0, 'drained');
+    await until(async () => (await queue.getActiveCount()) === 0, 'what ran is settled, too', 1000);
   }
   assert.equal((await order('cordon?id=two%0Alines')).status, 400);
 
@@ -156,6 +156,7 @@ test('/readyz says how old the last fetch is, and why there is none', staged(asy
   assert.equal(refused.status, 'not ready');
   assert.match(refused.error.message, /NOREPLICAS/);
   assert.ok(refused.lastFetchAgeMs > 0);
+  for (let i = 0; i < 100; ++i) assert.equal((await ready(stage)).status, 'not ready', 'all the time');
   await redis.config('SET', 'min-replicas-to-write', '0');
   await until(async () => (await ready(stage)).status === 'ready', 'ready again');
 

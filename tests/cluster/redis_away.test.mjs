@@ -124,3 +124,13 @@ test('a node that is idle is ready again within a second, and its API fails nobo
     await sleep(300);
   }
 }));
+
+test('a node that does nothing ends at once though Redis is away', staged(async stage => {
+  const solo = await stage.solo();
+  await sleep(2500); // it has looked for what an earlier life of it left behind
+  stage.redisProc.kill('SIGKILL');
+  await stage.redisProc.within(2000);
+  await sleep(1500);
+  solo.kill('SIGTERM');
+  assert.equal((await solo.within(5000)).code, 0, 'nothing was claimed that could be stranded');
+}));

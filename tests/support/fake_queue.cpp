@@ -29,6 +29,7 @@ store_reply fake_queue::reply_to(const store_step& step) {
   steps.push_back(step);
   store_reply out;
   out.failure = failure;
+  out.is_unsent = !failure.empty() && is_unreachable;
   out.next_due = next_due;
   out.limited_until = limited_until;
   if (!failure.empty() && !is_lossy)

@@ -25,7 +25,8 @@ struct fake_queue {
   std::deque<job> waiting;
   int64_t next_due = 0;
   int64_t limited_until = 0;
-  std::string failure;    ///< not empty: the stores fail with it
+  std::string failure;         ///< not empty: the stores fail with it
+  bool is_unreachable = false; ///< with `failure`: nothing was sent
   bool is_lossy = false;  ///< with `failure`: jobs are claimed all the same
   bool is_silent = false; ///< answers wait for `answer_all`
   bool is_deaf = false;   ///< the watcher does not hear `interrupt`
