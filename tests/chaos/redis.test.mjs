@@ -13,6 +13,9 @@ const ALWAYS = [...AOF, 'always'];
 const BACK_MS = 3000;
 const JOB_MS = 200;
 const ON_ITS_WAY_MS = 80; // what was taken before that has reached its worker
+// So long a new main waits for workers to say what they run. A claim whose answer is lost meanwhile is looked for after that only: its
+// jobs seem to run.
+const ADOPTION_MS = 2500;
 const FEW = 3;            // jobs that run when Redis goes, at least
 const AHEAD = 60; // jobs waiting or running: more than the 20 slots
 const run = promisify(execFile);
@@ -36,6 +39,7 @@ async function underLoad(stage, book, { job_ms = JOB_MS, ahead = AHEAD, settings
   const ledger = await Ledger.open(stage);
   const feed = ledger.feed(ahead, i => mixed(i, job_ms));
   await ledger.taken(Date.now());
+  await sleep(ADOPTION_MS);
   const again = []; // ms from Redis' answer to the first job that is taken
   const ran = []; // {id, before}: jobs that ran when Redis went, as `history` has them
   await body({
