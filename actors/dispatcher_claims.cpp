@@ -176,8 +176,8 @@ void dispatcher_state::watched(const claim& asked, store_reply reply) {
       report_permits(0, asked.wanted, 0);
     else
       lose_claim(asked.wanted);
-    more_work_
-      = true; // as far as we know: a store tells at once, no watch does
+    // As far as we know: a store tells at once, and no watch does.
+    more_work_ = true;
     pump_in(retry_interval);
     return;
   }

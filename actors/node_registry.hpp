@@ -79,8 +79,8 @@ private:
   directory_ptr peers_;
   node_registry_options options_;
   std::map<std::string, entry> nodes_;
-  std::set<std::string>
-    strangers_; ///< of other versions, as the log names them
+  /// Of other versions, as the log names them.
+  std::set<std::string> strangers_;
 };
 
 /// Makes a registry reachable for other nodes; must not block. Where it fails

@@ -51,9 +51,9 @@ struct uplink_options {
 
 /// Data and logic of an UPLINK.
 ///
-///     searching --probe, connect, greet, hello--> joined --DOWN, silence-->
-///     searching
-///         ^---------- its time is over -- away <-- an order cuts it off ---'
+///     searching --probe, connect, greet, hello--> joined
+///      ^   ^-------------- DOWN, silence -----------'  |
+///      '-- its time is over -- away <-- an order ------'
 ///
 /// While joined, the dispatcher of the main node stands in the directory. Each
 /// failure waits longer, with jitter, up to reconnect_max.
@@ -118,8 +118,8 @@ private:
   bool looking_ = false;  ///< a search or a hello is on its way
   uint64_t link_ = 0;     ///< answers of an earlier one do not count
   bool beating_ = false;
-  std::set<std::string>
-    told_; ///< what was in the way, since it was last joined
+  /// What was in the way, since it was last joined.
+  std::set<std::string> told_;
   std::mt19937 random_;
 };
 

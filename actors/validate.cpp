@@ -1,3 +1,4 @@
+/// All in one file: what a node believes of another is read as a whole.
 #include "actors/validate.hpp"
 
 #include "services/storage/names.hpp"

@@ -15,10 +15,6 @@ namespace {
 /// A worker that a service manager starts again is back within this.
 constexpr std::chrono::seconds patience{30};
 
-bool takes_it_away(harm kind) {
-  return kind != harm::kill_actor && kind != harm::kill_clients;
-}
-
 status did(const result<nlohmann::json>& answer) {
   if (!answer)
     return answer.error();
@@ -44,7 +40,7 @@ status chaos_deeds::allow(const plan_step& step,
                           const cluster_sight& cluster) const {
   if (absent_.count(step.node) > 0)
     return fail(ec::conflict, step.node + " is away");
-  if (takes_it_away(step.kind) && absent_.size() >= blast_radius_)
+  if (takes_away(step.kind) && absent_.size() >= blast_radius_)
     return fail(ec::conflict, absent_.begin()->first
                                 + " is still away: the blast radius is "
                                 + std::to_string(blast_radius_));
@@ -64,7 +60,7 @@ status chaos_deeds::allow_worker(const plan_step& step,
   auto present
     = std::count_if(cluster.workers.begin(), cluster.workers.end(),
                     [&](const auto& x) { return absent_.count(x.name) == 0; });
-  if (takes_it_away(step.kind) && present < 2)
+  if (takes_away(step.kind) && present < 2)
     return fail(ec::conflict, step.node + " is the last worker");
   return ok;
 }

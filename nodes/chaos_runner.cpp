@@ -51,7 +51,6 @@ status chaos_runner::begin(uint64_t seed, work what) {
     thread_.join(); // it has ended but for its last breath
   running_ = true;
   told_ = false;
-  is_used_ = true;
   seed_ = seed;
   lines_.clear();
   outcome_ = nullptr;
@@ -105,7 +104,7 @@ void chaos_runner::note(const std::string& line) {
 
 nlohmann::json chaos_runner::status_json() {
   std::lock_guard guard{mutex_};
-  if (!is_used_)
+  if (!thread_.joinable())
     return nullptr;
   auto seed = seed_ > 0 ? nlohmann::json(seed_) : nlohmann::json{};
   return {{"running", running_},

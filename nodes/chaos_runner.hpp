@@ -52,11 +52,10 @@ private:
   const settings& config_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::thread thread_;
+  std::thread thread_; ///< none before the first run
   bool running_ = false;
-  bool ends_ = false; ///< the process does
-  bool told_ = false; ///< to stop, and the run does not know yet
-  bool is_used_ = false;
+  bool ends_ = false;             ///< the process does
+  bool told_ = false;             ///< to stop, and the run does not know yet
   uint64_t seed_ = 0;             ///< of the present or last run; 0 = none
   std::deque<std::string> lines_; ///< the newest that it told
   nlohmann::json outcome_;

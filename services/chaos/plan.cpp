@@ -78,7 +78,7 @@ private:
     auto& [kind, targets] = choices[any(choices.size())];
     auto& chosen = targets[any(targets.size())];
     plan_step step{at, kind, chosen.node, chosen.actor, time_of(kind)};
-    if (limits_radius(kind)) {
+    if (takes_away(kind)) {
       auto back = kind == harm::stop_redis ? std::chrono::milliseconds{0}
                                            : return_time;
       away_.leave(step.node, at + step.away + back);
@@ -92,17 +92,13 @@ private:
     return random_() % count;
   }
 
-  static bool limits_radius(harm kind) {
-    return kind != harm::kill_actor && kind != harm::kill_clients;
-  }
-
   std::chrono::milliseconds time_of(harm kind) const {
     return takes_time(kind) ? options_.away : std::chrono::milliseconds{0};
   }
 
   std::vector<target> targets_of(harm kind,
                                  std::chrono::milliseconds now) const {
-    if (limits_radius(kind) && away_.count(now) >= options_.blast_radius)
+    if (takes_away(kind) && away_.count(now) >= options_.blast_radius)
       return {};
     switch (kind) {
       case harm::kill_actor:
@@ -176,6 +172,10 @@ bool is_signal(harm x) {
 
 bool is_on_redis(harm x) {
   return x == harm::kill_clients || x == harm::stop_redis;
+}
+
+bool takes_away(harm x) {
+  return x != harm::kill_actor && x != harm::kill_clients;
 }
 
 bool takes_time(harm x) {

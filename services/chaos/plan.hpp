@@ -34,6 +34,9 @@ bool is_signal(harm x);
 /// Whether it is done to Redis, and not to a node.
 bool is_on_redis(harm x);
 
+/// Whether its target is away after it: a blast radius counts these.
+bool takes_away(harm x);
+
 /// Whether it ends after a time by itself.
 bool takes_time(harm x);
 
