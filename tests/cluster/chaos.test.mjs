@@ -213,7 +213,7 @@ test('the main node does one action at a time', staged(async stage => {
     assert.equal(await act(wrong), 400, JSON.stringify(wrong));
   assert.equal(await act({ action: 'freeze-worker', node: 'w-1', away: '2s' }), 202);
   await done('freeze-worker w-1 for 2s');
-  assert.equal(stateOf(procs.get('w-1').pid), 'T');
+  await until(() => stateOf(procs.get('w-1').pid) === 'T', 'it is stopped', 1000, 5);
   assert.equal(await act({ action: 'kill-clients' }), 409);
   const { seed, outcome, error } = await ended();
   assert.deepEqual([seed, outcome, error], [null, null, '']);
@@ -227,7 +227,7 @@ test('the main node does one action at a time', staged(async stage => {
     assert.equal(await act({ action }), 202);
     await done(line);
     if (action === 'stop-redis') {
-      assert.equal(stateOf(stage.redisProc.pid), 'T');
+      await until(() => stateOf(stage.redisProc.pid) === 'T', 'it is stopped', 1000, 5);
       assert.equal((await fetch(`${stage.url}/api/chaos/stop`, { method: 'POST' })).status, 202);
     }
     assert.equal((await ended()).error, '');
