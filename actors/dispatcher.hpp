@@ -98,6 +98,8 @@ private:
   struct store_slot {
     role which;
     bool busy = false;
+    uint32_t settles = 0; ///< ended jobs that its step takes out of `active` …
+    uint32_t claims = 0;  ///< … before it takes up to so many new ones
   };
 
   // -- outcomes (dispatcher_outcome.cpp)
@@ -131,7 +133,10 @@ private:
   void ask_permits();
 
   // -- claims (dispatcher_claims.cpp)
-  uint32_t claimable() const;
+  /// Jobs that may be claimed without more being active than there are slots:
+  /// an ended one is active until it is settled.
+  /// @param settles ended jobs that the same script settles before
+  uint32_t claimable(uint32_t settles = 0) const;
   size_t unstored() const;
   bool may_claim() const;
   /// @param failure why Redis did not do what it was asked; empty: it did
@@ -140,6 +145,8 @@ private:
   /// Whether something is wanted of Redis now.
   bool is_asking() const;
   void step(store_slot& store);
+  std::vector<ending> next_endings();
+  uint32_t unsettled_of(const std::vector<ending>& batch);
   claim begin_claim(uint32_t wanted);
   std::vector<slot_group> groups_of(const claim& what) const;
   void end_claim(const claim& what);

@@ -23,15 +23,19 @@ size_t dispatcher_state::unstored() const {
 }
 
 bool dispatcher_state::may_claim() const {
-  // Where results wait for the catalog, no more are made: for one that is slow
-  // one a slot may wait, for one that is away none.
-  auto most = catalog_is_away_ ? 1 : std::max<size_t>(1, table_.slots());
-  return !draining_ && !reap_wanted_ && !reaping_ && unstored() < most
+  // Where results wait for a catalog that is away, no more are made.
+  auto is_held_up = catalog_is_away_ && unstored() > 0;
+  return !draining_ && !reap_wanted_ && !reaping_ && !is_held_up
          && options_.now() >= limited_until_;
 }
 
-uint32_t dispatcher_state::claimable() const {
+uint32_t dispatcher_state::claimable(uint32_t settles) const {
+  auto active = table_.unsettled() + doubtful_;
+  for (const auto& x : stores_) // what it takes is reserved
+    settles += std::min(x.settles, x.claims);
   auto free = table_.free_slots();
+  if (active > settles)
+    free -= static_cast<uint32_t>(std::min<size_t>(free, active - settles));
   if (options_.queue.limit_max > 0)
     free = std::min(free, permits_);
   return free;
@@ -78,16 +82,32 @@ void dispatcher_state::end_claim(const claim& what) {
   table_.release(what.slots);
 }
 
-void dispatcher_state::step(store_slot& store) {
-  std::vector<ending> batch;
-  auto half = std::max<uint32_t>(1, (table_.slots() + 1) / 2);
-  while (!endings_.empty() && batch.size() < max_batch) {
-    batch.push_back(std::move(endings_.front()));
+std::vector<dispatcher_state::ending> dispatcher_state::next_endings() {
+  std::vector<ending> out;
+  while (!endings_.empty() && out.size() < max_batch) {
+    out.push_back(std::move(endings_.front()));
     endings_.pop_front();
   }
+  return out;
+}
+
+uint32_t dispatcher_state::unsettled_of(const std::vector<ending>& batch) {
+  uint32_t sum = 0;
+  for (const auto& x : batch) {
+    const auto* held = table_.find(x.how.job_id, x.how.token);
+    // A late run of a job that goes back has its slot.
+    sum += held != nullptr && !held->holds_slot;
+  }
+  return sum;
+}
+
+void dispatcher_state::step(store_slot& store) {
+  auto batch = next_endings();
+  auto half = std::max<uint32_t>(1, (table_.slots() + 1) / 2);
+  auto settles = unsettled_of(batch);
   uint32_t wanted = 0;
   if (may_claim() && (more_work_ || !batch.empty()))
-    wanted = std::min({claimable(), half, max_batch});
+    wanted = std::min({claimable(settles), half, max_batch});
   if (batch.empty() && wanted == 0)
     return;
   store_step message;
@@ -102,7 +122,7 @@ void dispatcher_state::step(store_slot& store) {
   message.groups = groups_of(asked);
   if (wanted > 0)
     message.token = next_token();
-  store.busy = true;
+  store = {store.which, true, settles, wanted};
   auto shared = std::make_shared<std::vector<ending>>(std::move(batch));
   self_
     ->request(peers_->find<job_store_actor>(store.which), store_timeout,
@@ -123,7 +143,7 @@ void dispatcher_state::step(store_slot& store) {
 
 void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
                                const claim& asked, store_reply reply) {
-  store.busy = false;
+  store = {store.which};
   note_trouble(reply.failure);
   end_claim(asked);
   if (!reply.failure.empty()) {

@@ -58,6 +58,7 @@ std::vector<std::string> lease_table::leave(const caf::actor_addr& pool) {
   for (auto& [key, x] : leases_) {
     if (x.holds_slot && x.pool.address() == pool) {
       x.holds_slot = false;
+      --holders_;
       keys.push_back(key);
     }
   }
@@ -189,6 +190,10 @@ lease& lease_table::add(lease x) {
   if (auto* entry = entry_of(x.pool.address()))
     ++entry->used;
   auto key = key_of(x.work.id, x.work.token);
+  if (const auto* known = find(key); known != nullptr && known->holds_slot)
+    --holders_;
+  if (x.holds_slot)
+    ++holders_;
   return leases_.insert_or_assign(std::move(key), std::move(x)).first->second;
 }
 
@@ -212,6 +217,7 @@ void lease_table::free_slot(lease& x) {
   if (!x.holds_slot)
     return;
   x.holds_slot = false;
+  --holders_;
   if (auto* entry = entry_of(x.pool.address()))
     --entry->used;
 }

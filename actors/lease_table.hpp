@@ -110,6 +110,11 @@ public:
     return leases_;
   }
 
+  /// How many have ended, or go back, and are not erased yet.
+  size_t unsettled() const {
+    return leases_.size() - holders_;
+  }
+
   const std::vector<pool_entry>& pools() const {
     return pools_;
   }
@@ -131,6 +136,7 @@ private:
   std::vector<pool_kind> kinds_;
   size_t first_kind_ = 0; ///< of the next reservation
   std::unordered_map<std::string, lease> leases_;
+  size_t holders_ = 0; ///< leases that hold a slot
 };
 
 } // namespace darkroom

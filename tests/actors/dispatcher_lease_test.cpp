@@ -236,7 +236,7 @@ CAF_TEST(a lost lease of an earlier run does not void the present one) {
 
 CAF_TEST(only the newest run of a job is renewed) {
   run(1, 1);
-  auto other = join(1, "node-2");
+  auto other = join(2, "node-2");
   queue->is_silent = true; // the answer to its give_back is late
   queue->waiting.push_back(pool.find("1"));
   kill(pool.handle);

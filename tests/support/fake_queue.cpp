@@ -22,6 +22,8 @@ std::vector<job> fake_queue::claim(uint32_t count, const std::string& token) {
     x.attempt += 1;
     out.push_back(x);
   }
+  active += static_cast<uint32_t>(out.size());
+  most_active = std::max(most_active, active);
   return out;
 }
 
@@ -36,8 +38,10 @@ store_reply fake_queue::reply_to(const store_step& step) {
     return out;
   for (const auto& x : step.settle) {
     auto found = statuses.find(x.job_id);
-    out.statuses.push_back(static_cast<uint8_t>(
-      found == statuses.end() ? settle_status::settled : found->second));
+    auto status = found == statuses.end() ? settle_status::settled
+                                          : found->second;
+    active -= status == settle_status::settled && active > 0;
+    out.statuses.push_back(static_cast<uint8_t>(status));
   }
   out.jobs = claim(step.claim, step.token);
   out.set_aside = std::exchange(set_aside, {});

@@ -24,6 +24,8 @@ using sim::held_request;
 struct fake_queue {
   std::deque<job> waiting;
   int64_t next_due = 0;
+  uint32_t active = 0;      ///< claimed and not settled, as far as it did both
+  uint32_t most_active = 0; ///< so far
   int64_t limited_until = 0;
   std::string failure;         ///< not empty: the stores fail with it
   bool is_unreachable = false; ///< with `failure`: nothing was sent
