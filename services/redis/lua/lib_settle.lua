@@ -82,11 +82,13 @@ end
 local run = {target = '', text = '', entries = {}, keep = no_extra}
 
 local function trim(target, old)
+  local home = P
   for i = 1, #old, 500 do
     local slice = {}
     for j = i, math.min(i + 499, #old) do
       slice[#slice + 1] = old[j]
-      drop_from_parent(old[j])
+      -- What is wrong with an old job's parent holds up no young one.
+      if not pcall(drop_from_parent, old[j]) then turn_to(home) end
     end
     call('ZREM', target, unpack(slice))
     delete_jobs(slice)
@@ -108,6 +110,7 @@ end
 local function keep_finished(s, target, extra)
   if extra.kc == 0 then
     if s.fields[4] then drop_from_parent(s.id) end
+    s.kept = true
     delete_jobs({s.id})
     return
   end
@@ -118,6 +121,7 @@ local function keep_finished(s, target, extra)
   end
   run.entries[#run.entries + 1] = now
   run.entries[#run.entries + 1] = s.id
+  s.kept = true
 end
 
 local function count_metric(target)
@@ -144,7 +148,8 @@ local function append_trace(s, extra)
   if not good or type(list) ~= 'table' then list = {} end
   list[#list + 1] = 'Error: ' .. s.value
   while extra.s and #list > extra.s do table.remove(list, 1) end
-  return cjson.encode(list)
+  local written, text = pcall(cjson.encode, list)
+  return written and text or cjson.encode({list[#list]})
 end
 
 local function add_chained(s, extra)
@@ -222,6 +227,27 @@ move.g = function(s, extra)
   event('waiting', 'jobId', s.id, 'prev', 'active')
 end
 
+local function end_run(s)
+  local extra = decode(s.extra)
+  if extra.cd then call('HINCRBY', P .. s.id, 'drCodecDeaths', '1') end
+  if extra.rd then call('HINCRBY', P .. s.id, 'drLost', '1') end
+  move[s.kind](s, extra, int((s.fields[2] or 0) + 1))
+end
+
+-- What strangers wrote into a job, its parent or a key may make its move
+-- impossible. It fails for good then: an error of the script would leave it in no
+-- state, and have its whole batch sent again for ever.
+-- @returns its status: nobody is told that it ended as it should have
+local function give_up(s, problem)
+  if s.kept then return OK end
+  local why = type(problem) == 'table' and problem.err or tostring(problem)
+  local text = 'Redis cannot do what the end of this job needs: ' .. why
+  call('HSET', P .. s.id, 'failedReason', text, 'finishedOn', now)
+  call('ZADD', P .. 'failed', now, s.id)
+  event('failed', 'jobId', s.id, 'failedReason', text, 'prev', 'active')
+  return NOT_ACTIVE
+end
+
 -- @returns one status a settlement, in their order
 local function settle(batch)
   local locks, children = {}, {}
@@ -253,10 +279,12 @@ local function settle(batch)
   for i = 1, #good do
     local s = good[i]
     if not s.missing then
-      local extra = decode(s.extra)
-      if extra.cd then call('HINCRBY', P .. s.id, 'drCodecDeaths', '1') end
-      if extra.rd then call('HINCRBY', P .. s.id, 'drLost', '1') end
-      move[s.kind](s, extra, int((s.fields[2] or 0) + 1))
+      local home = P
+      local good_move, problem = pcall(end_run, s)
+      if not good_move then
+        turn_to(home)
+        statuses[s.index] = give_up(s, problem)
+      end
     end
   end
   flush_run()
