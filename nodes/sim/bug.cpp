@@ -27,6 +27,8 @@ const std::vector<bug_entry>& all_bugs() {
      "a claim sets no locks; the renewals do"},
     {bug::dropped_results, "dropped-results",
      "the results that a pool kept while no main node was there are lost"},
+    {bug::open_refusal, "open-refusal",
+     "a job whose image belongs to a newer one is taken for an earlier run"},
   };
   return table;
 }
@@ -81,6 +83,12 @@ void spoil_reap(bug which, struct return_orphans& what) {
 
 bool passes_fence(bug which, const main_lease_model& lease, uint64_t fence) {
   return which == bug::two_mains || lease.is_valid(fence);
+}
+
+commit_status spoil_refusal(bug which, commit_status how) {
+  return which == bug::open_refusal && how == commit_status::superseded
+           ? commit_status::fenced
+           : how;
 }
 
 network::filter spoil_network(bug which) {

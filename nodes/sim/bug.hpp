@@ -23,6 +23,7 @@ enum class bug : uint8_t {
   two_mains,       ///< an older fence passes
   unlocked_claim,  ///< leases are not what runs: a claim sets no lock
   dropped_results, ///< what a pool kept without a main node is dropped
+  open_refusal,    ///< nobody settles a job whose image is a newer one's
 };
 
 struct bug_entry {
@@ -42,6 +43,7 @@ void spoil_reply(bug which, const store_step& what, const store_reply& reply,
                  queue_model& queue, int64_t now);
 void spoil_reap(bug which, struct return_orphans& what);
 bool passes_fence(bug which, const main_lease_model& lease, uint64_t fence);
+commit_status spoil_refusal(bug which, commit_status how);
 network::filter spoil_network(bug which);
 
 } // namespace darkroom::sim

@@ -1,6 +1,7 @@
 #include "nodes/sim/ledger.hpp"
 
 #include "actors/lease_table.hpp"
+#include "services/catalog/fence.hpp"
 
 #include <algorithm>
 
@@ -88,13 +89,39 @@ void ledger::note_settled(const settlement& x) {
   const auto& fields = queue_.jobs.at(x.job_id).fields;
   if (++mine.completions > 1)
     stage_.blame("effect twice: job " + x.job_id + " completed again");
-  if (fields.name == "generate-embeddings" && mine.rows_attempt != x.attempt)
-    stage_.blame("job " + x.job_id + " completed with attempt "
-                 + std::to_string(x.attempt) + ", its rows are of attempt "
-                 + std::to_string(mine.rows_attempt));
+  if (fields.name == "generate-embeddings")
+    check_rows(x);
   if (auto label = label_in(fields.data);
       fields.name == "chain" && !label.empty())
     parents_.insert(label);
+}
+
+/// A job completes with its rows stored, or because a newer one has the image.
+void ledger::check_rows(const settlement& x) {
+  auto stored = accounts_[x.job_id].rows_attempt;
+  if (x.value.find("superseded") != x.value.npos) {
+    if (!has_newer(x.job_id))
+      stage_.blame("job " + x.job_id
+                   + " was superseded, and no job of its image is newer");
+  } else if (stored != x.attempt) {
+    stage_.blame("job " + x.job_id + " completed with attempt "
+                 + std::to_string(x.attempt) + ", its rows are of attempt "
+                 + std::to_string(stored));
+  }
+}
+
+bool ledger::has_newer(const std::string& id) const {
+  auto stamp_of = [](const job& x) {
+    return attempt_stamp{x.id, x.timestamp, 0};
+  };
+  const auto& mine = queue_.jobs.at(id).fields;
+  return std::any_of(queue_.jobs.begin(), queue_.jobs.end(),
+                     [&](const auto& entry) {
+                       const auto& other = entry.second.fields;
+                       return other.name == mine.name && other.data == mine.data
+                              && check_fence(stamp_of(other), stamp_of(mine))
+                                   == fence_verdict::older;
+                     });
 }
 
 /// An attempt is counted only where the job itself failed or completed.
@@ -174,8 +201,13 @@ void ledger::failed(const job& work) {
   failed_runs_.insert(key_of(work.id, work.token));
 }
 
-void ledger::stored(const attempt_stamp& stamp) {
+void ledger::stored(const std::string& image_id, const attempt_stamp& stamp) {
   accounts_[stamp.job_id].rows_attempt = stamp.attempt;
+  auto& newest = rows_[image_id];
+  if (check_fence(newest, stamp) == fence_verdict::older)
+    stage_.blame("the rows of " + image_id + " are of " + describe(stamp)
+                 + " again, after " + describe(newest));
+  newest = stamp;
 }
 
 // -- the end ------------------------------------------------------------------

@@ -35,7 +35,7 @@ public:
   void failed(const job& work);
 
   /// The catalog took a job's rows.
-  void stored(const attempt_stamp& stamp);
+  void stored(const std::string& image_id, const attempt_stamp& stamp);
 
   /// Whether all jobs have ended.
   bool is_over() const;
@@ -60,13 +60,16 @@ private:
   void note_start(int64_t sent);
   void note_settled(const settlement& x);
   void check_attempt(const settlement& x);
+  void check_rows(const settlement& x);
+  bool has_newer(const std::string& id) const;
   void check_states(bool is_thorough);
 
   stage& stage_;
   const queue_model& queue_;
-  std::map<std::string, account> accounts_;  ///< by job id
-  std::map<std::string, uint32_t> children_; ///< by their parent's label
-  std::set<std::string> parents_;            ///< labels of those completed
+  std::map<std::string, account> accounts_;   ///< by job id
+  std::map<std::string, attempt_stamp> rows_; ///< the newest, by image
+  std::map<std::string, uint32_t> children_;  ///< by their parent's label
+  std::set<std::string> parents_;             ///< labels of those completed
   std::map<caf::actor_id, std::set<std::string>> runs_; ///< by pool
   std::set<std::string> failed_runs_;                   ///< lease keys
   std::vector<int64_t> starts_; ///< ms; when their claims were sent

@@ -77,6 +77,9 @@ public:
   const queue_model& queue() const {
     return queue_;
   }
+  bug put_in() const {
+    return bug_;
+  }
   main_lease_model& lease() {
     return lease_;
   }

@@ -10,6 +10,8 @@ namespace {
 /// More than any play takes: actors that answer each other without end.
 constexpr uint64_t most_steps = 2000000;
 
+constexpr uint32_t images = 4; // each has several jobs of one part
+
 /// A random job for the queue.
 new_job draw_job(dice& random, uint32_t number) {
   static const char* const names[] = {
@@ -20,7 +22,8 @@ new_job draw_job(dice& random, uint32_t number) {
   if (out.name == "flaky")
     out.data = R"({"failTimes":1})";
   if (out.name == "generate-embeddings")
-    out.data = R"({"imageId":"image-)" + std::to_string(number) + "\"}";
+    out.data = R"({"imageId":"image-)" + std::to_string(random.below(images))
+               + "\"}";
   if (out.name == "chain")
     out.data = R"({"next":{"name":"sleep","data":{"of":"label-)"
                + std::to_string(number) + "\"}}}";

@@ -157,13 +157,13 @@ catalog_actor::behavior_type sim_catalog(catalog_actor::pointer self,
                                          std::shared_ptr<catalog_rows> rows) {
   constexpr microseconds quickest{200};
   constexpr microseconds slowest{20000};
-  // @returns whether no newer run has been seen
-  auto pass = [rows](const attempt_stamp& stamp) {
-    auto& newest = (*rows)[stamp.job_id];
+  auto pass = [rows](const std::string& image_id, const attempt_stamp& stamp) {
+    auto& newest = (*rows)[image_id];
     if (check_fence(newest, stamp) == fence_verdict::older)
-      return false;
+      return is_same_job(newest, stamp) ? commit_status::fenced
+                                        : commit_status::superseded;
     newest = stamp;
-    return true;
+    return commit_status::stored;
   };
   return {
     [=](const image_commit& x) -> caf::result<commit_result> {
@@ -171,17 +171,17 @@ catalog_actor::behavior_type sim_catalog(catalog_actor::pointer self,
       client.on.block(self->id());
       auto write = [client, pass, x, request, id = self->id()] {
         client.on.unblock(id);
-        auto is_stored = pass(x.stamp);
-        if (is_stored)
-          client.redis.books().stored(x.stamp);
-        request.answer(is_stored ? commit_result{}
-                                 : commit_result{commit_status::fenced, "old"});
+        auto how = pass(x.image_id, x.stamp);
+        if (how == commit_status::stored)
+          client.redis.books().stored(x.image_id, x.stamp);
+        request.answer(
+          commit_result{spoil_refusal(client.redis.put_in(), how), "old"});
       };
       client.on.in(client.home, client.on.random().between(quickest, slowest),
                    write);
       return self->make_response_promise<commit_result>();
     },
-    [pass](const part_note& x) { pass(x.stamp); },
+    [pass](const part_note& x) { pass(x.image_id, x.stamp); },
     [](const void_files&) {},
   };
 }

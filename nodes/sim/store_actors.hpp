@@ -35,7 +35,8 @@ sim_lease_keeper(lease_keeper_actor::pointer self, redis_client client,
                  std::string holder, milliseconds duration,
                  std::function<void()> on_lost);
 
-/// The newest stamp of each job: all main nodes share a catalog.
+/// The newest stamp of each image: all main nodes share a catalog. The images'
+/// jobs are all of one part.
 using catalog_rows = std::map<std::string, attempt_stamp>;
 
 catalog_actor::behavior_type sim_catalog(catalog_actor::pointer self,
