@@ -162,14 +162,14 @@ void chaos_books::hear_places() {
       std::this_thread::sleep_for(retry_interval);
       continue;
     }
-    auto event = text->empty() ? json{} : json::parse(*text, nullptr, false);
-    if (!event.is_object() || text_member(event, "type") != "job-active")
+    auto event = parse_json(*text); // an empty text is that none came
+    if (!event || text_member(*event, "type") != "job-active")
       continue;
-    auto id = text_member(event, "jobId");
+    auto id = text_member(*event, "jobId");
     if (!id.starts_with(load_.run))
       continue;
     std::lock_guard guard{mutex_};
-    ledger_.runs_on(id, text_member(event, "node"));
+    ledger_.runs_on(id, text_member(*event, "node"));
   }
 }
 

@@ -1,8 +1,7 @@
 #include "services/catalog/catalog_reader.hpp"
 
 #include "services/catalog/schema.hpp"
-
-#include <nlohmann/json.hpp>
+#include "services/json/json.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -36,10 +35,10 @@ std::string text(const statement& row, int column) {
 }
 
 std::vector<std::string> words(const statement& row, int column) {
-  auto value = nlohmann::json::parse(row.text(column), nullptr, false);
+  auto value = parse_json(row.text(column));
   std::vector<std::string> words;
-  if (value.is_array())
-    for (auto& word : value)
+  if (value && value->is_array())
+    for (auto& word : *value)
       if (word.is_string())
         words.push_back(word.get<std::string>());
   return words;

@@ -1,6 +1,6 @@
 #include "services/codec/codec_wire.hpp"
 
-#include <nlohmann/json.hpp>
+#include "services/json/json.hpp"
 
 #include <array>
 #include <string_view>
@@ -27,7 +27,7 @@ error no_frame(const std::string& why) {
 
 // Names and EXIF texts may hold any byte: what is not UTF-8 is replaced.
 std::string to_text(const json& head) {
-  return head.dump(-1, ' ', false, json::error_handler_t::replace);
+  return write_json(head);
 }
 
 json to_json(const picture_facts& x) {
@@ -186,7 +186,10 @@ std::string pack_head(const codec_request& request) {
 
 result<codec_request> unpack_request(frame from) {
   try {
-    auto request = to_request(json::parse(from.head));
+    auto head = parse_json(from.head);
+    if (!head)
+      return no_frame(head.error().context);
+    auto request = to_request(*head);
     request.picture = std::move(from.body);
     return request;
   } catch (const std::exception& e) {
@@ -222,7 +225,10 @@ frame pack(const codec_response& response) {
 
 result<codec_response> unpack_response(const frame& from) {
   try {
-    return to_response(json::parse(from.head), from.body);
+    auto head = parse_json(from.head);
+    if (!head)
+      return no_frame(head.error().context);
+    return to_response(*head, from.body);
   } catch (const std::exception& e) {
     return no_frame(e.what());
   }

@@ -1,6 +1,6 @@
 #include "services/embedding/openai_embedder.hpp"
 
-#include <nlohmann/json.hpp>
+#include "services/json/json.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -22,12 +22,12 @@ error malformed(const std::string& model, const std::string& why) {
 /// The numbers at data[0].embedding.
 result<std::vector<float>> vector_in(const std::string& body,
                                      const embedding_settings& cfg) {
-  auto answer = json::parse(body, nullptr, false);
+  auto answer = parse_json(body);
   auto at = json::json_pointer("/data/0/embedding");
-  if (answer.is_discarded() || !answer.contains(at) || !answer[at].is_array())
+  if (!answer || !answer->contains(at) || !(*answer)[at].is_array())
     return malformed(cfg.model, "without data[0].embedding");
   std::vector<float> vector;
-  for (auto& x : answer[at]) {
+  for (auto& x : (*answer)[at]) {
     if (!x.is_number())
       return malformed(cfg.model, "with something that is no number");
     vector.push_back(x.get<float>());
@@ -72,9 +72,8 @@ openai_embedder::embed(const std::string& text,
             {"input", clipped(text)},
             {"dimensions", cfg_.dimensions},
             {"encoding_format", "float"}};
-  json_post post{cfg_.base_url + "/embeddings",
-                 body.dump(-1, ' ', false, json::error_handler_t::replace),
-                 cfg_.api_key, cfg_.timeout};
+  json_post post{cfg_.base_url + "/embeddings", write_json(body), cfg_.api_key,
+                 cfg_.timeout};
   auto answer = client_.send(post, cancel);
   if (!answer)
     return std::move(answer.error());

@@ -1,9 +1,9 @@
 #include "services/http_client/http_error.hpp"
 
 #include "messages/result.hpp"
+#include "services/json/json.hpp"
 
 #include <curl/curl.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -31,8 +31,8 @@ std::string message_in(const nlohmann::json& value, int depth = 0) {
 }
 
 std::string quoted(const std::string& body, const std::string& secret) {
-  auto value = nlohmann::json::parse(body, nullptr, false);
-  auto text = value.is_discarded() ? body : message_in(value);
+  auto value = parse_json(body);
+  auto text = value ? message_in(*value) : body;
   for (size_t at = 0;
        !secret.empty() && (at = text.find(secret, at)) != std::string::npos;)
     text.replace(at, secret.size(), "***");

@@ -141,10 +141,16 @@ end
 local function append_trace(s, extra)
   if extra.s == 0 then return '[]' end
   local good, list = pcall(cjson.decode, call('HGET', P .. s.id, 'stacktrace') or '[]')
-  if not good or type(list) ~= 'table' then list = {} end
-  list[#list + 1] = 'Error: ' .. s.value
-  while extra.s and #list > extra.s do table.remove(list, 1) end
-  return cjson.encode(list)
+  local traces = {}
+  if good and type(list) == 'table' then
+    -- Texts are sure to be writable; a number such as 1e999 is not.
+    for _, x in ipairs(list) do
+      if type(x) == 'string' then traces[#traces + 1] = x end
+    end
+  end
+  traces[#traces + 1] = 'Error: ' .. s.value
+  while extra.s and #traces > extra.s do table.remove(traces, 1) end
+  return cjson.encode(traces)
 end
 
 local function add_chained(s, extra)
