@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -26,6 +27,10 @@ public:
   /// @returns what is wrong with the settings
   result<vision_analyser*> vision();
 
+  /// A text that leaves this machine: without the folders in which it keeps
+  /// pictures, programs and weights.
+  std::string without_places(std::string text) const;
+
   codec_client codec;
   local_storage storage;
   std::shared_ptr<text_embedder> embedder;
@@ -38,6 +43,7 @@ private:
             std::shared_ptr<text_embedder> embedding);
 
   vision_settings vision_settings_;
+  std::vector<std::string> places_; ///< folders that are nobody's business
   std::unique_ptr<vision_analyser> vision_; ///< null before the first call
 };
 

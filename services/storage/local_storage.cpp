@@ -2,6 +2,7 @@
 
 #include "services/storage/durable.hpp"
 #include "services/storage/names.hpp"
+#include "services/text/without_folders.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -41,6 +42,17 @@ result<local_storage> local_storage::open(const std::string& root) {
 
 local_storage::local_storage(std::string root) : root_(std::move(root)) {}
 
+error local_storage::named(error why) const {
+  why.context = without_folders(std::move(why.context), {root_});
+  return why;
+}
+
+status local_storage::named(status done) const {
+  if (done)
+    return done;
+  return named(std::move(done.error()));
+}
+
 result<std::string> local_storage::resolve(const std::string& name) const {
   if (name.empty())
     return forbidden(name, "is empty");
@@ -79,14 +91,14 @@ result<staged_file> local_storage::stage(const std::string& final_name,
     return std::move(path.error());
   // The same attempt may have died here before.
   if (auto removed = remove_file(*path); !removed)
-    return std::move(removed.error());
+    return named(std::move(removed.error()));
   auto file = staged_upload::create(*path, {});
   if (!file)
-    return std::move(file.error());
+    return named(std::move(file.error()));
   if (auto written = file->append(bytes); !written)
-    return std::move(written.error());
+    return named(std::move(written.error()));
   if (auto kept = file->keep(); !kept)
-    return std::move(kept.error());
+    return named(std::move(kept.error()));
   return names;
 }
 
@@ -101,7 +113,7 @@ status local_storage::publish(const staged_file& file) const {
     return forbidden(file.staged, "is no staged file's name");
   std::error_code why;
   if (fs::exists(*staged, why))
-    return rename_durably(*staged, *final_path);
+    return named(rename_durably(*staged, *final_path));
   if (fs::exists(*final_path, why))
     return ok;
   return fail(ec::not_found, "cannot publish '" + file.final_name
@@ -115,7 +127,7 @@ status local_storage::discard(const staged_file& file) const {
     return std::move(staged.error());
   if (!is_staged(*staged))
     return forbidden(file.staged, "is no staged file's name");
-  return remove_file(*staged);
+  return named(remove_file(*staged));
 }
 
 template <class Predicate>
@@ -131,7 +143,7 @@ status local_storage::remove_staged(const std::string& image_id,
     if (!is_wanted(path))
       continue;
     if (auto removed = remove_file(path); !removed)
-      return removed;
+      return named(std::move(removed.error()));
   }
   return ok;
 }

@@ -61,6 +61,10 @@ private:
 
   explicit local_storage(std::string root);
 
+  /// What went wrong with a file, with its name inside of the root.
+  error named(error why) const;
+  status named(status done) const;
+
   std::string root_;
 };
 
