@@ -6,7 +6,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -63,18 +62,6 @@ make_embedder(const embedding_settings& cfg) {
       std::make_unique<openai_embedder>(cfg));
   return fail(ec::bad_config, "embedding.provider is '" + cfg.provider
                                 + "': use auto, openai or local");
-}
-
-bool normalise(std::vector<float>& vector) {
-  double sum = 0;
-  for (auto x : vector)
-    sum += static_cast<double>(x) * static_cast<double>(x);
-  if (!std::isfinite(sum) || sum <= 0)
-    return false;
-  auto factor = 1 / std::sqrt(sum);
-  for (auto& x : vector)
-    x = static_cast<float>(static_cast<double>(x) * factor);
-  return true;
 }
 
 } // namespace darkroom

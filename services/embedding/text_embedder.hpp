@@ -39,7 +39,4 @@ public:
 result<std::unique_ptr<text_embedder>>
 make_embedder(const embedding_settings& cfg);
 
-/// Scales to L2 norm 1. @returns false if there is no direction to keep
-bool normalise(std::vector<float>& vector);
-
 } // namespace darkroom
