@@ -19,8 +19,9 @@ caf::error away(const error& why) {
 caf::result<commit_result> answer_of(const error& why) {
   if (why.code == ec::catalog_unavailable)
     return away(why);
-  auto how = why.code == ec::fenced ? commit_status::fenced
-                                    : commit_status::failed;
+  auto how = why.code == ec::fenced       ? commit_status::fenced
+             : why.code == ec::superseded ? commit_status::superseded
+                                          : commit_status::failed;
   return commit_result{how, why.context};
 }
 
@@ -67,7 +68,8 @@ catalog_keeper_state::commit(const image_commit& rows) {
       (void)storage_->remove_up_to(rows.image_id, rows.stamp);
     return commit_result{};
   }
-  if (stored.error().code == ec::fenced)
+  if (stored.error().code == ec::fenced
+      || stored.error().code == ec::superseded)
     discard({rows.files});
   return answer_of(stored.error());
 }

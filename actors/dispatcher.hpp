@@ -110,6 +110,7 @@ private:
   void tell_settled(const caf::actor_addr& pool, uint64_t serial);
   void send_settled();
   void commit(lease& x, outcome ended);
+  void apply(const commit_result& stored, lease& x, outcome ended);
   void queue_settlement(lease& x, outcome ended);
   void settled(const ending& what, settle_status how);
   void tell_events();

@@ -155,17 +155,7 @@ void dispatcher_state::commit(lease& x, outcome ended) {
     auto* held = table_.find(shared->job_id, shared->token);
     if (held == nullptr)
       return pump();
-    if (stored.status == commit_status::fenced) {
-      spdlog::warn("catalog refused the result of job {}: {}", shared->job_id,
-                   stored.reason);
-      close(key_of(shared->job_id, shared->token));
-    } else {
-      if (stored.status == commit_status::failed) {
-        shared->kind = outcome_kind::failed;
-        shared->reason = stored.reason;
-      }
-      queue_settlement(*held, std::move(*shared));
-    }
+    apply(stored, *held, std::move(*shared));
     pump();
   };
   self_
@@ -185,6 +175,29 @@ void dispatcher_state::commit(lease& x, outcome ended) {
       uncommitted_.push_back(std::move(*shared));
       pump_in(retry_interval);
     });
+}
+
+void dispatcher_state::apply(const commit_result& stored, lease& x,
+                             outcome ended) {
+  switch (stored.status) {
+    case commit_status::stored:
+      break;
+    case commit_status::fenced: // the later run has the last word
+      spdlog::warn("catalog refused the result of job {}: {}", ended.job_id,
+                   stored.reason);
+      close(key_of(ended.job_id, ended.token));
+      return;
+    case commit_status::failed:
+      ended.kind = outcome_kind::failed;
+      ended.reason = stored.reason;
+      break;
+    case commit_status::superseded: // the job itself is nobody else's: it ends
+      spdlog::info("job {} completes without effect: {}", ended.job_id,
+                   stored.reason);
+      ended = superseded(std::move(ended));
+      break;
+  }
+  queue_settlement(x, std::move(ended));
 }
 
 void dispatcher_state::repeat_lost() {

@@ -1,5 +1,7 @@
 #include "actors/settle.hpp"
 
+#include "services/json/json.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -70,6 +72,17 @@ bool is_poison(settlement& out, const job& ran, const outcome& ended,
 }
 
 } // namespace
+
+outcome superseded(outcome ended) {
+  auto value = parse_json(ended.value);
+  auto said = value && value->is_object() ? std::move(*value)
+                                          : nlohmann::json::object();
+  said["superseded"] = true;
+  ended.value = write_json(said);
+  ended.commit.clear();
+  ended.chained.clear();
+  return ended;
+}
 
 settlement settle(const job& ran, const outcome& ended,
                   const worker_settings& limits, double random) {

@@ -12,6 +12,11 @@ namespace darkroom {
 /// @returns -1 if the job names a backoff type that does not exist
 int64_t backoff_delay(const job_options& options, uint32_t made, double random);
 
+/// What is left of a run that succeeded, but whose rows are void because a
+/// newer job owns the image's part: the job completes, with `superseded: true`
+/// in its return value, and adds no other job.
+outcome superseded(outcome ended);
+
 /// Where the job goes after this run.
 ///
 /// | outcome   | attempts left | none left  |

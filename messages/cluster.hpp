@@ -177,11 +177,16 @@ typename Inspector::result_type inspect(Inspector& f, void_files& x) {
 }
 
 /// How a commit to the catalog ended.
-enum class commit_status : uint8_t { stored, fenced, failed };
+enum class commit_status : uint8_t {
+  stored,
+  fenced,    ///< a later run of the same job owns the part, or it was ended
+  failed,    ///< the catalog or the storage refused
+  superseded ///< another, newer job owns the part
+};
 
 struct commit_result {
   commit_status status = commit_status::stored;
-  std::string reason; ///< why it failed
+  std::string reason; ///< why it was not stored
 };
 
 template <class Inspector>

@@ -48,6 +48,8 @@ const char* to_string(ec code) {
       return "conflict";
     case ec::catalog_unavailable:
       return "catalog_unavailable";
+    case ec::superseded:
+      return "superseded";
   }
   return "unknown";
 }
@@ -63,6 +65,7 @@ bool is_retryable(ec code) {
     case ec::cancelled:
     case ec::protocol:
     case ec::conflict:
+    case ec::superseded:
       return false;
     default:
       return true;

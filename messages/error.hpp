@@ -31,6 +31,7 @@ enum class ec : uint8_t {
   internal,          ///< a bug of ours
   conflict,          ///< the job or queue is in no state for what was asked
   catalog_unavailable, ///< the catalog's server is away: ask again
+  superseded, ///< a newer job owns the image's part: this result is void
 };
 
 /// A code and the sentence for people: what was tried, what is wrong, what to

@@ -136,10 +136,10 @@ result<catalog::part_state> catalog::pass_fence(const target& at) {
   part_state state{check_fence(newest, at.stamp),
                    to_work_status(query->text(3))};
   if (state.verdict == fence_verdict::older)
-    return fail(ec::fenced, "the " + at.part + " of image '" + at.image_id
-                              + "' belong to " + describe(newest)
-                              + "; the word of " + describe(at.stamp)
-                              + " is void");
+    return fail(is_same_job(newest, at.stamp) ? ec::fenced : ec::superseded,
+                "the " + at.part + " of image '" + at.image_id + "' belong to "
+                  + describe(newest) + "; the word of " + describe(at.stamp)
+                  + " is void");
   return state;
 }
 

@@ -24,7 +24,8 @@ using file_publisher
 
 /// One connection that writes. Blocks; not thread-safe: one actor owns it.
 /// `now` is ms since the epoch, `part` is metadata, variants or embedding.
-/// Errors: ec::fenced where a newer run owns the part (nothing is changed),
+/// Errors, none of which changes anything: ec::fenced where a later run of the
+/// same job owns the part, ec::superseded where a newer job does,
 /// ec::catalog_failed where the database refuses, ec::catalog_unavailable where
 /// it is away: then the call may have been done, and is to be made again.
 class catalog {

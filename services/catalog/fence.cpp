@@ -22,6 +22,10 @@ fence_verdict check_fence(const attempt_stamp& newest,
                                     : fence_verdict::same;
 }
 
+bool is_same_job(const attempt_stamp& a, const attempt_stamp& b) {
+  return a.job_id == b.job_id && a.job_timestamp == b.job_timestamp;
+}
+
 std::string describe(const attempt_stamp& stamp) {
   return "job " + stamp.job_id + " of " + std::to_string(stamp.job_timestamp)
          + ", attempt " + std::to_string(stamp.attempt);

@@ -14,6 +14,10 @@ enum class fence_verdict { older, same, newer };
 fence_verdict check_fence(const attempt_stamp& newest,
                           const attempt_stamp& stamp);
 
+/// Whether both are runs of one job, however often it was taken. An id that was
+/// used again is another job's.
+bool is_same_job(const attempt_stamp& a, const attempt_stamp& b);
+
 /// "job 7 of 1700000000000, attempt 2": how errors name a run.
 std::string describe(const attempt_stamp& stamp);
 

@@ -32,6 +32,7 @@ unsigned status_of(ec code) {
     case ec::not_found:
       return 404;
     case ec::fenced:
+    case ec::superseded:
     case ec::conflict:
     case ec::cancelled:
       return 409;

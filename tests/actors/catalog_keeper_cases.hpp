@@ -146,6 +146,20 @@ CAF_TEST(files of a fenced attempt are discarded) {
   CAF_CHECK_EQUAL(stored(), "two");
 }
 
+CAF_TEST(files of a superseded job are discarded) {
+  auto newer = with_file(1, "newer");
+  newer.stamp.job_id = "8";
+  CAF_CHECK(commit(newer).status == commit_status::stored);
+  auto old = with_file(9, "old");
+  auto staged = uploads.uploads + "/" + old.files[0].staged;
+  CAF_CHECK(fs::exists(staged));
+  auto late = commit(old);
+  CAF_CHECK(late.status == commit_status::superseded);
+  CAF_CHECK(!late.reason.empty());
+  CAF_CHECK(!fs::exists(staged));
+  CAF_CHECK_EQUAL(stored(), "newer");
+}
+
 CAF_TEST(rows are not stored where a file is missing) {
   auto x = with_file(1, "one");
   fs::remove(uploads.uploads + "/" + x.files[0].staged);

@@ -102,6 +102,25 @@ CAF_TEST(a fenced commit settles nothing) {
   CAF_CHECK(pool.has("2")); // its slot is free
 }
 
+CAF_TEST(a job whose image belongs to a newer one completes without effect) {
+  run(2, 1, "generate-metadata");
+  peers->commit_answer = {commit_status::superseded, "job 9 is newer"};
+  auto ended = with_commit("1");
+  ended.value = R"({"imageId":"i","success":true})";
+  new_job next;
+  next.name = "generate-embeddings";
+  next.data = next.options = "{}";
+  ended.chained.push_back(next);
+  end(pool, {ended});
+  CAF_REQUIRE(is_settled("1", settle_kind::complete));
+  auto how = settled_at("1", 0);
+  CAF_CHECK_EQUAL(how.value,
+                  R"({"imageId":"i","success":true,"superseded":true})");
+  CAF_CHECK(how.chained.empty());
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 1u);
+  CAF_CHECK(pool.has("2")); // its slot is free
+}
+
 CAF_TEST(a failed commit is a failed attempt) {
   queue->add(1, "generate-variants");
   queue->waiting[0].options.attempts = 2;

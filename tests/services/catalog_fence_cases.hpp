@@ -41,8 +41,29 @@ CAF_TEST(an older job with a higher attempt is void) {
   must(commit(metadata(reused, "right")));
   auto late = commit(metadata({"7", 100, 9}, "late"));
   CAF_REQUIRE(!late);
-  CAF_CHECK(late.error().code == ec::fenced);
+  CAF_CHECK(late.error().code == ec::superseded);
   CAF_CHECK_EQUAL(description(), "right");
+}
+
+CAF_TEST(an older job is superseded by a newer one whatever became of that) {
+  const attempt_stamp newer{"8", 100, 1};
+  must(begin(newer, "metadata"));
+  auto late = commit(metadata(first, "late"));
+  CAF_REQUIRE(!late);
+  CAF_CHECK(late.error().code == ec::superseded);
+  must(commit(metadata(newer, "right")));
+  CAF_CHECK(commit(metadata(second, "late")).error().code == ec::superseded);
+  must(db.fail_part(newer, id, path, "metadata", "no", 30));
+  CAF_CHECK(commit(metadata(second, "late")).error().code == ec::superseded);
+  CAF_CHECK_EQUAL(image().status, "failed");
+}
+
+CAF_TEST(the failure of a superseded job changes nothing) {
+  const attempt_stamp newer{"8", 100, 1};
+  must(commit(metadata(newer, "right")));
+  auto late = db.fail_part(first, id, path, "metadata", "no", 30);
+  CAF_CHECK(late.error().code == ec::superseded);
+  CAF_CHECK(image().status != "failed");
 }
 
 CAF_TEST(the same commit again changes nothing and publishes nothing) {
