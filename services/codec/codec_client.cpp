@@ -18,7 +18,8 @@ constexpr size_t chunk_bytes = 262144; // a socket's buffer holds about 200 KB
 
 bool reads_picture(codec_operation operation) {
   return operation != codec_operation::crash
-         && operation != codec_operation::hang;
+         && operation != codec_operation::hang
+         && operation != codec_operation::walls;
 }
 
 } // namespace
@@ -80,6 +81,13 @@ status codec_client::hang(time_point deadline) {
   return ok;
 }
 
+result<sandbox_report> codec_client::sandbox(time_point deadline) {
+  auto got = ask({codec_operation::walls, settings_, {}, {}}, {}, deadline);
+  if (!got)
+    return std::move(got.error());
+  return std::move(got->sandbox);
+}
+
 void codec_client::cancel() {
   std::lock_guard guard{mutex_};
   is_cancelled_ = is_busy_;
@@ -111,6 +119,7 @@ result<codec_response> codec_client::ask(codec_request request,
   }
   begin_request();
   auto response = exchange(request, file, deadline);
+  child_.log_words();
   auto was_cancelled = end_request();
   auto task = "'" + path + "' (" + to_string(request.operation) + ")";
   if (was_cancelled) {
@@ -143,10 +152,10 @@ result<codec_response> codec_client::exchange(const codec_request& request,
 }
 
 status codec_client::start_child() {
-  if (child_.is_running())
+  if (child_.is_fit())
     return ok;
   child_.stop();
-  return child_.start(program_, settings_.codec_memory_bytes);
+  return child_.start(program_, {.memory_bytes = settings_.codec_memory_bytes});
 }
 
 // Sends the head, then the file as it is read.
@@ -191,7 +200,9 @@ error codec_client::give_up(const error& why, const std::string& task,
     return fail(ec::codec_crashed, "codec process " + to_string(end)
                                      + " while it worked on " + task + ": "
                                      + why.context);
-  auto hint = end.signal == SIGKILL ? " (was memory short?)" : "";
+  auto hint = end.signal == SIGKILL  ? " (was memory short?)"
+              : end.signal == SIGSYS ? " (it tried what its sandbox forbids)"
+                                     : "";
   return fail(ec::codec_crashed, "codec process " + to_string(end)
                                    + " while it worked on " + task + hint);
 }

@@ -63,6 +63,9 @@ public:
   /// Diagnostic: the child burns CPU until the deadline. Never succeeds.
   status hang(time_point deadline);
 
+  /// Diagnostic: what holds of the child's sandbox.
+  result<sandbox_report> sandbox(time_point deadline);
+
   /// Ends the running request with ec::cancelled; nothing if none runs. Safe
   /// from any thread while the client lives.
   void cancel();

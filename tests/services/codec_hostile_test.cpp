@@ -263,11 +263,70 @@ CAF_TEST(the child has no secrets and no privileges) {
   auto child = codec.child();
   auto proc = "/proc/" + std::to_string(child);
   CAF_CHECK(read_file(proc + "/environ").find("hush") == std::string::npos);
-  auto files = std::distance(std::filesystem::directory_iterator{proc + "/fd"},
-                             std::filesystem::directory_iterator{});
-  CAF_CHECK_EQUAL(files, 4); // three standard ones and the channel
+  if (::geteuid() == 0) { // nobody else looks into it
+    auto files
+      = std::distance(std::filesystem::directory_iterator{proc + "/fd"},
+                      std::filesystem::directory_iterator{});
+    CAF_CHECK_EQUAL(files, 4); // three standard ones and the channel
+    CAF_CHECK_EQUAL(std::filesystem::read_symlink(proc + "/cwd").string(), "/");
+    auto words = std::filesystem::read_symlink(proc + "/fd/2").string();
+    CAF_CHECK_EQUAL(words.substr(0, 5), "pipe:");
+  }
   CAF_CHECK_EQUAL(status_of(child, "NoNewPrivs"), 1);
   CAF_CHECK(is_sanitized || status_of(child, "Seccomp") == 2);
+}
+
+CAF_TEST(every thread of the child is as shut in as the first) {
+  if (is_sanitized)
+    return;
+  auto six = codec.variants(picture("tiny.jpg"), in(30s));
+  CAF_REQUIRE(six);
+  auto tasks = "/proc/" + std::to_string(codec.child()) + "/task";
+  auto count = 0;
+  for (auto& task : std::filesystem::directory_iterator{tasks}) {
+    ++count;
+    auto text = read_file(task.path() / "status");
+    for (auto line : {"CapInh:\t0000000000000000", "CapPrm:\t0000000000000000",
+                      "CapEff:\t0000000000000000", "CapAmb:\t0000000000000000",
+                      "NoNewPrivs:\t1", "Seccomp:\t2"})
+      CAF_CHECK(text.find(line) != std::string::npos);
+    if (::geteuid() == 0)
+      for (auto line : {"Uid:\t65534\t65534\t65534\t65534",
+                        "Gid:\t65534\t65534\t65534\t65534", "Groups:\t \n",
+                        "CapBnd:\t0000000000000000"})
+        CAF_CHECK(text.find(line) != std::string::npos);
+  }
+  CAF_CHECK(count > 1);
+}
+
+CAF_TEST(the child has hard limits) {
+  check_works();
+  auto limits = read_file("/proc/" + std::to_string(codec.child()) + "/limits");
+  auto hard = [&](const std::string& name) {
+    auto at = limits.find(name);
+    CAF_REQUIRE(at != std::string::npos);
+    return std::stol(limits.substr(at + 47, 20)); // "unlimited" throws
+  };
+  CAF_CHECK_EQUAL(hard("Max cpu time"), 86400);
+  CAF_CHECK_EQUAL(hard("Max file size"), 0);
+  CAF_CHECK_EQUAL(hard("Max core file size"), 0);
+  CAF_CHECK_EQUAL(hard("Max open files"), 16);
+  CAF_CHECK(hard("Max processes") <= 8192);
+  CAF_CHECK(is_sanitized || hard("Max address space") == 1610612736);
+}
+
+CAF_TEST(the child tells what holds of its sandbox) {
+  auto got = codec.sandbox(in(10s));
+  if (!got)
+    CAF_FAIL(got.error().context);
+  auto holds = [&](const std::string& wall) {
+    return std::find(got->held.begin(), got->held.end(), wall)
+           != got->held.end();
+  };
+  CAF_CHECK(holds("hard limits"));
+  CAF_CHECK_EQUAL(holds("list of system calls"), !is_sanitized);
+  CAF_CHECK_EQUAL(holds("no capabilities"), !is_sanitized);
+  check_works();
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
