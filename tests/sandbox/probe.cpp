@@ -4,7 +4,9 @@
 ///   sandbox_probe list                     names of all deeds, one a line:
 ///                                          group, free|hard, name
 ///   sandbox_probe calls ARCHITECTURE       the list of system calls
-///   sandbox_probe WALLS DEED FOLDER PID    exits with 0 if the deed was done,
+///   sandbox_probe without CALL PROGRAM…    runs it as on a kernel that lacks
+///   CALL sandbox_probe WALLS DEED FOLDER PID    exits with 0 if the deed was
+///   done,
 ///                                          else with the error's number
 #include "services/imaging/call_filter.hpp"
 #include "services/imaging/landlock.hpp"
@@ -13,6 +15,7 @@
 #include "tests/sandbox/deeds.hpp"
 
 #include <fcntl.h>
+#include <seccomp.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -83,6 +86,17 @@ bool raise(std::string_view walls) {
   return walls == "none";
 }
 
+// Comes back only if it fails.
+int run_without(const char* call, char** program) {
+  auto filter = seccomp_init(SCMP_ACT_ALLOW);
+  if (seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS),
+                       seccomp_syscall_resolve_name(call), 0)
+        == 0
+      && seccomp_load(filter) == 0)
+    ::execv(program[0], program);
+  return no_walls;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -97,6 +111,8 @@ int main(int argc, char** argv) {
     std::puts(calls ? calls->c_str() : calls.error().context.c_str());
     return calls ? 0 : 1;
   }
+  if (argc > 3 && argv[1] == std::string_view{"without"})
+    return run_without(argv[2], argv + 3);
   auto* what = argc == 5 ? find(argv[2]) : nullptr;
   if (what == nullptr)
     return no_walls;
