@@ -37,7 +37,7 @@ std::string existing_above(const fs::path& path) {
   return folder.string();
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string in_words(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& x : words)
     out += (out.empty() ? "" : ", ") + x;
@@ -50,11 +50,11 @@ finding check_sandbox(codec_client& codec) {
   if (!found)
     return {"codec sandbox", health::fail, found.error().context,
             "install darkroom-codec of the same version beside darkroom"};
-  auto held = joined(found->held);
+  auto held = in_words(found->held);
   if (found->missing.empty())
     return {"codec sandbox", health::ok, held, ""};
   return {"codec sandbox", health::warn,
-          held + "; without " + joined(found->missing),
+          held + "; without " + in_words(found->missing),
           "the rest holds; docs/security.md says what each is for"};
 }
 
