@@ -1,6 +1,7 @@
 #include "services/storage/local_storage.hpp"
 
 #include "services/storage/durable.hpp"
+#include "services/storage/file_error.hpp"
 #include "services/storage/names.hpp"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ result<std::string> local_storage::resolve(const std::string& name) const {
   std::error_code why;
   auto found = fs::weakly_canonical(root_ / path, why);
   if (why)
-    return fail(ec::storage_failed,
+    return fail(file_error_code(why.value()),
                 "cannot look up '" + name + "': " + why.message());
   if (!is_inside(root_, found))
     return forbidden(name, "leads outside by a symbolic link");
