@@ -72,7 +72,8 @@ struct job_settings {
 /// `[worker]`: a node's processors.
 struct worker_settings {
   uint32_t concurrency = 5;         ///< jobs at once a node
-  milliseconds job_timeout{120000}; ///< the codec child is killed after it
+  /// Wall time, ten times codec_time: a busy machine kills no honest picture
+  milliseconds job_timeout{600000};
   milliseconds grace{25000};        ///< a drain's time for running jobs
   milliseconds cancel_grace{5000};  ///< a cancelled job's time to end by itself
   uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
@@ -155,7 +156,7 @@ struct imaging_settings {
   uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
   uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
-  milliseconds codec_time{60000}; ///< for one request; killed after it
+  milliseconds codec_time{60000}; ///< CPU time for one request
 };
 
 /// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.

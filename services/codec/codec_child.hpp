@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -45,6 +46,10 @@ public:
 
   /// Ends the child at once; stop() is still due.
   void kill();
+
+  /// CPU time that it and its threads have used since it was started; 0 if
+  /// none was, or it was reaped.
+  std::chrono::nanoseconds cpu_time() const;
 
   /// Its process id, 0 if there is none.
   pid_t pid();
