@@ -148,7 +148,12 @@ struct catalog_settings {
 /// `[imaging]`: limits and encoders of the codec process.
 struct imaging_settings {
   uint64_t max_bytes = 52428800;  ///< of an encoded picture: 50 MB
-  uint64_t max_pixels = 50000000; ///< width x height: 50 MP, as imgproxy
+  /// width x height: phones have 108 MP. JPEGs of that take 130 to 700 MB; all
+  /// that would take more than codec_memory_bytes is refused
+  uint64_t max_pixels = 120000000;
+  /// lenient: what every viewer shows passes, pixels that are missing do not;
+  /// strict: nothing passes that a decoder warns of
+  std::string strictness = "lenient";
   uint32_t webp_quality = 80;
   uint32_t webp_effort = 4;
   uint32_t avif_quality = 50;

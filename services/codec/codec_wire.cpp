@@ -106,7 +106,7 @@ encoded_variant take_variant(body_reader& body, const json& x) {
 codec_response to_response(const json& head, std::string_view bytes) {
   codec_response response;
   auto code = head.at("code").get<uint32_t>();
-  if (code > static_cast<uint32_t>(ec::internal))
+  if (code > static_cast<uint32_t>(ec::cut_off))
     throw std::out_of_range("unknown error code " + std::to_string(code));
   response.problem.code = static_cast<ec>(code);
   head.at("context").get_to(response.problem.context);
@@ -134,6 +134,7 @@ codec_request to_request(const json& head) {
   auto& to = request.settings;
   head.at("maxBytes").get_to(to.max_bytes);
   head.at("maxPixels").get_to(to.max_pixels);
+  head.at("strictness").get_to(to.strictness);
   head.at("webpQuality").get_to(to.webp_quality);
   head.at("webpEffort").get_to(to.webp_effort);
   head.at("avifQuality").get_to(to.avif_quality);
@@ -176,6 +177,7 @@ std::string pack_head(const codec_request& request) {
                   {"timeMs", request.time.count()},
                   {"maxBytes", from.max_bytes},
                   {"maxPixels", from.max_pixels},
+                  {"strictness", from.strictness},
                   {"webpQuality", from.webp_quality},
                   {"webpEffort", from.webp_effort},
                   {"avifQuality", from.avif_quality},
