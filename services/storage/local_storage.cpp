@@ -91,6 +91,29 @@ result<staged_file> local_storage::stage(const std::string& final_name,
   return names;
 }
 
+result<staged_file> local_storage::stage_same(const std::string& final_name,
+                                              const attempt_stamp& stamp,
+                                              const staged_file& same) const {
+  staged_file names{staged_name(final_name, stamp), final_name};
+  auto path = resolve(names.staged);
+  if (!path)
+    return std::move(path.error());
+  auto from = resolve(same.staged);
+  if (!from)
+    return std::move(from.error());
+  // The same attempt may have died here before.
+  if (auto removed = remove_file(*path); !removed)
+    return std::move(removed.error());
+  std::error_code why;
+  fs::create_hard_link(*from, *path, why);
+  if (why)
+    return fail(ec::storage_failed, "cannot link '" + same.staged + "' to '"
+                                      + names.staged + "': " + why.message());
+  if (auto kept = sync_folder_of(*path); !kept)
+    return std::move(kept.error());
+  return names;
+}
+
 status local_storage::publish(const staged_file& file) const {
   auto staged = resolve(file.staged);
   if (!staged)
