@@ -48,6 +48,8 @@ const char* to_string(ec code) {
       return "conflict";
     case ec::catalog_unavailable:
       return "catalog_unavailable";
+    case ec::cut_off:
+      return "cut_off";
   }
   return "unknown";
 }

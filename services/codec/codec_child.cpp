@@ -173,6 +173,16 @@ void codec_child::kill() {
     ::kill(pid_, SIGKILL);
 }
 
+std::chrono::nanoseconds codec_child::cpu_time() const {
+  clockid_t clock{};
+  timespec used{};
+  if (pid_ == 0 || ::clock_getcpuclockid(pid_, &clock)
+      || ::clock_gettime(clock, &used))
+    return 0ns;
+  return std::chrono::seconds{used.tv_sec}
+         + std::chrono::nanoseconds{used.tv_nsec};
+}
+
 pid_t codec_child::pid() {
   std::lock_guard guard{mutex_};
   return pid_;

@@ -59,6 +59,10 @@ public:
   /// Ends the child at once; stop() is still due.
   void kill();
 
+  /// CPU time that it and its threads have used since it was started; 0 if
+  /// none was, or it was reaped.
+  std::chrono::nanoseconds cpu_time() const;
+
   /// Its process id, 0 if there is none.
   pid_t pid();
 

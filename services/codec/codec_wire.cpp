@@ -123,7 +123,8 @@ void take_variants(body_reader& body, const json& list, codec_response& to) {
 // What a picture may be told of. Other codes would have a job settled as if its
 // lease, its provider or its operator had spoken.
 ec picture_code(uint32_t code) {
-  for (auto known : {ec::none, ec::bad_input, ec::too_large, ec::internal})
+  for (auto known :
+       {ec::none, ec::bad_input, ec::too_large, ec::internal, ec::cut_off})
     if (code == static_cast<uint32_t>(known))
       return known;
   throw std::out_of_range("error code " + std::to_string(code)
@@ -158,6 +159,7 @@ codec_request to_request(const json& head) {
   auto& to = request.settings;
   to.max_bytes = number<uint64_t>(head, "maxBytes");
   to.max_pixels = number<uint64_t>(head, "maxPixels");
+  to.strictness = text(head.at("strictness"));
   to.webp_quality = number<uint32_t>(head, "webpQuality");
   to.webp_effort = number<uint32_t>(head, "webpEffort");
   to.avif_quality = number<uint32_t>(head, "avifQuality");
@@ -200,6 +202,7 @@ std::string pack_head(const codec_request& request) {
                   {"timeMs", request.time.count()},
                   {"maxBytes", from.max_bytes},
                   {"maxPixels", from.max_pixels},
+                  {"strictness", from.strictness},
                   {"webpQuality", from.webp_quality},
                   {"webpEffort", from.webp_effort},
                   {"avifQuality", from.avif_quality},

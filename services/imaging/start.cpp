@@ -37,6 +37,9 @@ bool makes_code() {
 status start_imaging() {
   mallopt(M_MMAP_THRESHOLD, mmap_threshold);
   mallopt(M_ARENA_MAX, 2);
+  // Pixels that cannot be streamed would go to a temporary file (100 MB and
+  // more: an animated WebP), which the sandbox forbids; memory is limited.
+  g_setenv("VIPS_DISC_THRESHOLD", "1000g", TRUE);
   g_log_set_writer_func(drop_log, nullptr, nullptr);
   if (VIPS_INIT("darkroom-codec"))
     return vips_failure(ec::internal, "cannot start libvips");

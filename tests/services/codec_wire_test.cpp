@@ -52,11 +52,13 @@ CAF_TEST(a request comes out as it went in) {
   codec_request x{codec_operation::variants, {}, 1500ms, {}};
   x.settings.avif_effort = 1;
   x.settings.max_pixels = 12345678901;
+  x.settings.strictness = "strict";
   auto y = unpack_request({pack_head(x), "picture"});
   CAF_REQUIRE(y);
   CAF_CHECK_EQUAL(y->operation, codec_operation::variants);
   CAF_CHECK_EQUAL(y->settings.avif_effort, 1u);
   CAF_CHECK_EQUAL(y->settings.max_pixels, 12345678901u);
+  CAF_CHECK_EQUAL(y->settings.strictness, "strict");
   CAF_CHECK_EQUAL(y->time.count(), 1500);
   CAF_CHECK_EQUAL(y->picture, "picture");
 }
