@@ -72,7 +72,8 @@ struct job_settings {
 /// `[worker]`: a node's processors.
 struct worker_settings {
   uint32_t concurrency = 5;         ///< jobs at once a node
-  milliseconds job_timeout{120000}; ///< the codec child is killed after it
+  /// Wall time, ten times codec_time: a busy machine kills no honest picture
+  milliseconds job_timeout{600000};
   milliseconds grace{25000};        ///< a drain's time for running jobs
   milliseconds cancel_grace{5000};  ///< a cancelled job's time to end by itself
   uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
@@ -147,7 +148,12 @@ struct catalog_settings {
 /// `[imaging]`: limits and encoders of the codec process.
 struct imaging_settings {
   uint64_t max_bytes = 52428800;  ///< of an encoded picture: 50 MB
-  uint64_t max_pixels = 50000000; ///< width x height: 50 MP, as imgproxy
+  /// width x height: phones have 108 MP. JPEGs of that take 130 to 700 MB; all
+  /// that would take more than codec_memory_bytes is refused
+  uint64_t max_pixels = 120000000;
+  /// lenient: what every viewer shows passes, pixels that are missing do not;
+  /// strict: nothing passes that a decoder warns of
+  std::string strictness = "lenient";
   uint32_t webp_quality = 80;
   uint32_t webp_effort = 4;
   uint32_t avif_quality = 50;
@@ -155,7 +161,7 @@ struct imaging_settings {
   uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
   uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
-  milliseconds codec_time{60000}; ///< for one request; killed after it
+  milliseconds codec_time{60000}; ///< CPU time for one request
 };
 
 /// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.

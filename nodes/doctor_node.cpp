@@ -37,6 +37,27 @@ std::string existing_above(const fs::path& path) {
   return folder.string();
 }
 
+std::string in_words(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& x : words)
+    out += (out.empty() ? "" : ", ") + x;
+  return out;
+}
+
+finding check_sandbox(codec_client& codec) {
+  constexpr auto patience = std::chrono::seconds{20};
+  auto found = codec.sandbox(std::chrono::steady_clock::now() + patience);
+  if (!found)
+    return {"codec sandbox", health::fail, found.error().context,
+            "install darkroom-codec of the same version beside darkroom"};
+  auto held = in_words(found->held);
+  if (found->missing.empty())
+    return {"codec sandbox", health::ok, held, ""};
+  return {"codec sandbox", health::warn,
+          held + "; without " + in_words(found->missing),
+          "the rest holds; docs/security.md says what each is for"};
+}
+
 } // namespace
 
 finding judge_absent(const std::string& check, const std::string& path) {
@@ -76,8 +97,10 @@ findings check_codec(const imaging_settings& imaging) {
                      "install darkroom with its own libvips (deps/vips)"});
   }
   fs::remove_all(folder, ignored);
-  if (!works.empty())
+  if (!works.empty()) {
     out.insert(out.begin(), {"codec", health::ok, works, ""});
+    out.push_back(check_sandbox(codec));
+  }
   return out;
 }
 

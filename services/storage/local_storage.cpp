@@ -1,6 +1,7 @@
 #include "services/storage/local_storage.hpp"
 
 #include "services/storage/durable.hpp"
+#include "services/storage/file_error.hpp"
 #include "services/storage/names.hpp"
 #include "services/text/without_folders.hpp"
 
@@ -66,7 +67,7 @@ result<std::string> local_storage::resolve(const std::string& name) const {
   std::error_code why;
   auto found = fs::weakly_canonical(root_ / path, why);
   if (why)
-    return fail(ec::storage_failed,
+    return fail(file_error_code(why.value()),
                 "cannot look up '" + name + "': " + why.message());
   if (!is_inside(root_, found))
     return forbidden(name, "leads outside by a symbolic link");
@@ -99,6 +100,29 @@ result<staged_file> local_storage::stage(const std::string& final_name,
     return named(std::move(written.error()));
   if (auto kept = file->keep(); !kept)
     return named(std::move(kept.error()));
+  return names;
+}
+
+result<staged_file> local_storage::stage_same(const std::string& final_name,
+                                              const attempt_stamp& stamp,
+                                              const staged_file& same) const {
+  staged_file names{staged_name(final_name, stamp), final_name};
+  auto path = resolve(names.staged);
+  if (!path)
+    return std::move(path.error());
+  auto from = resolve(same.staged);
+  if (!from)
+    return std::move(from.error());
+  // The same attempt may have died here before.
+  if (auto removed = remove_file(*path); !removed)
+    return std::move(removed.error());
+  std::error_code why;
+  fs::create_hard_link(*from, *path, why);
+  if (why)
+    return fail(ec::storage_failed, "cannot link '" + same.staged + "' to '"
+                                      + names.staged + "': " + why.message());
+  if (auto kept = sync_folder_of(*path); !kept)
+    return std::move(kept.error());
   return names;
 }
 

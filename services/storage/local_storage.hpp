@@ -37,6 +37,13 @@ public:
                             const attempt_stamp& stamp,
                             std::string_view bytes) const;
 
+  /// Gives the bytes of `same`, staged by this attempt, a second name: a hard
+  /// link. Each may be published, replaced or removed without the other.
+  /// @returns ec::storage_failed where the file system has no such links
+  result<staged_file> stage_same(const std::string& final_name,
+                                 const attempt_stamp& stamp,
+                                 const staged_file& same) const;
+
   /// Gives a staged file its final name, over an older one. May be repeated
   /// after a crash: a staged file that is gone while the final one is there was
   /// published already.

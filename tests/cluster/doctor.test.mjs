@@ -20,7 +20,7 @@ async function doctor(stage, more = {}, args = []) {
 test('good surroundings are well', staged(async stage => {
   const found = await doctor(stage);
   assert.equal(found.ok, true, JSON.stringify(found.checks));
-  for (const name of ['redis', 'redis version', 'redis eviction', 'redis persistence', 'clock', 'codec', 'uploads', 'catalog', 'cluster port'])
+  for (const name of ['redis', 'redis version', 'redis eviction', 'redis persistence', 'clock', 'codec', 'codec sandbox', 'uploads', 'catalog', 'cluster port'])
     assert.equal(found.level(name), 'ok', name);
   for (const format of ['png', 'jpeg', 'webp', 'avif', 'gif']) assert.match(found.of('codec')[0].text, new RegExp(`reads ${format}`));
   for (const format of ['jpeg', 'webp', 'avif']) assert.match(found.of('codec')[0].text, new RegExp(`writes ${format}`));
@@ -85,7 +85,7 @@ test('a worker needs a main node, and neither Redis nor a catalog', staged(async
   const worker = main => doctor(stage, { REDIS_URL: 'redis://127.0.0.1:1', DARKROOM_CLUSTER_MAIN: main }, ['--role', 'worker']);
   const here = `127.0.0.1:${stage.clusterPort}`;
   const found = await worker(here);
-  assert.deepEqual([found.ok, found.checks.map(x => x.check)], [true, ['codec', 'embedder', 'uploads', 'main node']]);
+  assert.deepEqual([found.ok, found.checks.map(x => x.check)], [true, ['codec', 'codec sandbox', 'embedder', 'uploads', 'main node']]);
   assert.equal(found.level('main node'), 'ok');
   const nobody = `127.0.0.1:${await freePort()}`;
   assert.deepEqual((await worker(`${here},${nobody}`)).of('main node').map(x => x.level), ['ok', 'warn']);

@@ -107,6 +107,26 @@ CAF_TEST(a staged file is hidden until it is published) {
   CAF_CHECK(!exists(staged->staged));
 }
 
+CAF_TEST(what is staged twice shares its bytes and nothing else) {
+  auto one = storage.stage("variants/a/lg.webp", first, "one");
+  CAF_REQUIRE(one);
+  auto same = storage.stage_same("variants/a/sm.webp", first, *one);
+  CAF_REQUIRE(same);
+  CAF_CHECK(fs::equivalent(storage.root() + "/" + one->staged,
+                           storage.root() + "/" + same->staged));
+  CAF_CHECK(storage.stage_same("variants/a/sm.webp", first, *one)); // again
+  CAF_CHECK(storage.publish(*one));
+  CAF_CHECK(storage.publish(*same));
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
+  fs::remove(storage.root() + "/variants/a/lg.webp");
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
+  auto two = storage.stage("variants/a/lg.webp", second, "two");
+  CAF_REQUIRE(two);
+  CAF_CHECK(storage.publish(*two));
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
+  CAF_CHECK_EQUAL(content("variants/a/lg.webp"), "two");
+}
+
 CAF_TEST(publishing twice is fine and publishing nothing is not ) {
   auto staged = storage.stage("variants/a/sm.webp", first, "one");
   CAF_REQUIRE(staged);
