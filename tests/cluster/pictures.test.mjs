@@ -34,12 +34,12 @@ async function sharpRefuses(file, failOn) {
 test('odd pictures', staged(async (stage, t) => {
   execFileSync('python3', [path.join(PICTURES, 'make_odd.py'), stage.uploads]);
   await stage.serve();
-  await stage.work('worker-1');
+  await stage.work('worker-1', { DARKROOM_IMAGING_AVIF_EFFORT: '0', DARKROOM_IMAGING_WEBP_EFFORT: '0' }); // quick
   const queue = stage.queue();
   const uploads = begin => fs.readdirSync(stage.uploads).filter(name => name.startsWith(begin));
   const add = (filePath, opts = RETRIES, imageId = filePath.slice(0, 60)) => queue.add('generate-variants', { imageId, filePath }, opts);
   const ended = async job => {
-    await until(async () => (await job.isCompleted()) || (await job.isFailed()), `${job.data.filePath} has ended`, 60000);
+    await until(async () => (await job.isCompleted()) || (await job.isFailed()), `${job.data.filePath} has ended`, 240000);
     return queue.getJob(job.id);
   };
   const endedAll = async names => {
@@ -104,7 +104,7 @@ test('odd pictures', staged(async (stage, t) => {
     t.after(() => server.close());
     const hopeless = {
       [`${'x'.repeat(300)}.jpg`]: /too long/i, 'loop-1.jpg': /symbolic link/i, 'socket.jpg': /socket\.jpg/, 'growing.jpg/below.jpg': /not a directory/i,
-      'tall-50000000.png': /1x50000000.*65535/, 'wide-50000000.png': /50000000x1.*65535/, 'tall-65536.png': /65535/, 'broken-rgb16.png': /broken/,
+      'tall-50000000.png': /1x50000000.*65535/, 'wide-50000000.png': /50000000x1.*65535/, 'tall-65536.png': /65535/, 'broken-rgb16.png': /picture is broken/,
       'a.heic': /HEIC is not read: give JPEG, PNG, WebP/, 'b.heic': /HEIC is not read/, 'a.tiff': /TIFF/, 'a.pdf': /PDF/, 'a.mp4': /video/, 'a.html': /HTML/,
     };
     for (const name of uploads('missing-')) hopeless[name] = /pixels are missing/;
