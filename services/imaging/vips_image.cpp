@@ -19,7 +19,8 @@ std::string telling_line(std::string_view lines) {
   while (!lines.empty()) {
     auto line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(lines.size(), line.size() + 1));
-    if (!line.empty() && line.find("bad seek") == line.npos)
+    auto goes_on = line.empty() || line[0] == ' '; // libheif's number
+    if (!goes_on && line.find("bad seek") == line.npos)
       telling = line;
   }
   return std::string{telling};
