@@ -109,6 +109,8 @@ std::optional<std::string> percent_decode(std::string_view text,
         return std::nullopt;
       out += static_cast<char>(high * 16 + low);
       i += 2;
+    } else if (c == '\0') {
+      return std::nullopt;
     } else {
       out += c == '+' && plus_is_space ? ' ' : c;
     }
