@@ -79,7 +79,7 @@ test('5,000 idle or trickling connections hold up neither probes nor others', st
   const crowd = bytes => new Promise(resolve => {
     const socket = net.connect({ host: hostname, port, localAddress: '127.0.0.9' }, () => { if (bytes) socket.write(bytes); resolve(); });
     socket.on('error', () => {});
-    socket.on('close', () => open.delete(socket));
+    socket.on('close', () => open.delete(socket)).resume();
     open.add(socket);
   });
   try {
@@ -92,7 +92,7 @@ test('5,000 idle or trickling connections hold up neither probes nor others', st
         const own = await talk(stage.url, 'GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', { from: '127.0.0.9' });
         assert.match(own, /^HTTP\/1\.1 200 /);
       }
-    assert.ok(open.size <= 300, `${open.size} are left`);
+    await until(() => open.size <= 256 + 4, 'one address has its share, and a few places of the reserve');
   } finally {
     for (const socket of open) socket.destroy();
   }
