@@ -18,15 +18,6 @@ using sessions = std::vector<std::shared_ptr<http_session>>;
 constexpr size_t reserve_places = 16;
 constexpr size_t reserve_places_per_address = 4;
 
-sessions open_sessions(server_core& core) {
-  sessions out;
-  std::lock_guard guard{core.mutex};
-  for (auto& [unused, session] : core.sessions)
-    if (auto held = session.lock())
-      out.push_back(std::move(held));
-  return out;
-}
-
 /// Closes the one of these that may go first. @returns false if none may
 bool make_room(sessions all) {
   std::erase_if(all, [](auto& x) {
@@ -76,7 +67,7 @@ admission admit(server_core& core, const address& from) {
                     && own >= limits.max_connections_per_address;
   if (!all_of_own && total < limits.max_connections)
     return admission::normal;
-  auto all = open_sessions(core);
+  auto all = core.open_sessions();
   auto rivals = only(all, [&](auto& x) {
     return !x.is_reserve() && (!all_of_own || x.key() == key);
   });

@@ -45,7 +45,6 @@ struct http_server::parts {
   void run();
   void shut();
   void cut_off();
-  std::vector<std::shared_ptr<http_session>> open_sessions();
 
   server_core core;
   std::vector<std::shared_ptr<sse_core>> streams;
@@ -147,22 +146,13 @@ void http_server::parts::shut() {
   pause.cancel();
   for (auto& stream : streams)
     stream->detach();
-  for (auto& session : open_sessions())
+  for (auto& session : core.open_sessions())
     session->close_when_idle();
 }
 
 void http_server::parts::cut_off() {
-  for (auto& session : open_sessions())
+  for (auto& session : core.open_sessions())
     session->close();
-}
-
-std::vector<std::shared_ptr<http_session>> http_server::parts::open_sessions() {
-  std::vector<std::shared_ptr<http_session>> out;
-  std::lock_guard guard{core.mutex};
-  for (auto& [unused, session] : core.sessions)
-    if (auto held = session.lock())
-      out.push_back(std::move(held));
-  return out;
 }
 
 http_server::http_server(const http_settings& settings)

@@ -1,6 +1,7 @@
 #include "services/http/server_core.hpp"
 
 #include "services/http/response_text.hpp"
+#include "services/http/session.hpp"
 
 namespace darkroom {
 
@@ -25,6 +26,15 @@ server_core::server_core(const http_settings& from)
     lanes[static_cast<size_t>(lane)]
       = std::make_unique<lane_threads>(count, from.max_waiting);
   }
+}
+
+std::vector<std::shared_ptr<http_session>> server_core::open_sessions() {
+  std::vector<std::shared_ptr<http_session>> out;
+  std::lock_guard guard{mutex};
+  for (auto& [unused, session] : sessions)
+    if (auto held = session.lock())
+      out.push_back(std::move(held));
+  return out;
 }
 
 } // namespace darkroom

@@ -18,6 +18,7 @@
 #include <mutex>
 #include <set>
 #include <unordered_map>
+#include <vector>
 
 namespace darkroom {
 
@@ -34,6 +35,14 @@ struct lane_threads {
     return pending >= most;
   }
 
+  /// One request less, at the end of its life.
+  struct end_of_request {
+    lane_threads& lane;
+    ~end_of_request() {
+      --lane.pending;
+    }
+  };
+
   const uint64_t most;
   std::atomic<uint64_t> pending{0}; ///< that run or wait
   boost::asio::thread_pool pool;
@@ -48,6 +57,8 @@ struct server_core {
   lane_threads& threads_of(http_lane lane) {
     return *lanes[static_cast<size_t>(lane)];
   }
+
+  std::vector<std::shared_ptr<http_session>> open_sessions();
 
   /// Whether an address may have only so many connections, and event streams.
   bool is_limited(const address& from) const {

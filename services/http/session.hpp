@@ -95,7 +95,8 @@ private:
   void dispatch();
   void run_stream();
   void run_handler();
-  void call_handler(); // [worker]
+  void call_handler();
+  void call_on_lane(); // [worker]
   std::string local_host();
   bool is_lane_full();
   /// Runs `job` on a thread of the lane, then `then` on the I/O thread.

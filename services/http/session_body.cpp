@@ -102,13 +102,13 @@ void http_session::begin_upload() {
 }
 
 void http_session::open_upload() {
+  lane_threads::end_of_request end{core_.threads_of(http_lane::upload)};
   std::string path;
   auto decided = answer([this, &path]() -> http_response {
     auto decision = route_->upload.begin(request_);
     path = std::move(decision.path);
     return decision.refusal.value_or(http_response{});
   });
-  --core_.threads_of(http_lane::upload).pending;
   refused_ = !decided || path.empty();
   if (refused_)
     return;

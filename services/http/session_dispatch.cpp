@@ -99,7 +99,7 @@ void http_session::run_handler() {
   }
   if (is_lane_full())
     return;
-  offload(route_->lane, &http_session::call_handler,
+  offload(route_->lane, &http_session::call_on_lane,
           &http_session::send_response);
 }
 
@@ -119,8 +119,11 @@ bool http_session::is_lane_full() {
 
 void http_session::call_handler() {
   answer([this] { return route_->handler(request_); });
-  if (route_->lane != http_lane::instant)
-    --core_.threads_of(route_->lane).pending;
+}
+
+void http_session::call_on_lane() {
+  lane_threads::end_of_request end{core_.threads_of(route_->lane)};
+  call_handler();
 }
 
 void http_session::offload(http_lane where, step job, step then) {
