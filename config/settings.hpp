@@ -112,18 +112,25 @@ struct supervision_settings {
 struct http_settings {
   bool enabled = true;
   std::string bind = "127.0.0.1";
-  uint16_t port = 3000;                 ///< 0 = any free port
-  uint32_t threads = 2;                 ///< that run handlers, which may block
+  bool insecure = false;     ///< may be reached from beyond this machine
+  uint16_t port = 3000;      ///< 0 = any free port
+  uint32_t threads = 2;      ///< for each kind of requests that may block
+  uint32_t max_waiting = 64; ///< requests of a kind, for one of its threads
   uint64_t max_upload_bytes = 52428800; ///< 50 MB
   uint32_t max_sse_clients = 1000;      ///< 2 KB each when idle
   uint32_t replay_events = 1000;        ///< kept for Last-Event-ID
   milliseconds sse_keepalive{15000};
   milliseconds sse_write_timeout{10000}; ///< a browser that reads nothing goes
-  std::vector<std::string> hosts;    ///< names in `Host` besides loopback's own
-  uint32_t max_connections = 512;    ///< without event streams
-  uint64_t max_body_bytes = 1048576; ///< of a request that is no upload: 1 MB
+  std::vector<std::string> hosts; ///< names in `Host` besides loopback's own
+  uint32_t max_connections = 512; ///< without event streams
+  /// And as many event streams; 0 = no limit. Half, so that others have room.
+  uint32_t max_connections_per_address = 256;
+  std::vector<std::string> trusted_proxies; ///< addresses that have no limit
+  uint64_t max_body_bytes = 1048576;  ///< of a request that is no upload: 1 MB
   milliseconds header_timeout{10000}; ///< for a whole header
   milliseconds body_timeout{30000};   ///< for each 64 KB, either way
+  milliseconds max_body_time{900000}; ///< for a whole one: 50 MB at 450 kbit/s
+  uint64_t min_body_rate = 8192;      ///< bytes a second, after body_timeout
   milliseconds idle_timeout{60000};   ///< between requests of a connection
 };
 

@@ -43,8 +43,9 @@ void http_api::add_image_routes(http_server& server) {
                [this](const http_request& x) { return list_images(x); });
   server.route("GET", "/api/images/{id}",
                [this](const http_request& x) { return one_image(x); });
-  server.route("GET", "/files/{path...}",
-               [this](const http_request& x) { return stored_file(x); });
+  server.route(
+    "GET", "/files/{path...}",
+    [this](const http_request& x) { return stored_file(x); }, http_lane::file);
   upload_route upload;
   upload.begin = [this](const http_request& x) {
     return begin_upload(x);
@@ -131,8 +132,8 @@ http_response http_api::finish_upload(const http_request& request,
     x.data = data;
     x.options = options;
   }
-  std::lock_guard guard{queue_mutex_};
-  auto ids = queue_.add(jobs, now);
+  std::lock_guard guard{adder_mutex_};
+  auto ids = adder_.add(jobs, now);
   if (!ids)
     return error_response(ids.error(), "the picture is stored as " + name
                                          + ", but its jobs could not be added");

@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "services/json/json.hpp"
+#include "services/process/guarded_thread.hpp"
 #include "services/redis/server_facts.hpp"
 #include "services/redis/subscription.hpp"
 
@@ -71,9 +72,11 @@ status chaos_books::start() {
   auto opened = log_.open();
   if (!opened)
     return opened;
-  threads_.emplace_back([this] { read_events(); });
-  threads_.emplace_back([this] { hear_places(); });
-  threads_.emplace_back([this] { add_all(); });
+  threads_.push_back(
+    guarded_thread("chaos's event reader", [this] { read_events(); }));
+  threads_.push_back(
+    guarded_thread("chaos's listener", [this] { hear_places(); }));
+  threads_.push_back(guarded_thread("chaos's adder", [this] { add_all(); }));
   return ok;
 }
 

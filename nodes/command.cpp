@@ -59,8 +59,11 @@ void command_flags::add_tls_flags(CLI::App& command) {
 void command_flags::add_insecure_flag(CLI::App& command) {
   command.add_flag_callback(
     "--insecure",
-    [this] { set("cluster.insecure", "true", "flag --insecure"); },
-    "talk beyond this machine without TLS");
+    [this] {
+      set("cluster.insecure", "true", "flag --insecure");
+      set("http.insecure", "true", "flag --insecure");
+    },
+    "talk beyond this machine without protection");
 }
 
 void command_flags::add_default(const std::string& key,

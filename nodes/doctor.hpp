@@ -40,6 +40,8 @@ struct clock_pair {
 finding judge_clocks(const clock_pair& clocks, int64_t ahead,
                      std::chrono::milliseconds most);
 findings check_cluster_port(const cluster_settings& cluster);
+/// Whether only this machine reaches the API.
+findings check_http_port(const http_settings& http);
 /// Of a worker node: whether it reaches its main nodes, and by what.
 findings check_mains(const cluster_settings& cluster);
 /// What the main node says of its workers' clocks.

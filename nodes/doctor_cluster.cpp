@@ -86,6 +86,20 @@ findings check_cluster_port(const cluster_settings& cluster) {
            "[cluster] bind = \"127.0.0.1\""}};
 }
 
+findings check_http_port(const http_settings& http) {
+  auto place = http.bind + ":" + std::to_string(http.port);
+  if (!http.enabled)
+    return {{"http port", health::ok, "there is no HTTP API", ""}};
+  if (is_loopback(http.bind))
+    return {
+      {"http port", health::ok, "only this machine reaches " + place, ""}};
+  return {
+    {"http port", health::fail,
+     "other machines reach " + place + ", and nobody is asked for a password",
+     "[http] bind = \"127.0.0.1\", behind a proxy that asks; else "
+     "--insecure, where nobody else reaches that network"}};
+}
+
 findings check_mains(const cluster_settings& cluster) {
   auto mains = mains_of(cluster);
   if (!mains)

@@ -36,7 +36,7 @@ findings examine_main(const settings& config) {
   return join({check_redis_server(config.redis), check_codec(config.imaging),
                check_embedder(config.embedding), check_uploads(config.storage),
                check_catalog(config), check_cluster_port(config.cluster),
-               check_clocks(config.http)});
+               check_http_port(config.http), check_clocks(config.http)});
 }
 
 void print_finding(const finding& x) {

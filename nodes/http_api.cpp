@@ -29,7 +29,13 @@ http_api::http_api(node_context& node, http_api_options options,
     reader_(std::move(reader)),
     queue_(node.config.redis, node.config.queue),
     admin_(node.config.redis, node.config.queue),
-    chaos_(node.config) {}
+    adder_(node.config.redis, node.config.queue),
+    probe_queue_(node.config.redis, node.config.queue),
+    metrics_queue_(node.config.redis, node.config.queue),
+    chaos_(node.config),
+    health_("the look at the node's health",
+            [this] { return look_at_health(); }),
+    measured_("the measuring", [this] { return measure_all(); }) {}
 
 result<std::unique_ptr<http_api>> http_api::make(node_context& node,
                                                  http_api_options options) {
@@ -48,6 +54,8 @@ result<std::unique_ptr<http_api>> http_api::make(node_context& node,
 }
 
 void http_api::add_routes(http_server& server, sse_hub& hub) {
+  server_ = &server;
+  hub_ = &hub;
   server.stream("/api/events", hub);
   add_image_routes(server);
   add_queue_routes(server);
@@ -55,11 +63,15 @@ void http_api::add_routes(http_server& server, sse_hub& hub) {
   add_node_routes(server);
   add_health_routes(server, hub);
   add_chaos_routes(server);
-  server.route("GET", "/",
-               [](const http_request&) { return page_file("index.html"); });
-  server.route("GET", "/assets/{file}", [](const http_request& request) {
-    return page_file(request.param("file"));
-  });
+  server.route(
+    "GET", "/", [](const http_request&) { return page_file("index.html"); },
+    http_lane::file);
+  server.route(
+    "GET", "/assets/{file}",
+    [](const http_request& request) {
+      return page_file(request.param("file"));
+    },
+    http_lane::file);
 }
 
 } // namespace darkroom

@@ -8,6 +8,7 @@
 #include "services/catalog/catalog_reader.hpp"
 #include "services/http/http_server.hpp"
 #include "services/metrics/metrics.hpp"
+#include "services/process/last_answer.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/queue_admin.hpp"
 #include "services/storage/local_storage.hpp"
@@ -81,9 +82,15 @@ private:
 
   // nodes/api_health.cpp
   void add_health_routes(http_server& server, sse_hub& hub);
+  /// What a probe has to ask others for.
+  struct health_look {
+    status redis = ok;
+    std::optional<dispatch_status> work;
+  };
+  health_look look_at_health();
   http_response readiness();
-  status reach_redis();
-  http_response metrics_text(http_server& server, sse_hub& hub);
+  http_response latest_metrics();
+  bool measure_all();
   void measure_nodes();
   void measure_actors(const std::string& node, const child_list& list);
 
@@ -107,12 +114,20 @@ private:
   std::mutex queue_mutex_;
   job_queue queue_;
   queue_admin admin_;
+  std::mutex adder_mutex_;
+  job_queue adder_; ///< for uploads: what else is asked does not hold them up
+  job_queue probe_queue_;   ///< of `health_`'s thread
+  job_queue metrics_queue_; ///< of `measured_`'s thread, as all below
+  const http_server* server_ = nullptr;
+  const sse_hub* hub_ = nullptr;
   metrics metrics_;
   std::set<std::string> measured_nodes_; ///< whose actors are in the metrics
   /// Jobs without a node, by type: a gauge that was set once is never left.
   std::map<std::string, uint64_t> homeless_;
   std::atomic<uint64_t> chaos_stops_ = 0; ///< asked for, since the start
   chaos_runner chaos_;
+  last_answer<health_look> health_; // first to go: they use all above
+  last_answer<bool> measured_;      ///< whether it did
 };
 
 } // namespace darkroom

@@ -26,6 +26,11 @@ public:
     : hub_(settings),
       server_(settings) {}
 
+  /// No handler runs when the api goes.
+  ~web_side() {
+    server_.stop();
+  }
+
   /// What the EVENT FEED calls.
   event_sink sink() {
     return [this](const std::string& json) {
@@ -61,8 +66,8 @@ private:
   }
 
   sse_hub hub_;
-  std::unique_ptr<http_api> api_;
   http_server server_;
+  std::unique_ptr<http_api> api_; // first to go: it counts what the others do
 };
 
 /// Its place among the main nodes of the queue.
@@ -95,6 +100,9 @@ std::vector<child_spec> children_of(node_context& node,
 int run_main_node(const loaded_settings& loaded,
                   const main_node_options& options) {
   auto config = loaded.values;
+  if (options.has_http && config.http.enabled)
+    if (auto secured = secure_http(config.http); !secured)
+      return report(secured.error());
   std::string security;
   if (options.has_cluster) {
     auto secured = secure_main(config.cluster);

@@ -63,11 +63,16 @@ private:
 class standby_server {
 public:
   explicit standby_server(const http_settings& settings) : server_(settings) {
-    server_.route("GET", "/livez", [](const http_request&) {
-      return json_response(200, R"({"status":"alive","role":"standby"})");
-    });
-    server_.route("GET", "/readyz",
-                  [this](const http_request&) { return view_.readiness(); });
+    server_.route(
+      "GET", "/livez",
+      [](const http_request&) {
+        return json_response(200, R"({"status":"alive","role":"standby"})");
+      },
+      http_lane::instant);
+    server_.route(
+      "GET", "/readyz",
+      [this](const http_request&) { return view_.readiness(); },
+      http_lane::probe);
     for (const char* method : {"GET", "POST", "DELETE"})
       server_.route(method, "/{path...}",
                     [this](const http_request&) { return view_.refusal(); });

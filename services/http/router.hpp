@@ -1,6 +1,7 @@
 /// Finds the route of a request by method and path pattern.
 #pragma once
 
+#include "services/http/lane.hpp"
 #include "services/http/message.hpp"
 
 #include <map>
@@ -20,6 +21,7 @@ struct http_route {
   /// segments.
   std::vector<std::string> segments;
   http_handler handler;
+  http_lane lane = http_lane::api;
   upload_route upload;
   std::shared_ptr<sse_core> stream;
 };
