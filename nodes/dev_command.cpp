@@ -5,6 +5,7 @@
 #include "nodes/node_process.hpp"
 #include "nodes/sample_run.hpp"
 #include "nodes/watch.hpp"
+#include "services/storage/private_files.hpp"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -68,8 +69,8 @@ int run_dev(dev_flags& flags) {
   flags.common.add_default("catalog.database", flags.data + "/darkroom.db");
   auto loaded = flags.common.load_or_exit();
   announce(loaded, "dev");
-  std::error_code failure;
-  std::filesystem::create_directories(flags.data, failure);
+  if (auto made = make_private_folder(flags.data); !made)
+    return report(made.error());
   auto redis = find_redis(loaded.values, std::filesystem::absolute(flags.data));
   if (!redis)
     return report(redis.error());
