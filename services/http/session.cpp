@@ -47,7 +47,7 @@ http_response no_route(const route_match& match, const std::string& method,
                           "encode it as %XX; '.' and '..' are not allowed");
   if (match.allow.empty())
     return error_response(404, "not_found", "there is nothing at " + path,
-                          "see docs/http.md for what there is");
+                          "docs/http.md lists what there is");
   auto allow = join(match.allow);
   auto out = error_response(405, "method_not_allowed",
                             method + " is not possible at " + path,
