@@ -151,20 +151,10 @@ result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
 }
 
 tools_factory tools_of(const settings& config) {
-  struct shared_embedder {
-    std::mutex mutex;
-    std::shared_ptr<text_embedder> made;
-  };
-  auto shared = std::make_shared<shared_embedder>();
-  return [&config, shared]() -> result<std::unique_ptr<job_tools>> {
-    std::lock_guard guard{shared->mutex};
-    if (!shared->made) {
-      auto made = make_embedder(config.embedding);
-      if (!made)
-        return std::move(made.error());
-      shared->made = std::move(*made);
-    }
-    return job_tools::make(config, shared->made);
+  auto embedder = std::make_shared<shared_embedder>(
+    [&config] { return make_embedder(config.embedding); });
+  return [&config, embedder] {
+    return job_tools::make(config, embedder);
   };
 }
 
