@@ -28,6 +28,8 @@ using findings = std::vector<finding>;
 
 // nodes/doctor_redis.cpp
 findings check_redis_server(const redis_settings& redis);
+/// Logs what of these would lose jobs, for a node that starts.
+void warn_of_redis(const redis_settings& redis);
 
 // nodes/doctor_cluster.cpp
 /// Two clocks and the check that compares them.

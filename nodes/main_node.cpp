@@ -3,6 +3,7 @@
 #include "actors/jobs/job_type.hpp"
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
+#include "nodes/doctor.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/node_process.hpp"
@@ -111,6 +112,7 @@ int run_main_node(const loaded_settings& loaded,
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
+  warn_of_redis(config.redis);
   auto boot_id = random_id();
   auto self = holder_of(config, boot_id);
   main_lease lease{config.redis, config.queue, self, config.cluster.lease};
