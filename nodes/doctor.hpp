@@ -47,6 +47,10 @@ findings check_mains(const cluster_settings& cluster);
 /// What the main node says of its workers' clocks.
 findings check_clocks(const http_settings& http);
 
+// nodes/doctor_traits.cpp
+/// Of a worker node: whether a main node would let it in.
+findings check_traits(const settings& config);
+
 // nodes/doctor_node.cpp
 findings check_codec(const imaging_settings& imaging);
 findings check_embedder(const embedding_settings& embedding);

@@ -4,6 +4,7 @@
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
 #include "nodes/doctor.hpp"
+#include "nodes/find_traits.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/node_process.hpp"
@@ -135,6 +136,8 @@ int run_main_node(const loaded_settings& loaded,
     node.adoption += config.cluster.node_timeout;
   node.broker = broker_for(config.cluster);
   node.security = security;
+  if (options.has_cluster)
+    node.traits = main_traits(config);
   node.make_tools = tools_of(config);
   node.job_types = *job_types;
   node.has_pool = options.has_pool;

@@ -4,6 +4,7 @@
 #include "actors/broker.hpp"
 #include "actors/directory.hpp"
 #include "actors/event_feed.hpp"
+#include "actors/node_traits.hpp"
 #include "actors/processor.hpp"
 #include "config/settings.hpp"
 #include "services/redis/connection.hpp"
@@ -39,6 +40,7 @@ struct node_context {
   broker_of broker = plain_broker; ///< opens connections to other nodes
   /// What protects the port for worker nodes; empty: there is none.
   std::string security = {};
+  node_traits traits = {}; ///< of a main node: what its workers must equal
   /// Takes no more jobs: what is restarted must not begin to take them again.
   std::atomic<bool> is_quiet = false;
   /// As `processor_pool_options` has it.
