@@ -12,6 +12,8 @@
 #include <caf/fwd.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,6 +57,9 @@ struct node_context {
   bool has_dispatched = false; ///< the next dispatcher is not the first
   /// The lease of the active main node; 0 where there may be several.
   uint64_t fence = 0;
+  /// Called before the process ends because its actors cannot be kept running;
+  /// may be empty.
+  std::function<void()> last_words = {};
   /// How long workers may take to find this main node, where it took over.
   std::chrono::milliseconds adoption{0};
 };

@@ -163,10 +163,12 @@ int run_node(node_context& node, std::vector<child_spec> children, role drained,
   auto root = node.system.spawn(supervisor, std::move(children),
                                 options_of(node.config.supervision));
   node.root = caf::actor_cast<caf::weak_actor_ptr>(root);
-  root->attach_functor([](const caf::error& why) {
+  root->attach_functor([&node](const caf::error& why) {
     if (why == caf::exit_reason::user_shutdown)
       return;
     spdlog::critical("the node's actors cannot be kept running: leaving");
+    if (node.last_words)
+      node.last_words();
     _exit(exit_failed);
   });
   wait_for_children(node, root);

@@ -3,6 +3,8 @@
 #include "services/storage/durable.hpp"
 #include "services/storage/names.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -40,6 +42,15 @@ result<local_storage> local_storage::open(const std::string& root) {
 }
 
 local_storage::local_storage(std::string root) : root_(std::move(root)) {}
+
+status local_storage::check_writable() const {
+  if (::access(root_.c_str(), W_OK | X_OK) == 0)
+    return ok;
+  return fail(ec::storage_failed,
+              system_failure("cannot write to uploads folder", root_).context
+                + "; give it to the user that runs darkroom, or set [storage] "
+                  "uploads");
+}
 
 result<std::string> local_storage::resolve(const std::string& name) const {
   if (name.empty())
