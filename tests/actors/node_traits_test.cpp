@@ -56,7 +56,7 @@ CAF_TEST(a main node that chose no model leaves it to its workers) {
                 "the main node has 'gpt'"));
 }
 
-CAF_TEST(two workers agree in what both name, chosen or not ) {
+CAF_TEST(two workers agree in what both name whoever chose it) {
   CAF_CHECK_EQUAL(name_difference_to("w", {model, uploads}, {model}), "");
   CAF_CHECK(has(name_difference_to("w", {model}, with(model, "gpt", false)),
                 "node 'w'"));
