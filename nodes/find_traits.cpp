@@ -61,11 +61,6 @@ result<node_traits> traits_of(const settings& config,
 
 node_traits main_traits(const settings& config) {
   node_traits out{vision_trait(config.vision), picture_trait(config.imaging)};
-  if (auto mark = mark_folder(config.storage.uploads))
-    out.push_back(uploads_trait(config.storage, *mark));
-  else
-    spdlog::warn("workers with another uploads folder will not be noticed: {}",
-                 mark.error().context);
   auto model = embedding_identity(config.embedding);
   if (!model)
     spdlog::warn("workers with another embedding model will not be noticed: {}",
@@ -74,6 +69,14 @@ node_traits main_traits(const settings& config) {
     out.push_back(
       {"embedding model", model->name, model->where, model->is_default});
   return out;
+}
+
+void add_uploads_trait(const settings& config, node_traits& to) {
+  if (auto mark = mark_folder(config.storage.uploads))
+    to.push_back(uploads_trait(config.storage, *mark));
+  else
+    spdlog::warn("workers with another uploads folder will not be noticed: {}",
+                 mark.error().context);
 }
 
 } // namespace darkroom

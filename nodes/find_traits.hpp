@@ -18,8 +18,12 @@ result<node_traits> traits_of(const settings& config,
                               const std::vector<std::string>& job_types,
                               node_traits& settled);
 
-/// Of a main node: of all. Marks the uploads folder. What cannot be found out
-/// is logged and left to the workers.
+/// Of a main node: of all but the uploads folder. Reads the weights: to be
+/// called before others wait for it. What cannot be found out is logged and
+/// left to the workers.
 node_traits main_traits(const settings& config);
+
+/// Adds the uploads folder, which it marks.
+void add_uploads_trait(const settings& config, node_traits& to);
 
 } // namespace darkroom

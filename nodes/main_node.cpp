@@ -159,7 +159,9 @@ int run_main_node(const loaded_settings& loaded,
   main_lease lease{config.redis, config.queue, self, config.cluster.lease};
   lease_return give_back{lease};
   taken_lease taken;
+  node_traits traits;
   if (options.has_cluster) {
+    traits = main_traits(config);
     auto held = wait_for_lease(lease, config);
     if (!held)
       return report(held.error());
@@ -179,8 +181,9 @@ int run_main_node(const loaded_settings& loaded,
     node.adoption += config.cluster.node_timeout;
   node.broker = broker_for(config.cluster);
   node.security = security;
+  node.traits = std::move(traits);
   if (options.has_cluster)
-    node.traits = main_traits(config);
+    add_uploads_trait(config, node.traits);
   node.make_tools = tools_of(config);
   node.job_types = *job_types;
   node.has_pool = options.has_pool;
