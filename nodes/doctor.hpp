@@ -48,7 +48,8 @@ findings check_mains(const cluster_settings& cluster);
 findings check_clocks(const http_settings& http);
 
 // nodes/doctor_traits.cpp
-/// Of a worker node: whether a main node would let it in.
+/// Of a worker node: why the main node at `[http]` would not let it in; empty
+/// where it would, or does not answer.
 findings check_traits(const settings& config);
 
 // nodes/doctor_node.cpp

@@ -79,11 +79,10 @@ test('the doctor of a worker says whether it would be let in', staged(async stag
     });
     return JSON.parse(out).checks.find(x => x.check === 'equal nodes');
   };
-  assert.equal((await doctor({})).level, 'ok');
+  assert.equal(await doctor({}), undefined, 'nothing to say');
   const other = path.join(stage.folder, 'other');
   fs.mkdirSync(other);
   const found = await doctor({ DARKROOM_STORAGE_UPLOADS: other });
   assert.equal(found.level, 'FAIL');
   assert.match(found.text, /the uploads folder differs/);
-  assert.match((await doctor({ DARKROOM_HTTP_PORT: '1' })).text, /not compared/);
 }));
