@@ -55,6 +55,16 @@ json process_of(const node_hello& hello) {
     {"machine", hello.machine}, {"pid", hello.pid}, {"started", hello.started}};
 }
 
+json to_json(const node_traits& traits) {
+  auto out = json::array();
+  for (const auto& x : traits)
+    out.push_back({{"what", x.what},
+                   {"value", x.value},
+                   {"where", x.where},
+                   {"isDefault", x.is_default}});
+  return out;
+}
+
 json to_json(const node_status& x) {
   return {{"name", x.hello.name},
           {"bootId", x.hello.boot_id},
@@ -73,6 +83,7 @@ json to_json(const node_status& x) {
           {"clockSkewMs", x.clock_skew},
           {"lastSeen", x.last_seen},
           {"joined", x.joined},
+          {"traits", to_json(x.hello.traits)},
           {"chaos", x.hello.allows_chaos},
           {"process", process_of(x.hello)},
           {"strategy", x.report.actors.strategy},
@@ -117,9 +128,13 @@ void http_api::add_node_routes(http_server& server) {
 
 http_response http_api::list_nodes_and_actors(const http_request&) {
   auto actors = own_actors();
-  json main{{"name", node_.name},          {"bootId", node_.boot_id},
-            {"version", DARKROOM_VERSION}, {"fence", node_.fence},
-            {"chaos", options_.is_chaos},  {"strategy", actors.strategy},
+  json main{{"name", node_.name},
+            {"bootId", node_.boot_id},
+            {"version", DARKROOM_VERSION},
+            {"fence", node_.fence},
+            {"chaos", options_.is_chaos},
+            {"strategy", actors.strategy},
+            {"traits", to_json(node_.traits)},
             {"actors", to_json(actors)}};
   if (!node_.security.empty())
     main["security"] = node_.security;

@@ -6,6 +6,7 @@
 #include "nodes/sample_run.hpp"
 #include "nodes/watch.hpp"
 #include "services/process/guarded_thread.hpp"
+#include "services/storage/private_files.hpp"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -69,8 +70,8 @@ int run_dev(dev_flags& flags) {
   flags.common.add_default("catalog.database", flags.data + "/darkroom.db");
   auto loaded = flags.common.load_or_exit();
   announce(loaded, "dev");
-  std::error_code failure;
-  std::filesystem::create_directories(flags.data, failure);
+  if (auto made = make_private_folder(flags.data); !made)
+    return report(made.error());
   auto redis = find_redis(loaded.values, std::filesystem::absolute(flags.data));
   if (!redis)
     return report(redis.error());

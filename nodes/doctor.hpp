@@ -28,6 +28,8 @@ using findings = std::vector<finding>;
 
 // nodes/doctor_redis.cpp
 findings check_redis_server(const redis_settings& redis);
+/// Logs what of these would lose jobs, for a node that starts.
+void warn_of_redis(const redis_settings& redis);
 
 // nodes/doctor_cluster.cpp
 /// Two clocks and the check that compares them.
@@ -46,6 +48,11 @@ findings check_http_port(const http_settings& http);
 findings check_mains(const cluster_settings& cluster);
 /// What the main node says of its workers' clocks.
 findings check_clocks(const http_settings& http);
+
+// nodes/doctor_traits.cpp
+/// Of a worker node: why the main node at `[http]` would not let it in; empty
+/// where it would, or does not answer.
+findings check_traits(const settings& config);
 
 // nodes/doctor_node.cpp
 findings check_codec(const imaging_settings& imaging);

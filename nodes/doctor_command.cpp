@@ -29,7 +29,8 @@ findings join(std::initializer_list<findings> parts) {
 
 findings examine_worker(const settings& config) {
   return join({check_codec(config.imaging), check_embedder(config.embedding),
-               check_uploads(config.storage), check_mains(config.cluster)});
+               check_uploads(config.storage), check_mains(config.cluster),
+               check_traits(config)});
 }
 
 findings examine_main(const settings& config) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -72,6 +73,16 @@ finding judge_absent(const std::string& check, const std::string& path) {
           "make it, writable by the user that runs darkroom"};
 }
 
+/// Of a codec process that did nothing at all: it is not the formats.
+finding judge_codec_start(const format_trial& first) {
+  return {"codec", health::fail,
+          "it does not work at all: '" + first.task + "': " + first.problem,
+          "if its libraries are missing, `darkroom-codec` run by hand says "
+          "which; else see what limits the process (ulimit -a, systemd's "
+          "Limit… and SystemCallFilter, the container's seccomp profile): "
+          "docs/security.md"};
+}
+
 findings check_codec(const imaging_settings& imaging) {
   std::error_code ignored;
   auto program = default_codec_program();
@@ -88,7 +99,13 @@ findings check_codec(const imaging_settings& imaging) {
   codec_client codec{imaging, program};
   findings out;
   std::string works;
-  for (const auto& x : try_formats(codec, folder)) {
+  auto trials = try_formats(codec, folder);
+  fs::remove_all(folder, ignored);
+  auto is_dead = std::all_of(trials.begin(), trials.end(),
+                             [](const auto& x) { return !x.problem.empty(); });
+  if (is_dead && !trials.empty())
+    return {judge_codec_start(trials.front())};
+  for (const auto& x : trials) {
     if (x.problem.empty())
       works += (works.empty() ? "" : ", ") + x.task;
     else
@@ -96,7 +113,6 @@ findings check_codec(const imaging_settings& imaging) {
                      "it does not do '" + x.task + "': " + x.problem,
                      "install darkroom with its own libvips (deps/vips)"});
   }
-  fs::remove_all(folder, ignored);
   if (!works.empty()) {
     out.insert(out.begin(), {"codec", health::ok, works, ""});
     out.push_back(check_sandbox(codec));

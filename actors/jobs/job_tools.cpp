@@ -20,7 +20,7 @@ std::vector<std::string> places_of(const settings& config,
 } // namespace
 
 job_tools::job_tools(const settings& config, local_storage opened,
-                     std::shared_ptr<text_embedder> embedding)
+                     std::shared_ptr<shared_embedder> embedding)
   : codec(config.imaging),
     storage(std::move(opened)),
     embedder(std::move(embedding)),
@@ -32,7 +32,7 @@ job_tools::job_tools(const settings& config, local_storage opened,
 
 result<std::unique_ptr<job_tools>>
 job_tools::make(const settings& config,
-                std::shared_ptr<text_embedder> embedder) {
+                std::shared_ptr<shared_embedder> embedder) {
   auto storage = local_storage::open(config.storage.uploads);
   if (!storage) {
     auto why = std::move(storage.error());

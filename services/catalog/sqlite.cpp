@@ -1,6 +1,7 @@
 #include "services/catalog/sqlite.hpp"
 
 #include "services/catalog/migrations.hpp"
+#include "services/storage/private_files.hpp"
 
 #include <sqlite3.h>
 
@@ -185,10 +186,12 @@ result<engine_ptr> open_sqlite(const std::string& path, access how) {
   auto flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY;
   if (how == access::read_write) {
     flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    std::error_code ignored; // the open below tells what is wrong
-    auto folder = std::filesystem::path(path).parent_path();
-    if (!folder.empty())
-      std::filesystem::create_directories(folder, ignored);
+    // The open below tells what is wrong.
+    (void)make_private_folder(std::filesystem::path(path).parent_path());
+    // SQLite makes the journal's files with the mode of the database's.
+    make_private_file(path);
+    for (const auto* journal : {"-wal", "-shm"})
+      tighten_file(path + journal);
   }
   sqlite3* raw = nullptr;
   auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);

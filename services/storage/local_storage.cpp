@@ -5,6 +5,8 @@
 #include "services/storage/names.hpp"
 #include "services/text/without_folders.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -52,6 +54,15 @@ status local_storage::named(status done) const {
   if (done)
     return done;
   return named(std::move(done.error()));
+}
+
+status local_storage::check_writable() const {
+  if (::access(root_.c_str(), W_OK | X_OK) == 0)
+    return ok;
+  return fail(ec::storage_failed,
+              system_failure("cannot write to uploads folder", root_).context
+                + "; give it to the user that runs darkroom, or set [storage] "
+                  "uploads");
 }
 
 result<std::string> local_storage::resolve(const std::string& name) const {

@@ -19,6 +19,10 @@ public:
   /// Creates the folder if need be.
   static result<local_storage> open(const std::string& root);
 
+  /// Whether files can be made in it: neither a folder of another user's nor a
+  /// read-only disk. Leaves no trace.
+  status check_writable() const;
+
   /// Absolute, without links.
   const std::string& root() const {
     return root_;
