@@ -123,11 +123,8 @@ findings check_mains(const cluster_settings& cluster) {
     if (!answers) // of several, one is enough
       x.level = health::fail;
     else if (x.level == health::warn && does_not_listen(x))
-      x = {x.check, health::ok,
-           x.text
-             + ": a main node that stands by does not listen, and another "
-               "one answers",
-           ""};
+      x.advice = "nothing, if it stands by: it listens once it is active, and "
+                 "another one answers";
   }
   if (has_tls(cluster))
     for (auto& x : check_tls(cluster))
