@@ -98,8 +98,11 @@ local function flush_run()
   local target, keep = P .. run.target, run.keep
   call('ZADD', target, unpack(run.entries))
   if keep.ka then
-    trim(target, call('ZRANGEBYSCORE', target, '-inf',
-      int(tonumber(now) - keep.ka * 1000), 'LIMIT', '0', int(keep.kl or 1000)))
+    -- As if each job had ended in a call of its own: the limit is of one. Of
+    -- those that are too old the newest go first, as with BullMQ.
+    local limit = (keep.kl or 1000) * #run.entries / 2
+    trim(target, call('ZREVRANGEBYSCORE', target, int(tonumber(now) - keep.ka * 1000),
+      '-inf', 'LIMIT', '0', int(math.max(-1, math.min(limit, 9e15)))))
   end
   if keep.kc then trim(target, call('ZRANGE', target, '0', int(-keep.kc - 1))) end
   run.entries = {}
