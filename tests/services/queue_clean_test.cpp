@@ -155,6 +155,17 @@ CAF_TEST(an obliterated queue leaves no key) {
   CAF_CHECK_EQUAL(raw({"KEYS", "bull:*"}), strings{});
 }
 
+CAF_TEST(a parent elsewhere is released without a word) {
+  auto child = plain();
+  child.options = R"({"parent":{"id":"p","queue":"bull:r"}})";
+  raw({"HSET", "bull:r:p", "name", "parent", "timestamp", time});
+  raw({"ZADD", "bull:r:waiting-children", time, "p"});
+  add(child);
+  must(admin.obliterate(false, now));
+  CAF_CHECK_EQUAL(raw({"LRANGE", "bull:r:wait", "0", "-1"}), strings{"p"});
+  CAF_CHECK_EQUAL(one({"EXISTS", "bull:r:events"}), "0");
+}
+
 CAF_TEST(a queue whose jobs run is paused and not obliterated) {
   started();
   add(plain());

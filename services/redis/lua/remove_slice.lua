@@ -59,5 +59,5 @@ for i = 1, #removed do
   leave_family(removed[i])
   forget(removed[i])
 end
-if ARGV[8] == '1' then event('cleaned', 'count', int(#removed)) end
+if ARGV[8] == '1' then tell('cleaned', 'count', int(#removed)) end
 return {looked, unpack(removed)}
