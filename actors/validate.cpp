@@ -104,7 +104,8 @@ bool is_part(const std::string& name) {
 std::string validate(const job_options& options) {
   return problem{}
     .require(is_known(options.backoff), "backoff is no kind of backoff")
-    .require(is_span(options.backoff_ms), "backoff_ms is out of range")
+    .require(options.backoff_ms == -1 || is_span(options.backoff_ms),
+             "backoff_ms is out of range")
     .require(options.jitter >= 0 && options.jitter <= 1,
              "jitter is not within 0 and 1")
     .require(is_kept(options.on_complete) && is_kept(options.on_fail),

@@ -1,6 +1,7 @@
 #include "services/redis/add_options.hpp"
 
 #include "services/json/json.hpp"
+#include "services/redis/option_value.hpp"
 
 #include <algorithm>
 #include <map>
@@ -40,14 +41,15 @@ result<int64_t> number_of(const json& options, const char* key, int64_t most) {
   auto found = options.find(key);
   if (found == options.end())
     return int64_t{0};
-  if (!found->is_number() || *found < 0 || *found > most)
+  auto number = number_in(*found);
+  if (!number || !(*number >= 0 && *number <= static_cast<double>(most)))
     return bad(std::string{key} + " is no number from 0 to "
                + std::to_string(most));
-  return found->get<int64_t>();
+  return static_cast<int64_t>(*number);
 }
 
 bool is_on(const json& options, const char* key) {
-  return options.value(key, json{}) == true;
+  return is_truthy(options.value(key, json{}));
 }
 
 status check_relations(const json& options) {

@@ -11,6 +11,7 @@ local P, now = ARGV[1], ARGV[2]
 if not meta[5] then call('HSET', P .. 'meta', 'opts.maxLenEvents', max_events) end
 local ids = {}
 for i = 3, #ARGV, 7 do
+  if (i - 3) % 700 == 0 then told = {} end -- what many jobs tell is trimmed, too
   ids[#ids + 1] = add_job(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3],
     tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5]), ARGV[i + 6] == '1')
 end

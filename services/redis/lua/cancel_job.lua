@@ -27,5 +27,5 @@ if extra.kc ~= 0 then
 end
 keep_finished(s, 'failed', extra)
 flush_run()
-call('XADD', EVENTS, '*', 'event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', prev)
+tell('failed', 'jobId', id, 'failedReason', reason, 'prev', prev)
 return 1

@@ -7,7 +7,7 @@ local function store_job(id, name, data, opts, delay, priority, lifo, fields)
   call('HSET', P .. id, 'name', name, 'data', data, 'opts', opts, 'timestamp', now,
     'delay', int(delay), 'priority', int(priority))
   if fields then call('HSET', P .. id, unpack(fields)) end
-  call('XADD', EVENTS, '*', 'event', 'added', 'jobId', id, 'name', name)
+  event('added', 'jobId', id, 'name', name)
   if delay > 0 then
     delay_until(id, tonumber(now) + delay)
   else
@@ -66,7 +66,7 @@ local function add_job(wanted, name, data, opts, delay, priority, lifo)
     return id
   end
   if options and options.de then
-    local owner = deduplicate(options.de, id, name, data, opts)
+    local owner = deduplicate(options.de, id, name, data, opts, delay)
     if owner then return owner end
     fields = {'deid', options.de.id}
   elseif options and options.parent then

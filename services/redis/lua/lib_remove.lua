@@ -33,7 +33,7 @@ local function leave_family(id)
   local parent = parent_of(id)
   if not parent or not leave_parent(parent, P .. id) then return end
   if parent.base ~= P then
-    return at_queue(parent.base, release_if_ready, parent.id)
+    return at_queue(parent.base, release_if_ready, parent.id, true)
   end
   if call('SCARD', parent.key .. ':dependencies') == 0
       and call('ZREM', P .. 'waiting-children', parent.id) == 1 then

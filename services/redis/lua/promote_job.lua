@@ -11,5 +11,5 @@ call('HSET', P .. id, 'delay', '0')
 call('HDEL', P .. id, 'drTurn')
 line_up(id, priority_of(id))
 wake_unless_blocked()
-event('waiting', 'jobId', id, 'prev', 'delayed')
+tell('waiting', 'jobId', id, 'prev', 'delayed')
 return 1
