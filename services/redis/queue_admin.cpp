@@ -279,4 +279,14 @@ result<std::vector<stored_job>> queue_admin::dead(const dead_page& page) {
   return read(texts_of(**ids));
 }
 
+result<uint64_t> queue_admin::count_dead(const dead_page& page) {
+  auto key = keys_.failed();
+  auto from = std::to_string(page.newer_than);
+  auto to = std::to_string(page.older_than);
+  auto count = connection_.call({"ZCOUNT", key, from, to});
+  if (!count)
+    return std::move(count.error());
+  return static_cast<uint64_t>(number_of(**count));
+}
+
 } // namespace darkroom
