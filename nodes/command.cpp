@@ -1,6 +1,7 @@
 #include "nodes/command.hpp"
 
 #include "actors/jobs/job_type.hpp"
+#include "services/redis/refusal_text.hpp"
 #include "services/text/printable.hpp"
 
 #include <cstdio>
@@ -122,7 +123,7 @@ void note(const std::string& line) {
 }
 
 int report(const error& why) {
-  note(why.context);
+  note(why.code == ec::redis_refused ? refusal_text(why.context) : why.context);
   switch (why.code) {
     case ec::bad_config:
     case ec::bad_input:

@@ -72,6 +72,8 @@ std::string unknown_word(const CLI::App& program, const std::string& word) {
   auto name = parsed_command(program);
   auto quote = "'" + printable(word, longest_word) + "'";
   auto bare = word.substr(0, word.find('='));
+  if (word == "-v" || word == "-V" || word == "-version")
+    return name + " has no flag " + quote + "; did you mean '--version'?";
   if (word.starts_with('-') && word.size() > 1)
     return name + " has no flag " + quote + suggestion(bare, flags_of(command));
   auto commands = names_of(command);
@@ -95,6 +97,10 @@ std::string usage_error(const CLI::App& program, const CLI::ParseError& wrong) {
   auto left = program.remaining(true);
   auto is_unknown = dynamic_cast<const CLI::ExtrasError*>(&wrong)
                     || dynamic_cast<const CLI::RequiredError*>(&wrong);
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&wrong)) {
+    std::string text = wrong.what(); // "--page: 1 required TEXT missing"
+    return text.substr(0, text.find(':')) + " needs a value";
+  }
   if (left.empty() || !is_unknown)
     return printable(wrong.what());
   // What follows an unknown flag is its value, as people see it.

@@ -33,6 +33,8 @@ test('unknown words are named with what was meant', staged(async stage => {
     ['jobs --state=faild', /--state 'faild' is no state; did you mean 'failed'\?/],
     ['queue clean --state dead', /did you mean 'failed'\?/],
     ['doctor --role serve', /did you mean 'main'\?/],
+    ['jobs --page', /darkroom: --page needs a value/],
+    ['-v', /did you mean '--version'\?/],
     ['jobs 17', /darkroom jobs takes no further argument: '17'/],
   ]);
 }));
@@ -93,6 +95,29 @@ test('doctor without Redis ends with 3, as every command does', staged(async sta
   const { code, out } = await stage.command(['doctor'], { REDIS_URL: `redis://127.0.0.1:${await freePort()}`, DARKROOM_CATALOG_DATABASE: stage.database });
   assert.equal(code, 3, out);
   assert.match(out, /FAIL +redis/);
+}));
+
+test('what Redis refuses is told without codes, and what can be done', staged(async stage => {
+  const says = async (args, more) => {
+    const { code, out, err } = await stage.command(args, more);
+    assert.deepEqual([code, out], [1, ''], `${args.join(' ')}: ${err}`);
+    assert.doesNotMatch(err, /[A-Z]{5,} |ERR|script|[0-9a-f]{40}/, args.join(' '));
+    return err;
+  };
+  const orphan = JSON.stringify({ parent: { id: '9', queue: 'bull:x' } });
+  assert.match(await says(['add', 'echo', '--options', orphan]), /there is no parent job bull:x:9/);
+  await stage.redis().set(`bull:${QUEUE}:wait`, 'text');
+  for (const args of [['add', 'echo'], ['jobs'], ['queue'], ['queue', 'drain', '--yes']]) assert.match(await says(args), /another program/, args.join(' '));
+  const url = `redis://:wrong@127.0.0.1:${stage.redisPort}`;
+  await stage.redis().config('SET', 'requirepass', 'right');
+  assert.match(await says(['queue']), /wants a password/);
+  assert.match(await says(['queue'], { REDIS_URL: url }), /does not accept/);
+}));
+
+test('where no main node answers, it is told what would', staged(async stage => {
+  const { code, err } = await stage.command(['nodes', '--main', `http://127.0.0.1:${await freePort()}`]);
+  assert.equal(code, 1);
+  assert.match(err, /http\.enabled.*--main/);
 }));
 
 test('solo without HTTP says how it is turned on', staged(async stage => {

@@ -1,8 +1,7 @@
 #define CAF_SUITE text_table
 
-#include "services/text/text_table.hpp"
-
 #include "config/words.hpp"
+#include "services/text/text_table.hpp"
 #include "tests/support/must.hpp"
 
 using namespace darkroom;
@@ -14,8 +13,9 @@ CAF_TEST(columns are as wide as what is in them) {
   table.add({"1", "a", "{}"});
   table.add({"1000", "généra", ""});
   table.add({"2", "b", "x"});
-  CAF_CHECK_EQUAL(table.lines(), (lines{"id    name    data", "1     a       {}",
-                                        "1000  généra", "2     b       x"}));
+  CAF_CHECK_EQUAL(table.lines(),
+                  (lines{"id    name    data", "1     a       {}",
+                         "1000  généra", "2     b       x"}));
 }
 
 CAF_TEST(a table without rows is empty) {
@@ -25,8 +25,8 @@ CAF_TEST(a table without rows is empty) {
 CAF_TEST(no cell adds a line or moves the cursor) {
   text_table table{{"id", "name"}};
   table.add({"a\r\n\x1b[2J", "b\nc\xff"});
-  CAF_CHECK_EQUAL(table.lines(), (lines{"id              name",
-                                        R"(a\r\n\x1b[2J    b\nc\xff)"}));
+  CAF_CHECK_EQUAL(table.lines(),
+                  (lines{"id            name", R"(a\r\n\x1b[2J  b\nc\xff)"}));
 }
 
 CAF_TEST(a cell is bounded and the last one may be longer) {
