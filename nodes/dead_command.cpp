@@ -1,14 +1,13 @@
 /// `darkroom dead`: jobs that failed for good.
 #include "config/clock.hpp"
-#include "config/units.hpp"
 #include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "nodes/confirm.hpp"
+#include "nodes/dead_flags.hpp"
 #include "nodes/flag_values.hpp"
 #include "nodes/job_json.hpp"
 #include "nodes/known_queue.hpp"
 #include "services/json/json.hpp"
-#include "services/redis/dead_letters.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/text/text_table.hpp"
 
@@ -21,54 +20,10 @@ namespace {
 
 using nlohmann::json;
 
-struct dead_flags {
-  command_flags common;
-  std::string action = "list";
-  std::string id;
-  std::string name;
-  std::string error;
-  std::optional<std::chrono::milliseconds> older;
-  std::optional<std::chrono::milliseconds> newer;
-  std::string rate;
-  std::optional<uint64_t> limit;
-  bool is_sure = false;
-  bool is_json = false;
-};
-
 constexpr uint64_t listed = 50; // without --limit
 
 /// Of those that a list leaves out: each has to be read to see if it fits.
 constexpr uint64_t most_counted = 10000;
-
-result<dead_filter> filter_of(const dead_flags& flags, int64_t now) {
-  dead_filter out;
-  out.name = flags.name;
-  if (auto set = out.set_error(flags.error); !set)
-    return std::move(set.error());
-  if (flags.older)
-    out.older_than = now - flags.older->count();
-  if (flags.newer)
-    out.newer_than = now - flags.newer->count();
-  return out;
-}
-
-constexpr std::chrono::hours longest_window{24 * 365};
-
-/// "10/s" or "100/5m" as the time between two; none for an empty text.
-result<std::chrono::microseconds> pace_of(const std::string& rate) {
-  if (rate.empty())
-    return std::chrono::microseconds{0};
-  auto slash = rate.find('/');
-  auto count = parse_number(rate.substr(0, slash));
-  auto unit = slash == rate.npos ? std::string{"s"} : rate.substr(slash + 1);
-  auto is_bare = !unit.empty() && (unit[0] < '0' || unit[0] > '9');
-  auto window = parse_duration(is_bare ? "1" + unit : unit);
-  if (!count || *count <= 0 || !window || window->count() <= 0
-      || *window > longest_window)
-    return fail(ec::bad_input,
-                "--rate '" + rate + "' is no rate: such as 10/s or 100/5m");
-  return std::chrono::microseconds{*window} / *count;
-}
 
 void print_dead(const json& jobs, uint64_t more, int64_t now) {
   text_table table{
@@ -155,28 +110,6 @@ int run_show(queue_admin& admin, const dead_flags& flags) {
   else
     print_job(out);
   return exit_ok;
-}
-
-/// What the flags ask for, as it is told before it happens.
-std::string asked(const dead_flags& flags) {
-  auto some = flags.limit && *flags.limit > 0;
-  auto out = some ? "up to " + counted(*flags.limit, "dead job")
-                  : std::string{"all dead jobs"};
-  if (!flags.name.empty())
-    out += " named '" + flags.name + "'";
-  if (!flags.error.empty())
-    out += " whose failure has '" + flags.error + "'";
-  if (flags.older)
-    out += " that failed more than " + span_text(flags.older->count()) + " ago";
-  if (flags.newer)
-    out += std::string{flags.older ? " and" : " that failed"} + " less than "
-           + span_text(flags.newer->count()) + " ago";
-  return out;
-}
-
-bool is_everything(const dead_flags& flags) {
-  return flags.name.empty() && flags.error.empty() && !flags.older
-         && !flags.newer && flags.limit.value_or(0) == 0;
 }
 
 /// Acts on each that fits, oldest first. @returns how many it did
