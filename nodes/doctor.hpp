@@ -20,8 +20,9 @@ const char* to_string(health level);
 struct finding {
   std::string check; ///< "redis eviction"
   health level = health::ok;
-  std::string text;   ///< what is so
-  std::string advice; ///< what to do; empty where all is well
+  std::string text;           ///< what is so
+  std::string advice;         ///< what to do; empty where all is well
+  bool is_redis_away = false; ///< no main node can start: exit_no_redis
 };
 
 using findings = std::vector<finding>;

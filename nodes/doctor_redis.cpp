@@ -86,7 +86,8 @@ findings check_redis_server(const redis_settings& redis) {
   if (!facts)
     return {{"redis", health::fail, facts.error().context,
              "start it, or correct [redis] or REDIS_URL; a worker node needs "
-             "none: `darkroom doctor --role worker`"}};
+             "none: `darkroom doctor --role worker`",
+             facts.error().code == ec::redis_unavailable}};
   return {
     {"redis", health::ok,
      "answers at " + redis.host + ":" + std::to_string(redis.port), ""},

@@ -82,8 +82,13 @@ result<nlohmann::json> ask_main(const std::string& url, const std::string& body,
   request.timeout = timeout;
   request.advice = hint_of;
   auto answer = client.send(request, nullptr);
-  if (!answer)
-    return std::move(answer.error());
+  if (!answer) {
+    auto why = std::move(answer.error());
+    if (why.code != ec::upstream_refused && why.code != ec::bad_config)
+      why.context += "; a main node answers there if it runs and http.enabled "
+                     "is true (solo: --port); --main names another";
+    return why;
+  }
   return parse_json(*answer);
 }
 

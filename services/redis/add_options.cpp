@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace darkroom {
 
@@ -28,6 +29,27 @@ const std::map<std::string, std::string> short_names{
 error bad(const std::string& what) {
   return fail(ec::bad_input, "options: " + what);
 }
+
+/// The ends of the queue's own keys: a job's hash would lie in their place.
+const std::set<std::string_view> key_ends{"active",
+                                          "completed",
+                                          "delayed",
+                                          "events",
+                                          "failed",
+                                          "id",
+                                          "limiter",
+                                          "marker",
+                                          "meta",
+                                          "paused",
+                                          "pc",
+                                          "priority",
+                                          "prioritized",
+                                          "repeat",
+                                          "stalled",
+                                          "wait",
+                                          "waiting",
+                                          "stalled-check",
+                                          "waiting-children"};
 
 /// BullMQ's rules: what looks like an automatic id, or like a key, is none.
 bool is_job_id(const std::string& id) {
@@ -95,6 +117,9 @@ result<new_job> with_options(new_job job, const json& given) {
   auto id = options->value("jobId", json{});
   if (!id.is_null() && (!id.is_string() || !is_job_id(id.get<std::string>())))
     return bad("jobId must be a text, no whole number, and without ':'");
+  if (id.is_string() && key_ends.count(id.get<std::string>()) > 0)
+    return bad("jobId '" + id.get<std::string>()
+               + "' is the name of a key of the queue");
   if (id.is_string())
     job.id = id.get<std::string>();
   auto delay = number_of(*options, "delay", longest_delay);

@@ -78,8 +78,15 @@ public:
 
   result<queue_facts> facts();
 
+  /// ok where something is stored of the queue; ec::not_found if not, naming
+  /// the queue whose name is near.
+  status require_queue();
+
   /// Dead letters: failed for good.
   result<std::vector<stored_job>> dead(const dead_page& page);
+
+  /// How many there are in the page's range of times.
+  result<uint64_t> count_dead(const dead_page& page);
 
 private:
   /// Calls a script that changes one job. @returns its code, above 0

@@ -81,7 +81,7 @@ test('commands change a queue as BullMQ does', staged(async stage => {
   retry('while paused', '1', async () => { await queue.add('a'); await fail(); await queue.pause(); });
   promote('while paused', '1', async () => { await queue.add('a', {}, { delay: HOUR }); await queue.pause(); });
 
-  const drain = (name, setUp, delayed = false) => same(`drain ${name}`, setUp, () => queue.drain(delayed), ['queue', 'drain', ...delayed ? ['--delayed'] : []]);
+  const drain = (name, setUp, delayed = false) => same(`drain ${name}`, setUp, () => queue.drain(delayed), ['queue', 'drain', '--yes', ...delayed ? ['--delayed'] : []]);
   drain('a mix', mix);
   drain('a mix with delayed', mix, true);
   drain('a family', () => family(3));
@@ -96,16 +96,16 @@ test('commands change a queue as BullMQ does', staged(async stage => {
         await next();
         await family(2);
         await sleep(3);
-      }, () => queue.clean(0, limit, state === 'waiting' ? 'wait' : state), ['queue', 'clean', '--state', state, '--limit', `${limit}`],
+      }, () => queue.clean(0, limit, state === 'waiting' ? 'wait' : state), ['queue', 'clean', '--yes', '--state', state, '--limit', `${limit}`],
       key => !key.endsWith(':events')); // `cleaned` comes once a slice
-  same('obliterate', async () => { await mix(); await fail(); await complete(); await family(2); }, () => queue.obliterate(), ['queue', 'obliterate']);
-  same('obliterate while a job runs', async () => { await mix(); await next(); }, () => queue.obliterate(), ['queue', 'obliterate']);
+  same('obliterate', async () => { await mix(); await fail(); await complete(); await family(2); }, () => queue.obliterate(), ['queue', 'obliterate', '--yes']);
+  same('obliterate while a job runs', async () => { await mix(); await next(); }, () => queue.obliterate(), ['queue', 'obliterate', '--yes']);
   same('obliterate with force', async () => {
     await mix();
     await next();
     await queue.upsertJobScheduler('s', { every: HOUR });
     await flow.add({ name: 'p', queueName: QUEUE, opts: { jobId: 'p' }, children: [child('k', { queueName: 'other' })] });
-  }, () => queue.obliterate({ force: true }), ['queue', 'obliterate', '--force']);
+  }, () => queue.obliterate({ force: true }), ['queue', 'obliterate', '--force', '--yes']);
 
   // The parent's queue hears nothing of it.
   const elsewhere = () => flow.add({ name: 'p', queueName: 'other', opts: { jobId: 'p' }, children: [child('k'), child('l')] });
