@@ -24,7 +24,8 @@ using file_publisher
 
 /// One connection that writes. Blocks; not thread-safe: one actor owns it.
 /// `now` is ms since the epoch, `part` is metadata, variants or embedding.
-/// Errors: ec::fenced where a newer run owns the part (nothing is changed),
+/// Errors: ec::fenced where a newer run owns the part, or the image was deleted
+/// after the job was added (nothing is changed),
 /// ec::catalog_failed where the database refuses, ec::catalog_unavailable where
 /// it is away: then the call may have been done, and is to be made again.
 class catalog {
@@ -79,6 +80,7 @@ private:
   explicit catalog(database db) : db_(std::move(db)) {}
 
   result<part_state> pass_fence(const target& at);
+  status pass_deletion(const target& at);
   status settle(const target& at, work_status to, const std::string& why);
   status put_image(const target& at);
   status put_part(const target& at, work_status to, const std::string& why);

@@ -1,0 +1,132 @@
+// The part of image_book that ends what an upload began, and deletes.
+#include "services/catalog/image_book.hpp"
+
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+/// How long a deletion is remembered: no job that was added before it should
+/// still wait after that.
+constexpr int64_t deletion_life_ms = int64_t{90} * 24 * 3600 * 1000;
+
+} // namespace
+
+result<std::vector<new_job>> image_book::outbox(int64_t until, int64_t limit) {
+  // Redis had these although its answer was lost. Retention may have removed
+  // them since: then their ids are free, and they would be added again.
+  auto forget = db_.prepare(
+    "DELETE FROM job_outbox WHERE EXISTS (SELECT 1 FROM image_parts AS p "
+    "WHERE p.image_id = job_outbox.image_id AND p.job_id = job_outbox.job_id)");
+  if (!forget)
+    return std::move(forget.error());
+  if (auto done = forget->run(); !done)
+    return std::move(done.error());
+  auto query = db_.prepare("SELECT job_id, name, data FROM job_outbox "
+                           "WHERE created_at <= $1 "
+                           "ORDER BY created_at, job_id LIMIT $2");
+  if (!query)
+    return std::move(query.error());
+  query->bind(until, limit);
+  std::vector<new_job> jobs;
+  for (;;) {
+    auto row = query->step();
+    if (!row)
+      return std::move(row.error());
+    if (!*row)
+      return jobs;
+    new_job x;
+    x.id = query->text(0);
+    x.name = query->text(1);
+    x.data = query->text(2);
+    jobs.push_back(std::move(x));
+  }
+}
+
+status image_book::added(const std::vector<new_job>& jobs,
+                         const std::string& key, const kept_answer& answer) {
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  for (const auto& x : jobs) {
+    auto forget = db_.prepare("DELETE FROM job_outbox WHERE job_id = $1");
+    if (!forget)
+      return std::move(forget.error());
+    if (auto done = forget->bind(x.id).run(); !done)
+      return done;
+  }
+  if (!key.empty()) {
+    auto update = db_.prepare("UPDATE upload_keys SET status = $1, answer = $2 "
+                              "WHERE upload_key = $3");
+    if (!update)
+      return std::move(update.error());
+    if (auto done = update->bind(answer.status, answer.body, key).run(); !done)
+      return done;
+  }
+  return step->commit();
+}
+
+result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  deleted_image out;
+  {
+    // Waits for a job that writes rows of the image; one that comes later
+    // finds the mark below.
+    auto erase = db_.prepare("DELETE FROM images WHERE id = $1 "
+                             "RETURNING file_path");
+    if (!erase)
+      return std::move(erase.error());
+    auto row = erase->bind(id).step();
+    if (!row)
+      return std::move(row.error());
+    out.was_there = *row;
+    if (*row)
+      out.file_path = erase->text(0);
+  }
+  if (!out.was_there) {
+    auto query = db_.prepare("SELECT file_path FROM deleted_images "
+                             "WHERE id = $1");
+    if (!query)
+      return std::move(query.error());
+    auto row = query->bind(id).step();
+    if (!row)
+      return std::move(row.error());
+    if (!*row)
+      return fail(ec::not_found, "the catalog has no image '" + id + "'");
+    out.file_path = query->text(0);
+  } else {
+    auto mark = db_.prepare(
+      "INSERT INTO deleted_images (id, file_path, deleted_at) "
+      "VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET "
+      "file_path = excluded.file_path, deleted_at = excluded.deleted_at, "
+      "is_back = 0");
+    if (!mark)
+      return std::move(mark.error());
+    if (auto done = mark->bind(id, out.file_path, now).run(); !done)
+      return std::move(done.error());
+    auto forget = db_.prepare("DELETE FROM deleted_images "
+                              "WHERE deleted_at < $1");
+    if (!forget)
+      return std::move(forget.error());
+    if (auto done = forget->bind(now - deletion_life_ms).run(); !done)
+      return std::move(done.error());
+  }
+  {
+    auto query = db_.prepare("SELECT id FROM images WHERE file_path = $1 "
+                             "LIMIT 1");
+    if (!query)
+      return std::move(query.error());
+    auto row = query->bind(out.file_path).step();
+    if (!row)
+      return std::move(row.error());
+    out.is_shared = *row;
+  }
+  if (auto done = step->commit(); !done)
+    return std::move(done.error());
+  return out;
+}
+
+} // namespace darkroom
