@@ -3,6 +3,7 @@
 #include "services/http/checks.hpp"
 #include "services/http/server_core.hpp"
 #include "services/http/sse_core.hpp"
+#include "services/http/sse_query.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -165,6 +166,8 @@ void http_session::dispatch() {
 void http_session::run_stream() {
   if (is_head_)
     return send({200, "text/event-stream", {}, {}, {}});
+  if (auto refusal = refuse_stream(request_))
+    return send(std::move(*refusal));
   if (!route_->stream->admit())
     return send(too_many_streams());
   stream_.expires_never();
