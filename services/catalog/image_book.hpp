@@ -98,6 +98,11 @@ public:
 private:
   explicit image_book(database db) : db_(std::move(db)) {}
 
+  result<std::vector<new_job>> read_outbox(int64_t until, int64_t limit);
+  result<int64_t> newest_stamp(const std::string& id);
+  status mark_deleted(const std::string& id, const deleted_image& what,
+                      int64_t at);
+  status find_deleted(const std::string& id, deleted_image& out);
   /// @returns nothing where another writer was first: to be tried again
   result<std::optional<upload_outcome>>
   try_add(const upload_batch& batch, int64_t now, const publisher& publish,

@@ -1,6 +1,7 @@
 // The part of image_book that ends what an upload began, and deletes.
 #include "services/catalog/image_book.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace darkroom {
@@ -14,6 +15,9 @@ constexpr int64_t deletion_life_ms = int64_t{90} * 24 * 3600 * 1000;
 } // namespace
 
 result<std::vector<new_job>> image_book::outbox(int64_t until, int64_t limit) {
+  auto found = read_outbox(until, limit);
+  if (!found || found->empty())
+    return found; // nearly always; nothing is written then
   // Redis had these although its answer was lost. Retention may have removed
   // them since: then their ids are free, and they would be added again.
   auto forget = db_.prepare(
@@ -23,6 +27,11 @@ result<std::vector<new_job>> image_book::outbox(int64_t until, int64_t limit) {
     return std::move(forget.error());
   if (auto done = forget->run(); !done)
     return std::move(done.error());
+  return read_outbox(until, limit);
+}
+
+result<std::vector<new_job>> image_book::read_outbox(int64_t until,
+                                                     int64_t limit) {
   auto query = db_.prepare("SELECT job_id, name, data FROM job_outbox "
                            "WHERE created_at <= $1 "
                            "ORDER BY created_at, job_id LIMIT $2");
@@ -71,6 +80,9 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
   auto step = transaction::begin(db_);
   if (!step)
     return std::move(step.error());
+  auto newest = newest_stamp(id);
+  if (!newest)
+    return std::move(newest.error());
   deleted_image out;
   {
     // Waits for a job that writes rows of the image; one that comes later
@@ -86,34 +98,10 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
     if (*row)
       out.file_path = erase->text(0);
   }
-  if (!out.was_there) {
-    auto query = db_.prepare("SELECT file_path FROM deleted_images "
-                             "WHERE id = $1");
-    if (!query)
-      return std::move(query.error());
-    auto row = query->bind(id).step();
-    if (!row)
-      return std::move(row.error());
-    if (!*row)
-      return fail(ec::not_found, "the catalog has no image '" + id + "'");
-    out.file_path = query->text(0);
-  } else {
-    auto mark = db_.prepare(
-      "INSERT INTO deleted_images (id, file_path, deleted_at) "
-      "VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET "
-      "file_path = excluded.file_path, deleted_at = excluded.deleted_at, "
-      "is_back = 0");
-    if (!mark)
-      return std::move(mark.error());
-    if (auto done = mark->bind(id, out.file_path, now).run(); !done)
-      return std::move(done.error());
-    auto forget = db_.prepare("DELETE FROM deleted_images "
-                              "WHERE deleted_at < $1");
-    if (!forget)
-      return std::move(forget.error());
-    if (auto done = forget->bind(now - deletion_life_ms).run(); !done)
-      return std::move(done.error());
-  }
+  auto marked = out.was_there ? mark_deleted(id, out, std::max(now, *newest))
+                              : find_deleted(id, out);
+  if (!marked)
+    return std::move(marked.error());
   {
     auto query = db_.prepare("SELECT id FROM images WHERE file_path = $1 "
                              "LIMIT 1");
@@ -127,6 +115,48 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
   if (auto done = step->commit(); !done)
     return std::move(done.error());
   return out;
+}
+
+/// The clocks of those that add jobs may be ahead of ours.
+result<int64_t> image_book::newest_stamp(const std::string& id) {
+  auto query = db_.prepare("SELECT COALESCE(MAX(job_timestamp), 0) "
+                           "FROM image_parts WHERE image_id = $1");
+  if (!query)
+    return std::move(query.error());
+  if (auto row = query->bind(id).step(); !row)
+    return std::move(row.error());
+  return query->integer(0);
+}
+
+status image_book::mark_deleted(const std::string& id,
+                                const deleted_image& what, int64_t at) {
+  auto mark = db_.prepare(
+    "INSERT INTO deleted_images (id, file_path, deleted_at) "
+    "VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET "
+    "file_path = excluded.file_path, deleted_at = excluded.deleted_at, "
+    "is_back = 0");
+  if (!mark)
+    return std::move(mark.error());
+  if (auto done = mark->bind(id, what.file_path, at).run(); !done)
+    return done;
+  auto forget = db_.prepare("DELETE FROM deleted_images WHERE deleted_at < $1");
+  if (!forget)
+    return std::move(forget.error());
+  return forget->bind(at - deletion_life_ms).run();
+}
+
+status image_book::find_deleted(const std::string& id, deleted_image& out) {
+  auto query = db_.prepare("SELECT file_path FROM deleted_images "
+                           "WHERE id = $1");
+  if (!query)
+    return std::move(query.error());
+  auto row = query->bind(id).step();
+  if (!row)
+    return std::move(row.error());
+  if (!*row)
+    return fail(ec::not_found, "the catalog has no image '" + id + "'");
+  out.file_path = query->text(0);
+  return ok;
 }
 
 } // namespace darkroom

@@ -139,6 +139,13 @@ CAF_TEST(no job that was added before a deletion makes the image again) {
   CAF_CHECK_EQUAL(total(), 0);
 }
 
+CAF_TEST(a job of a producer whose clock is ahead is older nevertheless) {
+  must(begin({"7", 9000, 1}, "metadata"));
+  must(book.remove(id, 2000));
+  CAF_CHECK(!commit(metadata({"7", 9000, 1}, "a bicycle")));
+  CAF_CHECK(commit(metadata({"8", 9001, 1}, "a boat")));
+}
+
 CAF_TEST(a job that was added after a deletion makes the image again) {
   must(begin({"7", 1000, 1}, "metadata"));
   must(book.remove(id, 2000));
