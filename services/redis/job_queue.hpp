@@ -45,6 +45,11 @@ struct stored_job {
   std::vector<std::pair<std::string, std::string>> fields;
 };
 
+/// Whether the hash is a job's: an id that a stranger gives may name another
+/// key of the queue ("meta", "repeat:nightly"). lua/lib_job.lua has the same
+/// rule.
+bool is_job(const stored_job& read);
+
 /// Not thread-safe: one connection. Every call blocks for at most the Redis
 /// time limits. Times are ms since the epoch and come from the caller.
 class job_queue {

@@ -94,7 +94,7 @@ result<stored_job> queue_admin::find(const std::string& id) {
   auto found = read({id});
   if (!found && found.error().code != ec::redis_refused) // no hash: no job
     return std::move(found.error());
-  if (!found || found->front().fields.empty())
+  if (!found || !is_job(found->front()))
     return fail(ec::not_found,
                 "there is no job " + id + " in queue '" + name_ + "'");
   return std::move(found->front());

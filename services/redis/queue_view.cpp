@@ -43,6 +43,12 @@ result<state_source> source_of(const queue_keys& keys,
 
 } // namespace
 
+bool is_job(const stored_job& read) {
+  return std::any_of(read.fields.begin(), read.fields.end(), [](auto& x) {
+    return x.first == "timestamp" || x.first == "ats";
+  });
+}
+
 result<queue_counts> job_queue::counts() {
   const std::string names[] = {keys_.wait(),
                                keys_.active(),

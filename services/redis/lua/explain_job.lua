@@ -12,9 +12,10 @@ local limit_max, limit_window = tonumber(ARGV[5]), tonumber(ARGV[6])
 local has_limits, resources = ARGV[7], ARGV[8]
 -- include lib_queue.lua
 -- include lib_limits.lua
+-- include lib_job.lua
 local id = ARGV[4]
-local name = call('HGET', P .. id, 'name')
-if not name then return false end
+if not is_job(id) then return false end
+local name = call('HGET', P .. id, 'name') or ''
 
 local function place()
   for _, list in ipairs({'wait', 'paused'}) do

@@ -10,6 +10,7 @@
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
+-- include lib_job.lua
 -- include lib_remove.lua
 local state, before = ARGV[3], tonumber(ARGV[4])
 local kept, look, most = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])

@@ -8,9 +8,10 @@
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
+-- include lib_job.lua
 local id = ARGV[3]
 local key = P .. id
-if call('EXISTS', key) == 0 then return -1 end
+if not is_job(id) then return -1 end
 local prev = call('ZREM', P .. 'failed', id) == 1 and 'failed'
   or call('ZREM', P .. 'completed', id) == 1 and 'completed'
 if not prev then return -3 end
