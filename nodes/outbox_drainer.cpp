@@ -1,6 +1,7 @@
 #include "nodes/outbox_drainer.hpp"
 
 #include "config/clock.hpp"
+#include "services/process/guarded_thread.hpp"
 #include "services/redis/job_options.hpp"
 
 #include <spdlog/spdlog.h>
@@ -28,7 +29,7 @@ outbox_drainer::outbox_drainer(image_book book, const settings& config)
   : book_(std::move(book)),
     queue_(config.redis, config.queue),
     options_(default_job_options(config.jobs)),
-    thread_([this] { run(); }) {}
+    thread_(guarded_thread("the drainer of the outbox", [this] { run(); })) {}
 
 outbox_drainer::~outbox_drainer() {
   {
