@@ -11,7 +11,7 @@ namespace {
 
 /// A job whose data name an image.
 new_job about(const std::string& image) {
-  auto x = plain();
+  auto x = admin_fixture::plain();
   x.data = R"({"imageId":")" + image + R"("})";
   return x;
 }
@@ -31,10 +31,10 @@ CAF_TEST(jobs that have not ended are found by their data) {
   urgent.priority = 2;
   auto prioritized = add(urgent);
   add(about("dog"));
-  std::map<std::string, bool> found;
+  std::map<std::string, bool> seen;
   for (const auto& x : must(admin.unfinished_with("cat")))
-    found[x.id] = x.is_active;
-  CAF_CHECK(found
+    seen[x.id] = x.is_active;
+  CAF_CHECK(seen
             == (std::map<std::string, bool>{{running, true},
                                             {waiting, false},
                                             {later, false},
