@@ -2,6 +2,7 @@
 #include "actors/validate.hpp"
 #include "nodes/ask.hpp"
 #include "nodes/http_api.hpp"
+#include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
 #include <caf/send.hpp>
@@ -13,6 +14,8 @@ namespace darkroom {
 namespace {
 
 using nlohmann::json;
+
+constexpr size_t max_order_id = 1000; // bytes; validate() has the last word
 
 json to_json(const child_list& list) {
   auto out = json::array();
@@ -116,9 +119,10 @@ json nodes_of(node_context& node) {
 } // namespace
 
 void http_api::add_node_routes(http_server& server) {
-  server.route("GET", "/api/nodes", [this](const http_request& x) {
-    return list_nodes_and_actors(x);
-  });
+  server.route("GET", "/api/nodes",
+               without_query([this](const http_request& x) {
+                 return list_nodes_and_actors(x);
+               }));
   for (const char* verb : {"cordon", "uncordon"})
     server.route("POST", "/api/nodes/{name}/" + std::string{verb},
                  [this, verb](const http_request& x) {
@@ -145,7 +149,10 @@ http_response http_api::list_nodes_and_actors(const http_request&) {
 http_response http_api::order_node(const http_request& request,
                                    bool is_cordoned) {
   auto name = request.param("name");
-  node_order order{name, is_cordoned, request.arg("id", "")};
+  query_reader query{request};
+  node_order order{name, is_cordoned, query.text("id", max_order_id)};
+  if (auto refusal = query.refusal())
+    return *refusal;
   if (auto problem = validate(order); !problem.empty())
     return error_response(400, "bad_input", "the order's " + problem);
   auto is_own = name == node_.name && node_.has_pool;

@@ -21,10 +21,13 @@ constexpr auto ask_server
 constexpr auto ask_tables
   = "SELECT COALESCE(bool_and(has_table_privilege(c.oid, 'SELECT') "
     "AND has_table_privilege(c.oid, 'INSERT') "
-    "AND has_table_privilege(c.oid, 'UPDATE')), TRUE)::int "
+    "AND has_table_privilege(c.oid, 'UPDATE') "
+    "AND has_table_privilege(c.oid, 'DELETE')), TRUE)::int "
     "FROM pg_class AS c WHERE c.oid IN (to_regclass('images'), "
     "to_regclass('image_parts'), to_regclass('image_metadata'), "
-    "to_regclass('image_variants'), to_regclass('embeddings'))";
+    "to_regclass('image_variants'), to_regclass('embeddings'), "
+    "to_regclass('image_bytes'), to_regclass('job_outbox'), "
+    "to_regclass('upload_keys'), to_regclass('deleted_images'))";
 
 /// For connections that bring no tables up to date.
 status refuse_newer(database& db) {

@@ -114,6 +114,7 @@ json to_json(const image_record& x) {
                  {"dimensions", x.embedding->dimensions}};
   return {{"imageId", x.id},
           {"filePath", x.file_path},
+          {"originalName", text_or_null(x.original_name)},
           {"status", x.status},
           {"error", text_or_null(x.error)},
           {"createdAt", x.created_at},

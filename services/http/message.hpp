@@ -83,7 +83,8 @@ http_response error_response(const error& why, std::string_view hint = {});
 std::optional<std::string> percent_decode(std::string_view text,
                                           bool plus_is_space = false);
 
-/// The pairs of "a=1&b=2", decoded. Malformed pairs are left out.
+/// The pairs of "a=1&b=2", decoded. A malformed escape leaves its name or value
+/// as it was sent, for whoever reads it to refuse.
 std::map<std::string, std::string> parse_query(std::string_view text);
 
 /// ASCII only: for header names, hosts, file name ends.

@@ -42,7 +42,8 @@ public:
   void add(std::string_view pattern, http_route route);
 
   /// The most literal match wins: "/api/queue" over "/api/{name}". Segments
-  /// are decoded after the split; ".", "..", NUL and "%2F" never match.
+  /// are decoded after the split, so that "%2F" is a slash within a "{name}";
+  /// ".", ".." and NUL never match, nor "%2F" within a "{path...}".
   route_match find(std::string_view method, std::string_view path) const;
 
 private:

@@ -4,6 +4,7 @@
 #include "services/http/server_core.hpp"
 #include "services/http/session.hpp"
 #include "services/http/sse_core.hpp"
+#include "services/http/sse_query.hpp"
 #include "services/process/guarded_thread.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -83,6 +84,8 @@ std::string http_session::local_host() {
 void http_session::run_stream() {
   if (is_head_)
     return send({200, "text/event-stream", {}, {}, {}});
+  if (auto refusal = refuse_stream(request_))
+    return send(std::move(*refusal));
   if (!route_->stream->admit(key_, core_.is_limited(from_)))
     return send(busy_response("too_many_streams", "all event streams are taken",
                               "try again later, or raise [http] "

@@ -47,7 +47,10 @@ status upload_file::write(std::string_view bytes) {
 }
 
 status upload_file::keep() {
-  if (::close(std::exchange(descriptor_, -1)) != 0)
+  // The answer will say that the upload is kept: also through a power cut.
+  auto failed = ::fsync(descriptor_) != 0;
+  failed |= ::close(std::exchange(descriptor_, -1)) != 0;
+  if (failed)
     return system_error("cannot close the upload");
   return ok;
 }

@@ -26,6 +26,13 @@ bool is_inside(const fs::path& root, const fs::path& path) {
          == root.end();
 }
 
+/// Whether no file can ever have such a name.
+bool is_hopeless(const std::error_code& why) {
+  return why == std::errc::filename_too_long
+         || why == std::errc::too_many_symbolic_link_levels
+         || why == std::errc::not_a_directory;
+}
+
 bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size()
          && text.compare(text.size() - end.size(), end.size(), end) == 0;
@@ -77,6 +84,9 @@ result<std::string> local_storage::resolve(const std::string& name) const {
     return forbidden(name, "contains '..'");
   std::error_code why;
   auto found = fs::weakly_canonical(root_ / path, why);
+  if (is_hopeless(why))
+    return fail(ec::bad_input,
+                "there can be no file '" + name + "': " + why.message());
   if (why)
     return fail(file_error_code(why.value()),
                 "cannot look up '" + name + "': " + why.message());
@@ -181,6 +191,24 @@ status local_storage::remove_staged(const std::string& image_id,
       return named(std::move(removed.error()));
   }
   return ok;
+}
+
+status local_storage::remove_image(const std::string& image_id,
+                                   const std::string& original) const {
+  auto folder = resolve(variant_folder(image_id));
+  if (!folder)
+    return std::move(folder.error());
+  std::error_code why;
+  fs::remove_all(*folder, why);
+  if (why)
+    return fail(ec::storage_failed,
+                "cannot remove '" + *folder + "': " + why.message());
+  if (original.empty())
+    return ok;
+  auto path = resolve(original);
+  if (!path || fs::is_directory(*path, why))
+    return ok; // it was never a file of ours
+  return remove_file(*path);
 }
 
 status local_storage::remove_attempt(const std::string& image_id,

@@ -30,7 +30,8 @@ public:
 
   /// The absolute path of a name inside the root; the file need not exist.
   /// Refuses what is empty, absolute, contains "..", a NUL, or leads outside
-  /// by a symbolic link.
+  /// by a symbolic link. One that no file can have (too long, a loop of links)
+  /// is ec::bad_input.
   result<std::string> resolve(const std::string& name) const;
 
   /// Begins to write `name`, aside: whole or not at all, whatever happens.
@@ -65,6 +66,12 @@ public:
   /// this attempt has won or was the last.
   status remove_up_to(const std::string& image_id,
                       const attempt_stamp& stamp) const;
+
+  /// Removes an image's variants, also those that are staged, and its original;
+  /// what is not there is removed already.
+  /// @param original its name; empty: it stays
+  status remove_image(const std::string& image_id,
+                      const std::string& original) const;
 
 private:
   template <class Predicate>

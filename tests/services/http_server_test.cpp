@@ -21,6 +21,8 @@ CAF_TEST(routes match by method and path and decode their parts) {
   auto peer = client();
   CAF_CHECK_EQUAL(peer.ask("GET /api/images/a%20b?q=x+y%26").body, "a b|x y&");
   CAF_CHECK_EQUAL(peer.ask("GET /api/images/newest").body, "literal");
+  CAF_CHECK_EQUAL(peer.ask("GET /api/images/a%2Fb%2f..").body, "a/b/..|");
+  CAF_CHECK_EQUAL(peer.ask("GET /api/images%2Fnewest").status, 404);
   CAF_CHECK_EQUAL(peer.ask("GET /api/nothing").status, 404);
   CAF_CHECK_EQUAL(peer.ask("GET /api/images/").status, 404);
   CAF_CHECK_EQUAL(peer.ask("GET /api/images/%zz").status, 400);
