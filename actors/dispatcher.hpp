@@ -93,6 +93,7 @@ private:
     uint32_t wanted = 0;
     reservation slots;
     uint64_t number = 0; ///< of all that have begun
+    int64_t sent = 0;    ///< ms; 0 where it waits for work first
   };
 
   struct store_slot {
@@ -129,8 +130,10 @@ private:
   void reap_now();
 
   // -- limits (dispatcher_limits.cpp)
-  void book_limits(uint32_t wanted, const store_reply& reply);
-  void report_permits(uint32_t used, uint32_t unused, int64_t limited_until);
+  void book_limits(const claim& asked, const store_reply& reply);
+  /// @param started when those that were used started, ms
+  void report_permits(uint32_t used, uint32_t unused, int64_t limited_until,
+                      int64_t started);
   void ask_permits();
 
   // -- claims (dispatcher_claims.cpp)

@@ -118,6 +118,7 @@ void dispatcher_state::step(store_slot& store) {
     message.settle.push_back(x.how);
   }
   auto asked = begin_claim(wanted);
+  asked.sent = options_.now();
   message.claim = wanted;
   message.groups = groups_of(asked);
   if (wanted > 0)
@@ -152,7 +153,7 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
       endings_.push_front(std::move(*i));
     }
     if (asked.wanted > 0 && reply.is_unsent)
-      report_permits(0, asked.wanted, 0);
+      report_permits(0, asked.wanted, 0, 0);
     else if (asked.wanted > 0)
       lose_claim(asked.wanted);
     pump_in(retry_interval);
@@ -193,7 +194,7 @@ void dispatcher_state::watched(const claim& asked, store_reply reply) {
   end_claim(asked);
   if (!reply.failure.empty()) {
     if (reply.is_unsent)
-      report_permits(0, asked.wanted, 0);
+      report_permits(0, asked.wanted, 0, 0);
     else
       lose_claim(asked.wanted);
     // As far as we know: a store tells at once, and no watch does.
@@ -208,7 +209,7 @@ void dispatcher_state::watched(const claim& asked, store_reply reply) {
 
 void dispatcher_state::claimed(const claim& asked, store_reply reply) {
   more_work_ = !reply.jobs.empty() && reply.jobs.size() == asked.wanted;
-  book_limits(asked.wanted, reply);
+  book_limits(asked, reply);
   note_aside(asked, reply);
   take_jobs(std::move(reply.jobs));
   for (const auto& [name, claims] : aside_)

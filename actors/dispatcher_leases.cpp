@@ -193,7 +193,7 @@ void dispatcher_state::check_stalled() {
 
 void dispatcher_state::lose_claim(uint32_t wanted) {
   doubtful_ += wanted;
-  report_permits(0, wanted, 0);
+  report_permits(0, wanted, 0, 0);
   // Not before all pools could say what they run: the reap of then finds it.
   if (!adopting_)
     request_reap();

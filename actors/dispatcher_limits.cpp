@@ -31,20 +31,24 @@ void dispatcher_state::ask_permits() {
       });
 }
 
-void dispatcher_state::book_limits(uint32_t wanted, const store_reply& reply) {
+void dispatcher_state::book_limits(const claim& asked,
+                                   const store_reply& reply) {
   last_fetch_ = options_.now();
   next_due_ = reply.next_due;
   limited_until_ = std::max(limited_until_, reply.limited_until);
   auto used = static_cast<uint32_t>(reply.jobs.size());
-  report_permits(used, wanted - used, reply.limited_until);
+  // The record in Redis has the time of the claim: with that of its answer, the
+  // window would end later by the way there and back.
+  auto started = asked.sent > 0 ? asked.sent : last_fetch_;
+  report_permits(used, asked.wanted - used, reply.limited_until, started);
 }
 
 void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
-                                      int64_t limited_until) {
+                                      int64_t limited_until, int64_t started) {
   if (options_.queue.limit_max == 0)
     return;
   self_->send(peers_->find<rate_limiter_actor>(role::rate_limiter),
-              permit_report{used, unused, options_.now(), limited_until});
+              permit_report{used, unused, started, limited_until});
 }
 
 dispatch_status dispatcher_state::look() {

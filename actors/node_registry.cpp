@@ -38,13 +38,26 @@ void node_registry_state::greet(uint32_t protocol, const std::string& version,
                                 const std::string& node) {
   auto difference = name_difference({protocol_version, options_.version},
                                     {protocol, version});
-  if (difference.empty())
-    return;
-  auto who = is_name(node) ? node : "without a name";
-  // It comes back every few seconds.
+  if (!difference.empty())
+    tell_refusal(is_name(node) ? node : "without a name",
+                 "this main node " + difference);
+}
+
+// It comes back every few seconds.
+void node_registry_state::tell_refusal(const std::string& node,
+                                       const std::string& why) {
   if (strangers_.size() < most_strangers
-      && strangers_.insert(who + difference).second)
-    spdlog::warn("node {} is refused: this main node {}", who, difference);
+      && strangers_.insert(node + why).second)
+    spdlog::warn("node {} is refused: {}", node, why);
+}
+
+std::string
+node_registry_state::find_difference(const node_hello& hello) const {
+  auto out = name_difference(options_.traits, hello.traits);
+  for (const auto& [name, x] : nodes_)
+    if (out.empty() && name != hello.name)
+      out = name_difference_to(name, x.status.hello.traits, hello.traits);
+  return out;
 }
 
 node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
@@ -60,6 +73,11 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
       is_dropped(problem, "registry dropped a node's hello",
                  caf::actor_cast<caf::actor_addr>(uplink))) {
     out.refusal = "the node's hello is not valid: " + problem;
+    return out;
+  }
+  out.refusal = find_difference(hello);
+  if (!out.refusal.empty()) {
+    tell_refusal(hello.name, out.refusal);
     return out;
   }
   auto known = nodes_.find(hello.name);

@@ -3,6 +3,7 @@
 
 #include "actors/broker.hpp"
 #include "actors/directory.hpp"
+#include "actors/node_traits.hpp"
 #include "messages/interfaces.hpp"
 
 #include <caf/actor_clock.hpp>
@@ -19,8 +20,9 @@
 namespace darkroom {
 
 struct node_registry_options {
-  std::string boot_id; ///< of this process
-  std::string version; ///< of Darkroom, for people
+  std::string boot_id;     ///< of this process
+  std::string version;     ///< of Darkroom, for people
+  node_traits traits = {}; ///< of this main node
   /// Silence after which a node is cut off.
   std::chrono::milliseconds node_timeout{0};
   std::function<int64_t()> now; ///< ms; wall clock, or a test's
@@ -62,6 +64,9 @@ public:
   void cut_off_silent();
 
 private:
+  std::string find_difference(const node_hello& hello) const;
+  void tell_refusal(const std::string& node, const std::string& why);
+
   struct entry {
     node_status status;
     caf::actor_addr uplink;
@@ -79,7 +84,7 @@ private:
   directory_ptr peers_;
   node_registry_options options_;
   std::map<std::string, entry> nodes_;
-  /// Of other versions, as the log names them.
+  /// That were refused, and why, as the log names them.
   std::set<std::string> strangers_;
 };
 

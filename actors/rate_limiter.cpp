@@ -12,8 +12,8 @@ void rate_limiter_state::init(uint32_t limit, int64_t window) {
 }
 
 void rate_limiter_state::forget(int64_t now) {
-  // A start exactly one window ago still counts, as in lib_claim.lua.
-  while (!starts_.empty() && starts_.front() < now - window_)
+  // A start exactly one window ago counts no more, as in lib_claim.lua.
+  while (!starts_.empty() && starts_.front() <= now - window_)
     starts_.pop_front();
 }
 
@@ -31,7 +31,7 @@ permit rate_limiter_state::take(const permit_request& request) {
   // Some of those that are held may come back unused.
   if (starts_.size() < limit_)
     return {0, 0};
-  return {0, starts_.front() + window_ + 1};
+  return {0, starts_.front() + window_};
 }
 
 void rate_limiter_state::settle(const permit_report& report) {

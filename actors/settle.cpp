@@ -9,6 +9,8 @@ namespace darkroom {
 
 int64_t backoff_delay(const job_options& options, uint32_t made,
                       double random) {
+  if (options.backoff_ms == -1 && options.backoff != backoff_kind::none)
+    return -1;
   double full = 0;
   switch (options.backoff) {
     case backoff_kind::none:
@@ -46,7 +48,9 @@ void retry_or_fail(settlement& out, const job& ran, double random) {
   }
   auto delay = backoff_delay(ran.options, made, random);
   if (delay < 0) {
-    out.value += " (not retried: unknown backoff type)";
+    out.value += ran.options.backoff == backoff_kind::unknown
+                   ? " (not retried: unknown backoff type)"
+                   : " (not retried: its backoff is -1)";
     fail_for_good(out, ran);
     return;
   }

@@ -10,6 +10,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace darkroom {
 
@@ -124,6 +125,12 @@ void uplink_state::greet(const std::string& place,
 }
 
 void uplink_state::say_hello() {
+  auto traits = options_.look_up_traits();
+  if (!traits) {
+    try_later("this node cannot work: " + traits.error().context);
+    return;
+  }
+  options_.hello.traits = std::move(*traits);
   self_->request(registry_, actor_timeout, options_.hello)
     .then(
       [this, link = link_](const node_welcome& welcome) {

@@ -3,6 +3,7 @@
 
 #include "actors/broker.hpp"
 #include "actors/directory.hpp"
+#include "actors/node_traits.hpp"
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "config/settings.hpp"
@@ -26,7 +27,12 @@ namespace darkroom {
 
 struct uplink_options {
   std::vector<endpoint> mains; ///< tried in turn, at least one
-  node_hello hello;            ///< who this node is
+  node_hello hello;            ///< who this node is; `traits` are looked up
+  /// What must be equal on all nodes, as it is now, or why it is not to be
+  /// known; may block.
+  std::function<result<node_traits>()> look_up_traits = [] {
+    return result<node_traits>{node_traits{}};
+  };
   cluster_settings cluster;
   /// Whether somebody listens there; may block.
   std::function<status(const endpoint&)> ask_first = [](const endpoint& main) {

@@ -12,14 +12,16 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t max_name_bytes = 256;      // a host name has at most 253
-constexpr size_t max_line_bytes = 4096;     // of a text for the log
+constexpr size_t max_name_bytes = 256;  // a host name has at most 253
+constexpr size_t max_line_bytes = 4096; // of a text for the log
+constexpr size_t max_path_bytes = 1024;
 constexpr size_t max_value_bytes = 1 << 29; // of what Redis can hold at all
 constexpr uint32_t max_slots = 10000;       // of [worker] concurrency
 constexpr size_t max_list = 20000;          // jobs and outcomes of a node
 constexpr size_t max_chained = 1000;
 constexpr size_t max_children = 1000;
 constexpr size_t max_words = 1000; // labels, or job types
+constexpr size_t max_traits = 100;
 constexpr size_t max_variants = 6;
 constexpr size_t max_floats = 65536;              // of [embedding] dimensions
 constexpr int64_t max_ms = 9'000'000'000'000'000; // exact in a double
@@ -63,6 +65,14 @@ bool are_words(const std::vector<std::string>& list) {
                         [](const auto& x) { return is_printable(x); });
 }
 
+bool are_traits(const std::vector<node_trait>& list) {
+  return list.size() <= max_traits
+         && std::all_of(list.begin(), list.end(), [](const auto& x) {
+              return is_name(x.what) && is_printable(x.value)
+                     && is_printable(x.where, max_path_bytes);
+            });
+}
+
 bool fits(const std::string& x) {
   return x.size() <= max_value_bytes;
 }
@@ -94,7 +104,8 @@ bool is_part(const std::string& name) {
 std::string validate(const job_options& options) {
   return problem{}
     .require(is_known(options.backoff), "backoff is no kind of backoff")
-    .require(is_span(options.backoff_ms), "backoff_ms is out of range")
+    .require(options.backoff_ms == -1 || is_span(options.backoff_ms),
+             "backoff_ms is out of range")
     .require(options.jitter >= 0 && options.jitter <= 1,
              "jitter is not within 0 and 1")
     .require(is_kept(options.on_complete) && is_kept(options.on_fail),
@@ -152,6 +163,7 @@ std::string validate(const node_hello& hello) {
     .require(is_printable(hello.machine) && is_printable(hello.started)
                && hello.pid >= 0,
              "its process is no process")
+    .require(are_traits(hello.traits), "traits are too many or unprintable")
     .text();
 }
 

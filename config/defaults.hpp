@@ -43,6 +43,10 @@ inline constexpr uint32_t max_batch = 100;
 /// of the second within which a main node that was stopped is replaced.
 inline constexpr std::chrono::milliseconds standby_poll{200};
 
+/// How often a standby whose catalog opens looks whether it still does, and the
+/// longest pause where it does not: what an operator mended counts soon.
+inline constexpr std::chrono::milliseconds trial_pause{5000};
+
 /// How often the registry looks for silent nodes: far below the shortest
 /// sensible node_timeout.
 inline constexpr std::chrono::milliseconds registry_poll{200};

@@ -19,7 +19,15 @@ std::vector<field> imaging_fields() {
      .least = 1,
      .most = 10000000000,
      .unit = "pixels",
-     .reason = "Width x height, checked before decoding; as imgproxy."},
+     .reason
+     = "Width x height, checked before decoding; phones have 108 MP. No edge "
+       "may be longer than 65535, whatever this is."},
+    {.section = "imaging",
+     .key = "strictness",
+     .at = at<&settings::imaging, &imaging_settings::strictness>,
+     .choices = {"lenient", "strict"},
+     .reason = "lenient reads what every viewer shows, if no pixel is missing; "
+               "strict refuses what a decoder warns of."},
     {.section = "imaging",
      .key = "webp_quality",
      .type = field_type::number,
@@ -77,7 +85,7 @@ std::vector<field> imaging_fields() {
      .at = at<&settings::imaging, &imaging_settings::codec_time>,
      .least = 100,
      .most = hour,
-     .reason = "One request's time; the codec process is killed after it."},
+     .reason = "One request's CPU time; the codec process is killed after it."},
   };
 }
 

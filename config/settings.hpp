@@ -72,7 +72,8 @@ struct job_settings {
 /// `[worker]`: a node's processors.
 struct worker_settings {
   uint32_t concurrency = 5;         ///< jobs at once a node
-  milliseconds job_timeout{120000}; ///< the codec child is killed after it
+  /// Wall time, ten times codec_time: a busy machine kills no honest picture
+  milliseconds job_timeout{600000};
   milliseconds grace{25000};        ///< a drain's time for running jobs
   milliseconds cancel_grace{5000};  ///< a cancelled job's time to end by itself
   uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
@@ -111,18 +112,25 @@ struct supervision_settings {
 struct http_settings {
   bool enabled = true;
   std::string bind = "127.0.0.1";
-  uint16_t port = 3000;                 ///< 0 = any free port
-  uint32_t threads = 2;                 ///< that run handlers, which may block
+  bool insecure = false;     ///< may be reached from beyond this machine
+  uint16_t port = 3000;      ///< 0 = any free port
+  uint32_t threads = 2;      ///< for each kind of requests that may block
+  uint32_t max_waiting = 64; ///< requests of a kind, for one of its threads
   uint64_t max_upload_bytes = 52428800; ///< 50 MB
   uint32_t max_sse_clients = 1000;      ///< 2 KB each when idle
   uint32_t replay_events = 1000;        ///< kept for Last-Event-ID
   milliseconds sse_keepalive{15000};
   milliseconds sse_write_timeout{10000}; ///< a browser that reads nothing goes
-  std::vector<std::string> hosts;    ///< names in `Host` besides loopback's own
-  uint32_t max_connections = 512;    ///< without event streams
-  uint64_t max_body_bytes = 1048576; ///< of a request that is no upload: 1 MB
+  std::vector<std::string> hosts; ///< names in `Host` besides loopback's own
+  uint32_t max_connections = 512; ///< without event streams
+  /// And as many event streams; 0 = no limit. Half, so that others have room.
+  uint32_t max_connections_per_address = 256;
+  std::vector<std::string> trusted_proxies; ///< addresses that have no limit
+  uint64_t max_body_bytes = 1048576;  ///< of a request that is no upload: 1 MB
   milliseconds header_timeout{10000}; ///< for a whole header
   milliseconds body_timeout{30000};   ///< for each 64 KB, either way
+  milliseconds max_body_time{900000}; ///< for a whole one: 50 MB at 450 kbit/s
+  uint64_t min_body_rate = 8192;      ///< bytes a second, after body_timeout
   milliseconds idle_timeout{60000};   ///< between requests of a connection
 };
 
@@ -147,7 +155,12 @@ struct catalog_settings {
 /// `[imaging]`: limits and encoders of the codec process.
 struct imaging_settings {
   uint64_t max_bytes = 52428800;  ///< of an encoded picture: 50 MB
-  uint64_t max_pixels = 50000000; ///< width x height: 50 MP, as imgproxy
+  /// width x height: phones have 108 MP. JPEGs of that take 130 to 700 MB; all
+  /// that would take more than codec_memory_bytes is refused
+  uint64_t max_pixels = 120000000;
+  /// lenient: what every viewer shows passes, pixels that are missing do not;
+  /// strict: nothing passes that a decoder warns of
+  std::string strictness = "lenient";
   uint32_t webp_quality = 80;
   uint32_t webp_effort = 4;
   uint32_t avif_quality = 50;
@@ -155,7 +168,7 @@ struct imaging_settings {
   uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
   uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
-  milliseconds codec_time{60000}; ///< for one request; killed after it
+  milliseconds codec_time{60000}; ///< CPU time for one request
 };
 
 /// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.

@@ -181,7 +181,7 @@ enum class commit_status : uint8_t {
   stored,
   fenced,    ///< a later run of the same job owns the part, or it was ended
   failed,    ///< the catalog or the storage refused
-  superseded ///< another, newer job owns the part
+  superseded ///< a newer job owns the part, or the image was deleted
 };
 
 struct commit_result {

@@ -50,6 +50,8 @@ const char* to_string(ec code) {
       return "catalog_unavailable";
     case ec::superseded:
       return "superseded";
+    case ec::cut_off:
+      return "cut_off";
   }
   return "unknown";
 }

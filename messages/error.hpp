@@ -31,7 +31,8 @@ enum class ec : uint8_t {
   internal,          ///< a bug of ours
   conflict,          ///< the job or queue is in no state for what was asked
   catalog_unavailable, ///< the catalog's server is away: ask again
-  superseded, ///< a newer job owns the image's part: this result is void
+  superseded, ///< a newer job owns the image's part, or the image was deleted
+  cut_off,    ///< a picture's file ends early: it may still be being written
 };
 
 /// A code and the sentence for people: what was tried, what is wrong, what to

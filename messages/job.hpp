@@ -14,8 +14,8 @@ namespace darkroom {
 /// How long finished jobs are kept.
 struct retention {
   int64_t count = -1;   ///< newest kept; 0 removes at once, -1 keeps all
-  int64_t age_s = 0;    ///< older ones are removed; 0 = no limit of age
-  int64_t limit = 1000; ///< at most this many removed by age a time
+  int64_t age_s = 0;    ///< older ones are removed; 0 = no limit, -1 = all
+  int64_t limit = 1000; ///< at most this many removed by age; -1 = all
 };
 
 template <class Inspector>
@@ -29,7 +29,7 @@ enum class backoff_kind : uint8_t { none, fixed, exponential, unknown };
 struct job_options {
   uint32_t attempts = 0; ///< as stored; 0 means one attempt
   backoff_kind backoff = backoff_kind::none;
-  int64_t backoff_ms = 0;
+  int64_t backoff_ms = 0; ///< -1: nothing is retried
   double jitter = 0; ///< 0..1, share of the delay that is random
   retention on_complete;
   retention on_fail;

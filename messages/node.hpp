@@ -13,7 +13,23 @@ namespace darkroom {
 /// Raised with every change of a message or interface; nodes of different
 /// versions refuse each other, by the first message that they exchange
 /// (`node_registry_actor`).
-inline constexpr uint32_t protocol_version = 5;
+inline constexpr uint32_t protocol_version = 6;
+
+/// Something that must be equal on all nodes that work on one queue.
+struct node_trait {
+  std::string what;  ///< "uploads folder"
+  std::string value; ///< equal or not; empty: this node has none
+  std::string where; ///< for people: a path, which may differ; may be empty
+  /// Nobody chose it: a main node that runs no jobs leaves it to its workers
+  /// to have chosen another.
+  bool is_default = false;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, node_trait& x) {
+  return f(caf::meta::type_name("node_trait"), x.what, x.value, x.where,
+           x.is_default);
+}
 
 /// A worker node introduces itself to a main node.
 struct node_hello {
@@ -30,13 +46,14 @@ struct node_hello {
   std::string machine; ///< of `process_identity`, as the next two
   int64_t pid = 0;
   std::string started;
+  std::vector<node_trait> traits = {}; ///< of what it has to do with
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_hello& x) {
   return f(caf::meta::type_name("node_hello"), x.protocol, x.name, x.boot_id,
            x.concurrency, x.version, x.labels, x.job_types, x.memory,
-           x.allows_chaos, x.machine, x.pid, x.started);
+           x.allows_chaos, x.machine, x.pid, x.started, x.traits);
 }
 
 /// The main node's answer.

@@ -2,10 +2,14 @@
 #include "config/clock.hpp"
 #include "nodes/bulk_add.hpp"
 #include "nodes/command.hpp"
+#include "nodes/flag_values.hpp"
+#include "nodes/known_queue.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/add_options.hpp"
 #include "services/redis/job_options.hpp"
 #include "services/redis/job_queue.hpp"
+#include "services/redis/option_check.hpp"
+#include "services/redis/queue_admin.hpp"
 
 namespace darkroom {
 
@@ -18,11 +22,12 @@ struct add_flags {
   std::string options = "{}"; ///< JSON, over Darkroom's defaults
   std::string bulk;           ///< file of jobs, "-" for the standard input
   uint64_t count = 1;
-  int64_t delay_ms = 0;
+  std::chrono::milliseconds delay{0};
   uint32_t priority = 0;
   std::string id;
   uint32_t attempts = 0;
   bool is_lifo = false;
+  bool is_forced = false; ///< job types that Darkroom does not know, too
   bool is_json = false;
 };
 
@@ -33,8 +38,8 @@ result<nlohmann::json> options_of(const add_flags& flags) {
     return fail(ec::bad_input, "--options is " + out.error().context);
   if (!out->is_object())
     return fail(ec::bad_input, "--options is no JSON object");
-  if (flags.delay_ms > 0)
-    (*out)["delay"] = flags.delay_ms;
+  if (flags.delay.count() > 0)
+    (*out)["delay"] = flags.delay.count();
   if (flags.priority > 0)
     (*out)["priority"] = flags.priority;
   if (!flags.id.empty())
@@ -58,11 +63,36 @@ result<new_job> job_of(const add_flags& flags, const job_settings& defaults) {
   job.name = flags.name;
   job.data = flags.data;
   job.options = default_job_options(defaults);
-  return with_options(std::move(job), *options);
+  auto made = with_options(std::move(job), *options);
+  if (!made)
+    return made;
+  if (auto meant = check_options(*options); !meant)
+    return std::move(meant.error());
+  return made;
+}
+
+/// Says what an answer of ids alone would hide.
+void say_added(const add_flags& flags, const std::string& id, bool existed,
+               bool is_new_queue, const std::string& queue) {
+  if (flags.is_json) {
+    nlohmann::json out{{"id", id}};
+    if (existed)
+      out["existed"] = true;
+    if (is_new_queue)
+      out["newQueue"] = true;
+    say(write_json(out));
+    return;
+  }
+  say(id);
+  if (existed)
+    note("job " + id + " was there already: nothing was added");
+  if (is_new_queue)
+    note("queue '" + queue + "' is new: it was made for this job");
 }
 
 int run_add(const add_flags& flags) {
-  auto config = flags.common.load_or_exit().values;
+  auto loaded = flags.common.load_or_exit();
+  const auto& config = loaded.values;
   if (flags.name.empty() && flags.bulk.empty())
     return report(fail(ec::bad_input, "the job's name is empty: give its type, "
                                       "such as generate-metadata"));
@@ -70,15 +100,23 @@ int run_add(const add_flags& flags) {
   if (!described)
     return report(described.error());
   const auto& job = *described;
+  bulk_request bulk{config, job, flags.is_forced, flags.is_json};
   if (!flags.bulk.empty())
-    return add_lines(config, job, flags.bulk, flags.is_json);
+    return add_lines(bulk, flags.bulk);
+  if (auto known = check_job_type(job.name, flags.is_forced); !known)
+    return report(known.error());
   if (flags.count != 1)
-    return add_copies(config, job, flags.count, flags.is_json);
+    return add_copies(bulk, flags.count);
+  queue_admin admin{config.redis, config.queue};
+  auto found = admin.require_queue();
+  if (!found && found.error().code != ec::not_found)
+    return report(found.error());
   job_queue queue{config.redis, config.queue};
   auto ids = queue.add({job}, wall_clock_ms());
   if (!ids)
     return report(ids.error());
-  say(flags.is_json ? write_json({{"id", ids->front()}}) : ids->front());
+  say_added(flags, ids->front(), queue.existed() > 0,
+            !found && is_queue_asked_for(loaded), config.queue.name);
   return exit_ok;
 }
 
@@ -94,26 +132,25 @@ void add_add_command(CLI::App& program) {
     "--bulk", flags->bulk,
     "file of jobs, - for standard input; a line each: "
     R"({"name": …, "data": …, "opts": …}; the flags stand in for what is missing)");
-  command->add_option("--count", flags->count, "add so many equal jobs")
-    ->check(CLI::PositiveNumber)
+  add_number(*command, "--count", flags->count, {1, INT64_MAX},
+             "add so many equal jobs")
     ->excludes(bulk);
   command->add_option("--data", flags->data, "job data, JSON");
   command->add_option("--options", flags->options,
                       "BullMQ's options, JSON: jobId, deduplication, parent, "
                       "removeOnComplete, ...");
-  command->add_option("--delay", flags->delay_ms, "ms until it may start")
-    ->check(CLI::NonNegativeNumber);
-  command
-    ->add_option("--priority", flags->priority,
-                 "1 (first) to 2097151; without it before all of these")
-    ->check(CLI::Range(0, 2097151));
+  add_duration(*command, "--delay", flags->delay,
+               "time until it may start: 5s; or ms");
+  add_number(*command, "--priority", flags->priority, {0, 2097151},
+             "1 (first) to 2097151; without it before all of these");
   command->add_flag("--lifo", flags->is_lifo, "next in line");
   command->add_option("--job-id", flags->id,
                       "the job's id; added once as long as it is kept");
-  command
-    ->add_option("--attempts", flags->attempts,
-                 "attempts in all; without it [jobs] attempts")
-    ->check(CLI::PositiveNumber);
+  add_number(*command, "--attempts", flags->attempts, {1, UINT32_MAX},
+             "attempts in all; without it [jobs] attempts");
+  command->add_flag("--force", flags->is_forced,
+                    "also job types that Darkroom does not run: for other "
+                    "workers of the queue");
   command->add_flag("--json", flags->is_json, "answer as JSON");
   command->final_callback([flags] { std::exit(run_add(*flags)); });
 }

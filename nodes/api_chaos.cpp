@@ -1,7 +1,7 @@
 /// Harm on request, for staging: only with `--chaos`.
-#include "config/units.hpp"
 #include "nodes/ask.hpp"
 #include "nodes/http_api.hpp"
+#include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
 #include <caf/send.hpp>
@@ -55,19 +55,22 @@ void read_step(const nlohmann::json& from, chaos_step_request& out) {
 } // namespace
 
 void http_api::add_chaos_routes(http_server& server) {
-  auto add = [&](const char* verb, const char* path, auto answer) {
-    server.route(verb, path, [this, answer](const http_request& x) {
+  auto add = [&](const char* verb, const char* path, auto answer,
+                 bool has_query = false) {
+    server.route(verb, path, [this, answer, has_query](const http_request& x) {
       if (!options_.is_chaos)
         return error_response(403, "chaos_off",
                               "this node does not allow chaos",
                               "start it with --chaos, in staging only");
+      if (auto refusal = query_reader{x}.refusal(); refusal && !has_query)
+        return *refusal;
       return (this->*answer)(x);
     });
   };
   add("POST", "/api/chaos/kill/{actor}", &http_api::kill_actor);
   add("POST", "/api/chaos/nodes/{name}/kill/{actor}",
       &http_api::kill_actor_of_node);
-  add("POST", "/api/chaos/nodes/{name}/cut", &http_api::cut_node);
+  add("POST", "/api/chaos/nodes/{name}/cut", &http_api::cut_node, true);
   add("GET", "/api/chaos", &http_api::chaos_state);
   add("POST", "/api/chaos/run", &http_api::start_chaos);
   add("POST", "/api/chaos/act", &http_api::act_chaos);
@@ -103,13 +106,12 @@ http_response http_api::kill_actor_of_node(const http_request& request) {
 }
 
 http_response http_api::cut_node(const http_request& request) {
-  auto seconds = parse_number(request.arg("seconds", "5"));
-  if (!seconds || *seconds < 1 || *seconds > max_cut_seconds)
-    return error_response(400, "bad_input",
-                          "seconds is no whole number from 1 to "
-                            + std::to_string(max_cut_seconds));
+  query_reader query{request};
+  auto seconds = query.number("seconds", 5, 1, max_cut_seconds);
+  if (auto refusal = query.refusal())
+    return *refusal;
   return pass_on(
-    {request.param("name"), chaos_action::cut, {}, *seconds * 1000});
+    {request.param("name"), chaos_action::cut, {}, seconds * 1000});
 }
 
 http_response http_api::pass_on(const chaos_order& order) {

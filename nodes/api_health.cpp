@@ -17,38 +17,39 @@ using nlohmann::json;
 constexpr const char* redis_hint
   = "jobs run on and are settled once Redis does it";
 
+/// How long a probe waits for what it asks about, and how old an answer may be
+/// that it gives instead: a short stutter is no reason to take a node out.
+constexpr std::chrono::milliseconds probe_patience{1000};
+constexpr std::chrono::milliseconds health_age{3000};
+
 } // namespace
 
-void http_api::add_health_routes(http_server& server, sse_hub& hub) {
-  server.route("GET", "/livez", [](const http_request&) {
-    return json_response(200, R"({"status":"alive"})");
-  });
-  server.route("GET", "/readyz",
-               [this](const http_request&) { return readiness(); });
-  server.route("GET", "/metrics", [this, &server, &hub](const http_request&) {
-    return metrics_text(server, hub);
-  });
+void http_api::add_health_routes(http_server& server, sse_hub&) {
+  server.route(
+    "GET", "/livez",
+    [](const http_request&) {
+      return json_response(200, R"({"status":"alive"})");
+    },
+    http_lane::instant);
+  server.route(
+    "GET", "/readyz", [this](const http_request&) { return readiness(); },
+    http_lane::probe);
+  server.route(
+    "GET", "/metrics", [this](const http_request&) { return latest_metrics(); },
+    http_lane::probe);
 }
 
-status http_api::reach_redis() {
-  std::lock_guard guard{queue_mutex_};
-  auto counts = queue_.counts();
-  if (!counts)
-    return std::move(counts.error());
-  return ok;
+http_api::health_look http_api::look_at_health() {
+  health_look out;
+  auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
+  out.work = try_ask<dispatch_status>(node_, dispatcher, look_work_v);
+  if (auto counts = probe_queue_.counts(); !counts)
+    out.redis = std::move(counts.error());
+  return out;
 }
 
 http_response http_api::readiness() {
-  auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
-  auto work = try_ask<dispatch_status>(node_, dispatcher, look_work_v);
   json facts{{"role", "active"}};
-  if (work)
-    facts.update({{"slots", work->slots},
-                  {"running", work->running},
-                  {"unsettled", work->unsettled}});
-  if (work && work->last_fetch > 0)
-    facts["lastFetchAgeMs"]
-      = std::max<int64_t>(wall_clock_ms() - work->last_fetch, 0);
   auto not_ready = [&facts](const std::string& why, const char* hint) {
     facts["status"] = "not ready";
     facts["error"] = {{"code", "not_ready"}, {"message", why}, {"hint", hint}};
@@ -56,8 +57,21 @@ http_response http_api::readiness() {
   };
   if (node_.is_leaving)
     return not_ready("this node drains", "it ends when its jobs have");
-  if (auto reached = reach_redis(); !reached)
-    return not_ready(reached.error().context, redis_hint);
+  auto seen = health_.get(probe_patience);
+  if (!seen.value || seen.age > health_age)
+    return not_ready("Redis or the dispatcher has not answered for "
+                       + std::to_string(seen.age.count()) + " ms",
+                     redis_hint);
+  const auto& work = seen.value->work;
+  if (work)
+    facts.update({{"slots", work->slots},
+                  {"running", work->running},
+                  {"unsettled", work->unsettled}});
+  if (work && work->last_fetch > 0)
+    facts["lastFetchAgeMs"]
+      = std::max<int64_t>(wall_clock_ms() - work->last_fetch, 0);
+  if (!seen.value->redis)
+    return not_ready(seen.value->redis.error().context, redis_hint);
   if (!work)
     return not_ready("the dispatcher does not answer",
                      "its supervisor starts it anew if it ended");
@@ -67,10 +81,34 @@ http_response http_api::readiness() {
   return json_response(200, write_json(facts));
 }
 
-http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
+http_response http_api::latest_metrics() {
+  auto seen = measured_.get(probe_patience);
+  if (!seen.value || seen.age > health_age)
+    metrics_.set("darkroom_redis_up", {}, 0);
+  metrics_.set("darkroom_metrics_age_seconds", {},
+               static_cast<double>(seen.age.count()) / 1000);
+  // These are known whoever hangs.
+  auto served = server_->counters();
+  metrics_.add_up_to("darkroom_http_requests_total", {},
+                     static_cast<double>(served.requests));
+  metrics_.add_up_to("darkroom_http_refused_total", {},
+                     static_cast<double>(served.refused));
+  metrics_.set("darkroom_http_requests_pending", {},
+               static_cast<double>(served.pending));
+  auto streams = hub_->counters();
+  metrics_.set("darkroom_sse_clients", {},
+               static_cast<double>(streams.clients));
+  metrics_.add_up_to("darkroom_sse_events_total", {},
+                     static_cast<double>(streams.events));
+  http_response out;
+  out.content_type = metrics_content_type;
+  out.body = metrics_.text();
+  return out;
+}
+
+bool http_api::measure_all() {
   {
-    std::lock_guard guard{queue_mutex_};
-    auto counts = queue_.counts();
+    auto counts = metrics_queue_.counts();
     if (counts) {
       auto set = [this](const char* state, uint64_t value) {
         metrics_.set("darkroom_queue_jobs", {{"state", state}},
@@ -83,7 +121,7 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
       set("completed", counts->completed);
       set("failed", counts->failed);
     }
-    if (auto aside = queue_.count_aside(wall_clock_ms())) {
+    if (auto aside = metrics_queue_.count_aside(wall_clock_ms())) {
       for (auto& [name, jobs] : homeless_)
         jobs = 0; // those that found a node
       for (const auto& x : *aside)
@@ -102,18 +140,8 @@ http_response http_api::metrics_text(http_server& server, sse_hub& hub) {
   if (work.last_fetch > 0)
     metrics_.set("darkroom_last_fetch_timestamp_seconds", {},
                  static_cast<double>(work.last_fetch) / 1000);
-  auto streams = hub.counters();
-  metrics_.set("darkroom_sse_clients", {},
-               static_cast<double>(streams.clients));
-  metrics_.add_up_to("darkroom_sse_events_total", {},
-                     static_cast<double>(streams.events));
-  metrics_.add_up_to("darkroom_http_requests_total", {},
-                     static_cast<double>(server.counters().requests));
   measure_nodes();
-  http_response out;
-  out.content_type = metrics_content_type;
-  out.body = metrics_.text();
-  return out;
+  return true;
 }
 
 void http_api::measure_nodes() {

@@ -4,10 +4,12 @@
 #include "config/defaults.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/job_json.hpp"
+#include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
+#include <spdlog/spdlog.h>
 
 namespace darkroom {
 
@@ -30,18 +32,18 @@ std::string field_of(const stored_job& job, std::string_view name) {
 } // namespace
 
 void http_api::add_job_routes(http_server& server) {
-  server.route("GET", "/api/jobs/{id}",
-               [this](const http_request& x) { return one_job(x); });
-  server.route("DELETE", "/api/jobs/{id}",
-               [this](const http_request& x) { return remove_job(x); });
+  auto add = [&](const char* verb, const char* path, auto answer) {
+    server.route(verb, path, without_query([this, answer](const auto& request) {
+                   return (this->*answer)(request);
+                 }));
+  };
+  add("GET", "/api/jobs/{id}", &http_api::one_job);
+  add("DELETE", "/api/jobs/{id}", &http_api::remove_job);
   server.route("POST", "/api/jobs/{id}/retry",
                [this](const http_request& x) { return retry_job(x); });
-  server.route("POST", "/api/jobs/{id}/promote",
-               [this](const http_request& x) { return promote_job(x); });
-  server.route("GET", "/api/jobs/{id}/why",
-               [this](const http_request& x) { return explain_job(x); });
-  server.route("POST", "/api/jobs/{id}/cancel",
-               [this](const http_request& x) { return cancel_job(x); });
+  add("POST", "/api/jobs/{id}/promote", &http_api::promote_job);
+  add("GET", "/api/jobs/{id}/why", &http_api::explain_job);
+  add("POST", "/api/jobs/{id}/cancel", &http_api::cancel_job);
 }
 
 http_response http_api::one_job(const http_request& request) {
@@ -64,12 +66,23 @@ http_response http_api::one_job(const http_request& request) {
 http_response http_api::remove_job(const http_request& request) {
   auto id = request.param("id");
   std::lock_guard guard{queue_mutex_};
-  return changed(admin_.remove(id, wall_clock_ms()), id, "removed");
+  auto job = admin_.find(id);
+  if (!job)
+    return error_response(job.error());
+  if (auto refusal = refuse_without_catalog(*job))
+    return *refusal;
+  auto done = admin_.remove(id, wall_clock_ms());
+  if (done && field_of(*job, "finishedOn").empty())
+    note_failed(*job, "the job was removed");
+  return changed(done, id, "removed");
 }
 
 http_response http_api::retry_job(const http_request& request) {
   auto id = request.param("id");
-  auto is_fresh = request.arg("attempts") == "all";
+  query_reader query{request};
+  auto is_fresh = query.word("attempts", "left", {"left", "all"}) == "all";
+  if (auto refusal = query.refusal())
+    return *refusal;
   std::lock_guard guard{queue_mutex_};
   return changed(admin_.retry(id, is_fresh, wall_clock_ms()), id, "retried");
 }
@@ -98,6 +111,8 @@ http_response http_api::cancel_job(const http_request& request) {
     auto job = admin_.find(id);
     if (!job)
       return error_response(job.error());
+    if (auto refusal = refuse_without_catalog(*job))
+      return *refusal;
     auto done = admin_.cancel(id, wall_clock_ms());
     if (!done)
       return error_response(done.error());
@@ -110,17 +125,24 @@ http_response http_api::cancel_job(const http_request& request) {
   return cancel_running(id);
 }
 
-http_response http_api::cancel_running(const std::string& id) {
+id_list http_api::stop_running(const std::vector<std::string>& ids) {
   id_list stopping;
   auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
-  if (!dispatcher)
-    return error_response(503, "not_ready", "the dispatcher is not running");
+  if (!dispatcher) {
+    stopping.failure = "it is not running";
+    return stopping;
+  }
   caf::scoped_actor self{node_.system};
-  self->request(dispatcher, actor_timeout, cancel_jobs{{id}})
+  self->request(dispatcher, actor_timeout, cancel_jobs{ids})
     .receive([&](id_list& answer) { stopping = std::move(answer); },
              [&](const caf::error& why) {
                stopping.failure = node_.system.render(why);
              });
+  return stopping;
+}
+
+http_response http_api::cancel_running(const std::string& id) {
+  auto stopping = stop_running({id});
   if (!stopping.failure.empty())
     return error_response(503, "not_ready",
                           "the dispatcher did not answer: " + stopping.failure);
@@ -131,23 +153,47 @@ http_response http_api::cancel_running(const std::string& id) {
   return json_response(202, write_json({{"id", id}, {"done", "stopping"}}));
 }
 
-/// As the dispatcher would: the picture's part has failed, and so the job.
-void http_api::tell_cancelled(const stored_job& job) {
-  auto name = field_of(job, "name");
+/// A job that ends here leaves a word in the catalog. Where that is away the
+/// job stays, or its picture would be pending for ever.
+std::optional<http_response>
+http_api::refuse_without_catalog(const stored_job& job) {
   auto subject = subject_of(field_of(job, "data"));
-  auto now = wall_clock_ms();
-  auto part = part_of(name);
+  if (part_of(field_of(job, "name")).empty() || subject.image_id.empty())
+    return std::nullopt;
+  auto there = reader_.image(subject.image_id);
+  if (there || there.error().code != ec::catalog_unavailable)
+    return std::nullopt;
+  return error_response(there.error(), "nothing was done: ask again once the "
+                                       "catalog is back");
+}
+
+/// As the dispatcher would: the picture's part has failed.
+void http_api::note_failed(const stored_job& job, const char* why) {
+  auto subject = subject_of(field_of(job, "data"));
+  auto part = part_of(field_of(job, "name"));
   auto number = [&job](std::string_view field) {
     return std::strtoll(field_of(job, field).c_str(), nullptr, 10);
   };
-  if (!part.empty() && !subject.image_id.empty())
-    if (auto catalog = node_.peers->find<catalog_actor>(role::catalog))
-      caf::anon_send(catalog, part_note{{job.id, number("timestamp"),
-                                         static_cast<uint32_t>(number("ats"))},
-                                        subject.image_id,
-                                        subject.file_path,
-                                        part,
-                                        cancel_reason});
+  auto catalog = node_.peers->find<catalog_actor>(role::catalog);
+  if (part.empty() || subject.image_id.empty() || !catalog)
+    return;
+  part_note note{{job.id, number("timestamp"),
+                  static_cast<uint32_t>(number("ats"))},
+                 subject.image_id,
+                 subject.file_path,
+                 part,
+                 why};
+  caf::scoped_actor self{node_.system};
+  self->request(catalog, actor_timeout, note)
+    .receive([] {},
+             [&](const caf::error& failed) {
+               spdlog::warn("catalog did not note the end of job {}: {}",
+                            job.id, node_.system.render(failed));
+             });
+}
+
+void http_api::tell_cancelled(const stored_job& job) {
+  note_failed(job, cancel_reason);
   auto publisher
     = node_.peers->find<event_publisher_actor>(role::event_publisher);
   if (!publisher || !node_.config.events.publish)
@@ -155,9 +201,9 @@ void http_api::tell_cancelled(const stored_job& job) {
   worker_event told;
   told.kind = event_kind::failed;
   told.job_id = job.id;
-  told.job_name = name;
-  told.image_id = subject.image_id;
-  told.timestamp = now;
+  told.job_name = field_of(job, "name");
+  told.image_id = subject_of(field_of(job, "data")).image_id;
+  told.timestamp = wall_clock_ms();
   told.error = cancel_reason;
   told.is_final = true;
   caf::anon_send(publisher, event_batch{{told}});

@@ -2,6 +2,7 @@
 #include "actors/validate.hpp"
 #include "nodes/ask.hpp"
 #include "nodes/http_api.hpp"
+#include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
 #include <caf/send.hpp>
@@ -13,6 +14,8 @@ namespace darkroom {
 namespace {
 
 using nlohmann::json;
+
+constexpr size_t max_order_id = 1000; // bytes; validate() has the last word
 
 json to_json(const child_list& list) {
   auto out = json::array();
@@ -55,6 +58,16 @@ json process_of(const node_hello& hello) {
     {"machine", hello.machine}, {"pid", hello.pid}, {"started", hello.started}};
 }
 
+json to_json(const node_traits& traits) {
+  auto out = json::array();
+  for (const auto& x : traits)
+    out.push_back({{"what", x.what},
+                   {"value", x.value},
+                   {"where", x.where},
+                   {"isDefault", x.is_default}});
+  return out;
+}
+
 json to_json(const node_status& x) {
   return {{"name", x.hello.name},
           {"bootId", x.hello.boot_id},
@@ -73,6 +86,7 @@ json to_json(const node_status& x) {
           {"clockSkewMs", x.clock_skew},
           {"lastSeen", x.last_seen},
           {"joined", x.joined},
+          {"traits", to_json(x.hello.traits)},
           {"chaos", x.hello.allows_chaos},
           {"process", process_of(x.hello)},
           {"strategy", x.report.actors.strategy},
@@ -105,9 +119,10 @@ json nodes_of(node_context& node) {
 } // namespace
 
 void http_api::add_node_routes(http_server& server) {
-  server.route("GET", "/api/nodes", [this](const http_request& x) {
-    return list_nodes_and_actors(x);
-  });
+  server.route("GET", "/api/nodes",
+               without_query([this](const http_request& x) {
+                 return list_nodes_and_actors(x);
+               }));
   for (const char* verb : {"cordon", "uncordon"})
     server.route("POST", "/api/nodes/{name}/" + std::string{verb},
                  [this, verb](const http_request& x) {
@@ -117,9 +132,13 @@ void http_api::add_node_routes(http_server& server) {
 
 http_response http_api::list_nodes_and_actors(const http_request&) {
   auto actors = own_actors();
-  json main{{"name", node_.name},          {"bootId", node_.boot_id},
-            {"version", DARKROOM_VERSION}, {"fence", node_.fence},
-            {"chaos", options_.is_chaos},  {"strategy", actors.strategy},
+  json main{{"name", node_.name},
+            {"bootId", node_.boot_id},
+            {"version", DARKROOM_VERSION},
+            {"fence", node_.fence},
+            {"chaos", options_.is_chaos},
+            {"strategy", actors.strategy},
+            {"traits", to_json(node_.traits)},
             {"actors", to_json(actors)}};
   if (!node_.security.empty())
     main["security"] = node_.security;
@@ -130,7 +149,10 @@ http_response http_api::list_nodes_and_actors(const http_request&) {
 http_response http_api::order_node(const http_request& request,
                                    bool is_cordoned) {
   auto name = request.param("name");
-  node_order order{name, is_cordoned, request.arg("id", "")};
+  query_reader query{request};
+  node_order order{name, is_cordoned, query.text("id", max_order_id)};
+  if (auto refusal = query.refusal())
+    return *refusal;
   if (auto problem = validate(order); !problem.empty())
     return error_response(400, "bad_input", "the order's " + problem);
   auto is_own = name == node_.name && node_.has_pool;

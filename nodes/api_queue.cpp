@@ -2,28 +2,33 @@
 #include "config/clock.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/job_json.hpp"
+#include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
-#include <algorithm>
-#include <charconv>
+#include <limits>
 
 namespace darkroom {
 
 namespace {
 
 constexpr uint32_t jobs_a_page = 50;
+constexpr int64_t last_page = std::numeric_limits<uint32_t>::max() / jobs_a_page
+                              - 1;
 
 } // namespace
 
 void http_api::add_queue_routes(http_server& server) {
-  server.route("GET", "/api/queue",
-               [this](const http_request& x) { return queue_state(x); });
+  server.route(
+    "GET", "/api/queue",
+    without_query([this](const http_request& x) { return queue_state(x); }));
   server.route("GET", "/api/jobs",
                [this](const http_request& x) { return list_jobs(x); });
-  server.route("POST", "/api/queue/pause",
-               [this](const http_request&) { return set_paused(true); });
-  server.route("POST", "/api/queue/resume",
-               [this](const http_request&) { return set_paused(false); });
+  server.route(
+    "POST", "/api/queue/pause",
+    without_query([this](const http_request&) { return set_paused(true); }));
+  server.route(
+    "POST", "/api/queue/resume",
+    without_query([this](const http_request&) { return set_paused(false); }));
 }
 
 http_response http_api::queue_state(const http_request&) {
@@ -51,10 +56,13 @@ http_response http_api::set_paused(bool is_paused) {
 }
 
 http_response http_api::list_jobs(const http_request& request) {
-  auto state = request.arg("state", "waiting");
-  auto text = request.arg("page", "0");
-  uint32_t page = 0;
-  std::from_chars(text.data(), text.data() + text.size(), page);
+  query_reader query{request};
+  auto state = query.word("state", "waiting",
+                          {"waiting", "active", "prioritized", "delayed",
+                           "completed", "failed", "waiting-children"});
+  auto page = static_cast<uint32_t>(query.number("page", 0, 0, last_page));
+  if (auto refusal = query.refusal())
+    return *refusal;
   std::lock_guard guard{queue_mutex_};
   auto found = queue_.list(state, page * jobs_a_page, jobs_a_page);
   if (!found)

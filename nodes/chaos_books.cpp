@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "services/json/json.hpp"
+#include "services/process/guarded_thread.hpp"
 #include "services/redis/server_facts.hpp"
 #include "services/redis/subscription.hpp"
 
@@ -71,9 +72,11 @@ status chaos_books::start() {
   auto opened = log_.open();
   if (!opened)
     return opened;
-  threads_.emplace_back([this] { read_events(); });
-  threads_.emplace_back([this] { hear_places(); });
-  threads_.emplace_back([this] { add_all(); });
+  threads_.push_back(
+    guarded_thread("chaos's event reader", [this] { read_events(); }));
+  threads_.push_back(
+    guarded_thread("chaos's listener", [this] { hear_places(); }));
+  threads_.push_back(guarded_thread("chaos's adder", [this] { add_all(); }));
   return ok;
 }
 
@@ -162,14 +165,14 @@ void chaos_books::hear_places() {
       std::this_thread::sleep_for(retry_interval);
       continue;
     }
-    auto event = text->empty() ? json{} : json::parse(*text, nullptr, false);
-    if (!event.is_object() || text_member(event, "type") != "job-active")
+    auto event = parse_json(*text); // an empty text is that none came
+    if (!event || text_member(*event, "type") != "job-active")
       continue;
-    auto id = text_member(event, "jobId");
+    auto id = text_member(*event, "jobId");
     if (!id.starts_with(load_.run))
       continue;
     std::lock_guard guard{mutex_};
-    ledger_.runs_on(id, text_member(event, "node"));
+    ledger_.runs_on(id, text_member(*event, "node"));
   }
 }
 

@@ -3,6 +3,7 @@
 #include "nodes/chaos_cluster.hpp"
 #include "nodes/chaos_run.hpp"
 #include "nodes/command.hpp"
+#include "nodes/flag_values.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/signals.hpp"
 #include "services/json/json.hpp"
@@ -108,9 +109,9 @@ void add_flags(CLI::App& command, chaos_flags& flags) {
     ->capture_default_str();
   command.add_option("--every", flags.asked.every, "time between two actions")
     ->capture_default_str();
-  command.add_option("--seed", flags.asked.seed,
-                     "of the plan: the same fleet and flags give the same one; "
-                     "0 chooses one and tells it");
+  add_number(command, "--seed", flags.asked.seed, {},
+             "of the plan: the same fleet and flags give the same one; "
+             "0 chooses one and tells it");
   command
     .add_option("--actions", flags.asked.actions,
                 "list of kill-actor, kill-worker, freeze-worker, "
@@ -122,16 +123,12 @@ void add_flags(CLI::App& command, chaos_flags& flags) {
                 "than [cluster] node_timeout by default, so that its jobs "
                 "move")
     ->capture_default_str();
-  command
-    .add_option("--blast-radius", flags.asked.blast_radius,
-                "most targets that are away at the same time; the last worker "
-                "is always spared")
-    ->capture_default_str()
-    ->check(CLI::PositiveNumber);
-  command
-    .add_option("--jobs", flags.asked.jobs,
-                "jobs to add, evenly over the duration; 0: ten a second")
-    ->check(CLI::NonNegativeNumber);
+  add_number(command, "--blast-radius", flags.asked.blast_radius,
+             {1, UINT32_MAX},
+             "most targets that are away at the same time (1); the last worker "
+             "is always spared");
+  add_number(command, "--jobs", flags.asked.jobs, {},
+             "jobs to add, evenly over the duration; 0: ten a second");
   command.add_option("--sample", flags.asked.picture,
                      "picture below the uploads folder: adds generate-variants "
                      "jobs of it instead of the diagnostic sleep (0.2 s)");

@@ -1,5 +1,6 @@
 #include "nodes/chaos_run.hpp"
 
+#include "config/words.hpp"
 #include "nodes/chaos_books.hpp"
 #include "nodes/chaos_cluster.hpp"
 #include "nodes/chaos_deeds.hpp"
@@ -113,7 +114,7 @@ private:
           && (!deeds_.has_absent() || !deeds_.missing().empty()))
         return;
       if (open && *open != told && *open > 0)
-        hooks_.say("waiting for " + std::to_string(*open) + " jobs");
+        hooks_.say("waiting for " + counted(*open, "job"));
       told = open ? *open : told;
       if (auto who = hooks_.wait(settle_look); !who.empty()) {
         out_.stopped_by = who;

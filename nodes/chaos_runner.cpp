@@ -1,5 +1,7 @@
 #include "nodes/chaos_runner.hpp"
 
+#include "services/process/guarded_thread.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -55,9 +57,8 @@ status chaos_runner::begin(uint64_t seed, work what) {
   lines_.clear();
   outcome_ = nullptr;
   error_.clear();
-  thread_ = std::thread{[this, what = std::move(what)] {
-    run(what);
-  }};
+  thread_ = guarded_thread("the chaos run",
+                           [this, what = std::move(what)] { run(what); });
   return ok;
 }
 

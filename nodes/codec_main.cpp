@@ -1,5 +1,6 @@
 /// The binary `darkroom-codec`: alone touches encoded pictures. Started by
-/// codec_client with the memory limit in bytes and a socket as descriptor 3.
+/// codec_client with its limits, memory in bytes and CPU in seconds, and a
+/// socket as descriptor 3.
 #include "services/codec/frame_channel.hpp"
 #include "services/imaging/answer.hpp"
 #include "services/imaging/sandbox.hpp"
@@ -20,8 +21,17 @@ int give_up(const error& why) {
   return EXIT_FAILURE;
 }
 
+codec_response answer_or_report(const codec_request& request,
+                                const sandbox_report& sandbox) {
+  if (request.operation != codec_operation::walls)
+    return answer(request);
+  codec_response response;
+  response.sandbox = sandbox;
+  return response;
+}
+
 // Ends when the other side closes the channel.
-int serve(frame_channel channel) {
+int serve(frame_channel channel, const sandbox_report& sandbox) {
   for (;;) {
     // The client has checked the size of the picture before it sent any.
     auto got = channel.receive(UINT32_MAX, no_deadline);
@@ -32,7 +42,7 @@ int serve(frame_channel channel) {
       return give_up(request.error());
     if (auto limited = limit_cpu(request->time); !limited)
       return give_up(limited.error());
-    auto response = pack(answer(*request));
+    auto response = pack(answer_or_report(*request, sandbox));
     if (auto sent = channel.send(response, no_deadline); !sent)
       return EXIT_SUCCESS;
   }
@@ -41,15 +51,19 @@ int serve(frame_channel channel) {
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
+  if (argc != 3) {
     std::fputs("darkroom-codec is started by darkroom, not by people\n",
                stderr);
     return 2;
   }
   if (auto started = start_imaging(); !started)
     return give_up(started.error());
-  auto memory = std::strtoull(argv[1], nullptr, 10);
-  if (auto confined = enter_sandbox(memory); !confined)
+  auto seconds = std::strtoll(argv[2], nullptr, 10);
+  auto confined = enter_sandbox({std::strtoull(argv[1], nullptr, 10),
+                                 std::chrono::seconds{seconds}, channel_fd});
+  if (!confined)
     return give_up(confined.error());
-  return serve(frame_channel{channel_fd});
+  for (auto& missing : confined->missing)
+    std::fprintf(stderr, "%s%s\n", no_wall, missing.c_str());
+  return serve(frame_channel{channel_fd}, *confined);
 }

@@ -1,6 +1,8 @@
 #include "nodes/command.hpp"
 
 #include "actors/jobs/job_type.hpp"
+#include "services/redis/refusal_text.hpp"
+#include "services/text/printable.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -59,8 +61,11 @@ void command_flags::add_tls_flags(CLI::App& command) {
 void command_flags::add_insecure_flag(CLI::App& command) {
   command.add_flag_callback(
     "--insecure",
-    [this] { set("cluster.insecure", "true", "flag --insecure"); },
-    "talk beyond this machine without TLS");
+    [this] {
+      set("cluster.insecure", "true", "flag --insecure");
+      set("http.insecure", "true", "flag --insecure");
+    },
+    "talk beyond this machine without protection");
 }
 
 void command_flags::add_default(const std::string& key,
@@ -74,6 +79,8 @@ void command_flags::set(const std::string& key, const std::string& text,
 }
 
 namespace {
+
+constexpr size_t longest_line = 8000; ///< bytes; log lines of jobs are long
 
 /// Tells the queue which resources its jobs use, and what these bear.
 void limit_resources(settings& all) {
@@ -110,8 +117,16 @@ void say(const std::string& line) {
   std::fflush(stdout);
 }
 
+void tell(const std::string& line) {
+  say(printable(line, longest_line));
+}
+
+void note(const std::string& line) {
+  std::fprintf(stderr, "darkroom: %s\n", printable(line, longest_line).c_str());
+}
+
 int report(const error& why) {
-  std::fprintf(stderr, "darkroom: %s\n", why.context.c_str());
+  note(why.code == ec::redis_refused ? refusal_text(why.context) : why.context);
   switch (why.code) {
     case ec::bad_config:
     case ec::bad_input:

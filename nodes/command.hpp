@@ -54,11 +54,19 @@ private:
   std::vector<assignment> defaults_;
 };
 
-/// Prints an error for people on stderr. @returns the exit code for it
+/// Prints an error for people on stderr, on one line. @returns the exit code
+/// for it
 int report(const error& why);
 
 /// Prints one line for scripts on stdout, at once.
 void say(const std::string& line);
+
+/// Prints a remark for people on stderr, where no script takes it for an
+/// answer.
+void note(const std::string& line);
+
+/// Prints one line for people, in which what strangers wrote is escaped.
+void tell(const std::string& line);
 
 // The commands; each adds itself to the program.
 void add_solo_command(CLI::App& program);

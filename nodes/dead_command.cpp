@@ -1,11 +1,15 @@
 /// `darkroom dead`: jobs that failed for good.
 #include "config/clock.hpp"
-#include "config/units.hpp"
+#include "config/words.hpp"
 #include "nodes/command.hpp"
+#include "nodes/confirm.hpp"
+#include "nodes/dead_flags.hpp"
+#include "nodes/flag_values.hpp"
 #include "nodes/job_json.hpp"
+#include "nodes/known_queue.hpp"
 #include "services/json/json.hpp"
-#include "services/redis/dead_letters.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/text/text_table.hpp"
 
 #include <optional>
 #include <thread>
@@ -16,100 +20,91 @@ namespace {
 
 using nlohmann::json;
 
-struct dead_flags {
-  command_flags common;
-  std::string action = "list";
-  std::string id;
-  std::string name;
-  std::string error;
-  std::string older;
-  std::string newer;
-  std::string rate;
-  std::optional<uint64_t> limit;
-  bool is_sure = false;
-  bool is_json = false;
-};
-
 constexpr uint64_t listed = 50; // without --limit
 
-result<dead_filter> filter_of(const dead_flags& flags, int64_t now) {
-  dead_filter out;
-  out.name = flags.name;
-  if (auto set = out.set_error(flags.error); !set)
-    return std::move(set.error());
-  auto read = [now](const char* flag, const std::string& text,
-                    int64_t& into) -> status {
-    if (text.empty())
-      return ok;
-    auto span = parse_duration(text);
-    if (!span)
-      return fail(ec::bad_input,
-                  std::string{flag} + " " + span.error().context);
-    into = now - span->count();
-    return ok;
-  };
-  if (auto set = read("--older", flags.older, out.older_than); !set)
-    return std::move(set.error());
-  if (auto set = read("--newer", flags.newer, out.newer_than); !set)
-    return std::move(set.error());
-  return out;
+/// Of those that a list leaves out: each has to be read to see if it fits.
+constexpr uint64_t most_counted = 10000;
+
+void print_dead(const json& jobs, uint64_t more, int64_t now) {
+  text_table table{
+    {"id", "name", "failed", "age", "attempts", "node", "failure"}};
+  for (const auto& x : jobs) {
+    auto ended = number_in(x, "finishedOn");
+    auto node = text_member(x, "processedBy");
+    table.add({x["id"].get<std::string>(), x.value("name", "?"),
+               local_time(ended), span_text(std::max<int64_t>(now - ended, 0)),
+               std::to_string(number_in(x, "attemptsMade")),
+               node.empty() ? "-" : node, text_member(x, "failedReason")});
+  }
+  for (const auto& line : table.lines())
+    say(line);
+  if (more > 0)
+    say((more > most_counted ? "at least " : "")
+        + counted(std::min(more, most_counted), "more job")
+        + ": --limit 0 lists all");
 }
 
-/// "10/s" or "100/5m" as the time between two; none for an empty text.
-result<std::chrono::microseconds> pace_of(const std::string& rate) {
-  if (rate.empty())
-    return std::chrono::microseconds{0};
-  auto slash = rate.find('/');
-  auto count = parse_number(rate.substr(0, slash));
-  auto unit = slash == rate.npos ? std::string{"s"} : rate.substr(slash + 1);
-  auto is_bare = !unit.empty() && (unit[0] < '0' || unit[0] > '9');
-  auto window = parse_duration(is_bare ? "1" + unit : unit);
-  if (!count || *count <= 0 || !window || window->count() <= 0)
-    return fail(ec::bad_input,
-                "--rate '" + rate + "' is no rate: such as 10/s or 100/5m");
-  return std::chrono::microseconds{*window} / *count;
-}
-
-std::string dead_line(const json& job) {
-  auto ended = job.value("finishedOn", int64_t{0});
-  auto node = job.value("processedBy", "");
-  return job["id"].get<std::string>() + "  " + job.value("name", "?") + "  "
-         + local_time(ended) + "  attempt "
-         + std::to_string(job.value("attemptsMade", int64_t{0}))
-         + (node.empty() ? "" : " on " + node) + ": "
-         + job.value("failedReason", "");
+/// Counts what a list left out, where no text has to be looked at for that.
+result<uint64_t> count_more(queue_admin& admin, const dead_filter& filter,
+                            uint64_t shown, int64_t now) {
+  dead_page range;
+  range.newer_than = filter.newer_than;
+  range.older_than = filter.older_than > 0 ? filter.older_than : now;
+  auto all = admin.count_dead(range);
+  if (!all)
+    return all;
+  return *all > shown ? *all - shown : 0;
 }
 
 int run_list(queue_admin& admin, const dead_flags& flags,
              const dead_filter& filter, int64_t now) {
   auto most = flags.limit.value_or(listed);
   auto found = json::array();
-  auto walked = each_dead(admin, filter, true, now,
-                          [&](const stored_job& x) -> result<visited> {
-                            if (most > 0 && found.size() == most)
-                              return visited::last;
-                            found.push_back(to_json(x));
-                            return visited::kept;
-                          });
+  uint64_t more = 0;
+  auto counts = filter.has_text() && !flags.is_json;
+  auto walked = each_dead(
+    admin, filter, true, now, [&](const stored_job& x) -> result<visited> {
+      if (most > 0 && found.size() == most)
+        return counts && ++more <= most_counted ? visited::kept : visited::last;
+      found.push_back(to_json(x));
+      return visited::kept;
+    });
   if (!walked)
     return report(walked.error());
-  if (flags.is_json)
+  if (flags.is_json) {
     say(write_json(found));
-  else
-    for (const auto& x : found)
-      say(dead_line(x));
+    return exit_ok;
+  }
+  if (!filter.has_text() && most > 0 && found.size() == most) {
+    auto left = count_more(admin, filter, most, now);
+    if (!left)
+      return report(left.error());
+    more = std::min(*left, most_counted + 1);
+  }
+  print_dead(found, more, now);
   return exit_ok;
+}
+
+/// One job that the operator names; others than dead ones are spared.
+status require_dead(queue_admin& admin, const std::string& id) {
+  auto job = admin.find(id);
+  if (!job)
+    return std::move(job.error());
+  auto shown = to_json(*job);
+  if (shown.contains("failedReason") && shown.contains("finishedOn"))
+    return ok;
+  return fail(ec::conflict, "job " + id + " is not dead");
 }
 
 int run_show(queue_admin& admin, const dead_flags& flags) {
   if (flags.id.empty())
     return report(fail(ec::bad_input, "show needs the job's id"));
+  if (auto dead = require_dead(admin, flags.id); !dead)
+    return report(dead.error());
   auto job = admin.find(flags.id);
   if (!job)
     return report(job.error());
   auto out = to_json(*job);
-  if (!out.contains("failedReason") || !out.contains("finishedOn"))
-    return report(fail(ec::conflict, "job " + flags.id + " is not dead"));
   if (flags.is_json)
     say(write_json(out));
   else
@@ -146,12 +141,13 @@ int report_done(const result<uint64_t>& done, const char* what, bool is_json) {
   if (!done)
     return report(done.error());
   say(is_json ? write_json({{what, *done}})
-              : std::to_string(*done) + " jobs " + what);
+              : counted(*done, "job") + " " + what);
   return exit_ok;
 }
 
 int run_redrive(queue_admin& admin, const dead_flags& flags,
-                const dead_filter& filter, int64_t now) {
+                const dead_filter& filter, const std::string& queue,
+                int64_t now) {
   auto pace = pace_of(flags.rate);
   if (!pace)
     return report(pace.error());
@@ -166,25 +162,53 @@ int run_redrive(queue_admin& admin, const dead_flags& flags,
     return done ? report_done(uint64_t{1}, "redriven", flags.is_json)
                 : report(done.error());
   }
+  if (is_everything(flags)) {
+    auto sure = confirm("puts " + asked(flags) + " of queue '" + queue
+                          + "' back in line",
+                        flags.is_sure);
+    if (!sure)
+      return report(sure.error());
+  }
   return report_done(act_on_each(admin, flags, filter, now, redrive),
                      "redriven", flags.is_json);
 }
 
 int run_purge(queue_admin& admin, const dead_flags& flags,
-              const dead_filter& filter, int64_t now) {
-  if (!flags.is_sure)
-    return report(fail(ec::bad_input, "purge removes dead jobs for good: see "
-                                      "`darkroom dead list` with the same "
-                                      "flags, then repeat it with --yes"));
-  return report_done(act_on_each(admin, flags, filter, now,
-                                 [&](const std::string& id) {
-                                   return admin.remove(id, wall_clock_ms());
-                                 }),
-                     "removed", flags.is_json);
+              const dead_filter& filter, const std::string& queue,
+              int64_t now) {
+  auto what = flags.id.empty() ? asked(flags) : "dead job " + flags.id;
+  auto sure = confirm("removes " + what + " of queue '" + queue + "' for good",
+                      flags.is_sure);
+  if (!sure)
+    return report(sure.error());
+  auto remove = [&admin](const std::string& id) {
+    return admin.remove(id, wall_clock_ms());
+  };
+  if (flags.id.empty())
+    return report_done(act_on_each(admin, flags, filter, now, remove),
+                       "removed", flags.is_json);
+  auto done = require_dead(admin, flags.id);
+  if (done)
+    done = remove(flags.id);
+  return done ? report_done(uint64_t{1}, "removed", flags.is_json)
+              : report(done.error());
 }
 
-int run_dead(const dead_flags& flags) {
-  auto config = flags.common.load_or_exit().values;
+const flag_actions readers{{"--name", {"list", "redrive", "purge"}},
+                           {"--error", {"list", "redrive", "purge"}},
+                           {"--older", {"list", "redrive", "purge"}},
+                           {"--newer", {"list", "redrive", "purge"}},
+                           {"--limit", {"list", "redrive", "purge"}},
+                           {"--rate", {"redrive"}},
+                           {"--yes", {"redrive", "purge"}},
+                           {"id", {"show", "redrive", "purge"}}};
+
+int run_dead(const CLI::App& command, const dead_flags& flags) {
+  auto fitting = check_flags(command, flags.action, readers);
+  if (!fitting)
+    return report(fitting.error());
+  auto config = load_queue_or_exit(flags.common);
+  const auto& queue = config.queue.name;
   auto now = wall_clock_ms();
   auto filter = filter_of(flags, now);
   if (!filter)
@@ -193,9 +217,9 @@ int run_dead(const dead_flags& flags) {
   if (flags.action == "show")
     return run_show(admin, flags);
   if (flags.action == "redrive")
-    return run_redrive(admin, flags, *filter, now);
+    return run_redrive(admin, flags, *filter, queue, now);
   if (flags.action == "purge")
-    return run_purge(admin, flags, *filter, now);
+    return run_purge(admin, flags, *filter, queue, now);
   return run_list(admin, flags, *filter, now);
 }
 
@@ -208,23 +232,34 @@ void add_dead_command(CLI::App& program) {
   auto flags = std::make_shared<dead_flags>();
   flags->common.add_to(*dead);
   flags->common.add_setting(*dead, "--queue", "queue.name", "the queue");
-  dead
-    ->add_option("action", flags->action,
-                 "list (default), show, redrive: back in line with all their "
-                 "attempts; purge: removes them")
-    ->check(CLI::IsMember({"list", "show", "redrive", "purge"}));
-  dead->add_option("id", flags->id, "show, redrive: this job");
+  add_word(*dead, "action", flags->action,
+           {"action",
+            {"list", "show", "redrive", "purge"},
+            {{"ls", "list"},
+             {"retry", "redrive"},
+             {"rerun", "redrive"},
+             {"why", "show"},
+             {"info", "show"},
+             {"delete", "purge"},
+             {"remove", "purge"},
+             {"rm", "purge"},
+             {"clean", "purge"},
+             {"clear", "purge"}}},
+           "list (default), show, redrive: back in line with all their "
+           "attempts; purge: removes them");
+  dead->add_option("id", flags->id, "show, redrive, purge: this job");
   dead->add_option("--name", flags->name, "of this type");
   dead->add_option("--error", flags->error,
                    "whose failure contains this text, or matches /this/");
-  dead->add_option("--older", flags->older, "that failed so long ago: 1h");
-  dead->add_option("--newer", flags->newer, "that failed since: 10m");
-  dead->add_option("--limit", flags->limit,
-                   "so many; 0 = all (list: 50 if not given)");
+  add_duration(*dead, "--older", flags->older, "that failed so long ago: 1h");
+  add_duration(*dead, "--newer", flags->newer, "that failed since: 10m");
+  add_number(*dead, "--limit", flags->limit, {},
+             "so many; 0 = all (list: 50 if not given)");
   dead->add_option("--rate", flags->rate, "redrive: so many a time: 10/s");
-  dead->add_flag("--yes", flags->is_sure, "purge: for good");
+  dead->add_flag("--yes", flags->is_sure,
+                 "purge, redrive of all: without a question");
   dead->add_flag("--json", flags->is_json, "answer as JSON");
-  dead->final_callback([flags] { std::exit(run_dead(*flags)); });
+  dead->final_callback([dead, flags] { std::exit(run_dead(*dead, *flags)); });
 }
 
 } // namespace darkroom

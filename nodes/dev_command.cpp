@@ -5,6 +5,8 @@
 #include "nodes/node_process.hpp"
 #include "nodes/sample_run.hpp"
 #include "nodes/watch.hpp"
+#include "services/process/guarded_thread.hpp"
+#include "services/storage/private_files.hpp"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -68,8 +70,8 @@ int run_dev(dev_flags& flags) {
   flags.common.add_default("catalog.database", flags.data + "/darkroom.db");
   auto loaded = flags.common.load_or_exit();
   announce(loaded, "dev");
-  std::error_code failure;
-  std::filesystem::create_directories(flags.data, failure);
+  if (auto made = make_private_folder(flags.data); !made)
+    return report(made.error());
   auto redis = find_redis(loaded.values, std::filesystem::absolute(flags.data));
   if (!redis)
     return report(redis.error());
@@ -82,9 +84,9 @@ int run_dev(dev_flags& flags) {
   options.is_chaos = flags.is_chaos;
   options.on_ready = [&](const std::string& url) {
     say("ready");
-    samples = std::thread{[&, url] {
+    samples = guarded_thread("the run of the samples", [&, url] {
       samples_code = run_samples_beside(loaded.values, flags, url, stop);
-    }};
+    });
   };
   auto code = run_main_node(loaded, options);
   stop = true;
@@ -102,6 +104,7 @@ void add_dev_command(CLI::App& program) {
   flags->common.add_to(*command);
   flags->common.add_worker_flags(*command);
   flags->common.add_main_flags(*command);
+  flags->common.add_insecure_flag(*command);
   flags->common.add_default("queue.limit", "off");
   command->add_option("--data", flags->data, "folder for everything it keeps");
   command->add_option("--samples", flags->samples,

@@ -20,14 +20,17 @@ const char* to_string(health level);
 struct finding {
   std::string check; ///< "redis eviction"
   health level = health::ok;
-  std::string text;   ///< what is so
-  std::string advice; ///< what to do; empty where all is well
+  std::string text;           ///< what is so
+  std::string advice;         ///< what to do; empty where all is well
+  bool is_redis_away = false; ///< no main node can start: exit_no_redis
 };
 
 using findings = std::vector<finding>;
 
 // nodes/doctor_redis.cpp
 findings check_redis_server(const redis_settings& redis);
+/// Logs what of these would lose jobs, for a node that starts.
+void warn_of_redis(const redis_settings& redis);
 
 // nodes/doctor_cluster.cpp
 /// Two clocks and the check that compares them.
@@ -40,10 +43,17 @@ struct clock_pair {
 finding judge_clocks(const clock_pair& clocks, int64_t ahead,
                      std::chrono::milliseconds most);
 findings check_cluster_port(const cluster_settings& cluster);
+/// Whether only this machine reaches the API.
+findings check_http_port(const http_settings& http);
 /// Of a worker node: whether it reaches its main nodes, and by what.
 findings check_mains(const cluster_settings& cluster);
 /// What the main node says of its workers' clocks.
 findings check_clocks(const http_settings& http);
+
+// nodes/doctor_traits.cpp
+/// Of a worker node: why the main node at `[http]` would not let it in; empty
+/// where it would, or does not answer.
+findings check_traits(const settings& config);
 
 // nodes/doctor_node.cpp
 findings check_codec(const imaging_settings& imaging);

@@ -11,7 +11,9 @@
 #include "services/tls/tls_files.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 namespace darkroom {
 
@@ -49,13 +51,18 @@ finding judge_main(const endpoint& main, const status& there,
   finding out{"main node", health::ok, place + " answers", ""};
   if (!there)
     return {"main node", health::warn, there.error().context,
-            "start it, or correct [cluster] main"};
+            "start it, or correct [cluster] main; one that stands by does not "
+            "listen: name the active one, too"};
   if (has_tls(cluster) || is_loopback(main.host))
     return out;
   out.level = health::warn;
   out.text += ", and the way there has no TLS";
   out.advice = "who is in between can read and forge all: `darkroom tls init`";
   return out;
+}
+
+bool does_not_listen(const finding& x) {
+  return x.text.ends_with(std::strerror(ECONNREFUSED));
 }
 
 } // namespace
@@ -86,6 +93,20 @@ findings check_cluster_port(const cluster_settings& cluster) {
            "[cluster] bind = \"127.0.0.1\""}};
 }
 
+findings check_http_port(const http_settings& http) {
+  auto place = http.bind + ":" + std::to_string(http.port);
+  if (!http.enabled)
+    return {{"http port", health::ok, "there is no HTTP API", ""}};
+  if (is_loopback(http.bind))
+    return {
+      {"http port", health::ok, "only this machine reaches " + place, ""}};
+  return {
+    {"http port", health::fail,
+     "other machines reach " + place + ", and nobody is asked for a password",
+     "[http] bind = \"127.0.0.1\", behind a proxy that asks; else "
+     "--insecure, where nobody else reaches that network"}};
+}
+
 findings check_mains(const cluster_settings& cluster) {
   auto mains = mains_of(cluster);
   if (!mains)
@@ -98,9 +119,13 @@ findings check_mains(const cluster_settings& cluster) {
     answers = answers || there;
     out.push_back(judge_main(x, there, cluster));
   }
-  if (!answers) // of several, one is enough
-    for (auto& x : out)
+  for (auto& x : out) {
+    if (!answers) // of several, one is enough
       x.level = health::fail;
+    else if (x.level == health::warn && does_not_listen(x))
+      x.advice = "nothing, if it stands by: it listens once it is active, and "
+                 "another one answers";
+  }
   if (has_tls(cluster))
     for (auto& x : check_tls(cluster))
       out.push_back(std::move(x));

@@ -1,8 +1,10 @@
 /// `darkroom doctor`: whether a node would find here what it needs.
 #include "nodes/command.hpp"
 #include "nodes/doctor.hpp"
+#include "nodes/flag_values.hpp"
 #include "services/json/json.hpp"
 #include "services/log/log.hpp"
+#include "services/text/printable.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -29,21 +31,22 @@ findings join(std::initializer_list<findings> parts) {
 
 findings examine_worker(const settings& config) {
   return join({check_codec(config.imaging), check_embedder(config.embedding),
-               check_uploads(config.storage), check_mains(config.cluster)});
+               check_uploads(config.storage), check_mains(config.cluster),
+               check_traits(config)});
 }
 
 findings examine_main(const settings& config) {
   return join({check_redis_server(config.redis), check_codec(config.imaging),
                check_embedder(config.embedding), check_uploads(config.storage),
                check_catalog(config), check_cluster_port(config.cluster),
-               check_clocks(config.http)});
+               check_http_port(config.http), check_clocks(config.http)});
 }
 
 void print_finding(const finding& x) {
   std::printf("%-4s  %-17s  %s\n", to_string(x.level), x.check.c_str(),
-              x.text.c_str());
+              printable(x.text).c_str());
   if (!x.advice.empty())
-    std::printf("%25s-> %s\n", "", x.advice.c_str());
+    std::printf("%25s-> %s\n", "", printable(x.advice).c_str());
 }
 
 json to_json(const finding& x) {
@@ -70,7 +73,9 @@ int run_doctor(const doctor_flags& flags) {
     for (const auto& x : found)
       print_finding(x);
   }
-  return is_well ? exit_ok : exit_failed;
+  auto is_away = std::any_of(found.begin(), found.end(),
+                             [](const auto& x) { return x.is_redis_away; });
+  return is_well ? exit_ok : is_away ? exit_no_redis : exit_failed;
 }
 
 } // namespace
@@ -92,11 +97,15 @@ void add_doctor_command(CLI::App& program) {
     "doctor", "checks Redis, codec, models, folders and the cluster's port");
   auto flags = std::make_shared<doctor_flags>();
   flags->common.add_to(*doctor);
-  doctor
-    ->add_option("--role", flags->role,
-                 "main: what serve, solo and dev need; worker: what work needs")
-    ->check(CLI::IsMember({"main", "worker"}))
-    ->capture_default_str();
+  add_word(*doctor, "--role", flags->role,
+           {"role",
+            {"main", "worker"},
+            {{"serve", "main"},
+             {"solo", "main"},
+             {"dev", "main"},
+             {"work", "worker"}}},
+           "main: what serve, solo and dev need (default); worker: what work "
+           "needs");
   doctor->add_flag("--json", flags->is_json, "answer as JSON");
   doctor->final_callback([flags] { std::exit(run_doctor(*flags)); });
 }

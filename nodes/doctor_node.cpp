@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -37,6 +38,27 @@ std::string existing_above(const fs::path& path) {
   return folder.string();
 }
 
+std::string in_words(const std::vector<std::string>& words) {
+  std::string out;
+  for (const auto& x : words)
+    out += (out.empty() ? "" : ", ") + x;
+  return out;
+}
+
+finding check_sandbox(codec_client& codec) {
+  constexpr auto patience = std::chrono::seconds{20};
+  auto found = codec.sandbox(std::chrono::steady_clock::now() + patience);
+  if (!found)
+    return {"codec sandbox", health::fail, found.error().context,
+            "install darkroom-codec of the same version beside darkroom"};
+  auto held = in_words(found->held);
+  if (found->missing.empty())
+    return {"codec sandbox", health::ok, held, ""};
+  return {"codec sandbox", health::warn,
+          held + "; without " + in_words(found->missing),
+          "the rest holds; docs/security.md says what each is for"};
+}
+
 } // namespace
 
 finding judge_absent(const std::string& check, const std::string& path) {
@@ -49,6 +71,16 @@ finding judge_absent(const std::string& check, const std::string& path) {
           "'" + path + "' is not there and cannot be made in '" + folder
             + "': " + why,
           "make it, writable by the user that runs darkroom"};
+}
+
+/// Of a codec process that did nothing at all: it is not the formats.
+finding judge_codec_start(const format_trial& first) {
+  return {"codec", health::fail,
+          "it does not work at all: '" + first.task + "': " + first.problem,
+          "if its libraries are missing, `darkroom-codec` run by hand says "
+          "which; else see what limits the process (ulimit -a, systemd's "
+          "Limit… and SystemCallFilter, the container's seccomp profile): "
+          "docs/security.md"};
 }
 
 findings check_codec(const imaging_settings& imaging) {
@@ -67,7 +99,13 @@ findings check_codec(const imaging_settings& imaging) {
   codec_client codec{imaging, program};
   findings out;
   std::string works;
-  for (const auto& x : try_formats(codec, folder)) {
+  auto trials = try_formats(codec, folder);
+  fs::remove_all(folder, ignored);
+  auto is_dead = std::all_of(trials.begin(), trials.end(),
+                             [](const auto& x) { return !x.problem.empty(); });
+  if (is_dead && !trials.empty())
+    return {judge_codec_start(trials.front())};
+  for (const auto& x : trials) {
     if (x.problem.empty())
       works += (works.empty() ? "" : ", ") + x.task;
     else
@@ -75,9 +113,10 @@ findings check_codec(const imaging_settings& imaging) {
                      "it does not do '" + x.task + "': " + x.problem,
                      "install darkroom with its own libvips (deps/vips)"});
   }
-  fs::remove_all(folder, ignored);
-  if (!works.empty())
+  if (!works.empty()) {
     out.insert(out.begin(), {"codec", health::ok, works, ""});
+    out.push_back(check_sandbox(codec));
+  }
   return out;
 }
 

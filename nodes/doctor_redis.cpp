@@ -4,6 +4,8 @@
 #include "nodes/doctor.hpp"
 #include "services/redis/server_facts.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <cstdio>
 
 namespace darkroom {
@@ -27,9 +29,13 @@ finding judge_version(const redis_facts& facts) {
 }
 
 finding judge_eviction(const redis_facts& facts) {
+  auto is_told = !facts.eviction_policy.empty();
   finding out{"redis eviction", health::ok,
-              "maxmemory-policy is " + facts.eviction_policy, ""};
-  if (facts.eviction_policy == "noeviction")
+              "maxmemory-policy is "
+                + (is_told ? facts.eviction_policy
+                           : "unknown (INFO does not tell it)"),
+              ""};
+  if (!is_told || facts.eviction_policy == "noeviction")
     return out;
   out.level = health::fail;
   out.advice = "it may throw jobs away: redis-cli config set maxmemory-policy "
@@ -42,7 +48,9 @@ finding judge_persistence(const redis_facts& facts) {
                                    : facts.fsync;
   finding out{"redis persistence", health::ok,
               "AOF is on, appendfsync is " + fsync, ""};
-  if (!facts.has_aof) {
+  if (facts.aof.empty()) {
+    out.text = "whether AOF is on is unknown (INFO does not tell it)";
+  } else if (facts.aof != "1") {
     out.text = "AOF is off (appendfsync would be " + fsync + ")";
     out.level = health::warn;
     out.advice = "a restart loses jobs: appendonly yes, see "
@@ -63,12 +71,23 @@ finding judge_clock(const redis_facts& facts) {
 
 } // namespace
 
+void warn_of_redis(const redis_settings& redis) {
+  auto facts = ask_redis_facts(redis, wall_clock_ms);
+  if (!facts)
+    return; // it may refuse INFO, and do all that jobs need
+  for (const auto& x : {judge_eviction(*facts), judge_persistence(*facts)})
+    if (x.level != health::ok)
+      spdlog::warn("Redis at {}:{}: {}; {}", redis.host, redis.port, x.text,
+                   x.advice);
+}
+
 findings check_redis_server(const redis_settings& redis) {
   auto facts = ask_redis_facts(redis, wall_clock_ms);
   if (!facts)
     return {{"redis", health::fail, facts.error().context,
              "start it, or correct [redis] or REDIS_URL; a worker node needs "
-             "none: `darkroom doctor --role worker`"}};
+             "none: `darkroom doctor --role worker`",
+             facts.error().code == ec::redis_unavailable}};
   return {
     {"redis", health::ok,
      "answers at " + redis.host + ":" + std::to_string(redis.port), ""},

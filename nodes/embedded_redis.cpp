@@ -1,6 +1,7 @@
 #include "nodes/embedded_redis.hpp"
 
 #include "services/redis/connection.hpp"
+#include "services/storage/private_files.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -45,7 +45,7 @@ uint16_t free_port() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   auto log = folder + "/redis.log";
   int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
-                   0644);
+                   0600);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(out, STDERR_FILENO);
   auto port_text = std::to_string(port);
@@ -67,11 +67,8 @@ bool answers(uint16_t port) {
 } // namespace
 
 result<embedded_redis> embedded_redis::start(const std::string& folder) {
-  std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
-  if (failure)
-    return fail(ec::storage_failed,
-                "cannot make the folder " + folder + ": " + failure.message());
+  if (auto made = make_private_folder(folder); !made)
+    return std::move(made.error());
   auto port = free_port();
   auto process = ::fork();
   if (process < 0)

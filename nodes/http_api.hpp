@@ -4,10 +4,13 @@
 #include "messages/interfaces.hpp"
 #include "nodes/chaos_runner.hpp"
 #include "nodes/node_context.hpp"
-#include "services/catalog/catalog.hpp"
+#include "nodes/outbox_drainer.hpp"
+#include "nodes/upload_pictures.hpp"
 #include "services/catalog/catalog_reader.hpp"
+#include "services/catalog/image_book.hpp"
 #include "services/http/http_server.hpp"
 #include "services/metrics/metrics.hpp"
+#include "services/process/last_answer.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/queue_admin.hpp"
 #include "services/storage/local_storage.hpp"
@@ -42,16 +45,28 @@ public:
 
 private:
   http_api(node_context& node, http_api_options options, local_storage storage,
-           catalog writer, catalog_reader reader);
+           image_book book, catalog_reader reader, image_book outbox);
 
   // nodes/api_images.cpp
   void add_image_routes(http_server& server);
   http_response list_images(const http_request& request);
   http_response one_image(const http_request& request);
   http_response stored_file(const http_request& request);
+
+  // nodes/api_upload.cpp
+  void add_upload_routes(http_server& server);
   upload_decision begin_upload(const http_request& request);
   http_response finish_upload(const http_request& request,
                               const std::string& path);
+  result<upload_outcome> store(const upload_batch& batch,
+                               const upload_pictures& pictures);
+  http_response add_jobs(const upload_batch& batch,
+                         const upload_outcome& outcome);
+
+  // nodes/api_delete.cpp
+  void add_delete_routes(http_server& server);
+  http_response delete_image(const http_request& request);
+  result<nlohmann::json> remove_jobs(const std::string& image_id);
 
   // nodes/api_queue.cpp
   void add_queue_routes(http_server& server);
@@ -68,6 +83,10 @@ private:
   http_response explain_job(const http_request& request);
   http_response cancel_job(const http_request& request);
   http_response cancel_running(const std::string& id);
+  /// Asks the dispatcher. @returns those that it stops, and why it does not
+  id_list stop_running(const std::vector<std::string>& ids);
+  std::optional<http_response> refuse_without_catalog(const stored_job& job);
+  void note_failed(const stored_job& job, const char* why);
   void tell_cancelled(const stored_job& job);
 
   // nodes/api_node.cpp
@@ -81,9 +100,15 @@ private:
 
   // nodes/api_health.cpp
   void add_health_routes(http_server& server, sse_hub& hub);
+  /// What a probe has to ask others for.
+  struct health_look {
+    status redis = ok;
+    std::optional<dispatch_status> work;
+  };
+  health_look look_at_health();
   http_response readiness();
-  status reach_redis();
-  http_response metrics_text(http_server& server, sse_hub& hub);
+  http_response latest_metrics();
+  bool measure_all();
   void measure_nodes();
   void measure_actors(const std::string& node, const child_list& list);
 
@@ -101,18 +126,27 @@ private:
   node_context& node_;
   http_api_options options_;
   local_storage storage_;
-  std::mutex writer_mutex_;
-  catalog writer_;
+  std::mutex book_mutex_;
+  image_book book_;
   catalog_reader reader_;
   std::mutex queue_mutex_;
   job_queue queue_;
   queue_admin admin_;
+  std::mutex adder_mutex_;
+  job_queue adder_; ///< for uploads: what else is asked does not hold them up
+  job_queue probe_queue_;   ///< of `health_`'s thread
+  job_queue metrics_queue_; ///< of `measured_`'s thread, as all below
+  const http_server* server_ = nullptr;
+  const sse_hub* hub_ = nullptr;
   metrics metrics_;
   std::set<std::string> measured_nodes_; ///< whose actors are in the metrics
   /// Jobs without a node, by type: a gauge that was set once is never left.
   std::map<std::string, uint64_t> homeless_;
   std::atomic<uint64_t> chaos_stops_ = 0; ///< asked for, since the start
   chaos_runner chaos_;
+  outbox_drainer outbox_;
+  last_answer<health_look> health_; // first to go: they use all above
+  last_answer<bool> measured_;      ///< whether it did
 };
 
 } // namespace darkroom

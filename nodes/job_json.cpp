@@ -1,9 +1,10 @@
 #include "nodes/job_json.hpp"
 
+#include "nodes/command.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/text/printable.hpp"
 
-#include <cstdio>
 #include <map>
 
 namespace darkroom {
@@ -77,9 +78,28 @@ nlohmann::json to_json(const std::vector<aside_count>& aside) {
   return out;
 }
 
+int64_t number_in(const nlohmann::json& job, const char* key) {
+  constexpr double largest = 9e15;
+  auto found = job.find(key);
+  if (found == job.end() || !found->is_number())
+    return 0;
+  auto value = found->get<double>();
+  return value >= -largest && value <= largest ? static_cast<int64_t>(value)
+                                               : 0;
+}
+
+std::string summary_of(const nlohmann::json& job) {
+  constexpr size_t longest_data = 160; // bytes: the failure counts for more
+  auto data = printable(write_json(job.value("data", nlohmann::json{})),
+                        longest_data);
+  auto reason = text_member(job, "failedReason");
+  return reason.empty() ? data : data + "  failed: " + reason;
+}
+
 void print_job(const nlohmann::json& job) {
   auto line = [](const std::string& name, const std::string& value) {
-    std::printf("%-16s %s\n", name.c_str(), value.c_str());
+    tell(name + std::string(name.size() < 16 ? 16 - name.size() : 0, ' ') + " "
+         + value);
   };
   auto text = [](const nlohmann::json& value) {
     return value.is_string() ? value.get<std::string>() : write_json(value);
@@ -88,7 +108,7 @@ void print_job(const nlohmann::json& job) {
     auto is_time = name == "timestamp" || name == "processedOn"
                    || name == "finishedOn";
     if (is_time && value.is_number())
-      line(name, local_time(value.get<int64_t>()));
+      line(name, local_time(number_in(job, name.c_str())));
     else if (name != "stacktrace" || !value.is_array())
       line(name, text(value));
   }

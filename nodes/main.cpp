@@ -1,8 +1,11 @@
 /// The binary `darkroom`.
 #include "nodes/command.hpp"
 #include "nodes/signals.hpp"
+#include "nodes/usage.hpp"
 
 #include <CLI/CLI.hpp>
+
+#include <cstdio>
 
 int main(int argc, char** argv) {
   darkroom::block_signals();
@@ -25,9 +28,14 @@ int main(int argc, char** argv) {
   darkroom::add_sim_command(program);
   try {
     program.parse(argc, argv);
+  } catch (const CLI::Success& told) { // --help, --version
+    program.exit(told);
+    return darkroom::exit_ok;
   } catch (const CLI::ParseError& wrong) {
-    auto code = program.exit(wrong);
-    return code == 0 ? darkroom::exit_ok : darkroom::exit_usage;
+    std::fprintf(stderr, "darkroom: %s; see `%s --help`\n",
+                 darkroom::usage_error(program, wrong).c_str(),
+                 darkroom::parsed_command(program).c_str());
+    return darkroom::exit_usage;
   }
   return darkroom::exit_ok;
 }

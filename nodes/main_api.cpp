@@ -12,6 +12,24 @@ namespace darkroom {
 
 namespace {
 
+constexpr size_t max_hint = 300; // bytes; ours have less
+
+/// A main node says itself what to do: `{"error":{"code","message","hint"}}`.
+std::string hint_of(long, const std::string& body) {
+  auto parsed = parse_json(body);
+  if (!parsed || !parsed->is_object())
+    return {};
+  auto found = parsed->find("error");
+  auto hint = found != parsed->end() ? text_member(*found, "hint")
+                                     : std::string{};
+  if (hint.empty() || hint.size() > max_hint)
+    return {};
+  for (auto& c : hint)
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7f)
+      c = ' ';
+  return "; " + hint;
+}
+
 bool is_any(const std::string& bind) {
   return bind == "0.0.0.0" || bind == "::";
 }
@@ -62,9 +80,15 @@ result<nlohmann::json> ask_main(const std::string& url, const std::string& body,
   request.url = url;
   request.body = body;
   request.timeout = timeout;
+  request.advice = hint_of;
   auto answer = client.send(request, nullptr);
-  if (!answer)
-    return std::move(answer.error());
+  if (!answer) {
+    auto why = std::move(answer.error());
+    if (why.code != ec::upstream_refused && why.code != ec::bad_config)
+      why.context += "; a main node answers there if it runs and http.enabled "
+                     "is true (solo: --port); --main names another";
+    return why;
+  }
   return parse_json(*answer);
 }
 

@@ -3,6 +3,8 @@
 #include "actors/jobs/job_type.hpp"
 #include "nodes/actor_config.hpp"
 #include "nodes/command.hpp"
+#include "nodes/doctor.hpp"
+#include "nodes/find_traits.hpp"
 #include "nodes/http_api.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/node_process.hpp"
@@ -15,6 +17,8 @@
 #include <caf/actor_system.hpp>
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 namespace darkroom {
 
 namespace {
@@ -25,6 +29,11 @@ public:
   explicit web_side(const http_settings& settings)
     : hub_(settings),
       server_(settings) {}
+
+  /// No handler runs when the api goes.
+  ~web_side() {
+    server_.stop();
+  }
 
   /// What the EVENT FEED calls.
   event_sink sink() {
@@ -61,8 +70,8 @@ private:
   }
 
   sse_hub hub_;
-  std::unique_ptr<http_api> api_;
   http_server server_;
+  std::unique_ptr<http_api> api_; // first to go: it counts what the others do
 };
 
 /// Its place among the main nodes of the queue.
@@ -73,6 +82,44 @@ lease_holder holder_of(const settings& config, const std::string& boot_id) {
   out.process = this_process();
   out.url = advertised_url(config.http);
   return out;
+}
+
+/// Gives a lease back that was taken, at the latest when a start has failed.
+class lease_return {
+public:
+  explicit lease_return(main_lease& lease) : lease_(lease) {}
+  lease_return(const lease_return&) = delete;
+  lease_return& operator=(const lease_return&) = delete;
+  ~lease_return() {
+    now();
+  }
+
+  void arm() {
+    is_due_ = true;
+  }
+
+  void now() {
+    if (std::exchange(is_due_, false))
+      (void)lease_.release(); // else it runs out
+  }
+
+private:
+  main_lease& lease_; ///< the caller's, outlives this
+  bool is_due_ = false;
+};
+
+/// For a process that ends in the middle of its work: another one need not
+/// wait for the lease to run out. Called by any thread.
+std::function<void()> last_words(const settings& config,
+                                 const lease_holder& self, uint64_t fence) {
+  if (fence == 0)
+    return [] {
+    };
+  return [&config, self, fence] {
+    main_lease lease{config.redis, config.queue, self, config.cluster.lease};
+    lease.hold(fence);
+    (void)lease.release();
+  };
 }
 
 std::vector<child_spec> children_of(node_context& node,
@@ -95,6 +142,9 @@ std::vector<child_spec> children_of(node_context& node,
 int run_main_node(const loaded_settings& loaded,
                   const main_node_options& options) {
   auto config = loaded.values;
+  if (options.has_http && config.http.enabled)
+    if (auto secured = secure_http(config.http); !secured)
+      return report(secured.error());
   std::string security;
   if (options.has_cluster) {
     auto secured = secure_main(config.cluster);
@@ -111,28 +161,37 @@ int run_main_node(const loaded_settings& loaded,
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
+  warn_of_redis(config.redis);
   auto boot_id = random_id();
   auto self = holder_of(config, boot_id);
   main_lease lease{config.redis, config.queue, self, config.cluster.lease};
+  lease_return give_back{lease};
   taken_lease taken;
+  node_traits traits;
   if (options.has_cluster) {
+    traits = main_traits(config);
     auto held = wait_for_lease(lease, config);
     if (!held)
       return report(held.error());
     if (held->fence == 0)
       return exit_ok;
     taken = *held;
+    give_back.arm();
     config.queue.fence = lease.fence_key(taken.fence);
   }
   actor_config actors{config.cluster, options.has_cluster};
   caf::actor_system system{actors};
   node_context node{system, config, self.node, boot_id};
   node.fence = taken.fence;
+  node.last_words = last_words(config, self, taken.fence);
   node.adoption = 2 * config.cluster.reconnect_max;
   if (taken.was_silent)
     node.adoption += config.cluster.node_timeout;
   node.broker = broker_for(config.cluster);
   node.security = security;
+  node.traits = std::move(traits);
+  if (options.has_cluster)
+    add_uploads_trait(config, node.traits);
   node.make_tools = tools_of(config);
   node.job_types = *job_types;
   node.has_pool = options.has_pool;
@@ -150,8 +209,7 @@ int run_main_node(const loaded_settings& loaded,
   }
   auto code = run_node(node, children_of(node, options, self), role::dispatcher,
                        [&] { options.on_ready(url); });
-  if (taken.fence > 0)
-    (void)lease.release(); // else it runs out
+  give_back.now();
   if (web)
     web->stop();
   return code;

@@ -1,11 +1,14 @@
 /// `darkroom nodes` and `darkroom node`: the cluster from a shell, by the main
 /// node's HTTP API.
-#include "config/units.hpp"
+#include "config/words.hpp"
 #include "nodes/command.hpp"
+#include "nodes/flag_values.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/node_order.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/text/printable.hpp"
+#include "services/text/text_table.hpp"
 
 #include <cstdio>
 
@@ -22,7 +25,7 @@ struct node_flags {
   std::string main;
   std::string action;
   std::string name;
-  std::string timeout = "60s";
+  std::chrono::milliseconds timeout{60000};
   bool is_tree = false;
   bool is_json = false;
 };
@@ -35,28 +38,29 @@ std::string joined(const json& list) {
 }
 
 void print_table(const json& nodes) {
-  std::printf("%-20s %-9s %9s %6s %8s %-10s %s\n", "node", "state", "jobs",
-              "load", "memory", "version", "labels");
+  text_table table{
+    {"node", "state", "jobs", "load", "memory", "version", "labels"}};
   for (const auto& x : nodes) {
-    auto jobs = std::to_string(x.value("running", 0)) + "/"
-                + std::to_string(x.value("concurrency", 0));
-    std::printf("%-20s %-9s %9s %6.2f %5lld MB %-10s %s\n",
-                text_member(x, "name").c_str(), text_member(x, "state").c_str(),
-                jobs.c_str(), x.value("load", 0.0),
-                static_cast<long long>(x.value("memory", int64_t{0}) >> 20),
-                text_member(x, "version").c_str(),
-                joined(x.value("labels", json::array())).c_str());
+    char load[16];
+    std::snprintf(load, sizeof load, "%.2f", x.value("load", 0.0));
+    table.add(
+      {text_member(x, "name"), text_member(x, "state"),
+       std::to_string(x.value("running", 0)) + "/"
+         + std::to_string(x.value("concurrency", 0)),
+       load, std::to_string(x.value("memory", int64_t{0}) >> 20) + " MB",
+       text_member(x, "version"), joined(x.value("labels", json::array()))});
   }
+  for (const auto& line : table.lines())
+    say(line);
 }
 
 void print_processors(const json& processors) {
   for (const auto& x : processors) {
     auto job = text_member(x, "jobId");
-    std::printf("      %-15s %s\n", "processor",
-                job.empty() ? "is idle"
-                            : ("runs job " + job + " for "
-                               + span_text(x.value("busyMs", int64_t{0})))
-                                .c_str());
+    auto does = job.empty() ? std::string{"is idle"}
+                            : "runs job " + job + " for "
+                                + span_text(x.value("busyMs", int64_t{0}));
+    std::printf("      %-15s %s\n", "processor", printable(does).c_str());
   }
 }
 
@@ -65,9 +69,10 @@ std::string condition_of(const json& actor) {
                ? "runs for " + span_text(actor.value("ageMs", int64_t{0}))
                : "is not running";
   if (auto restarts = actor.value("restarts", 0); restarts > 0)
-    out += ", " + std::to_string(restarts) + " restarts";
+    out += ", " + counted(static_cast<uint64_t>(restarts), "restart");
   if (auto waiting = actor.value("mailbox", 0); waiting > 0)
-    out += ", " + std::to_string(waiting) + " messages wait";
+    out += ", " + counted(static_cast<uint64_t>(waiting), "message")
+           + (waiting == 1 ? " waits" : " wait");
   if (auto lag = actor.value("lagMs", int64_t{0}); lag >= shown_lag)
     out += ", busy for " + span_text(lag);
   return out;
@@ -76,8 +81,8 @@ std::string condition_of(const json& actor) {
 /// A node's supervisor and what is under it.
 /// @param pool the node whose processors are the pool's; null if it has none
 void print_branch(const json& node, const char* role, const json& pool) {
-  std::printf("%s (%s)\n   supervisor, %s\n", text_member(node, "name").c_str(),
-              role, text_member(node, "strategy").c_str());
+  tell(text_member(node, "name") + " (" + role + ")");
+  tell("   supervisor, " + text_member(node, "strategy"));
   for (const auto& x : node["actors"]) {
     auto name = text_member(x, "name");
     std::printf("   %-18s %s\n", name.c_str(), condition_of(x).c_str());
@@ -110,14 +115,11 @@ int run_nodes(const node_flags& flags) {
 
 int run_node_action(const node_flags& flags) {
   auto config = flags.common.load_or_exit().values;
-  auto limit = parse_duration(flags.timeout);
-  if (!limit)
-    return report(limit.error());
-  auto done = carry_out(
-    {main_url(flags.main, config.http), flags.name, flags.action, *limit});
+  auto done = carry_out({main_url(flags.main, config.http), flags.name,
+                         flags.action, flags.timeout});
   if (!done)
     return report(done.error());
-  say("node " + flags.name + ": " + flags.action + "ed");
+  tell("node " + flags.name + ": " + flags.action + "ed");
   return exit_ok;
 }
 
@@ -141,17 +143,21 @@ void add_node_commands(CLI::App& program) {
   auto* node = program.add_subcommand(
     "node", "takes a worker node out of the cluster, or back into it");
   add_main_flag(*node, *flags);
-  node
-    ->add_option("action", flags->action,
-                 "cordon: no new jobs; drain: and wait for those that run; "
-                 "uncordon: jobs again")
-    ->required()
-    ->check(CLI::IsMember({"cordon", "drain", "uncordon"}));
+  add_word(*node, "action", flags->action,
+           {"action",
+            {"cordon", "drain", "uncordon"},
+            {{"list", "darkroom nodes"},
+             {"pause", "cordon"},
+             {"stop", "drain"},
+             {"remove", "drain"},
+             {"resume", "uncordon"},
+             {"undrain", "uncordon"}}},
+           "cordon: no new jobs; drain: and wait for those that run; "
+           "uncordon: jobs again")
+    ->required();
   node->add_option("name", flags->name, "name of the node")->required();
-  node
-    ->add_option("--timeout", flags->timeout,
-                 "longest wait until the node says that it is so")
-    ->capture_default_str();
+  add_duration(*node, "--timeout", flags->timeout,
+               "longest wait until the node says that it is so (60s)");
   node->final_callback([flags] { std::exit(run_node_action(*flags)); });
 }
 

@@ -4,6 +4,7 @@
 #include "actors/broker.hpp"
 #include "actors/directory.hpp"
 #include "actors/event_feed.hpp"
+#include "actors/node_traits.hpp"
 #include "actors/processor.hpp"
 #include "config/settings.hpp"
 #include "services/redis/connection.hpp"
@@ -11,6 +12,8 @@
 #include <caf/fwd.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +42,7 @@ struct node_context {
   broker_of broker = plain_broker; ///< opens connections to other nodes
   /// What protects the port for worker nodes; empty: there is none.
   std::string security = {};
+  node_traits traits = {}; ///< of a main node: what its workers must equal
   /// Takes no more jobs: what is restarted must not begin to take them again.
   std::atomic<bool> is_quiet = false;
   /// As `processor_pool_options` has it.
@@ -53,6 +57,9 @@ struct node_context {
   bool has_dispatched = false; ///< the next dispatcher is not the first
   /// The lease of the active main node; 0 where there may be several.
   uint64_t fence = 0;
+  /// Called before the process ends because its actors cannot be kept running;
+  /// may be empty.
+  std::function<void()> last_words = {};
   /// How long workers may take to find this main node, where it took over.
   std::chrono::milliseconds adoption{0};
 };

@@ -151,20 +151,10 @@ result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
 }
 
 tools_factory tools_of(const settings& config) {
-  struct shared_embedder {
-    std::mutex mutex;
-    std::shared_ptr<text_embedder> made;
-  };
-  auto shared = std::make_shared<shared_embedder>();
-  return [&config, shared]() -> result<std::unique_ptr<job_tools>> {
-    std::lock_guard guard{shared->mutex};
-    if (!shared->made) {
-      auto made = make_embedder(config.embedding);
-      if (!made)
-        return std::move(made.error());
-      shared->made = std::move(*made);
-    }
-    return job_tools::make(config, shared->made);
+  auto embedder = std::make_shared<shared_embedder>(
+    [&config] { return make_embedder(config.embedding); });
+  return [&config, embedder] {
+    return job_tools::make(config, embedder);
   };
 }
 
@@ -173,10 +163,12 @@ int run_node(node_context& node, std::vector<child_spec> children, role drained,
   auto root = node.system.spawn(supervisor, std::move(children),
                                 options_of(node.config.supervision));
   node.root = caf::actor_cast<caf::weak_actor_ptr>(root);
-  root->attach_functor([](const caf::error& why) {
+  root->attach_functor([&node](const caf::error& why) {
     if (why == caf::exit_reason::user_shutdown)
       return;
     spdlog::critical("the node's actors cannot be kept running: leaving");
+    if (node.last_words)
+      node.last_words();
     _exit(exit_failed);
   });
   wait_for_children(node, root);

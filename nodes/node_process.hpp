@@ -26,7 +26,7 @@ std::string name_of(const cluster_settings& cluster);
 /// @returns ec::bad_config where there is none, or one that is no address
 result<std::vector<endpoint>> mains_of(const cluster_settings& cluster);
 
-/// Makes processors' tools; the embedder is made once, at the first job.
+/// Makes processors' tools; the embedder is made once, when it is needed.
 tools_factory tools_of(const settings& config);
 
 /// Runs a supervisor over `children` until a signal comes; drains `drained`

@@ -1,13 +1,17 @@
 /// `darkroom queue`: the whole queue from a shell, straight on Redis.
 #include "config/clock.hpp"
-#include "config/units.hpp"
+#include "config/words.hpp"
 #include "nodes/command.hpp"
+#include "nodes/confirm.hpp"
+#include "nodes/flag_values.hpp"
 #include "nodes/job_json.hpp"
+#include "nodes/known_queue.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/queue_admin.hpp"
 
-#include <cstdio>
+#include <chrono>
+#include <initializer_list>
 
 namespace darkroom {
 
@@ -19,12 +23,39 @@ struct queue_flags {
   command_flags common;
   std::string action = "stats";
   std::string state;
-  std::string older = "0ms";
+  std::chrono::milliseconds older{0};
   uint64_t limit = 0;
   bool is_delayed = false;
   bool is_forced = false;
+  bool is_sure = false;
   bool is_json = false;
 };
+
+const flag_actions readers{
+  {"--delayed", {"drain"}},    {"--state", {"clean"}},
+  {"--older", {"clean"}},      {"--limit", {"clean"}},
+  {"--force", {"obliterate"}}, {"--yes", {"drain", "clean", "obliterate"}}};
+
+known_words queue_actions() {
+  return {"action",
+          {"stats", "pause", "resume", "drain", "clean", "obliterate"},
+          {{"list", "darkroom jobs"},
+           {"ls", "darkroom jobs"},
+           {"info", "stats"},
+           {"show", "stats"},
+           {"status", "stats"},
+           {"counts", "stats"},
+           {"stop", "pause"},
+           {"start", "resume"},
+           {"unpause", "resume"},
+           {"continue", "resume"},
+           {"empty", "drain"},
+           {"clear", "drain"},
+           {"purge", "clean"},
+           {"delete", "obliterate"},
+           {"remove", "obliterate"},
+           {"destroy", "obliterate"}}};
+}
 
 /// A queue, as a command has it.
 struct opened_queue {
@@ -66,10 +97,11 @@ result<json> stats_of(opened_queue& queue, int64_t now) {
 
 void print_stats(const json& stats) {
   auto line = [](const std::string& name, const std::string& value) {
-    std::printf("%-17s %s\n", name.c_str(), value.c_str());
+    tell(name + std::string(name.size() < 17 ? 17 - name.size() : 0, ' ') + " "
+         + value);
   };
-  say(stats["name"].get<std::string>()
-      + (stats["paused"].get<bool>() ? " (paused)" : ""));
+  tell(stats["name"].get<std::string>()
+       + (stats["paused"].get<bool>() ? " (paused)" : ""));
   for (const auto& [state, count] : stats["counts"].items())
     line(state, count.dump());
   for (const auto& [name, jobs] : stats["withoutNode"].items())
@@ -79,7 +111,8 @@ void print_stats(const json& stats) {
   if (stats.contains("concurrency"))
     line("at once", stats["concurrency"].dump());
   if (stats.contains("limit"))
-    line("limit", stats["limit"]["max"].dump() + " starts in "
+    line("limit", counted(stats["limit"]["max"].get<uint64_t>(), "start")
+                    + " in "
                     + span_text(stats["limit"]["durationMs"].get<int64_t>()));
   std::string names;
   for (const auto& x : stats["workers"]) {
@@ -94,36 +127,87 @@ int report_removed(const result<uint64_t>& removed, bool is_json) {
   if (!removed)
     return report(removed.error());
   say(is_json ? write_json({{"removed", *removed}})
-              : std::to_string(*removed) + " jobs removed");
+              : counted(*removed, "job") + " removed");
   return exit_ok;
+}
+
+std::string queue_of(const opened_queue& queue) {
+  return "queue '" + queue.config.queue.name + "'";
+}
+
+/// How many jobs of these states there are, as it is told before they go.
+result<std::string> jobs_in(opened_queue& queue,
+                            std::initializer_list<const char*> states) {
+  auto counts = queue.jobs.counts();
+  if (!counts)
+    return std::move(counts.error());
+  auto all = to_json(*counts);
+  uint64_t sum = 0;
+  for (const auto* state : states)
+    sum += all.value(state, uint64_t{0});
+  return counted(sum, "job");
+}
+
+int run_drain(opened_queue& queue, const queue_flags& flags, int64_t now) {
+  auto jobs = flags.is_delayed
+                ? jobs_in(queue, {"waiting", "prioritized", "delayed"})
+                : jobs_in(queue, {"waiting", "prioritized"});
+  if (!jobs)
+    return report(jobs.error());
+  auto sure = confirm("removes " + *jobs + " that "
+                        + (flags.is_delayed ? "wait or are delayed" : "wait")
+                        + " in " + queue_of(queue) + " for good",
+                      flags.is_sure);
+  if (!sure)
+    return report(sure.error());
+  return report_removed(queue.admin.drain(flags.is_delayed, now),
+                        flags.is_json);
 }
 
 int run_clean(opened_queue& queue, const queue_flags& flags, int64_t now) {
   if (flags.state.empty())
     return report(fail(ec::bad_input, "clean needs --state, such as failed"));
-  auto older = parse_duration(flags.older);
-  if (!older)
-    return report(fail(ec::bad_input, "--older " + older.error().context));
+  auto most = flags.limit > 0 ? "up to " + counted(flags.limit, "job")
+                              : std::string{"all jobs"};
+  auto age = flags.older.count() > 0
+               ? " that are older than " + span_text(flags.older.count())
+               : std::string{};
+  auto sure = confirm("removes " + most + " in state " + flags.state + " of "
+                        + queue_of(queue) + age + " for good",
+                      flags.is_sure);
+  if (!sure)
+    return report(sure.error());
   return report_removed(
-    queue.admin.clean({flags.state, older->count(), flags.limit}, now),
+    queue.admin.clean({flags.state, flags.older.count(), flags.limit}, now),
     flags.is_json);
 }
 
 int run_obliterate(opened_queue& queue, const queue_flags& flags, int64_t now) {
+  auto jobs = jobs_in(queue, {"waiting", "active", "prioritized", "delayed",
+                              "completed", "failed", "waiting-children"});
+  if (!jobs)
+    return report(jobs.error());
+  auto sure
+    = confirm("removes " + queue_of(queue) + " with its " + *jobs + " for good",
+              flags.is_sure);
+  if (!sure)
+    return report(sure.error());
   auto gone = queue.admin.obliterate(flags.is_forced, now);
   if (!gone)
     return report(gone.error());
   say(flags.is_json ? write_json({{"obliterated", queue.config.queue.name}})
-                    : "queue '" + queue.config.queue.name + "' is gone");
+                    : queue_of(queue) + " is gone");
   return exit_ok;
 }
 
-int run_queue(const queue_flags& flags) {
-  opened_queue queue{flags.common.load_or_exit().values};
+int run_queue(const CLI::App& command, const queue_flags& flags) {
+  auto fitting = check_flags(command, flags.action, readers);
+  if (!fitting)
+    return report(fitting.error());
+  opened_queue queue{load_queue_or_exit(flags.common)};
   auto now = wall_clock_ms();
   if (flags.action == "drain")
-    return report_removed(queue.admin.drain(flags.is_delayed, now),
-                          flags.is_json);
+    return run_drain(queue, flags, now);
   if (flags.action == "clean")
     return run_clean(queue, flags, now);
   if (flags.action == "obliterate")
@@ -151,26 +235,30 @@ void add_queue_command(CLI::App& program) {
   auto flags = std::make_shared<queue_flags>();
   flags->common.add_to(*queue);
   flags->common.add_setting(*queue, "--queue", "queue.name", "the queue");
-  queue
-    ->add_option("action", flags->action,
-                 "stats (default), pause, resume; drain: removes what waits; "
-                 "clean: removes jobs of one --state; obliterate: removes the "
-                 "queue")
-    ->check(CLI::IsMember(
-      {"stats", "pause", "resume", "drain", "clean", "obliterate"}));
+  add_word(*queue, "action", flags->action, queue_actions(),
+           "stats (default), pause, resume; drain: removes what waits; "
+           "clean: removes jobs of one --state; obliterate: removes the "
+           "queue");
   queue->add_flag("--delayed", flags->is_delayed,
                   "drain: delayed jobs too, but schedulers'");
-  queue->add_option("--state", flags->state,
-                    "clean: waiting, active (that nobody runs), delayed, "
-                    "prioritized, completed, failed, waiting-children");
-  queue->add_option("--older", flags->older,
-                    "clean: jobs that ended, or were added, so long ago: 1h");
-  queue->add_option("--limit", flags->limit,
-                    "clean: so many, oldest first; 0 = all");
+  add_word(*queue, "--state", flags->state,
+           {"state",
+            {"waiting", "active", "delayed", "prioritized", "completed",
+             "failed", "waiting-children", "wait"},
+            {{"done", "completed"}, {"dead", "failed"}}},
+           "clean: waiting, active (that nobody runs), delayed, "
+           "prioritized, completed, failed, waiting-children");
+  add_duration(*queue, "--older", flags->older,
+               "clean: jobs that ended, or were added, so long ago: 1h");
+  add_number(*queue, "--limit", flags->limit, {},
+             "clean: so many, oldest first; 0 = all");
   queue->add_flag("--force", flags->is_forced,
                   "obliterate: also while jobs run");
+  queue->add_flag("--yes", flags->is_sure,
+                  "drain, clean, obliterate: without a question");
   queue->add_flag("--json", flags->is_json, "answer as JSON");
-  queue->final_callback([flags] { std::exit(run_queue(*flags)); });
+  queue->final_callback(
+    [queue, flags] { std::exit(run_queue(*queue, *flags)); });
 }
 
 } // namespace darkroom

@@ -1,6 +1,7 @@
 #include "nodes/secure_cluster.hpp"
 
 #include "config/clock.hpp"
+#include "services/http/http_security.hpp"
 #include "services/net/loopback.hpp"
 #include "services/tls/tls_files.hpp"
 
@@ -41,6 +42,17 @@ result<cluster_security> secure_main(const cluster_settings& cluster) {
                  "reaches it owns this node (--insecure)",
                  cluster.bind);
   return judged;
+}
+
+status secure_http(const http_settings& http) {
+  auto judged = judge_http(http);
+  if (!judged)
+    return std::move(judged.error());
+  if (*judged == http_security::insecure)
+    spdlog::warn("the HTTP API on {} is open to other machines: who reaches it "
+                 "may read and change everything (--insecure)",
+                 http.bind);
+  return ok;
 }
 
 status secure_worker(const cluster_settings& cluster,

@@ -1,4 +1,4 @@
-/// TLS between nodes: checks it at start, and wires it.
+/// Who reaches a node: checks it at start, and wires TLS between nodes.
 #pragma once
 
 #include "actors/broker.hpp"
@@ -14,6 +14,10 @@ namespace darkroom {
 /// @returns ec::bad_config if it may not be opened like this, or if a file of
 /// TLS is unusable
 result<cluster_security> secure_main(const cluster_settings& cluster);
+
+/// Checks who reaches the HTTP API; logs what is doubtful.
+/// @returns ec::bad_config if others do, and nobody said that this is meant
+status secure_http(const http_settings& http);
 
 /// The same for a worker node that is to connect to `mains`.
 status secure_worker(const cluster_settings& cluster,

@@ -1,6 +1,7 @@
 #include "nodes/signals.hpp"
 
 #include "nodes/command.hpp"
+#include "services/process/guarded_thread.hpp"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -51,7 +52,11 @@ int serve_until_signal(const std::function<void()>& quiet,
   }
   spdlog::info("draining: no new jobs (signal {})", signal);
   auto deadline = std::chrono::steady_clock::now() + limit;
-  auto done = std::async(std::launch::async, drain);
+  std::promise<int> drained;
+  auto done = drained.get_future();
+  auto drainer = guarded_thread("the drain", [&drain, &drained] {
+    drained.set_value(drain());
+  });
   for (int more = 0;
        done.wait_for(std::chrono::seconds{0}) != std::future_status::ready;) {
     if (is_signalled_again(signals) && ++more == 1) {
@@ -63,6 +68,7 @@ int serve_until_signal(const std::function<void()>& quiet,
       _exit(exit_no_drain);
     }
   }
+  drainer.join();
   return done.get();
 }
 
@@ -73,11 +79,11 @@ bool is_told_to_stop(std::chrono::milliseconds limit) {
 }
 
 void leave_within(std::chrono::milliseconds limit) {
-  std::thread{[limit] {
+  guarded_thread("the watch over the end", [limit] {
     std::this_thread::sleep_for(limit);
     spdlog::critical("the node did not stop in time: leaving");
     _exit(exit_no_drain);
-  }}.detach();
+  }).detach();
 }
 
 } // namespace darkroom

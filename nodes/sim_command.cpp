@@ -1,5 +1,6 @@
 /// `darkroom sim`: a simulated cluster under random faults, seed by seed.
 #include "nodes/command.hpp"
+#include "nodes/flag_values.hpp"
 #include "nodes/sim/bug.hpp"
 #include "nodes/sim/seed_runner.hpp"
 #include "services/log/log.hpp"
@@ -133,21 +134,17 @@ void add_sim_command(CLI::App& program) {
     "sim", "simulates a cluster under random faults and checks what must hold");
   auto flags = std::make_shared<sim_flags>();
   flags->threads = std::max(1U, std::thread::hardware_concurrency());
-  auto* seeds = command->add_option("--seeds", flags->seeds,
-                                    "how many seeds to play (100)");
-  auto* first = command->add_option("--first", flags->first,
-                                    "the first of them (1)");
-  seeds->check(CLI::PositiveNumber);
-  command->add_option("--seed", flags->seed, "plays this one alone")
+  auto* seeds = add_number(*command, "--seeds", flags->seeds, {1, INT64_MAX},
+                           "how many seeds to play (100)");
+  auto* first = add_number(*command, "--first", flags->first, {},
+                           "the first of them (1)");
+  add_number(*command, "--seed", flags->seed, {}, "plays this one alone")
     ->excludes(seeds)
     ->excludes(first);
-  command
-    ->add_option("--jobs-per-seed", flags->jobs, "jobs of a seed (60 to 150)")
-    ->check(CLI::Range(1, 10000));
-  command
-    ->add_option("--threads", flags->threads,
-                 "seeds at once (as many as there are cores)")
-    ->check(CLI::Range(1, 256));
+  add_number(*command, "--jobs-per-seed", flags->jobs, {1, 10000},
+             "jobs of a seed (60 to 150)");
+  add_number(*command, "--threads", flags->threads, {1, 256},
+             "seeds at once (as many as there are cores)");
   command->add_option("--bug", flags->bug,
                       "puts a bug in, which is to be found; 'list' lists them");
   command->add_flag("--trace", flags->has_trace, "prints all that happens");

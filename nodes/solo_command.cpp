@@ -3,7 +3,7 @@
 #include "nodes/main_node.hpp"
 #include "nodes/node_process.hpp"
 
-#include <cstdio>
+#include <spdlog/spdlog.h>
 
 namespace darkroom {
 
@@ -16,6 +16,9 @@ int run_solo(const command_flags& flags, bool is_chaos) {
   options.has_pool = true;
   options.has_http = loaded.values.http.enabled;
   options.is_chaos = is_chaos;
+  if (!options.has_http)
+    spdlog::info("solo serves no page and no API (http.enabled is false): "
+                 "--port 3000 or [http] enabled = true turns them on");
   options.on_ready = [](const std::string&) {
     say("ready");
   };
@@ -32,6 +35,7 @@ void add_solo_command(CLI::App& program) {
   flags->add_to(*command);
   flags->add_worker_flags(*command);
   flags->add_main_flags(*command);
+  flags->add_insecure_flag(*command);
   // A worker beside others: the page is asked for by `--port`.
   flags->add_default("http.enabled", "false");
   command->add_flag("--chaos", *is_chaos,

@@ -2,6 +2,7 @@
 
 #include "config/defaults.hpp"
 #include "nodes/command.hpp"
+#include "nodes/main_trial.hpp"
 #include "nodes/signals.hpp"
 #include "services/http/http_server.hpp"
 #include "services/json/json.hpp"
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -22,31 +24,47 @@ namespace darkroom {
 
 namespace {
 
+using clock = std::chrono::steady_clock;
+
+/// How long a main node that starts waits for its port: its forerunner gives
+/// the lease back before it has closed all.
+constexpr std::chrono::seconds port_patience{5};
+
 /// What the probes are told. Thread-safe.
 class standby_view {
 public:
-  void update(const result<lease_state>& seen) {
+  /// @param trial whether this process could take over
+  void update(const result<lease_state>& seen, const status& trial) {
     std::lock_guard guard{mutex_};
-    failure_ = seen ? std::string{} : seen.error().context;
+    failure_ = !seen ? seen.error().context
+               : !trial
+                 ? "this standby cannot take over: " + trial.error().context
+                 : std::string{};
+    hint_ = seen ? "it tries again every few seconds" : "";
     if (seen)
       active_ = parse_lease_holder(seen->holder);
   }
 
   http_response readiness() const {
     std::lock_guard guard{mutex_};
+    nlohmann::json facts{{"status", failure_.empty() ? "standby" : "not ready"},
+                         {"role", "standby"},
+                         {"active",
+                          {{"name", active_.node}, {"url", active_.url}}}};
     if (!failure_.empty())
-      return error_response(503, "not_ready", failure_);
-    auto out = json_response(
-      503,
-      write_json({{"status", "standby"},
-                  {"role", "standby"},
-                  {"active", {{"name", active_.node}, {"url", active_.url}}}}));
+      facts["error"]
+        = {{"code", "not_ready"}, {"message", failure_}, {"hint", hint_}};
+    auto out = json_response(503, write_json(facts));
     out.headers.emplace_back("Retry-After", "1");
     return out;
   }
 
   http_response refusal() const {
     std::lock_guard guard{mutex_};
+    if (active_.node.empty())
+      return error_response(503, "standby",
+                            "this main node stands by, and none is active",
+                            "/readyz says why; start another main node");
     auto hint = active_.url.empty() ? "ask the active one, " + active_.node
                                     : "ask the active one, " + active_.url;
     return error_response(503, "standby",
@@ -56,6 +74,7 @@ public:
 private:
   mutable std::mutex mutex_;
   std::string failure_; ///< of the last look; empty: none
+  std::string hint_;
   lease_holder active_;
 };
 
@@ -63,11 +82,16 @@ private:
 class standby_server {
 public:
   explicit standby_server(const http_settings& settings) : server_(settings) {
-    server_.route("GET", "/livez", [](const http_request&) {
-      return json_response(200, R"({"status":"alive","role":"standby"})");
-    });
-    server_.route("GET", "/readyz",
-                  [this](const http_request&) { return view_.readiness(); });
+    server_.route(
+      "GET", "/livez",
+      [](const http_request&) {
+        return json_response(200, R"({"status":"alive","role":"standby"})");
+      },
+      http_lane::instant);
+    server_.route(
+      "GET", "/readyz",
+      [this](const http_request&) { return view_.readiness(); },
+      http_lane::probe);
     for (const char* method : {"GET", "POST", "DELETE"})
       server_.route(method, "/{path...}",
                     [this](const http_request&) { return view_.refusal(); });
@@ -81,8 +105,8 @@ public:
     return "http://" + bind + ":" + std::to_string(server_.port());
   }
 
-  void update(const result<lease_state>& seen) {
-    view_.update(seen);
+  void update(const result<lease_state>& seen, const status& trial) {
+    view_.update(seen, trial);
   }
 
 private:
@@ -90,34 +114,116 @@ private:
   http_server server_; // first to go: its handlers use the view
 };
 
+/// Looks for a chance to take the lease, for one who could make use of it.
+class candidate {
+public:
+  candidate(main_lease& lease, const settings& config)
+    : lease_(lease),
+      config_(config),
+      trial_(config) {}
+
+  /// Takes the lease if it is free and this process could start.
+  result<lease_state> look() {
+    auto seen = lease_.look();
+    if (!seen)
+      return seen;
+    auto now = clock::now();
+    if (!seen->is_free)
+      free_since_ = now;
+    auto is_here = !seen->is_free
+                   && parse_lease_holder(seen->holder).process.machine
+                        == this_process().machine;
+    able_ = trial_.look(seen->is_free, is_here, now);
+    if (!seen->is_free || !may_take(now))
+      return seen;
+    return lease_.take();
+  }
+
+  /// The last word on whether this process could start.
+  const status& able() const {
+    return able_;
+  }
+
+  /// Nobody is there to stand by for, and the start would fail.
+  bool is_hopeless(const result<lease_state>& seen) const {
+    return is_blocked(seen) && able_.error().code != ec::catalog_unavailable
+           && !waits_for_port(seen);
+  }
+
+  /// Nobody is there to stand by for, and the cluster's port may be free in a
+  /// moment.
+  bool waits_for_port(const result<lease_state>& seen) const {
+    return is_blocked(seen) && able_.error().code == ec::conflict
+           && clock::now() - started_ < port_patience;
+  }
+
+  /// Logs who is active, when that changes.
+  void note(const result<lease_state>& seen) {
+    if (!seen || seen->holder == active_)
+      return;
+    active_ = seen->holder;
+    if (!active_.empty())
+      last_ = active_;
+    spdlog::info("standing by: {}", active_.empty()
+                                      ? "no main node is active"
+                                      : "the active main node is "
+                                          + parse_lease_holder(active_).node);
+  }
+
+  /// The last one that was active did not end: as `taken_lease` has it.
+  bool was_silent() const {
+    return !last_.empty() && !is_gone(parse_lease_holder(last_).process);
+  }
+
+private:
+  bool is_blocked(const result<lease_state>& seen) const {
+    return seen && seen->is_free && !able_;
+  }
+
+  /// With a server that is away one can start as well as another, unless only
+  /// this one cannot reach it: the others come first.
+  bool may_take(clock::time_point now) const {
+    if (able_)
+      return true;
+    return able_.error().code == ec::catalog_unavailable
+           && now - free_since_ >= config_.cluster.lease;
+  }
+
+  main_lease& lease_;
+  const settings& config_;
+  main_trial trial_;
+  status able_ = ok;
+  clock::time_point started_ = clock::now();
+  clock::time_point free_since_ = clock::now();
+  std::string active_; ///< holder, as stored
+  std::string last_;   ///< … of those that there were
+};
+
 } // namespace
 
 result<taken_lease> wait_for_lease(main_lease& lease, const settings& config) {
   std::unique_ptr<standby_server> server;
-  std::string active;
+  candidate self{lease, config};
   for (;;) {
-    auto seen = lease.take();
+    auto seen = self.look();
     if (seen && seen->fence > 0) {
       if (server)
         spdlog::info("takes over as the active main node (fence {})",
                      seen->fence);
-      auto before = parse_lease_holder(active);
-      return taken_lease{seen->fence,
-                         !active.empty() && !is_gone(before.process)};
+      return taken_lease{seen->fence, self.was_silent()};
     }
-    if (!server) {
+    if (!server && self.is_hopeless(seen))
+      return self.able().error();
+    if (!server && !self.waits_for_port(seen)) {
       server = std::make_unique<standby_server>(config.http);
       if (config.http.enabled)
         if (auto started = server->start(); !started)
           return std::move(started.error());
       say("standing by at " + server->url(config.http.bind));
     }
-    server->update(seen);
-    if (seen && seen->holder != active) {
-      active = seen->holder;
-      spdlog::info("standing by: the active main node is {}",
-                   parse_lease_holder(active).node);
-    }
+    if (server)
+      server->update(seen, self.able());
+    self.note(seen);
     if (is_told_to_stop(standby_poll))
       return taken_lease{};
   }

@@ -1,6 +1,7 @@
 /// `darkroom tls`: certificates for the nodes of a cluster.
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
+#include "nodes/flag_values.hpp"
 #include "services/tls/tls_authority.hpp"
 
 #include <filesystem>
@@ -86,11 +87,9 @@ void add_tls_command(CLI::App& program) {
   init->add_option("--node", flags->nodes,
                    "name of a node; repeat it. With a CA that exists: adds "
                    "the node to it");
-  init
-    ->add_option("--days", flags->days,
-                 "how long the nodes' certificates are valid")
-    ->check(CLI::Range(1, 36500))
-    ->capture_default_str();
+  add_number(*init, "--days", flags->days, {1, 36500},
+             "how long the nodes' certificates are valid ("
+               + std::to_string(flags->days) + ")");
   init->final_callback([flags] { std::exit(run_init(*flags)); });
   auto* check = tls->add_subcommand(
     "check", "says what the configured files are, and until when");

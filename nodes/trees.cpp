@@ -15,6 +15,7 @@
 #include "actors/uplink.hpp"
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
+#include "nodes/find_traits.hpp"
 #include "nodes/standby.hpp"
 #include "services/process/machine_state.hpp"
 #include "services/process/process_identity.hpp"
@@ -165,6 +166,7 @@ child_spec registry_child(node_context& node) {
     node_registry_options options;
     options.boot_id = x.boot_id;
     options.version = DARKROOM_VERSION;
+    options.traits = x.traits;
     options.node_timeout = x.config.cluster.node_timeout;
     options.now = wall_clock_ms;
     return x.system.spawn(node_registry, x.peers, options,
@@ -190,6 +192,9 @@ child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
     options.hello.pid = process.pid;
     options.hello.started = process.started;
     options.away_until = x.away_until;
+    options.look_up_traits = [&x, settled = std::make_shared<node_traits>()] {
+      return traits_of(x.config, x.job_types, *settled);
+    };
     options.root = [&x] {
       return caf::actor_cast<supervisor_actor>(x.root.lock());
     };

@@ -48,7 +48,10 @@ outcome run_generate_embeddings(job_context& context) {
                   fail(ec::bad_input, "generate-embeddings needs the text "
                                       "metadata.searchableText in its data"));
   context.progress(30);
-  auto& embedder = *context.tools->embedder;
+  auto made = context.tools->embedder->get();
+  if (!made)
+    return failed(context.work, made.error());
+  auto& embedder = **made;
   if (auto may = context.start_call(context.tools->call_slack); !may)
     return failed(context.work, may.error());
   auto vector = embedder.embed(text, context.control.flag());

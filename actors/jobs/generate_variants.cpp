@@ -7,6 +7,21 @@ namespace darkroom {
 
 namespace {
 
+/// Writes a file aside; as a link where it is the same as one before, as the
+/// widths of a small picture are.
+/// @param staged what was written of `encoded` so far; the next one is due
+result<staged_file>
+stage_one(const local_storage& storage, const attempt_stamp& stamp,
+          const std::string& name, const std::vector<encoded_variant>& encoded,
+          const std::vector<staged_file>& staged) {
+  const auto& x = encoded[staged.size()];
+  for (size_t i = 0; i < staged.size(); ++i)
+    if (encoded[i].format == x.format && encoded[i].bytes == x.bytes)
+      if (auto same = storage.stage_same(name, stamp, staged[i]); same)
+        return same;
+  return storage.stage(name, stamp, x.bytes);
+}
+
 /// Writes the files aside under names of this attempt; the catalog renames
 /// them once its fence let the attempt pass.
 result<image_commit> stage(const job_context& context, const image_input& input,
@@ -17,7 +32,8 @@ result<image_commit> stage(const job_context& context, const image_input& input,
   rows.part = "variants";
   for (const auto& x : encoded) {
     auto name = variant_name(input.image_id, x.variant_type, x.format);
-    auto staged = context.tools->storage.stage(name, stamp, x.bytes);
+    auto staged = stage_one(context.tools->storage, stamp, name, encoded,
+                            rows.files);
     if (!staged) {
       (void)context.tools->storage.remove_attempt(input.image_id, stamp);
       return std::move(staged.error());

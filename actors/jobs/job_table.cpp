@@ -37,6 +37,13 @@ const job_type* find_job_type(const std::string& name, bool diagnostics) {
   return nullptr;
 }
 
+std::vector<std::string> job_type_names() {
+  std::vector<std::string> out;
+  for (const auto& type : table)
+    out.emplace_back(type.name);
+  return out;
+}
+
 result<std::vector<std::string>> job_types_of(const worker_settings& worker) {
   std::vector<std::string> known;
   for (const auto& type : table)

@@ -1,27 +1,51 @@
 #include "actors/jobs/job_tools.hpp"
 
 #include "services/redis/job_options.hpp"
+#include "services/text/without_folders.hpp"
+
+#include <filesystem>
 
 namespace darkroom {
 
+namespace {
+
+/// @param uploads as it was opened: without symbolic links
+std::vector<std::string> places_of(const settings& config,
+                                   const std::string& uploads) {
+  auto program = std::filesystem::path{default_codec_program()};
+  return {uploads, config.storage.uploads, program.parent_path(),
+          config.embedding.weights, config.vision.cascades};
+}
+
+} // namespace
+
 job_tools::job_tools(const settings& config, local_storage opened,
-                     std::shared_ptr<text_embedder> embedding)
+                     std::shared_ptr<shared_embedder> embedding)
   : codec(config.imaging),
     storage(std::move(opened)),
     embedder(std::move(embedding)),
     limits(config.worker),
     call_slack(config.limits.slack / 2),
     chained_options(default_job_options(config.jobs)),
-    vision_settings_(config.vision) {}
+    vision_settings_(config.vision),
+    places_(places_of(config, storage.root())) {}
 
 result<std::unique_ptr<job_tools>>
 job_tools::make(const settings& config,
-                std::shared_ptr<text_embedder> embedder) {
+                std::shared_ptr<shared_embedder> embedder) {
   auto storage = local_storage::open(config.storage.uploads);
-  if (!storage)
-    return std::move(storage.error());
+  if (!storage) {
+    auto why = std::move(storage.error());
+    why.context = without_folders(std::move(why.context),
+                                  places_of(config, {}));
+    return why;
+  }
   return std::unique_ptr<job_tools>{
     new job_tools(config, std::move(*storage), std::move(embedder))};
+}
+
+std::string job_tools::without_places(std::string text) const {
+  return without_folders(std::move(text), places_);
 }
 
 result<vision_analyser*> job_tools::vision() {

@@ -1,5 +1,6 @@
 #include "actors/jobs/job_type.hpp"
 
+#include "actors/jobs/job_tools.hpp"
 #include "config/defaults.hpp"
 
 #include <exception>
@@ -75,7 +76,9 @@ outcome failed(const job& work, const error& reason) {
   return out;
 }
 
-outcome run_job(const job_type* type, job_context& context) {
+namespace {
+
+outcome run_or_refuse(const job_type* type, job_context& context) {
   const auto& work = context.work;
   if (!work.deferred_failure.empty())
     return failed(work, fail(ec::bad_input, work.deferred_failure));
@@ -93,6 +96,15 @@ outcome run_job(const job_type* type, job_context& context) {
     return failed(work, fail(ec::internal,
                              std::string{work.name} + ": " + broken.what()));
   }
+}
+
+} // namespace
+
+outcome run_job(const job_type* type, job_context& context) {
+  auto out = run_or_refuse(type, context);
+  if (context.tools != nullptr)
+    out.reason = context.tools->without_places(std::move(out.reason));
+  return out;
 }
 
 } // namespace darkroom

@@ -57,6 +57,9 @@ struct job_type {
 /// The type of this name, null if there is none.
 const job_type* find_job_type(const std::string& name, bool diagnostics);
 
+/// The names of all job types.
+std::vector<std::string> job_type_names();
+
 /// The names of the types that a node runs: all, or those of `[worker]
 /// job_types`.
 /// @returns ec::bad_config if one of these is no job type

@@ -43,10 +43,16 @@ export async function loadNodes() {
 }
 
 export async function loadImages() {
-  const answer = await ask('images', `/api/images?limit=${state.shown}&offset=0`);
-  if (!answer) return;
-  state.images = answer.images || [];
-  state.total = answer.total ?? state.images.length;
+  const page = 500; // the most that the server gives at once
+  const images = [];
+  for (let offset = 0; offset < state.shown; offset += page) {
+    const answer = await ask('images', `/api/images?limit=${Math.min(page, state.shown - offset)}&offset=${offset}`);
+    if (!answer) return;
+    images.push(...(answer.images || []));
+    state.total = answer.total ?? images.length;
+    if (images.length >= state.total) break;
+  }
+  state.images = images;
 }
 
 /** One image, also one that is not in the grid; null if there is none. */
@@ -192,7 +198,7 @@ function send(file, entry) {
   };
   request.onloadend = () => {
     uploading--;
-    if (request.status === 201) dismissUpload(entry);
+    if ([200, 201, 202].includes(request.status)) dismissUpload(entry); // 200: known, 202: its jobs follow
     else entry.error = refusalOf(request);
     changed();
     refreshAll();

@@ -21,7 +21,7 @@ function pictureOf(image, size) {
 }
 
 function titleOf(image) {
-  return image.metadata?.description || (image.filePath || image.imageId).split('/').pop();
+  return image.metadata?.description || image.originalName || (image.filePath || image.imageId).split('/').pop();
 }
 
 /** 0 to 100 over the image's running jobs; null if none runs. */
@@ -89,7 +89,7 @@ function Variants({ image }) {
 function Facts({ image }) {
   const meta = image.metadata || {};
   const colors = (meta.colors?.dominant || []).filter((one) => /^#[0-9a-f]{3,8}$/i.test(one));
-  const facts = [['id', image.imageId], ['file', image.filePath], ['mood', meta.mood], ['style', meta.style],
+  const facts = [['id', image.imageId], ['file', image.filePath], ['called', image.originalName], ['mood', meta.mood], ['style', meta.style],
     ['described by', meta.model], ['indexed by', image.embedding?.model],
     ['added', image.createdAt && new Date(image.createdAt).toLocaleString()],
     ['done', image.processedAt && new Date(image.processedAt).toLocaleString()]].filter(([, value]) => value);

@@ -52,7 +52,7 @@ void ledger::note_start(int64_t sent) {
   auto window = queue_.settings.limit_window.count();
   auto first = stage_.now_ms() - window;
   auto count = std::count_if(starts_.begin(), starts_.end(),
-                             [first](int64_t x) { return x >= first; });
+                             [first](int64_t x) { return x > first; });
   if (count > static_cast<long>(queue_.settings.limit_max))
     stage_.blame("window exceeded: " + std::to_string(count) + " starts within "
                  + std::to_string(window) + " ms, limit "

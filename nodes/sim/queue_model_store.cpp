@@ -95,11 +95,11 @@ queue_model::allowed queue_model::allowance(int64_t now) {
   auto used = limiter_end > clock ? limiter : 0;
   if (used >= limit)
     return {true, 0, now + limiter_end - clock};
-  starts.erase(starts.begin(), starts.lower_bound(now - window));
+  starts.erase(starts.begin(), starts.upper_bound(now - window));
   used = std::max(used, static_cast<uint32_t>(starts.size()));
   if (used < limit)
     return {true, limit - used, 0};
-  return {true, 0, *starts.begin() + window + 1};
+  return {true, 0, *starts.begin() + window};
 }
 
 void queue_model::record_starts(uint32_t count, int64_t now) {

@@ -121,6 +121,8 @@ result<catalog::part_state> catalog::pass_fence(const target& at) {
   // committed, and then see what we wrote. Nobody waits for a second lock.
   if (auto done = put_image(at); !done)
     return std::move(done.error());
+  if (auto there = pass_deletion(at); !there)
+    return std::move(there.error());
   auto query = db_.prepare(
     "SELECT job_id, job_timestamp, attempt, status "
     "FROM image_parts WHERE image_id = $1 AND part = $2");
@@ -141,6 +143,35 @@ result<catalog::part_state> catalog::pass_fence(const target& at) {
                   + describe(newest) + "; the word of " + describe(at.stamp)
                   + " is void");
   return state;
+}
+
+/// A deleted image is made again only by a job that was added later; and not by
+/// its embedding, which an older job may have added as the next of its chain.
+status catalog::pass_deletion(const target& at) {
+  {
+    auto query = db_.prepare(
+      "SELECT deleted_at, is_back FROM deleted_images WHERE id = $1");
+    if (!query)
+      return std::move(query.error());
+    auto row = query->bind(at.image_id).step();
+    if (!row)
+      return std::move(row.error());
+    if (!*row)
+      return ok;
+    auto is_older = at.stamp.job_timestamp <= query->integer(0);
+    auto is_back = query->integer(1) != 0;
+    if (is_older || (!is_back && at.part == "embedding"))
+      return fail(ec::superseded, "image '" + at.image_id
+                                    + "' was deleted: the word of "
+                                    + describe(at.stamp) + " is void");
+    if (is_back)
+      return ok;
+  }
+  auto update = db_.prepare("UPDATE deleted_images SET is_back = 1 "
+                            "WHERE id = $1");
+  if (!update)
+    return std::move(update.error());
+  return update->bind(at.image_id).run();
 }
 
 status catalog::settle(const target& at, work_status to,

@@ -25,7 +25,8 @@ using file_publisher
 /// One connection that writes. Blocks; not thread-safe: one actor owns it.
 /// `now` is ms since the epoch, `part` is metadata, variants or embedding.
 /// Errors, none of which changes anything: ec::fenced where a later run of the
-/// same job owns the part, ec::superseded where a newer job does,
+/// same job owns the part, ec::superseded where a newer job does, or the image
+/// was deleted after the job was added,
 /// ec::catalog_failed where the database refuses, ec::catalog_unavailable where
 /// it is away: then the call may have been done, and is to be made again.
 class catalog {
@@ -80,6 +81,7 @@ private:
   explicit catalog(database db) : db_(std::move(db)) {}
 
   result<part_state> pass_fence(const target& at);
+  status pass_deletion(const target& at);
   status settle(const target& at, work_status to, const std::string& why);
   status put_image(const target& at);
   status put_part(const target& at, work_status to, const std::string& why);

@@ -1,5 +1,6 @@
 #include "services/catalog/catalog_probe.hpp"
 
+#include "config/database_url.hpp"
 #include "services/catalog/database.hpp"
 #include "services/catalog/schema.hpp"
 
@@ -20,12 +21,53 @@ constexpr auto ask_server
 constexpr auto ask_tables
   = "SELECT COALESCE(bool_and(has_table_privilege(c.oid, 'SELECT') "
     "AND has_table_privilege(c.oid, 'INSERT') "
-    "AND has_table_privilege(c.oid, 'UPDATE')), TRUE)::int "
+    "AND has_table_privilege(c.oid, 'UPDATE') "
+    "AND has_table_privilege(c.oid, 'DELETE')), TRUE)::int "
     "FROM pg_class AS c WHERE c.oid IN (to_regclass('images'), "
     "to_regclass('image_parts'), to_regclass('image_metadata'), "
-    "to_regclass('image_variants'), to_regclass('embeddings'))";
+    "to_regclass('image_variants'), to_regclass('embeddings'), "
+    "to_regclass('image_bytes'), to_regclass('job_outbox'), "
+    "to_regclass('upload_keys'), to_regclass('deleted_images'))";
+
+/// For connections that bring no tables up to date.
+status refuse_newer(database& db) {
+  auto version = stored_version(db);
+  if (!version)
+    return std::move(version.error());
+  return check_not_newer(db, *version);
+}
+
+status try_postgres(const catalog_settings& cfg) {
+  auto facts = probe_postgres(cfg);
+  if (!facts)
+    return std::move(facts.error());
+  auto name = "catalog '" + facts->name + "' ";
+  if (!facts->is_writable)
+    return fail(ec::catalog_failed,
+                name + "is read-only: name the primary, not a replica");
+  if (!facts->may_write)
+    return fail(ec::catalog_failed,
+                name
+                  + "does not let this role write all tables: GRANT SELECT, "
+                    "INSERT, UPDATE on them");
+  if (facts->schema < schema_version() && !facts->may_make_tables)
+    return fail(ec::catalog_failed,
+                name
+                  + "has older tables, which this role may not bring up to "
+                    "date: GRANT CREATE ON SCHEMA to it");
+  return ok;
+}
 
 } // namespace
+
+status try_catalog(const catalog_settings& cfg) {
+  auto db = database::open(cfg, access::read_write, refuse_newer);
+  if (!db)
+    return std::move(db.error());
+  if (is_postgres_url(cfg.database))
+    return try_postgres(cfg);
+  return ok;
+}
 
 result<catalog_facts> probe_postgres(const catalog_settings& cfg) {
   auto db = database::open(cfg, access::read_only, nullptr);

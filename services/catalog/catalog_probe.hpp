@@ -1,4 +1,5 @@
-/// Looks at a catalog as it is, for `darkroom doctor`. Changes nothing.
+/// Looks at a catalog as it is, for `darkroom doctor` and for main nodes that
+/// stand by. Changes no table.
 #pragma once
 
 #include "config/settings.hpp"
@@ -24,5 +25,13 @@ struct catalog_facts {
 /// Connects as a main node does, and asks.
 /// @returns why that fails, as `database::open` and its calls say it
 result<catalog_facts> probe_postgres(const catalog_settings& cfg);
+
+/// Whether a main node could work with it now. Makes a SQLite file, with its
+/// folder, that is missing, without tables; brings no tables up to date: that
+/// is the active main node's, which may be an older Darkroom. Blocks as
+/// `database::open`.
+/// @returns ec::catalog_unavailable where the server is away; others where a
+///   main node would be refused
+status try_catalog(const catalog_settings& cfg);
 
 } // namespace darkroom

@@ -1,8 +1,7 @@
 #include "services/catalog/catalog_reader.hpp"
 
 #include "services/catalog/schema.hpp"
-
-#include <nlohmann/json.hpp>
+#include "services/json/json.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -36,10 +35,10 @@ std::string text(const statement& row, int column) {
 }
 
 std::vector<std::string> words(const statement& row, int column) {
-  auto value = nlohmann::json::parse(row.text(column), nullptr, false);
+  auto value = parse_json(row.text(column));
   std::vector<std::string> words;
-  if (value.is_array())
-    for (auto& word : value)
+  if (value && value->is_array())
+    for (auto& word : *value)
       if (word.is_string())
         words.push_back(word.get<std::string>());
   return words;
@@ -54,6 +53,7 @@ image_record image_of(const statement& row) {
   image.created_at = row.integer(4);
   image.updated_at = row.integer(5);
   image.processed_at = row.integer(6);
+  image.original_name = text(row, 7);
   return image;
 }
 
@@ -114,8 +114,8 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
     return std::move(row.error());
   page.total = count->integer(0);
   auto query = db_.prepare(
-    "SELECT id, file_path, status, error, created_at, updated_at, processed_at "
-    "FROM images WHERE $1 = '' OR status = $1 "
+    "SELECT id, file_path, status, error, created_at, updated_at, "
+    "processed_at, original_name FROM images WHERE $1 = '' OR status = $1 "
     "ORDER BY created_at DESC, id LIMIT $2 OFFSET $3");
   if (!query)
     return std::move(query.error());
@@ -136,7 +136,7 @@ result<image_record> catalog_reader::image(const std::string& id) {
   std::lock_guard guard(*mutex_);
   auto query = db_.prepare(
     "SELECT id, file_path, status, error, created_at, "
-    "updated_at, processed_at FROM images WHERE id = $1");
+    "updated_at, processed_at, original_name FROM images WHERE id = $1");
   if (!query)
     return std::move(query.error());
   auto row = query->bind(id).step();

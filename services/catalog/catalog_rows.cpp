@@ -1,6 +1,6 @@
 #include "services/catalog/catalog_rows.hpp"
 
-#include <nlohmann/json.hpp>
+#include "services/json/json.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,8 +11,7 @@ namespace darkroom {
 namespace {
 
 std::string to_json(const std::vector<std::string>& words) {
-  return nlohmann::json(words).dump(-1, ' ', false,
-                                    nlohmann::json::error_handler_t::replace);
+  return write_json(words);
 }
 
 status put_metadata(database& db, const std::string& image_id,

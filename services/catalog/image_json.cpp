@@ -1,5 +1,7 @@
 #include "services/catalog/image_json.hpp"
 
+#include "services/json/json.hpp"
+
 namespace darkroom {
 
 namespace {
@@ -8,8 +10,8 @@ using nlohmann::json;
 
 /// Stored JSON text as JSON; an empty object where it is none.
 json parsed(const std::string& text) {
-  auto value = json::parse(text, nullptr, false);
-  return value.is_discarded() ? json::object() : value;
+  auto value = parse_json(text);
+  return value ? std::move(*value) : json::object();
 }
 
 json text_or_null(const std::string& text) {
@@ -58,9 +60,7 @@ std::string object_of(const json& from, const char* key) {
   if (found == from.end())
     return "{}";
   auto value = found->is_string() ? parsed(found->get<std::string>()) : *found;
-  return value.is_object()
-           ? value.dump(-1, ' ', false, json::error_handler_t::replace)
-           : "{}";
+  return value.is_object() ? write_json(value) : "{}";
 }
 
 } // namespace
@@ -114,6 +114,7 @@ json to_json(const image_record& x) {
                  {"dimensions", x.embedding->dimensions}};
   return {{"imageId", x.id},
           {"filePath", x.file_path},
+          {"originalName", text_or_null(x.original_name)},
           {"status", x.status},
           {"error", text_or_null(x.error)},
           {"createdAt", x.created_at},

@@ -36,6 +36,7 @@ struct embedding_record {
 struct image_record {
   std::string id;
   std::string file_path;
+  std::string original_name; ///< as the uploader called it; may be empty
   std::string status;
   std::string error; ///< empty unless failed
   int64_t created_at = 0;

@@ -2,7 +2,7 @@
 
 #include "services/catalog/migrations.hpp"
 #include "services/catalog/postgres_link.hpp"
-#include "services/embedding/text_folding.hpp"
+#include "services/text/utf8.hpp"
 
 #include <libpq-fe.h>
 

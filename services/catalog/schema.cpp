@@ -68,12 +68,18 @@ result<int64_t> stored_version(database& db) {
   return found->value_or(0);
 }
 
+status check_not_newer(const database& db, int64_t stored) {
+  if (stored > schema_version())
+    return wrong_version(db, stored, "run the newer Darkroom");
+  return ok;
+}
+
 status migrate(database& db) {
   auto version = stored_version(db);
   if (!version)
     return std::move(version.error());
-  if (*version > schema_version())
-    return wrong_version(db, *version, "run the newer Darkroom");
+  if (auto known = check_not_newer(db, *version); !known)
+    return known;
   auto on = db.connected();
   if (!on)
     return std::move(on.error());

@@ -20,6 +20,9 @@ result<int64_t> stored_version(database& db);
 /// @returns ec::catalog_failed if a newer Darkroom has changed the tables.
 status migrate(database& db);
 
+/// Whether tables of version `stored` are none of a newer Darkroom's.
+status check_not_newer(const database& db, int64_t stored);
+
 /// Whether the tables are of this program's version; for readers, which must
 /// not change them.
 status check_schema(database& db);

@@ -1,6 +1,7 @@
 #include "services/catalog/sqlite.hpp"
 
 #include "services/catalog/migrations.hpp"
+#include "services/storage/private_files.hpp"
 
 #include <sqlite3.h>
 
@@ -48,9 +49,9 @@ error failure(const std::string& path, sqlite3* db, const std::string& doing) {
 
 class sqlite_cursor : public cursor {
 public:
-  sqlite_cursor(sqlite3_stmt* handle, const std::string& path)
+  sqlite_cursor(sqlite3_stmt* handle, const std::string& name)
     : handle_(handle),
-      path_(path) {}
+      name_(name) {}
   sqlite_cursor(const sqlite_cursor&) = delete;
   sqlite_cursor& operator=(const sqlite_cursor&) = delete;
   ~sqlite_cursor() override {
@@ -78,7 +79,7 @@ public:
       case SQLITE_DONE:
         return false;
       default:
-        return failure(path_, sqlite3_db_handle(handle_),
+        return failure(name_, sqlite3_db_handle(handle_),
                        "refused a statement");
     }
   }
@@ -107,13 +108,13 @@ private:
   }
 
   sqlite3_stmt* handle_;
-  std::string path_;
+  std::string name_;
 };
 
 class sqlite_engine : public engine {
 public:
   sqlite_engine(sqlite3* handle, const std::string& path)
-    : path_(path),
+    : name_(std::filesystem::path{path}.filename()),
       handle_(handle) {}
 
   status configure(access how) {
@@ -122,7 +123,7 @@ public:
     if (how == access::read_only)
       return ok;
     if (sqlite3_db_readonly(handle_.get(), "main") == 1)
-      return fail(ec::catalog_failed, "catalog '" + path_
+      return fail(ec::catalog_failed, "catalog '" + name_
                                         + "' could not be opened for writing"
                                         + advice(SQLITE_READONLY));
     // FULL: a commit is on the disk before the queue is told that the job is
@@ -141,8 +142,8 @@ public:
                            static_cast<int>(sql.size()),
                            SQLITE_PREPARE_PERSISTENT, &raw, nullptr)
         != SQLITE_OK)
-      return failure(path_, handle_.get(), "refused a statement");
-    cursor_ptr made = std::make_shared<sqlite_cursor>(raw, path_);
+      return failure(name_, handle_.get(), "refused a statement");
+    cursor_ptr made = std::make_shared<sqlite_cursor>(raw, name_);
     kept_.emplace(std::string(sql), made);
     return made;
   }
@@ -150,7 +151,7 @@ public:
   status execute(const std::string& sql) override {
     if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr)
         != SQLITE_OK)
-      return failure(path_, handle_.get(), "refused a statement");
+      return failure(name_, handle_.get(), "refused a statement");
     return ok;
   }
 
@@ -174,7 +175,7 @@ private:
     }
   };
 
-  std::string path_;
+  std::string name_; ///< without its folder: errors reach browsers
   std::unique_ptr<sqlite3, closer> handle_;
   std::map<std::string, cursor_ptr, std::less<>> kept_;
 };
@@ -185,18 +186,23 @@ result<engine_ptr> open_sqlite(const std::string& path, access how) {
   auto flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY;
   if (how == access::read_write) {
     flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    std::error_code ignored; // the open below tells what is wrong
-    auto folder = std::filesystem::path(path).parent_path();
-    if (!folder.empty())
-      std::filesystem::create_directories(folder, ignored);
+    // The open below tells what is wrong.
+    (void)make_private_folder(std::filesystem::path(path).parent_path());
+    // SQLite makes the journal's files with the mode of the database's.
+    make_private_file(path);
+    for (const auto* journal : {"-wal", "-shm"})
+      tighten_file(path + journal);
   }
   sqlite3* raw = nullptr;
   auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   auto made = std::make_unique<sqlite_engine>(raw, path); // also closes `raw`
   if (code != SQLITE_OK)
     return failure(path, raw, "could not be opened");
-  if (auto done = made->configure(how); !done)
-    return std::move(done.error());
+  if (auto done = made->configure(how); !done) {
+    auto why = std::move(done.error());
+    why.context += " (the file is '" + path + "')";
+    return why;
+  }
   return engine_ptr(std::move(made));
 }
 

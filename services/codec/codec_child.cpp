@@ -1,7 +1,10 @@
 #include "services/codec/codec_child.hpp"
 
+#include "services/codec/codec_wire.hpp"
+
 #include <fcntl.h>
 #include <spawn.h>
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +13,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -27,10 +32,12 @@ struct spawn_plan {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
 
-  explicit spawn_plan(int fd) {
+  // `words` is above child_fd.
+  spawn_plan(int fd, int words) {
     posix_spawn_file_actions_init(&files);
     // First, as `fd` may be 0 itself; onto 3 itself clears close-on-exec.
     posix_spawn_file_actions_adddup2(&files, fd, child_fd);
+    posix_spawn_file_actions_adddup2(&files, words, 2);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDWR, 0);
     posix_spawn_file_actions_adddup2(&files, 0, 1);
     posix_spawn_file_actions_addclosefrom_np(&files, child_fd + 1);
@@ -69,6 +76,16 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
+// A wall that the system lacks is news once, not with every child.
+bool is_news(const std::string& line) {
+  static std::mutex mutex;
+  static std::set<std::string> told;
+  if (line.rfind(no_wall, 0) != 0)
+    return true;
+  std::lock_guard guard{mutex};
+  return told.size() < 16 && told.insert(line).second;
+}
+
 } // namespace
 
 std::string to_string(const process_end& end) {
@@ -84,32 +101,46 @@ codec_child::~codec_child() {
   stop();
 }
 
-status codec_child::start(const std::string& program, uint64_t memory_bytes) {
+status codec_child::start(const std::string& program,
+                          const child_limits& limits) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
     return fail(ec::internal, std::string{"no socket for the codec process: "}
                                 + std::strerror(errno));
   frame_channel ours{ends[0]};
   frame_channel theirs{ends[1]};
-  spawn_plan plan{ends[1]};
-  std::vector<std::string> arguments{program, std::to_string(memory_bytes)};
+  auto words = words_.open();
+  if (!words)
+    return std::move(words.error());
+  spawn_plan plan{ends[1], *words};
+  std::vector<std::string> arguments{program,
+                                     std::to_string(limits.memory_bytes),
+                                     std::to_string(limits.cpu.count())};
   auto environment = child_environment();
   pid_t pid = 0;
   auto failed = posix_spawn(&pid, program.c_str(), &plan.files,
                             &plan.attributes, pointers_to(arguments).data(),
                             pointers_to(environment).data());
+  ::close(*words);
   if (failed)
     return fail(ec::internal, "cannot start codec process '" + program
                                 + "': " + std::strerror(failed)
                                 + "; it belongs beside the darkroom binary");
   std::lock_guard guard{mutex_};
   pid_ = pid;
+  limits_ = limits;
   channel_ = std::move(ours);
   return ok;
 }
 
-bool codec_child::is_running() {
-  return pid_ != 0 && !has_ended();
+bool codec_child::is_fit() {
+  return pid_ != 0 && !has_ended() && !is_worn();
+}
+
+void codec_child::log_words() {
+  for (auto& line : words_.take())
+    if (is_news(line))
+      spdlog::warn("codec process {}: {}", pid_, line);
 }
 
 process_end codec_child::stop() {
@@ -125,6 +156,8 @@ process_end codec_child::stop() {
   while (waitid(P_PID, static_cast<id_t>(pid_), &ignored, WEXITED | WNOWAIT)
          && errno == EINTR) {
   }
+  log_words();
+  words_.close();
   std::lock_guard guard{mutex_};
   int how = 0;
   ::waitpid(pid_, &how, 0);
@@ -140,9 +173,27 @@ void codec_child::kill() {
     ::kill(pid_, SIGKILL);
 }
 
+std::chrono::nanoseconds codec_child::cpu_time() const {
+  clockid_t clock{};
+  timespec used{};
+  if (pid_ == 0 || ::clock_getcpuclockid(pid_, &clock)
+      || ::clock_gettime(clock, &used))
+    return 0ns;
+  return std::chrono::seconds{used.tv_sec}
+         + std::chrono::nanoseconds{used.tv_nsec};
+}
+
 pid_t codec_child::pid() {
   std::lock_guard guard{mutex_};
   return pid_;
+}
+
+bool codec_child::is_worn() const {
+  clockid_t clock{};
+  timespec used{};
+  return ::clock_getcpuclockid(pid_, &clock) == 0
+         && ::clock_gettime(clock, &used) == 0
+         && used.tv_sec >= limits_.cpu.count() / 2;
 }
 
 bool codec_child::has_ended() const {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "messages/result.hpp"
+#include "services/codec/child_words.hpp"
 #include "services/codec/frame_channel.hpp"
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -16,6 +18,14 @@ namespace darkroom {
 struct process_end {
   int signal = 0; ///< 0 if it exited by itself
   int status = 0; ///< exit status
+};
+
+/// What a child gets for the whole of its life; it ends at more.
+struct child_limits {
+  uint64_t memory_bytes = 0; ///< of address space
+  /// Of CPU: a day. A child that has used half of it is replaced between two
+  /// pictures, so this ends only one that got out of hand.
+  std::chrono::seconds cpu{86400};
 };
 
 /// "died of SIGSEGV" or "exited with status 3".
@@ -30,14 +40,17 @@ public:
   codec_child(const codec_child&) = delete;
   codec_child& operator=(const codec_child&) = delete;
 
-  /// Starts `program` with an empty environment, no inherited descriptors but
-  /// stderr and its end of the channel, its own process group, default signals.
-  /// Precondition: none runs.
+  /// Starts `program` with an empty environment, no inherited descriptors, its
+  /// end of the channel, a pipe as standard error, its own process group,
+  /// default signals. Precondition: none runs.
   /// @returns ec::internal if it cannot be started.
-  status start(const std::string& program, uint64_t memory_bytes);
+  status start(const std::string& program, const child_limits& limits);
 
-  /// Whether one was started and has not ended.
-  bool is_running();
+  /// Whether one was started, has not ended, and has CPU enough left.
+  bool is_fit();
+
+  /// Logs what the child has said since the last time. stop() does so too.
+  void log_words();
 
   /// Closes the channel, gives the child a moment to end, kills it if it does
   /// not, and forgets it.
@@ -45,6 +58,10 @@ public:
 
   /// Ends the child at once; stop() is still due.
   void kill();
+
+  /// CPU time that it and its threads have used since it was started; 0 if
+  /// none was, or it was reaped.
+  std::chrono::nanoseconds cpu_time() const;
 
   /// Its process id, 0 if there is none.
   pid_t pid();
@@ -55,8 +72,11 @@ public:
 
 private:
   bool has_ended() const;
+  bool is_worn() const;
 
   frame_channel channel_;
+  child_words words_;
+  child_limits limits_;
   std::mutex mutex_; // guards that no pid is killed that was reaped
   pid_t pid_ = 0;
 };

@@ -11,6 +11,7 @@ namespace darkroom {
 
 namespace {
 
+using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
@@ -18,7 +19,8 @@ constexpr size_t chunk_bytes = 262144; // a socket's buffer holds about 200 KB
 
 bool reads_picture(codec_operation operation) {
   return operation != codec_operation::crash
-         && operation != codec_operation::hang;
+         && operation != codec_operation::hang
+         && operation != codec_operation::walls;
 }
 
 } // namespace
@@ -80,6 +82,13 @@ status codec_client::hang(time_point deadline) {
   return ok;
 }
 
+result<sandbox_report> codec_client::sandbox(time_point deadline) {
+  auto got = ask({codec_operation::walls, settings_, {}, {}}, {}, deadline);
+  if (!got)
+    return std::move(got.error());
+  return std::move(got->sandbox);
+}
+
 void codec_client::cancel() {
   std::lock_guard guard{mutex_};
   is_cancelled_ = is_busy_;
@@ -97,11 +106,10 @@ result<codec_response> codec_client::ask(codec_request request,
                                          const std::string& path,
                                          time_point deadline) {
   auto now = steady_clock::now();
-  deadline = std::min(deadline, now + settings_.codec_time);
-  request.time = std::chrono::ceil<milliseconds>(deadline - now);
+  request.time = settings_.codec_time;
   if (deadline <= now)
-    return fail(ec::codec_timeout, "no time is left for '" + path + "' ("
-                                     + to_string(request.operation) + ")");
+    return fail(ec::timed_out, "no time is left for '" + path + "' ("
+                                 + to_string(request.operation) + ")");
   std::optional<picture_file> file;
   if (reads_picture(request.operation)) {
     auto opened = picture_file::open(path, settings_.max_bytes);
@@ -111,6 +119,7 @@ result<codec_response> codec_client::ask(codec_request request,
   }
   begin_request();
   auto response = exchange(request, file, deadline);
+  child_.log_words();
   auto was_cancelled = end_request();
   auto task = "'" + path + "' (" + to_string(request.operation) + ")";
   if (was_cancelled) {
@@ -120,7 +129,7 @@ result<codec_response> codec_client::ask(codec_request request,
                                  + task);
   }
   if (!response)
-    return give_up(response.error(), task, request.time);
+    return give_up(response.error(), task, now);
   if (response->problem.code != ec::none)
     return fail(response->problem.code,
                 task + ": " + response->problem.context);
@@ -134,19 +143,33 @@ result<codec_response> codec_client::exchange(const codec_request& request,
     return std::move(started.error());
   if (is_cancelled()) // when there was no child yet to be killed
     return fail(ec::cancelled, "stopped on request");
+  cpu_limit_ = child_.cpu_time() + settings_.codec_time;
   if (auto sent = send(request, file, deadline); !sent)
     return std::move(sent.error());
-  auto got = child_.channel().receive(max_response_bytes, deadline);
+  auto got = child_.channel().receive(max_response_bytes, until(deadline));
   if (!got)
     return std::move(got.error());
   return unpack_response(*got);
 }
 
+// Looks again when half of the CPU time that is left may be gone: encoders may
+// have a thread beside.
+frame_channel::patience codec_client::until(time_point deadline) const {
+  return [this, deadline] {
+    auto left = cpu_limit_ - child_.cpu_time();
+    auto now = steady_clock::now();
+    if (left <= 0ns)
+      return now;
+    return std::min(deadline,
+                    now + std::max<steady_clock::duration>(left / 2, 1ms));
+  };
+}
+
 status codec_client::start_child() {
-  if (child_.is_running())
+  if (child_.is_fit())
     return ok;
   child_.stop();
-  return child_.start(program_, settings_.codec_memory_bytes);
+  return child_.start(program_, {.memory_bytes = settings_.codec_memory_bytes});
 }
 
 // Sends the head, then the file as it is read.
@@ -158,7 +181,7 @@ status codec_client::send(const codec_request& request,
   auto left = file ? file->size() : 0;
   auto prefix = pack_prefix(static_cast<uint32_t>(head.size()),
                             static_cast<uint32_t>(left));
-  if (auto sent = channel.send(prefix + head, deadline); !sent)
+  if (auto sent = channel.send(prefix + head, until(deadline)); !sent)
     return sent;
   while (left > 0) {
     auto bytes = file->read(std::min<uint64_t>(left, chunk_bytes));
@@ -168,7 +191,7 @@ status codec_client::send(const codec_request& request,
       return fail(ec::storage_failed, "picture became shorter while it was "
                                       "read: try again");
     left -= bytes->size();
-    if (auto sent = channel.send(*bytes, deadline); !sent)
+    if (auto sent = channel.send(*bytes, until(deadline)); !sent)
       return sent;
   }
   return ok;
@@ -177,21 +200,34 @@ status codec_client::send(const codec_request& request,
 // Ends the child, which is dead, late, or in the middle of a frame, and says
 // what became of it.
 error codec_client::give_up(const error& why, const std::string& task,
-                            milliseconds time) {
+                            time_point began) {
+  auto is_spent = child_.cpu_time() >= cpu_limit_;
   if (why.code == ec::timed_out)
     child_.kill();
   auto end = child_.stop();
-  if (why.code == ec::timed_out || end.signal == SIGXCPU)
-    return fail(ec::codec_timeout, "codec process was killed after "
-                                     + std::to_string(time.count())
-                                     + " ms while it worked on " + task);
+  if (end.signal == SIGXCPU || (why.code == ec::timed_out && is_spent))
+    return fail(ec::codec_timeout,
+                "codec process was killed after "
+                  + std::to_string(settings_.codec_time.count())
+                  + " ms of CPU time while it worked on " + task
+                  + " ([imaging] codec_time)");
+  if (why.code == ec::timed_out)
+    return fail(
+      ec::timed_out,
+      "codec process was stopped after "
+        + std::to_string(
+          std::chrono::ceil<milliseconds>(steady_clock::now() - began).count())
+        + " ms while it worked on " + task
+        + ", its CPU time not spent: is the machine too busy?");
   if (why.code != ec::protocol)
     return fail(why.code, task + ": " + why.context);
   if (end.signal == 0)
     return fail(ec::codec_crashed, "codec process " + to_string(end)
                                      + " while it worked on " + task + ": "
                                      + why.context);
-  auto hint = end.signal == SIGKILL ? " (was memory short?)" : "";
+  auto hint = end.signal == SIGKILL  ? " (was memory short?)"
+              : end.signal == SIGSYS ? " (it tried what its sandbox forbids)"
+                                     : "";
   return fail(ec::codec_crashed, "codec process " + to_string(end)
                                    + " while it worked on " + task + hint);
 }

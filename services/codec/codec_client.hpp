@@ -26,11 +26,14 @@ std::string default_codec_program();
 ///   ec::bad_input      no picture, or cut off, or broken
 ///   ec::too_large      above [imaging] max_bytes or max_pixels
 ///   ec::not_found      there is no such file
-///   ec::storage_failed the file cannot be read
+///   ec::storage_failed the file cannot be read now
 ///   ec::codec_crashed  the child died: "… died of SIGSEGV while it …"
-///   ec::codec_timeout  the child was killed at the deadline
+///   ec::cut_off        the file ends early: its upload may still be going on
+///   ec::codec_timeout  the child was killed: [imaging] codec_time of CPU spent
+///   ec::timed_out      the child was killed at the deadline: the machine is
+///                      busy, or the child waits for nothing
 ///   ec::cancelled      the child was killed by cancel()
-/// After the last three the next request starts a new child.
+/// After the last four the next request starts a new child.
 class codec_client {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -42,7 +45,8 @@ public:
   /// What the picture is. Decodes nothing.
   /// @param path any file; keeping it inside the uploads folder is the
   ///             caller's part (local_storage::resolve)
-  /// @param deadline [imaging] codec_time from now holds too
+  /// @param deadline however busy the machine is; CPU time is limited by
+  ///                 [imaging] codec_time
   result<picture_facts> inspect(const std::string& path, time_point deadline);
 
   /// Facts and both small pictures, of one decode.
@@ -63,6 +67,9 @@ public:
   /// Diagnostic: the child burns CPU until the deadline. Never succeeds.
   status hang(time_point deadline);
 
+  /// Diagnostic: what holds of the child's sandbox.
+  result<sandbox_report> sandbox(time_point deadline);
+
   /// Ends the running request with ec::cancelled; nothing if none runs. Safe
   /// from any thread while the client lives.
   void cancel();
@@ -79,7 +86,8 @@ private:
   status start_child();
   status send(const codec_request& request, std::optional<picture_file>& file,
               time_point deadline);
-  error give_up(const error& why, const std::string& task, milliseconds time);
+  error give_up(const error& why, const std::string& task, time_point began);
+  frame_channel::patience until(time_point deadline) const;
   void begin_request();
   bool is_cancelled();
   bool end_request();
@@ -87,7 +95,8 @@ private:
   imaging_settings settings_;
   std::string program_;
   codec_child child_;
-  std::mutex mutex_; // guards both flags
+  std::chrono::nanoseconds cpu_limit_{0}; ///< of the child's whole life
+  std::mutex mutex_;                      // guards both flags
   bool is_busy_ = false;
   bool is_cancelled_ = false;
 };

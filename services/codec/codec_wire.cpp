@@ -1,8 +1,11 @@
 #include "services/codec/codec_wire.hpp"
 
-#include <nlohmann/json.hpp>
+#include "services/codec/strict_json.hpp"
+#include "services/json/json.hpp"
 
+#include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <string_view>
 
 namespace darkroom {
@@ -11,8 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array operation_names{"inspect", "analyse", "variants", "crash",
-                                     "hang"};
+constexpr std::array<std::string_view, 6> operation_names{
+  "inspect", "analyse", "variants", "crash", "hang", "walls"};
 
 uint32_t number_at(const std::string& bytes, size_t at) {
   uint32_t number = 0;
@@ -27,7 +30,12 @@ error no_frame(const std::string& why) {
 
 // Names and EXIF texts may hold any byte: what is not UTF-8 is replaced.
 std::string to_text(const json& head) {
-  return head.dump(-1, ' ', false, json::error_handler_t::replace);
+  return write_json(head);
+}
+
+// Longer texts of a picture are cut, or its head would be above its limit.
+std::string cut(const std::string& text) {
+  return text.substr(0, max_text_bytes);
 }
 
 json to_json(const picture_facts& x) {
@@ -38,25 +46,26 @@ json to_json(const picture_facts& x) {
           {"orientation", x.orientation},
           {"frames", x.frames},
           {"hasAlpha", x.has_alpha},
-          {"iccProfile", x.icc_profile},
-          {"cameraMake", x.camera_make},
-          {"cameraModel", x.camera_model},
-          {"takenAt", x.taken_at}};
+          {"iccProfile", cut(x.icc_profile)},
+          {"cameraMake", cut(x.camera_make)},
+          {"cameraModel", cut(x.camera_model)},
+          {"takenAt", cut(x.taken_at)}};
 }
 
 picture_facts to_facts(const json& x) {
   picture_facts facts;
-  x.at("format").get_to(facts.format);
-  x.at("fileSize").get_to(facts.file_size);
-  x.at("width").get_to(facts.width);
-  x.at("height").get_to(facts.height);
-  x.at("orientation").get_to(facts.orientation);
-  x.at("frames").get_to(facts.frames);
+  facts.format = one_of({"", "jpeg", "png", "webp", "gif", "avif"},
+                        x.at("format"));
+  facts.file_size = number<uint64_t>(x, "fileSize");
+  facts.width = number<uint32_t>(x, "width");
+  facts.height = number<uint32_t>(x, "height");
+  facts.orientation = number<uint32_t>(x, "orientation");
+  facts.frames = number<uint32_t>(x, "frames");
   x.at("hasAlpha").get_to(facts.has_alpha);
-  x.at("iccProfile").get_to(facts.icc_profile);
-  x.at("cameraMake").get_to(facts.camera_make);
-  x.at("cameraModel").get_to(facts.camera_model);
-  x.at("takenAt").get_to(facts.taken_at);
+  facts.icc_profile = text(x.at("iccProfile"));
+  facts.camera_make = text(x.at("cameraMake"));
+  facts.camera_model = text(x.at("cameraModel"));
+  facts.taken_at = text(x.at("takenAt"));
   return facts;
 }
 
@@ -65,8 +74,7 @@ class body_reader {
 public:
   explicit body_reader(std::string_view body) : rest_(body) {}
 
-  std::string_view take(const json& size) {
-    auto n = size.get<uint64_t>();
+  std::string_view take(uint64_t n) {
     if (n > rest_.size())
       throw std::out_of_range("a part is longer than the body");
     auto part = rest_.substr(0, n);
@@ -84,38 +92,57 @@ private:
 
 raw_picture take_pixels(body_reader& body, const json& x) {
   raw_picture picture;
-  x.at("width").get_to(picture.width);
-  x.at("height").get_to(picture.height);
-  auto bytes = body.take(x.at("bytes"));
-  if (bytes.size() != uint64_t{picture.width} * picture.height * 3)
+  picture.width = number<uint32_t>(x, "width");
+  picture.height = number<uint32_t>(x, "height");
+  auto bytes = body.take(number<uint64_t>(x, "bytes"));
+  // In this order, as width x height x 3 may be above 2^64.
+  auto pixels = uint64_t{picture.width} * picture.height;
+  if (bytes.size() % 3 != 0 || bytes.size() / 3 != pixels)
     throw std::out_of_range("a raw picture has not width x height x 3 bytes");
   picture.pixels.assign(bytes.begin(), bytes.end());
   return picture;
 }
 
+// Type and format become a file's name.
 encoded_variant take_variant(body_reader& body, const json& x) {
   encoded_variant variant;
-  x.at("type").get_to(variant.variant_type);
-  x.at("format").get_to(variant.format);
-  x.at("width").get_to(variant.width);
-  x.at("height").get_to(variant.height);
-  variant.bytes = body.take(x.at("bytes"));
+  variant.variant_type = one_of({"lg", "md", "sm"}, x.at("type"));
+  variant.format = one_of({"webp", "avif"}, x.at("format"));
+  variant.width = number<uint32_t>(x, "width");
+  variant.height = number<uint32_t>(x, "height");
+  variant.bytes = body.take(number<uint64_t>(x, "bytes"));
   return variant;
+}
+
+void take_variants(body_reader& body, const json& list, codec_response& to) {
+  if (!list.is_array() || list.size() > 6)
+    throw std::out_of_range("no list of six variants at most");
+  for (auto& x : list)
+    to.variants.push_back(take_variant(body, x));
+}
+
+// What a picture may be told of. Other codes would have a job settled as if its
+// lease, its provider or its operator had spoken.
+ec picture_code(uint32_t code) {
+  for (auto known :
+       {ec::none, ec::bad_input, ec::too_large, ec::internal, ec::cut_off})
+    if (code == static_cast<uint32_t>(known))
+      return known;
+  throw std::out_of_range("error code " + std::to_string(code)
+                          + " is not the codec's to give");
 }
 
 codec_response to_response(const json& head, std::string_view bytes) {
   codec_response response;
-  auto code = head.at("code").get<uint32_t>();
-  if (code > static_cast<uint32_t>(ec::internal))
-    throw std::out_of_range("unknown error code " + std::to_string(code));
-  response.problem.code = static_cast<ec>(code);
-  head.at("context").get_to(response.problem.context);
+  response.problem.code = picture_code(number<uint32_t>(head, "code"));
+  response.problem.context = text(head.at("context"));
   response.facts = to_facts(head.at("facts"));
   body_reader body{bytes};
   response.small = take_pixels(body, head.at("small"));
-  response.vision_jpeg = body.take(head.at("visionBytes"));
-  for (auto& variant : head.at("variants"))
-    response.variants.push_back(take_variant(body, variant));
+  response.vision_jpeg = body.take(number<uint64_t>(head, "visionBytes"));
+  take_variants(body, head.at("variants"), response);
+  response.sandbox.held = texts(head.at("walls"));
+  response.sandbox.missing = texts(head.at("noWalls"));
   if (!body.at_end())
     throw std::out_of_range("the body is longer than its parts");
   return response;
@@ -123,30 +150,30 @@ codec_response to_response(const json& head, std::string_view bytes) {
 
 codec_request to_request(const json& head) {
   codec_request request;
-  auto name = head.at("operation").get<std::string>();
-  size_t i = 0;
-  while (i < operation_names.size() && name != operation_names[i])
-    ++i;
-  if (i == operation_names.size())
-    throw std::out_of_range("unknown operation '" + name + "'");
-  request.operation = static_cast<codec_operation>(i);
-  request.time = std::chrono::milliseconds{head.at("timeMs").get<int64_t>()};
+  auto name = text(head.at("operation"));
+  auto found = std::find(operation_names.begin(), operation_names.end(), name);
+  if (found == operation_names.end())
+    throw std::out_of_range("unknown operation");
+  request.operation
+    = static_cast<codec_operation>(found - operation_names.begin());
+  request.time = std::chrono::milliseconds{number<uint32_t>(head, "timeMs")};
   auto& to = request.settings;
-  head.at("maxBytes").get_to(to.max_bytes);
-  head.at("maxPixels").get_to(to.max_pixels);
-  head.at("webpQuality").get_to(to.webp_quality);
-  head.at("webpEffort").get_to(to.webp_effort);
-  head.at("avifQuality").get_to(to.avif_quality);
-  head.at("avifEffort").get_to(to.avif_effort);
-  head.at("visionEdge").get_to(to.vision_edge);
-  head.at("analysisEdge").get_to(to.analysis_edge);
+  to.max_bytes = number<uint64_t>(head, "maxBytes");
+  to.max_pixels = number<uint64_t>(head, "maxPixels");
+  to.strictness = text(head.at("strictness"));
+  to.webp_quality = number<uint32_t>(head, "webpQuality");
+  to.webp_effort = number<uint32_t>(head, "webpEffort");
+  to.avif_quality = number<uint32_t>(head, "avifQuality");
+  to.avif_effort = number<uint32_t>(head, "avifEffort");
+  to.vision_edge = number<uint32_t>(head, "visionEdge");
+  to.analysis_edge = number<uint32_t>(head, "analysisEdge");
   return request;
 }
 
 } // namespace
 
 const char* to_string(codec_operation operation) {
-  return operation_names[static_cast<size_t>(operation)];
+  return operation_names[static_cast<size_t>(operation)].data();
 }
 
 std::string pack_prefix(uint32_t head_size, uint32_t body_size) {
@@ -176,6 +203,7 @@ std::string pack_head(const codec_request& request) {
                   {"timeMs", request.time.count()},
                   {"maxBytes", from.max_bytes},
                   {"maxPixels", from.max_pixels},
+                  {"strictness", from.strictness},
                   {"webpQuality", from.webp_quality},
                   {"webpEffort", from.webp_effort},
                   {"avifQuality", from.avif_quality},
@@ -186,7 +214,10 @@ std::string pack_head(const codec_request& request) {
 
 result<codec_request> unpack_request(frame from) {
   try {
-    auto request = to_request(json::parse(from.head));
+    auto head = parse_json(from.head);
+    if (!head)
+      return no_frame(head.error().context);
+    auto request = to_request(*head);
     request.picture = std::move(from.body);
     return request;
   } catch (const std::exception& e) {
@@ -209,20 +240,25 @@ frame pack(const codec_response& response) {
     to.body += x.bytes;
   }
   to.head = to_text({{"code", static_cast<uint32_t>(response.problem.code)},
-                     {"context", response.problem.context},
+                     {"context", cut(response.problem.context)},
                      {"facts", to_json(response.facts)},
                      {"small",
                       {{"width", small.width},
                        {"height", small.height},
                        {"bytes", small.pixels.size()}}},
                      {"visionBytes", response.vision_jpeg.size()},
-                     {"variants", std::move(variants)}});
+                     {"variants", std::move(variants)},
+                     {"walls", response.sandbox.held},
+                     {"noWalls", response.sandbox.missing}});
   return to;
 }
 
 result<codec_response> unpack_response(const frame& from) {
   try {
-    return to_response(json::parse(from.head), from.body);
+    auto head = parse_json(from.head);
+    if (!head)
+      return no_frame(head.error().context);
+    return to_response(*head, from.body);
   } catch (const std::exception& e) {
     return no_frame(e.what());
   }

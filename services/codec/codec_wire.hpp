@@ -27,13 +27,18 @@ inline constexpr uint32_t max_head_bytes = 65536; ///< real ones are < 3 KB
 inline constexpr uint32_t max_response_bytes = 268435456;
 inline constexpr uint32_t frame_prefix_bytes = 8;
 
-/// What the codec process can be asked for. The last two are diagnostic.
+/// How the codec process begins a line of standard error on each wall that the
+/// system lacks.
+inline constexpr const char* no_wall = "the codec's sandbox is without ";
+
+/// What the codec process can be asked for. The last three are diagnostic.
 enum class codec_operation : uint8_t {
   inspect,  ///< facts; decodes nothing
   analyse,  ///< facts, small raw picture, JPEG for the vision model
   variants, ///< facts, six encoded files
   crash,    ///< dies of SIGSEGV
   hang,     ///< burns CPU until it is killed
+  walls,    ///< what its sandbox is made of
 };
 
 /// "inspect", "analyse", …
@@ -46,6 +51,12 @@ struct codec_request {
   std::string picture;               ///< encoded bytes
 };
 
+/// The walls around the codec process, in words for people.
+struct sandbox_report {
+  std::vector<std::string> held;    ///< "Landlock 6"
+  std::vector<std::string> missing; ///< "Landlock (Function not implemented)"
+};
+
 /// Filled as the operation asks for; only `problem` if it failed.
 struct codec_response {
   error problem; ///< ec::none if all went well
@@ -53,6 +64,7 @@ struct codec_response {
   raw_picture small;
   std::string vision_jpeg;
   std::vector<encoded_variant> variants;
+  sandbox_report sandbox;
 };
 
 struct frame {

@@ -29,6 +29,12 @@ bool must_wait() {
   return errno == EAGAIN || errno == EINTR;
 }
 
+frame_channel::patience until(frame_channel::time_point deadline) {
+  return [deadline] {
+    return deadline;
+  };
+}
+
 } // namespace
 
 frame_channel::frame_channel(int fd) : fd_(fd) {}
@@ -52,6 +58,10 @@ void frame_channel::close() {
 }
 
 status frame_channel::send(std::string_view bytes, time_point deadline) {
+  return send(bytes, until(deadline));
+}
+
+status frame_channel::send(std::string_view bytes, const patience& until) {
   while (!bytes.empty()) {
     auto n = ::send(fd_, bytes.data(), bytes.size(),
                     MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -59,7 +69,7 @@ status frame_channel::send(std::string_view bytes, time_point deadline) {
       bytes.remove_prefix(static_cast<size_t>(n));
     } else if (!must_wait()) {
       return fail(ec::protocol, "codec channel was closed by the other side");
-    } else if (auto ready = wait_for(POLLOUT, deadline); !ready) {
+    } else if (auto ready = wait_for(POLLOUT, until); !ready) {
       return ready;
     }
   }
@@ -75,22 +85,26 @@ status frame_channel::send(const frame& what, time_point deadline) {
 }
 
 result<frame> frame_channel::receive(uint32_t max_body, time_point deadline) {
+  return receive(max_body, until(deadline));
+}
+
+result<frame> frame_channel::receive(uint32_t max_body, const patience& until) {
   std::string prefix;
-  if (auto got = receive(prefix, frame_prefix_bytes, deadline); !got)
+  if (auto got = receive(prefix, frame_prefix_bytes, until); !got)
     return std::move(got.error());
   auto sizes = unpack_prefix(prefix, max_body);
   if (!sizes)
     return std::move(sizes.error());
   frame into;
-  if (auto got = receive(into.head, sizes->head, deadline); !got)
+  if (auto got = receive(into.head, sizes->head, until); !got)
     return std::move(got.error());
-  if (auto got = receive(into.body, sizes->body, deadline); !got)
+  if (auto got = receive(into.body, sizes->body, until); !got)
     return std::move(got.error());
   return into;
 }
 
 status frame_channel::receive(std::string& into, size_t count,
-                              time_point deadline) {
+                              const patience& until) {
   while (into.size() < count) {
     auto had = into.size();
     auto want = std::min(count - had, chunk_bytes);
@@ -101,21 +115,22 @@ status frame_channel::receive(std::string& into, size_t count,
       continue;
     if (n == 0 || !must_wait())
       return fail(ec::protocol, "codec channel was closed by the other side");
-    if (auto ready = wait_for(POLLIN, deadline); !ready)
+    if (auto ready = wait_for(POLLIN, until); !ready)
       return ready;
   }
   return ok;
 }
 
-status frame_channel::wait_for(short events, time_point deadline) {
+status frame_channel::wait_for(short events, const patience& until) {
   pollfd waiting{fd_, events, 0};
   for (;;) {
+    auto deadline = until();
     auto ready = ::poll(&waiting, 1, poll_time(deadline));
     if (ready > 0)
       return ok;
     if (ready < 0 && errno != EINTR)
       return fail(ec::internal, "poll() on the codec channel failed");
-    if (steady_clock::now() >= deadline)
+    if (auto now = steady_clock::now(); now >= deadline && now >= until())
       return fail(ec::timed_out, "codec channel: no answer in time");
   }
 }

@@ -5,6 +5,7 @@
 #include "services/codec/codec_wire.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,10 @@ namespace darkroom {
 class frame_channel {
 public:
   using time_point = std::chrono::steady_clock::time_point;
+
+  /// Until when to wait; asked anew whenever that moment has come, and a last
+  /// time where it answers with one that has passed.
+  using patience = std::function<time_point()>;
 
   frame_channel() = default;
   /// Takes `fd` over: a stream socket.
@@ -30,19 +35,21 @@ public:
 
   /// Sends bytes, all of them.
   /// @returns ec::timed_out at the deadline, ec::protocol if the peer is gone.
-  status send(std::string_view bytes, time_point deadline);
+  status send(std::string_view bytes, const patience& until);
 
+  status send(std::string_view bytes, time_point deadline);
   status send(const frame& what, time_point deadline);
 
   /// Receives one frame; memory grows with what arrives, not with what was
   /// announced.
   /// @returns ec::timed_out, or ec::protocol for a peer that is gone or a frame
   ///          that is cut off, malformed or larger than allowed.
+  result<frame> receive(uint32_t max_body, const patience& until);
   result<frame> receive(uint32_t max_body, time_point deadline);
 
 private:
-  status receive(std::string& into, size_t count, time_point deadline);
-  status wait_for(short events, time_point deadline);
+  status receive(std::string& into, size_t count, const patience& until);
+  status wait_for(short events, const patience& until);
 
   int fd_ = -1;
 };

@@ -1,5 +1,7 @@
 #include "services/codec/picture_file.hpp"
 
+#include "services/storage/file_error.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,8 +19,7 @@ result<picture_file> picture_file::open(const std::string& path,
                     path};
   struct stat found {};
   if (file.fd_ < 0 || ::fstat(file.fd_, &found))
-    return fail(errno == ENOENT || errno == ENOTDIR ? ec::not_found
-                                                    : ec::storage_failed,
+    return fail(file_error_code(errno),
                 "cannot open picture '" + path + "': " + std::strerror(errno));
   if (!S_ISREG(found.st_mode))
     return fail(ec::bad_input, "'" + path + "' is no regular file");
@@ -61,7 +62,7 @@ result<std::string> picture_file::read(size_t max_bytes) {
   while (n < 0 && errno == EINTR)
     n = ::read(fd_, bytes.data(), bytes.size());
   if (n < 0)
-    return fail(ec::storage_failed,
+    return fail(file_error_code(errno),
                 "cannot read picture '" + path_ + "': " + std::strerror(errno));
   bytes.resize(static_cast<size_t>(n));
   return bytes;

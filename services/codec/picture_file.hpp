@@ -11,8 +11,8 @@ namespace darkroom {
 /// Owns the open file. Not copied, moved only.
 class picture_file {
 public:
-  /// @returns ec::not_found, ec::storage_failed, ec::bad_input for what is
-  ///          empty or no regular file, or ec::too_large above `max_bytes`.
+  /// @returns as file_error_code(), ec::bad_input for what is empty or no
+  ///          regular file, or ec::too_large above `max_bytes`.
   static result<picture_file> open(const std::string& path, uint64_t max_bytes);
 
   ~picture_file();

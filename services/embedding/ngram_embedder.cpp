@@ -1,5 +1,6 @@
 #include "services/embedding/ngram_embedder.hpp"
 
+#include "services/embedding/normalise.hpp"
 #include "services/embedding/text_folding.hpp"
 
 #include <cmath>

@@ -1,6 +1,7 @@
 #include "services/embedding/openai_embedder.hpp"
 
-#include <nlohmann/json.hpp>
+#include "services/embedding/embedding_answer.hpp"
+#include "services/json/json.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -13,34 +14,6 @@ using nlohmann::json;
 
 /// About 8,000 tokens, the most that OpenAI's models take.
 constexpr size_t max_text_bytes = 24000;
-
-error malformed(const std::string& model, const std::string& why) {
-  return fail(ec::upstream_failed,
-              "embedding model '" + model + "' answered " + why);
-}
-
-/// The numbers at data[0].embedding.
-result<std::vector<float>> vector_in(const std::string& body,
-                                     const embedding_settings& cfg) {
-  auto answer = json::parse(body, nullptr, false);
-  auto at = json::json_pointer("/data/0/embedding");
-  if (answer.is_discarded() || !answer.contains(at) || !answer[at].is_array())
-    return malformed(cfg.model, "without data[0].embedding");
-  std::vector<float> vector;
-  for (auto& x : answer[at]) {
-    if (!x.is_number())
-      return malformed(cfg.model, "with something that is no number");
-    vector.push_back(x.get<float>());
-  }
-  if (vector.size() != cfg.dimensions)
-    return malformed(cfg.model, std::to_string(vector.size())
-                                  + " floats where embedding.dimensions asks "
-                                    "for "
-                                  + std::to_string(cfg.dimensions));
-  if (!normalise(vector))
-    return malformed(cfg.model, "with a vector that has no direction");
-  return vector;
-}
 
 /// `text`, cut between two characters if it is too long.
 std::string clipped(const std::string& text) {
@@ -72,13 +45,12 @@ openai_embedder::embed(const std::string& text,
             {"input", clipped(text)},
             {"dimensions", cfg_.dimensions},
             {"encoding_format", "float"}};
-  json_post post{cfg_.base_url + "/embeddings",
-                 body.dump(-1, ' ', false, json::error_handler_t::replace),
-                 cfg_.api_key, cfg_.timeout};
+  json_post post{cfg_.base_url + "/embeddings", write_json(body), cfg_.api_key,
+                 cfg_.timeout};
   auto answer = client_.send(post, cancel);
   if (!answer)
     return std::move(answer.error());
-  return vector_in(*answer, cfg_);
+  return read_embedding(*answer, cfg_);
 }
 
 } // namespace darkroom

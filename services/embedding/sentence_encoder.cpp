@@ -1,5 +1,6 @@
 #include "services/embedding/sentence_encoder.hpp"
 
+#include "services/embedding/normalise.hpp"
 #include "services/embedding/sentence_tokenizer.hpp"
 #include "services/embedding/tfjs_weights.hpp"
 

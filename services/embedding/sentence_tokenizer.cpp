@@ -1,6 +1,7 @@
 #include "services/embedding/sentence_tokenizer.hpp"
 
 #include "services/embedding/text_folding.hpp"
+#include "services/text/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 

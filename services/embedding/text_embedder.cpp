@@ -6,7 +6,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <utility>
@@ -34,8 +33,7 @@ std::optional<std::string> find_weights() {
 
 result<std::unique_ptr<text_embedder>>
 make_local(const embedding_settings& cfg) {
-  auto folder = cfg.weights.empty() ? find_weights()
-                                    : std::optional(cfg.weights);
+  auto folder = weights_of(cfg);
   if (!folder) {
     spdlog::info("embedding uses word n-grams; for better search run "
                  "deploy/fetch-models");
@@ -49,32 +47,31 @@ make_local(const embedding_settings& cfg) {
 
 } // namespace
 
-result<std::unique_ptr<text_embedder>>
-make_embedder(const embedding_settings& cfg) {
-  auto provider = cfg.provider;
-  if (provider == "auto") {
-    auto ours = cfg.base_url == embedding_settings{}.base_url;
-    provider = cfg.api_key.empty() && ours ? "local" : "openai";
-  }
-  if (provider == "local")
-    return make_local(cfg);
-  if (provider == "openai")
-    return std::unique_ptr<text_embedder>(
-      std::make_unique<openai_embedder>(cfg));
+result<embedder_kind> embedder_kind_of(const embedding_settings& cfg) {
+  auto ours = cfg.base_url == embedding_settings{}.base_url;
+  if (cfg.provider == "auto")
+    return cfg.api_key.empty() && ours ? embedder_kind::local
+                                       : embedder_kind::openai;
+  if (cfg.provider == "local")
+    return embedder_kind::local;
+  if (cfg.provider == "openai")
+    return embedder_kind::openai;
   return fail(ec::bad_config, "embedding.provider is '" + cfg.provider
                                 + "': use auto, openai or local");
 }
 
-bool normalise(std::vector<float>& vector) {
-  double sum = 0;
-  for (auto x : vector)
-    sum += static_cast<double>(x) * static_cast<double>(x);
-  if (!std::isfinite(sum) || sum <= 0)
-    return false;
-  auto factor = 1 / std::sqrt(sum);
-  for (auto& x : vector)
-    x = static_cast<float>(static_cast<double>(x) * factor);
-  return true;
+std::optional<std::string> weights_of(const embedding_settings& cfg) {
+  return cfg.weights.empty() ? find_weights() : std::optional(cfg.weights);
+}
+
+result<std::unique_ptr<text_embedder>>
+make_embedder(const embedding_settings& cfg) {
+  auto kind = embedder_kind_of(cfg);
+  if (!kind)
+    return std::move(kind.error());
+  if (*kind == embedder_kind::local)
+    return make_local(cfg);
+  return std::unique_ptr<text_embedder>(std::make_unique<openai_embedder>(cfg));
 }
 
 } // namespace darkroom

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,15 @@ public:
   embed(const std::string& text, const std::atomic<bool>* cancel) = 0;
 };
 
+enum class embedder_kind { local, openai };
+
+/// Which one `cfg` asks for. @returns ec::bad_config for an unknown provider
+result<embedder_kind> embedder_kind_of(const embedding_settings& cfg);
+
+/// The folder of the local encoder's weights: the one that is named, or one of
+/// those where they are looked for. Nothing where there are none.
+std::optional<std::string> weights_of(const embedding_settings& cfg);
+
 /// The embedder that `cfg` asks for. `auto` is openai where a key or a base_url
 /// is set, else local: the sentence encoder where its weights are found, else
 /// word and character n-grams.
@@ -38,8 +48,5 @@ public:
 ///   and cannot be read
 result<std::unique_ptr<text_embedder>>
 make_embedder(const embedding_settings& cfg);
-
-/// Scales to L2 norm 1. @returns false if there is no direction to keep
-bool normalise(std::vector<float>& vector);
 
 } // namespace darkroom

@@ -1,5 +1,7 @@
 #include "services/embedding/text_folding.hpp"
 
+#include "services/text/utf8.hpp"
+
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -78,56 +80,6 @@ char32_t without_accent(char32_t point) {
 }
 
 } // namespace
-
-std::u32string to_code_points(std::string_view text) {
-  std::u32string points;
-  for (size_t i = 0; i < text.size();) {
-    auto first = static_cast<unsigned char>(text[i++]);
-    auto more = first < 0x80   ? 0
-                : first < 0xc2 ? -1
-                : first < 0xe0 ? 1
-                : first < 0xf0 ? 2
-                : first < 0xf5 ? 3
-                               : -1;
-    char32_t point = more <= 0 ? first : first & (0x3fu >> more);
-    auto at = i;
-    for (auto left = more; left > 0; --left, ++at) {
-      if (at == text.size() || (text[at] & 0xc0) != 0x80) {
-        more = -1;
-        break;
-      }
-      point = point << 6 | (text[at] & 0x3fu);
-    }
-    points += more < 0 ? 0xfffd : point;
-    i = more < 0 ? i : at;
-  }
-  return points;
-}
-
-std::string to_utf8(std::u32string_view points) {
-  std::string text;
-  auto tail = [&text](char32_t bits) {
-    text += static_cast<char>(0x80 | (bits & 0x3f));
-  };
-  for (auto point : points) {
-    if (point < 0x80) {
-      text += static_cast<char>(point);
-    } else if (point < 0x800) {
-      text += static_cast<char>(0xc0 | point >> 6);
-      tail(point);
-    } else if (point < 0x10000) {
-      text += static_cast<char>(0xe0 | point >> 12);
-      tail(point >> 6);
-      tail(point);
-    } else {
-      text += static_cast<char>(0xf0 | point >> 18);
-      tail(point >> 12);
-      tail(point >> 6);
-      tail(point);
-    }
-  }
-  return text;
-}
 
 std::u32string fold_compatible(std::string_view text) {
   std::u32string folded;

@@ -7,12 +7,6 @@
 
 namespace darkroom {
 
-/// The code points of UTF-8 text; U+FFFD for each byte that is none.
-std::u32string to_code_points(std::string_view text);
-
-/// The code points as UTF-8.
-std::string to_utf8(std::u32string_view points);
-
 /// The part of Unicode's NFKC that occurs in descriptions of pictures: full
 /// width forms, ligatures, odd spaces, ellipsis, superscripts, letters with a
 /// combining accent of Latin-1. Other text passes as it is.

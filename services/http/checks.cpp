@@ -1,10 +1,16 @@
 #include "services/http/checks.hpp"
 
-#include <string>
+#include <boost/asio/ip/address_v6.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
 
 namespace darkroom {
 
 namespace {
+
+namespace http = boost::beast::http;
 
 constexpr auto page_policy
   = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
@@ -14,51 +20,140 @@ constexpr auto page_policy
 constexpr auto other_policy = "default-src 'none'; style-src 'unsafe-inline'; "
                               "sandbox; frame-ancestors 'none'";
 
-/// "localhost:3000" as "localhost", "[::1]:3000" as "[::1]".
-std::string without_port(std::string_view host) {
-  if (host.starts_with('['))
-    return lower_case(host.substr(0, host.find(']') + 1));
-  return lower_case(host.substr(0, host.find(':')));
+http_response bad_request(std::string_view code, std::string_view message,
+                          std::string_view hint) {
+  return error_response(400, code, message, hint);
+}
+
+bool is_name_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.'
+         || c == '-' || c == '_';
+}
+
+/// "" or ":" and a port.
+bool is_port(std::string_view text) {
+  if (text.empty())
+    return true;
+  uint16_t port = 0;
+  auto end = text.data() + text.size();
+  auto [stop, failed] = std::from_chars(text.data() + 1, end, port);
+  return text[0] == ':' && failed == std::errc{} && stop == end;
+}
+
+bool is_v6_literal(std::string_view text) { // "[…]"
+  boost::system::error_code failed;
+  boost::asio::ip::make_address_v6(std::string{text.substr(1, text.size() - 2)},
+                                   failed);
+  return !failed && text.find('%') == text.npos;
+}
+
+std::optional<http_response> check_codings(const http::fields& header,
+                                           unsigned version) {
+  auto codings = header.count(http::field::transfer_encoding);
+  if (codings == 0)
+    return std::nullopt;
+  if (header.count(http::field::content_length) > 0 || version < 11)
+    return bad_request("bad_length",
+                       "Transfer-Encoding with a Content-Length, or in "
+                       "HTTP/1.0, can be read in two ways",
+                       "send one of the two, in HTTP/1.1");
+  auto value = header[http::field::transfer_encoding];
+  if (codings == 1 && lower_case({value.data(), value.size()}) == "chunked")
+    return std::nullopt;
+  return error_response(501, "unknown_coding",
+                        "this Transfer-Encoding is not read here",
+                        "send the body as it is, or chunked");
 }
 
 } // namespace
 
-std::optional<http_response> check_host(const http_request& request,
-                                        const http_settings& settings,
-                                        bool loopback) {
-  if (!loopback && settings.hosts.empty())
-    return std::nullopt;
-  auto name = without_port(request.header("host"));
-  if (name == "localhost" || name == "127.0.0.1" || name == "[::1]")
-    return std::nullopt;
-  for (auto& ours : settings.hosts)
-    if (name == lower_case(ours))
+host_rules make_host_rules(const http_settings& settings, bool loopback) {
+  host_rules out{{"localhost", "127.0.0.1", "[::1]"}};
+  for (auto& name : settings.hosts)
+    out.names.insert(lower_case(name));
+  char own[256] = {};
+  if (!loopback && ::gethostname(own, sizeof own - 1) == 0)
+    out.names.insert(lower_case(own));
+  return out;
+}
+
+std::optional<std::string> parse_host(std::string_view text) {
+  auto host = lower_case(text);
+  auto end = host.starts_with('[') ? host.find(']') : host.find(':');
+  if (host.starts_with('[')) {
+    if (end == host.npos || !is_v6_literal(host.substr(0, end + 1)))
       return std::nullopt;
+    ++end;
+  }
+  end = std::min(end, host.size());
+  if (!is_port(std::string_view{host}.substr(end)))
+    return std::nullopt;
+  host.resize(end);
+  auto is_plain = host.starts_with('[')
+                  || std::all_of(host.begin(), host.end(), is_name_char);
+  return is_plain && !host.empty() ? std::optional{host} : std::nullopt;
+}
+
+std::optional<http_response> check_header(const http::fields& header,
+                                          unsigned version) {
+  auto hosts = header.count(http::field::host);
+  auto host = header[http::field::host];
+  if (hosts > 1 || (hosts == 0 && version >= 11)
+      || (hosts == 1 && !parse_host({host.data(), host.size()})))
+    return bad_request("bad_host",
+                       "the request has no Host, several, or a malformed one",
+                       "send one as 'Host: localhost:3000'");
+  if (header.count(http::field::content_length) > 1)
+    return bad_request("bad_length", "there is more than one Content-Length",
+                       "send one");
+  return check_codings(header, version);
+}
+
+std::optional<http_response> check_host(const http_request& request,
+                                        const host_rules& rules,
+                                        const std::string& local) {
+  auto name = parse_host(request.header("host")).value_or("");
+  if (rules.names.count(name) > 0 || (!name.empty() && name == local))
+    return std::nullopt;
   return error_response(421, "unknown_host",
                         "the host '" + name + "' is not served here",
                         "use localhost, or add the name to [http] hosts");
 }
 
 std::optional<http_response> check_origin(const http_request& request) {
-  auto origin = request.header("origin");
-  if (origin.empty() || request.method == "GET")
+  if (request.method == "GET")
     return std::nullopt;
+  auto site = request.header("sec-fetch-site");
+  auto origin = request.header("origin");
   auto begin = origin.find("://");
   auto host = begin == origin.npos ? origin : origin.substr(begin + 3);
-  if (lower_case(host) == lower_case(request.header("host")))
+  auto is_own = origin.empty()
+                || lower_case(host) == lower_case(request.header("host"));
+  if (is_own && site != "cross-site" && site != "same-site")
     return std::nullopt;
-  return error_response(403, "foreign_origin",
-                        "the page " + origin + " may not change things here",
-                        "send the request from this server's own page, or "
-                        "from a program");
+  return error_response(
+    403, "foreign_origin",
+    "the page " + (origin.empty() ? "of another site" : origin)
+      + " may not change things here",
+    "send the request from this server's own page, or from a program");
 }
 
-void add_security_headers(http_response& response) {
+void add_common_headers(http_response& response) {
   auto is_page = response.content_type.starts_with("text/html");
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
-  response.headers.emplace_back("Content-Security-Policy",
-                                is_page ? page_policy : other_policy);
+  auto add = [&response](const char* name, const char* value) {
+    response.headers.emplace_back(name, value);
+  };
+  add("X-Content-Type-Options", "nosniff");
+  add("Referrer-Policy", "no-referrer");
+  add("Cross-Origin-Resource-Policy", "same-origin");
+  add("Content-Security-Policy", is_page ? page_policy : other_policy);
+  auto keeps = [](const auto& x) {
+    return x.first == "Cache-Control";
+  };
+  if (std::none_of(response.headers.begin(), response.headers.end(), keeps))
+    // No name of ours stands for one content for ever: a variant is replaced
+    // under its name when it is made anew. With the ETag a validation is cheap.
+    add("Cache-Control", response.status < 400 ? "no-cache" : "no-store");
 }
 
 } // namespace darkroom

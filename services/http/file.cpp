@@ -177,8 +177,13 @@ void apply_if_none_match(const http_request& request, http_response& response) {
   auto held = request.header("if-none-match");
   if (held.empty() || response.status != 200 || request.method != "GET")
     return;
+  // Weakly: "W/" before a tag, here or there, makes no difference.
+  auto bare = [](std::string_view tag) {
+    return tag.substr(tag.starts_with("W/") ? 2 : 0);
+  };
   for (auto& [name, value] : response.headers)
-    if (name == "ETag" && (held == "*" || held.find(value) != held.npos)) {
+    if (name == "ETag"
+        && (held == "*" || held.find(bare(value)) != held.npos)) {
       response.status = 304;
       response.body.clear();
       return;

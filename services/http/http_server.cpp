@@ -1,8 +1,10 @@
 #include "services/http/http_server.hpp"
 
+#include "services/http/admission.hpp"
 #include "services/http/server_core.hpp"
 #include "services/http/session.hpp"
 #include "services/http/sse_core.hpp"
+#include "services/process/guarded_thread.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -29,14 +31,6 @@ constexpr std::chrono::milliseconds cut_off_grace{500};
 /// Pause after a failed accept (out of descriptors): they come back.
 constexpr std::chrono::milliseconds accept_pause{100};
 
-constexpr std::string_view full_text
-  = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
-    "Content-Length: 139\r\nRetry-After: 5\r\nConnection: close\r\n\r\n"
-    "{\"error\":{\"code\":\"too_many_connections\",\"message\":\"all "
-    "connections "
-    "are taken\",\"hint\":\"try again later, or raise [http] "
-    "max_connections\"}}\n";
-
 } // namespace
 
 struct http_server::parts {
@@ -48,9 +42,9 @@ struct http_server::parts {
   status bind();
   void accept();
   void take(tcp::socket socket);
+  void run();
   void shut();
   void cut_off();
-  std::vector<std::shared_ptr<http_session>> open_sessions();
 
   server_core core;
   std::vector<std::shared_ptr<sse_core>> streams;
@@ -58,6 +52,7 @@ struct http_server::parts {
   net::steady_timer pause;
   uint16_t port = 0;
   std::thread io_thread;
+  std::promise<void> io_end;
   std::future<void> io_done;
 };
 
@@ -65,6 +60,10 @@ status http_server::parts::bind() {
   auto& settings = core.settings;
   auto name = settings.bind == "localhost" ? "127.0.0.1" : settings.bind;
   auto where = settings.bind + ':' + std::to_string(settings.port);
+  auto trusted = read_addresses(settings.trusted_proxies);
+  if (!trusted)
+    return std::move(trusted.error());
+  core.trusted = std::move(*trusted);
   error_code failed;
   auto address = net::ip::make_address(name, failed);
   if (failed)
@@ -86,37 +85,59 @@ status http_server::parts::bind() {
   if (failed)
     return fail(ec::bad_config,
                 "cannot serve HTTP on " + where + ": " + failed.message());
-  core.loopback = address.is_loopback();
+  core.hosts = make_host_rules(settings, address.is_loopback());
   port = acceptor.local_endpoint(failed).port();
   return ok;
 }
 
 void http_server::parts::accept() {
-  acceptor.async_accept([this](error_code failed, tcp::socket socket) {
+  auto taken = [this](error_code failed, tcp::socket socket) {
     if (failed == net::error::operation_aborted || core.stopping)
       return;
     if (!failed) {
-      take(std::move(socket));
+      net::post(core.io, [this, socket = std::move(socket)]() mutable {
+        take(std::move(socket));
+      });
       return accept();
     }
     spdlog::warn("http_server could not accept: {}", failed.message());
     pause.expires_after(accept_pause);
-    pause.async_wait([this](error_code stopped) {
-      if (!stopped)
+    pause.async_wait(guarded("http_server's acceptor", [this](error_code stop) {
+      if (!stop)
         accept();
-    });
-  });
+    }));
+  };
+  acceptor.async_accept(guarded("http_server's acceptor", std::move(taken)));
 }
 
 void http_server::parts::take(tcp::socket socket) {
   error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  if (core.connections < core.settings.max_connections)
-    return std::make_shared<http_session>(core, std::move(socket))->start();
+  auto from = plain_address(socket.remote_endpoint(ignored).address());
+  auto admitted = core.stopping ? admission::refused : admit(core, from);
+  if (admitted != admission::refused)
+    return std::make_shared<http_session>(core, std::move(socket), from,
+                                          admitted == admission::reserve)
+      ->start();
   ++core.refused;
   socket.non_blocking(true, ignored);
-  socket.write_some(net::buffer(full_text), ignored);
+  socket.write_some(net::buffer(core.full_text), ignored);
   socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+/// What throws in a connection's step has closed that connection, which nobody
+/// holds any more; the others go on. What must not be lost is guarded.
+void http_server::parts::run() {
+  for (;;) {
+    try {
+      core.io.run();
+      return io_end.set_value();
+    } catch (...) {
+      ++core.failed;
+      spdlog::error("http_server lost a connection to an exception: {}",
+                    current_exception_text());
+    }
+  }
 }
 
 void http_server::parts::shut() {
@@ -125,22 +146,13 @@ void http_server::parts::shut() {
   pause.cancel();
   for (auto& stream : streams)
     stream->detach();
-  for (auto& session : open_sessions())
+  for (auto& session : core.open_sessions())
     session->close_when_idle();
 }
 
 void http_server::parts::cut_off() {
-  for (auto& session : open_sessions())
+  for (auto& session : core.open_sessions())
     session->close();
-}
-
-std::vector<std::shared_ptr<http_session>> http_server::parts::open_sessions() {
-  std::vector<std::shared_ptr<http_session>> out;
-  std::lock_guard guard{core.mutex};
-  for (auto& [unused, session] : core.sessions)
-    if (auto held = session.lock())
-      out.push_back(std::move(held));
-  return out;
 }
 
 http_server::http_server(const http_settings& settings)
@@ -151,9 +163,10 @@ http_server::~http_server() {
 }
 
 void http_server::route(std::string_view method, std::string_view pattern,
-                        http_handler handler) {
+                        http_handler handler, http_lane lane) {
   http_route added;
   added.method = method;
+  added.lane = lane;
   added.handler = std::move(handler);
   parts_->core.routes.add(pattern, std::move(added));
 }
@@ -161,6 +174,7 @@ void http_server::route(std::string_view method, std::string_view pattern,
 void http_server::upload(std::string_view pattern, upload_route handlers) {
   http_route added;
   added.method = "POST";
+  added.lane = http_lane::upload;
   added.upload = std::move(handlers);
   parts_->core.routes.add(pattern, std::move(added));
 }
@@ -179,11 +193,9 @@ status http_server::start() {
   for (auto& stream : parts_->streams)
     stream->attach(parts_->core.io);
   parts_->accept();
-  std::packaged_task<void()> run{[this] {
-    parts_->core.io.run();
-  }};
-  parts_->io_done = run.get_future();
-  parts_->io_thread = std::thread{std::move(run)};
+  parts_->io_done = parts_->io_end.get_future();
+  parts_->io_thread = guarded_thread("http_server's I/O thread",
+                                     [this] { parts_->run(); });
   return ok;
 }
 
@@ -204,13 +216,20 @@ void http_server::stop() {
   if (done.wait_for(cut_off_grace) != std::future_status::ready)
     core.io.stop(); // a handler is still busy: nobody gets its response
   parts_->io_thread.join();
-  core.pool.stop();
-  core.pool.join();
+  for (auto& lane : core.lanes)
+    if (lane)
+      lane->pool.stop();
+  for (auto& lane : core.lanes)
+    if (lane)
+      lane->pool.join();
 }
 
 http_counters http_server::counters() const {
   auto& core = parts_->core;
-  return {core.connections, core.requests, core.refused, core.failed};
+  http_counters out{core.connections, core.requests, core.refused, core.failed};
+  for (auto& lane : core.lanes)
+    out.pending += lane ? lane->pending.load() : 0;
+  return out;
 }
 
 } // namespace darkroom

@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/http/lane.hpp"
 #include "services/http/message.hpp"
 #include "services/http/sse_hub.hpp"
 
@@ -12,20 +13,22 @@
 
 namespace darkroom {
 
-/// For `/metrics`. The first is of now, the others count since the start.
+/// For `/metrics`. The first and last are of now, others count since the start.
 struct http_counters {
   uint64_t connections = 0; ///< without event streams
   uint64_t requests = 0;
-  uint64_t refused = 0; ///< connections over max_connections
-  uint64_t failed = 0;  ///< handlers that threw
+  uint64_t refused = 0; ///< for want of connections or threads
+  uint64_t failed = 0;  ///< handlers that threw, and connections lost to it
+  uint64_t pending = 0; ///< requests that run or wait on a thread, now
 };
 
-/// Serves HTTP/1.1 on one I/O thread and `http.threads` handler threads.
+/// Serves HTTP/1.1 on one I/O thread and some handler threads a lane.
 ///
 /// What it does for every route: HEAD for GET, 404, 405 with Allow, limits of
-/// header, body, time and connections, If-None-Match for responses with an
-/// ETag, security headers, the Host check of a loopback server (DNS rebinding)
-/// and a refusal of writes that a foreign page sent (Origin). No CORS.
+/// header, trailer, body, time, waiting requests and connections (also for each
+/// address), ETag and If-None-Match, gzip, security headers, the Host check
+/// (DNS rebinding; not for probes) and a refusal of writes that a foreign page
+/// sent (Origin, Sec-Fetch-Site). No CORS.
 ///
 /// Register routes, then start(). Not thread-safe but for the counters.
 class http_server {
@@ -38,8 +41,9 @@ public:
 
   /// @param method "GET", "POST", "PUT", "DELETE"; GET answers HEAD too
   /// @param pattern "/api/images/{id}" or "/files/{path...}"
+  /// @param lane whose threads run the handler; see lane.hpp
   void route(std::string_view method, std::string_view pattern,
-             http_handler handler);
+             http_handler handler, http_lane lane = http_lane::api);
 
   /// A POST whose raw body goes to a file; see upload_route.
   void upload(std::string_view pattern, upload_route handlers);

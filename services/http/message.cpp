@@ -110,6 +110,8 @@ std::optional<std::string> percent_decode(std::string_view text,
         return std::nullopt;
       out += static_cast<char>(high * 16 + low);
       i += 2;
+    } else if (c == '\0') {
+      return std::nullopt;
     } else {
       out += c == '+' && plus_is_space ? ' ' : c;
     }
@@ -125,8 +127,9 @@ std::map<std::string, std::string> parse_query(std::string_view text) {
     auto value = percent_decode(
       middle == std::string::npos ? std::string{} : pair.substr(middle + 1),
       true);
-    if (key && value)
-      out.emplace(std::move(*key), std::move(*value));
+    auto raw = pair.substr(0, middle);
+    auto rest = middle == std::string::npos ? "" : pair.substr(middle + 1);
+    out.emplace(key ? std::move(*key) : raw, value ? std::move(*value) : rest);
   }
   return out;
 }

@@ -77,12 +77,14 @@ http_response error_response(unsigned status, std::string_view code,
 /// The response to a failed operation; status by the code, Retry-After if told.
 http_response error_response(const error& why, std::string_view hint = {});
 
-/// `text` with %XX decoded; nothing if an escape is malformed or gives a NUL.
+/// `text` with %XX decoded; nothing if an escape is malformed or there is a
+/// NUL.
 /// @param plus_is_space as in a query
 std::optional<std::string> percent_decode(std::string_view text,
                                           bool plus_is_space = false);
 
-/// The pairs of "a=1&b=2", decoded. Malformed pairs are left out.
+/// The pairs of "a=1&b=2", decoded. A malformed escape leaves its name or value
+/// as it was sent, for whoever reads it to refuse.
 std::map<std::string, std::string> parse_query(std::string_view text);
 
 /// ASCII only: for header names, hosts, file name ends.

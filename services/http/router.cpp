@@ -30,12 +30,17 @@ std::optional<segments> decode_path(std::string_view path) {
   auto out = split_path(path);
   for (auto& part : out) {
     auto plain = percent_decode(part);
-    if (!plain || *plain == "." || *plain == ".."
-        || plain->find('/') != std::string::npos)
+    if (!plain || *plain == "." || *plain == "..")
       return std::nullopt;
     part = std::move(*plain);
   }
   return out;
+}
+
+bool has_slash(const segments& path) {
+  return std::any_of(path.begin(), path.end(), [](const std::string& part) {
+    return part.find('/') != std::string::npos;
+  });
 }
 
 bool is_rest(const std::string& segment) {
@@ -103,6 +108,11 @@ route_match router::find(std::string_view method, std::string_view path) const {
     out.allow.push_back(route.method);
     if (route.method == method && !out.route)
       out.route = &route;
+  }
+  // An id may contain a slash; a name in a folder cannot.
+  if (!best.empty() && best.back() == 'r' && has_slash(*parts)) {
+    out = {};
+    out.malformed = true;
   }
   if (out.route)
     out.params = take_params(out.route->segments, *parts);

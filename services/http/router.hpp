@@ -1,6 +1,7 @@
 /// Finds the route of a request by method and path pattern.
 #pragma once
 
+#include "services/http/lane.hpp"
 #include "services/http/message.hpp"
 
 #include <map>
@@ -20,6 +21,7 @@ struct http_route {
   /// segments.
   std::vector<std::string> segments;
   http_handler handler;
+  http_lane lane = http_lane::api;
   upload_route upload;
   std::shared_ptr<sse_core> stream;
 };
@@ -40,7 +42,8 @@ public:
   void add(std::string_view pattern, http_route route);
 
   /// The most literal match wins: "/api/queue" over "/api/{name}". Segments
-  /// are decoded after the split; ".", "..", NUL and "%2F" never match.
+  /// are decoded after the split, so that "%2F" is a slash within a "{name}";
+  /// ".", ".." and NUL never match, nor "%2F" within a "{path...}".
   route_match find(std::string_view method, std::string_view path) const;
 
 private:

@@ -1,15 +1,11 @@
 #include "services/http/session.hpp"
 
-#include "services/http/checks.hpp"
 #include "services/http/server_core.hpp"
-#include "services/http/sse_core.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/beast/http/read.hpp>
-#include <spdlog/spdlog.h>
 
 #include <limits>
+#include <utility>
 
 namespace darkroom {
 
@@ -21,53 +17,47 @@ namespace {
 /// Cookies of other local servers come along with every request to localhost.
 constexpr uint32_t max_header_bytes = 32768;
 
+/// Bounds what Beast does not: the trailer and the extensions of a chunked
+/// body. Above the limit of a header, which is reported as such. Beast throws
+/// at a line of a trailer with more than 64 KB.
+constexpr size_t max_buffer_bytes = max_header_bytes + 8192;
+
+/// What the first read of a request takes: most have less.
+constexpr size_t first_read_bytes = 2048;
+
 /// A number, as Beast 1.74 takes boost::none for a limit of zero bytes.
 constexpr uint64_t no_limit = std::numeric_limits<uint64_t>::max();
 
-std::string join(const std::vector<std::string>& words) {
-  std::string out;
-  for (auto& word : words)
-    out += (out.empty() ? "" : ", ") + word;
-  return out;
-}
-
-http_response too_many_streams() {
-  auto out = error_response(503, "too_many_streams",
-                            "all event streams are taken",
-                            "try again later, or raise [http] "
-                            "max_sse_clients");
-  out.headers.emplace_back("Retry-After", "5");
-  return out;
-}
-
-http_response no_route(const route_match& match, const std::string& method,
-                       const std::string& path) {
-  if (match.malformed)
-    return error_response(400, "bad_path", "the path cannot be read",
-                          "encode it as %XX; '.' and '..' are not allowed");
-  if (match.allow.empty())
-    return error_response(404, "not_found", "there is nothing at " + path,
-                          "see docs/http.md for what there is");
-  auto allow = join(match.allow);
-  auto out = error_response(405, "method_not_allowed",
-                            method + " is not possible at " + path,
-                            "allowed: " + allow);
-  out.headers.emplace_back("Allow", allow);
-  return out;
-}
-
 } // namespace
 
-http_session::http_session(server_core& core, tcp::socket socket)
+http_session::http_session(server_core& core, tcp::socket socket,
+                           const address& from, bool is_reserve)
   : core_(core),
-    stream_(std::move(socket)) {
+    from_(from),
+    key_(place_key(from)),
+    is_reserve_(is_reserve),
+    stream_(std::move(socket)),
+    buffer_(max_buffer_bytes) {
   ++core_.connections;
+  if (is_reserve_)
+    return;
+  std::lock_guard guard{core_.mutex};
+  ++core_.places[key_];
 }
 
 http_session::~http_session() {
+  leave_place();
+}
+
+void http_session::leave_place() {
+  if (!std::exchange(has_place_, false))
+    return;
   --core_.connections;
   std::lock_guard guard{core_.mutex};
   core_.sessions.erase(this);
+  auto place = core_.places.find(key_);
+  if (!is_reserve_ && --place->second == 0)
+    core_.places.erase(place);
 }
 
 void http_session::start() {
@@ -75,13 +65,12 @@ void http_session::start() {
     std::lock_guard guard{core_.mutex};
     core_.sessions.emplace(this, weak_from_this());
   }
-  stream_.expires_after(core_.settings.header_timeout);
-  read_header();
+  await_request(core_.settings.header_timeout);
 }
 
 void http_session::close_when_idle() {
   keep_alive_ = false;
-  if (idle_)
+  if (phase_ != phase_type::busy)
     close();
 }
 
@@ -89,9 +78,52 @@ void http_session::close() {
   error_code ignored;
   stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
   stream_.close();
+  leave_place();
+}
+
+void http_session::turn_away() {
+  if (!was_answered_) {
+    error_code ignored;
+    stream_.socket().non_blocking(true, ignored);
+    stream_.socket().write_some(net::buffer(core_.full_text), ignored);
+    ++core_.refused;
+  }
+  close();
+}
+
+bool http_session::has_more() {
+  error_code failed;
+  return stream_.socket().available(failed) > 0 && !failed;
+}
+
+void http_session::enter(phase_type phase) {
+  phase_ = phase;
+  since_ = clock::now();
+}
+
+/// The first request's header has its whole time from the connection on, a
+/// later one from its first byte on.
+void http_session::await_request(std::chrono::milliseconds first_byte) {
+  enter(phase_type::idle);
+  if (buffer_.size() > 0) {
+    stream_.expires_after(core_.settings.header_timeout);
+    return read_header();
+  }
+  stream_.expires_after(first_byte);
+  stream_.async_read_some(
+    buffer_.prepare(first_read_bytes),
+    [self = shared_from_this()](error_code failed, size_t bytes) {
+      if (failed || !self->has_place_)
+        return self->close();
+      self->buffer_.commit(bytes);
+      if (self->was_answered_)
+        self->stream_.expires_after(self->core_.settings.header_timeout);
+      self->read_header();
+    });
 }
 
 void http_session::read_header() {
+  enter(phase_type::header);
   header_.emplace();
   header_->header_limit(max_header_bytes);
   header_->body_limit(no_limit); // ours depends on the route
@@ -104,32 +136,41 @@ void http_session::read_header() {
 }
 
 void http_session::on_header(error_code failed) {
-  idle_ = false;
+  if (!has_place_)
+    return; // it was turned away just before its header came
+  enter(phase_type::busy);
   keep_alive_ = false;
   is_head_ = false;
-  if (failed == http::error::header_limit) {
-    body_unread_ = true;
-    return send(error_response(431, "header_too_large",
-                               "the header has more than 32 KB"));
-  }
-  if (failed && failed != http::error::end_of_stream
-      && failed.category()
-           == make_error_code(http::error::bad_method).category()) {
-    body_unread_ = true;
-    return send(error_response(400, "bad_request", failed.message()));
-  }
+  request_ = {};
   if (failed)
-    return close(); // gone, or silent for too long
+    return answer_failed_read(failed) ? void() : close();
   ++core_.requests;
   take_request();
   dispatch();
+}
+
+/// Says what is wrong with what was read, where it is no mere silence.
+/// @returns false if there is nobody to tell
+bool http_session::answer_failed_read(error_code failed) {
+  if (failed == http::error::end_of_stream
+      || failed == http::error::partial_message
+      || failed.category()
+           != make_error_code(http::error::bad_method).category())
+    return false;
+  body_unread_ = true;
+  if (failed == http::error::header_limit
+      || failed == http::error::buffer_overflow)
+    send(error_response(431, "header_too_large",
+                        "the header, or the trailer, has more than 32 KB"));
+  else
+    send(error_response(400, "bad_request", failed.message()));
+  return true;
 }
 
 void http_session::take_request() {
   auto& header = header_->get();
   std::string target{header.target()};
   auto mark = target.find('?');
-  request_ = {};
   upload_.release();
   refused_ = false;
   request_.method = std::string{header.method_string()};
@@ -145,64 +186,6 @@ void http_session::take_request() {
       std::string{field.value()});
   keep_alive_ = header_->keep_alive() && !core_.stopping;
   body_unread_ = !header_->is_done();
-}
-
-void http_session::dispatch() {
-  if (auto refusal = check_host(request_, core_.settings, core_.loopback))
-    return send(std::move(*refusal));
-  if (auto refusal = check_origin(request_))
-    return send(std::move(*refusal));
-  auto match = core_.routes.find(request_.method, request_.path);
-  if (!match.route)
-    return send(no_route(match, request_.method, request_.path));
-  route_ = match.route;
-  request_.params = std::move(match.params);
-  if (route_->stream)
-    return run_stream();
-  read_body();
-}
-
-void http_session::run_stream() {
-  if (is_head_)
-    return send({200, "text/event-stream", {}, {}, {}});
-  if (!route_->stream->admit())
-    return send(too_many_streams());
-  stream_.expires_never();
-  route_->stream->accept(stream_.release_socket(), request_);
-}
-
-void http_session::run_handler() {
-  offload(&http_session::call_handler, &http_session::send_response);
-}
-
-void http_session::call_handler() {
-  answer([this] { return route_->handler(request_); });
-}
-
-void http_session::offload(step job, step then) {
-  net::post(core_.pool, [self = shared_from_this(), job, then,
-                         guard = net::make_work_guard(core_.io)]() mutable {
-    ((*self).*job)();
-    auto& io = self->core_.io;
-    net::post(io, [self = std::move(self), then] { ((*self).*then)(); });
-  });
-}
-
-bool http_session::answer(const std::function<http_response()>& handler) {
-  std::string why = "an unknown exception";
-  try {
-    set_response(handler());
-    return true;
-  } catch (const std::exception& thrown) {
-    why = thrown.what();
-  } catch (...) {
-  }
-  ++core_.failed;
-  spdlog::error("http_server could not answer {} {}: {}", request_.method,
-                request_.path, why);
-  set_response(error_response(500, "internal", "the request failed by a bug",
-                              "the server's log has the reason"));
-  return false;
 }
 
 } // namespace darkroom

@@ -1,8 +1,11 @@
 /// One HTTP connection. Internal to services/http.
 #pragma once
 
+#include "services/http/admission.hpp"
 #include "services/http/file.hpp"
+#include "services/http/lane.hpp"
 #include "services/http/message.hpp"
+#include "services/http/transfer_clock.hpp"
 #include "services/http/upload_file.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
@@ -11,6 +14,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -25,10 +29,11 @@ struct server_core;
 /// Reads a request, has it answered on a worker thread, writes the response,
 /// and so on while the connection is kept alive:
 ///
-///     read_header -> dispatch -+-> read_body ---> run_handler --+-> send
-///          ^                   +-> begin_upload -> … -> finish -+     |
-///          |                   +-> the stream's hub takes over        |
-///          +-------------------- keep-alive ---------------------- finish
+///     await_request -> read_header -> dispatch
+///          ^             +-> read_body ---> run_handler --+-> send
+///          |             +-> begin_upload -> … -> finish -+     |
+///          |             +-> the stream's hub takes over        |
+///          +------------------ keep-alive -------------------- finish
 ///
 /// Runs on the I/O thread. A worker thread touches request and response while
 /// the I/O thread waits for it: between offload() and its continuation.
@@ -37,28 +42,65 @@ public:
   using tcp = boost::asio::ip::tcp;
   using error_code = boost::system::error_code;
 
+  using address = boost::asio::ip::address;
+  using clock = std::chrono::steady_clock;
+
+  /// How far the connection is; the first ones are closed first where there
+  /// are too many.
+  enum class phase_type { idle, header, busy };
+
   /// @param core outlives the session
-  http_session(server_core& core, tcp::socket socket);
+  /// @param is_reserve it may only ask a probe, once
+  http_session(server_core& core, tcp::socket socket, const address& from,
+               bool is_reserve);
   ~http_session();
 
   void start();
-  /// Closes an idle connection now, a busy one after its response.
+  /// Closes a connection that waits for a request now, a busy one after its
+  /// response.
   void close_when_idle();
   void close();
+  /// Closes it for another one, and says so if it was never answered.
+  void turn_away();
+
+  /// Whether it has sent what was not read yet: its turn comes at once.
+  bool has_more();
+
+  phase_type phase() const {
+    return phase_;
+  }
+  clock::time_point since() const {
+    return since_;
+  }
+  bool is_reserve() const {
+    return is_reserve_;
+  }
+  const address& key() const {
+    return key_;
+  }
 
 private:
   using step = void (http_session::*)();
 
-  // session.cpp: from a header to a handler. [worker] marks what runs there.
+  // session.cpp: reading a header. [worker] marks what runs there.
+  void await_request(std::chrono::milliseconds first_byte);
+  void enter(phase_type phase);
+  void leave_place();
   void read_header();
   void on_header(error_code failed);
+  bool answer_failed_read(error_code failed);
   void take_request();
+
+  // session_dispatch.cpp: who answers.
   void dispatch();
   void run_stream();
   void run_handler();
-  void call_handler(); // [worker]
-  /// Runs `job` on a worker thread, then `then` on the I/O thread.
-  void offload(step job, step then);
+  void call_handler();
+  void call_on_lane(); // [worker]
+  std::string local_host();
+  bool is_lane_full();
+  /// Runs `job` on a thread of the lane, then `then` on the I/O thread.
+  void offload(http_lane where, step job, step then);
   /// Sets the response, also if the handler throws. [worker]
   /// @returns false if it threw
   bool answer(const std::function<http_response()>& handler);
@@ -80,13 +122,19 @@ private:
   void send(http_response response);
   void set_response(http_response response); // [worker] if it has a file
   void send_response();
+  void send_next(size_t sent);
   void read_file(); // [worker]
-  void send_file();
   void send_piece();
   void finish();
   void drain();
 
   server_core& core_;
+  const address from_;
+  const address key_; ///< what is counted
+  const bool is_reserve_;
+  bool has_place_ = true; ///< it counts
+  phase_type phase_ = phase_type::idle;
+  clock::time_point since_; ///< when the phase began
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
   std::optional<
@@ -95,8 +143,9 @@ private:
   std::optional<
     boost::beast::http::request_parser<boost::beast::http::buffer_body>>
     body_;
-  std::string chunk_;       ///< up to 64 KB of a body under way, either way
-  size_t unpaid_bytes_ = 0; ///< of the body since its deadline was moved
+  std::string chunk_;         ///< up to 64 KB of a body under way, either way
+  transfer_clock transfer_;   ///< of the body under way
+  clock::time_point read_at_; ///< when its last piece came
   http_request request_;
   const http_route* route_ = nullptr;
   upload_file upload_;
@@ -104,7 +153,8 @@ private:
   std::string head_;     ///< of the response, as sent
   bool refused_ = false; ///< an upload's response is there before its body
   file_reader file_;
-  bool idle_ = true;         ///< between two requests
+  size_t body_sent_ = 0; ///< of a response's body in memory
+  bool was_answered_ = false;
   bool is_head_ = false;     ///< HEAD: the body is not sent
   bool keep_alive_ = false;  ///< as the client asked and the server allows
   bool body_unread_ = false; ///< the client may still be sending

@@ -15,7 +15,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-/// What one read takes at most, and what `body_timeout` is given for.
+/// What one read takes at most.
 constexpr size_t chunk_bytes = 65536;
 
 http_response too_large(uint64_t limit) {
@@ -31,7 +31,8 @@ void http_session::read_body() {
   auto announced = header_->content_length();
   if (announced && *announced > body_limit())
     return send(too_large(body_limit()));
-  unpaid_bytes_ = chunk_bytes;
+  transfer_ = transfer_clock{core_.settings, clock::now()};
+  read_at_ = clock::now();
   if (route_->upload.begin)
     return begin_upload();
   if (header_->is_done())
@@ -62,10 +63,8 @@ void http_session::read_chunk() {
   chunk_.resize(chunk_bytes);
   body_->get().body().data = chunk_.data();
   body_->get().body().size = chunk_.size();
-  if (unpaid_bytes_ >= chunk_bytes) {
-    stream_.expires_after(core_.settings.body_timeout);
-    unpaid_bytes_ = 0;
-  }
+  transfer_.waited(clock::now() - read_at_);
+  stream_.expires_at(transfer_.deadline());
   http::async_read_some(stream_, buffer_, *body_,
                         [self = shared_from_this()](error_code failed, size_t) {
                           self->on_chunk(failed);
@@ -76,10 +75,11 @@ void http_session::on_chunk(error_code failed) {
   chunk_.resize(chunk_.size() - body_->get().body().size);
   if (failed && failed != http::error::need_buffer) {
     upload_.remove();
-    return close();
+    return answer_failed_read(failed) ? void() : close();
   }
   body_unread_ = !body_->is_done();
-  unpaid_bytes_ += chunk_.size();
+  read_at_ = clock::now();
+  transfer_.moved(chunk_.size(), read_at_);
   auto before = request_.body.size() + upload_.size();
   if (before + chunk_.size() > body_limit()) {
     upload_.remove();
@@ -88,16 +88,21 @@ void http_session::on_chunk(error_code failed) {
   if (chunk_.empty() && body_unread_)
     return read_chunk();
   if (route_->upload.begin)
-    return offload(&http_session::write_chunk, &http_session::on_chunk_written);
+    return offload(http_lane::upload, &http_session::write_chunk,
+                   &http_session::on_chunk_written);
   request_.body += chunk_;
   body_unread_ ? read_chunk() : run_handler();
 }
 
 void http_session::begin_upload() {
-  offload(&http_session::open_upload, &http_session::on_upload_open);
+  if (is_lane_full())
+    return;
+  offload(http_lane::upload, &http_session::open_upload,
+          &http_session::on_upload_open);
 }
 
 void http_session::open_upload() {
+  lane_threads::end_of_request end{core_.threads_of(http_lane::upload)};
   std::string path;
   auto decided = answer([this, &path]() -> http_response {
     auto decision = route_->upload.begin(request_);
@@ -117,7 +122,8 @@ void http_session::on_upload_open() {
   if (refused_)
     return send_response();
   if (header_->is_done())
-    return offload(&http_session::end_upload, &http_session::send_response);
+    return offload(http_lane::upload, &http_session::end_upload,
+                   &http_session::send_response);
   continue_body(&http_session::read_chunk);
 }
 
@@ -134,7 +140,8 @@ void http_session::on_chunk_written() {
     return send_response();
   if (body_unread_)
     return read_chunk();
-  offload(&http_session::end_upload, &http_session::send_response);
+  offload(http_lane::upload, &http_session::end_upload,
+          &http_session::send_response);
 }
 
 void http_session::end_upload() {

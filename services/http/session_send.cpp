@@ -1,54 +1,29 @@
 // The part of http_session that writes responses.
 #include "services/http/checks.hpp"
+#include "services/http/complete.hpp"
+#include "services/http/response_text.hpp"
 #include "services/http/server_core.hpp"
 #include "services/http/session.hpp"
 
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/status.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace darkroom {
 
 namespace net = boost::asio;
-namespace http = boost::beast::http;
 
 namespace {
 
-/// What one write of a file takes.
+/// What one write of a body takes.
 constexpr size_t piece_bytes = 65536;
 
 /// How long a client that was refused may go on sending. Closing at once would
 /// reset the connection, and the client would never see why.
 constexpr std::chrono::seconds drain_time{2};
-
-/// Line ends in a value would let it forge headers.
-std::string one_line(std::string value) {
-  std::replace_if(
-    value.begin(), value.end(), [](char c) { return c == '\r' || c == '\n'; },
-    ' ');
-  return value;
-}
-
-std::string head_text(const http_response& response, uint64_t length,
-                      bool keep_alive) {
-  auto reason = http::obsolete_reason(http::int_to_status(response.status));
-  auto out = "HTTP/1.1 " + std::to_string(response.status) + ' '
-             + std::string{reason} + "\r\n";
-  auto add = [&out](const std::string& name, const std::string& value) {
-    out += name + ": " + one_line(value) + "\r\n";
-  };
-  if (response.status != 304 && response.status != 204) {
-    add("Content-Length", std::to_string(length));
-    add("Content-Type", response.content_type);
-  }
-  add("Connection", keep_alive ? "keep-alive" : "close");
-  for (auto& [name, value] : response.headers)
-    add(name, value);
-  return out + "\r\n";
-}
 
 } // namespace
 
@@ -63,8 +38,8 @@ void http_session::set_response(http_response response) {
   if (!response_.file.empty())
     file_ = open_file(request_, response_);
   else
-    apply_if_none_match(request_, response_);
-  add_security_headers(response_);
+    complete(request_, response_);
+  add_common_headers(response_);
 }
 
 void http_session::send_response() {
@@ -76,37 +51,47 @@ void http_session::send_response() {
     response_.body.clear();
     file_ = {};
   }
-  // The time for a body is given for each 64 KB.
-  auto pieces = 1 + static_cast<int>(response_.body.size() / piece_bytes);
-  stream_.expires_after(core_.settings.body_timeout * pieces);
+  was_answered_ = true;
+  transfer_ = transfer_clock{core_.settings, clock::now()};
+  stream_.expires_at(transfer_.deadline());
+  body_sent_ = std::min(response_.body.size(), piece_bytes);
   std::array<net::const_buffer, 2> all{net::buffer(head_),
-                                       net::buffer(response_.body)};
-  net::async_write(
-    stream_, all, [self = shared_from_this()](error_code failed, size_t) {
-      if (failed)
-        return self->close();
-      self->file_.left() > 0 ? self->send_file() : self->finish();
-    });
+                                       net::buffer(response_.body, body_sent_)};
+  net::async_write(stream_, all,
+                   [self = shared_from_this()](error_code failed, size_t sent) {
+                     failed ? self->close() : self->send_next(sent);
+                   });
+}
+
+/// @param sent with the write before
+void http_session::send_next(size_t sent) {
+  transfer_.moved(sent, clock::now());
+  if (file_.left() > 0)
+    return offload(http_lane::file, &http_session::read_file,
+                   &http_session::send_piece);
+  std::string_view left{response_.body};
+  left = left.substr(body_sent_, piece_bytes);
+  if (left.empty())
+    return finish();
+  body_sent_ += left.size();
+  stream_.expires_at(transfer_.deadline());
+  net::async_write(stream_, net::buffer(left),
+                   [self = shared_from_this()](error_code failed, size_t more) {
+                     failed ? self->close() : self->send_next(more);
+                   });
 }
 
 void http_session::read_file() {
   chunk_ = file_.read(piece_bytes);
 }
 
-void http_session::send_file() {
-  offload(&http_session::read_file, &http_session::send_piece);
-}
-
 void http_session::send_piece() {
   if (chunk_.empty())
     return close(); // the file shrank: the length we promised is wrong
-  stream_.expires_after(core_.settings.body_timeout);
+  stream_.expires_at(transfer_.deadline());
   net::async_write(stream_, net::buffer(chunk_),
-                   [self = shared_from_this()](error_code failed, size_t) {
-                     if (failed)
-                       return self->close();
-                     self->file_.left() > 0 ? self->send_file()
-                                            : self->finish();
+                   [self = shared_from_this()](error_code failed, size_t sent) {
+                     failed ? self->close() : self->send_next(sent);
                    });
 }
 
@@ -117,15 +102,14 @@ void http_session::finish() {
   file_ = {};
   chunk_ = {};
   if (keep_alive_ && !core_.stopping) {
-    idle_ = true;
-    stream_.expires_after(core_.settings.idle_timeout);
-    return read_header();
+    return await_request(core_.settings.idle_timeout);
   }
   if (!body_unread_)
     return close();
   error_code ignored;
   stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
   stream_.expires_after(drain_time);
+  enter(phase_type::idle); // it may go for another one
   chunk_.resize(piece_bytes);
   drain();
 }

@@ -18,6 +18,7 @@ constexpr auto head = "HTTP/1.1 200 OK\r\n"
                       "Cache-Control: no-store\r\n"
                       "X-Accel-Buffering: no\r\n"
                       "X-Content-Type-Options: nosniff\r\n"
+                      "Cross-Origin-Resource-Policy: same-origin\r\n"
                       "Connection: close\r\n\r\n"
                       "retry: 2000\n";
 
@@ -31,9 +32,10 @@ constexpr unsigned user_timeout_ms = 30000;
 } // namespace
 
 sse_client::sse_client(sse_core& core, net::ip::tcp::socket socket,
-                       sse_cursor cursor)
+                       const net::ip::address& from, sse_cursor cursor)
   : core_(core),
     socket_(std::move(socket)),
+    from_(from),
     cursor_(std::move(cursor)) {}
 
 void sse_client::start() {

@@ -20,7 +20,7 @@ public:
   using clock = std::chrono::steady_clock;
 
   sse_client(sse_core& core, boost::asio::ip::tcp::socket socket,
-             sse_cursor cursor);
+             const boost::asio::ip::address& from, sse_cursor cursor);
 
   /// Sends the response's head and what the client missed.
   void start();
@@ -32,12 +32,17 @@ public:
              std::chrono::milliseconds write_timeout);
   void close();
 
+  const boost::asio::ip::address& from() const {
+    return from_;
+  }
+
 private:
   void write(std::shared_ptr<const std::string> text);
   void watch();
 
   sse_core& core_;
   boost::asio::ip::tcp::socket socket_;
+  const boost::asio::ip::address from_; ///< a `place_key`
   sse_cursor cursor_;
   std::shared_ptr<const std::string> under_way_; ///< null: no write
   clock::time_point last_write_;

@@ -1,6 +1,7 @@
 #include "services/http/sse_core.hpp"
 
 #include "services/http/sse_client.hpp"
+#include "services/process/guarded_thread.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -25,7 +26,8 @@ void sse_core::publish(std::string_view event_name, std::string_view type,
   std::lock_guard guard{mutex_};
   if (io_ && !scheduled_) {
     scheduled_ = true;
-    net::post(*io_, [self = shared_from_this()] { self->schedule(); });
+    net::post(*io_, guarded("the event stream",
+                            [self = shared_from_this()] { self->schedule(); }));
   }
 }
 
@@ -58,15 +60,19 @@ void sse_core::detach() {
   sweep_timer_.reset();
 }
 
-bool sse_core::admit() {
-  if (clients_.size() < settings_.max_sse_clients)
+bool sse_core::admit(const net::ip::address& from, bool is_limited) {
+  auto own = std::count_if(clients_.begin(), clients_.end(),
+                           [&](auto& x) { return x->from() == from; });
+  if (clients_.size() < settings_.max_sse_clients
+      && (!is_limited || own < settings_.max_connections_per_address))
     return true;
   ++refused_;
   return false;
 }
 
-void sse_core::accept(tcp::socket socket, const http_request& request) {
-  auto client = std::make_shared<sse_client>(*this, std::move(socket),
+void sse_core::accept(tcp::socket socket, const net::ip::address& from,
+                      const http_request& request) {
+  auto client = std::make_shared<sse_client>(*this, std::move(socket), from,
                                              ring_.enter(request));
   clients_.insert(client);
   ++live_;
@@ -79,10 +85,11 @@ void sse_core::schedule() {
   if (clock::now() >= next_flush_)
     return flush();
   flush_timer_->expires_at(next_flush_);
-  flush_timer_->async_wait([self = shared_from_this()](error_code failed) {
-    if (!failed && self->flush_timer_)
-      self->flush();
-  });
+  flush_timer_->async_wait(
+    guarded("the event stream", [self = shared_from_this()](error_code failed) {
+      if (!failed && self->flush_timer_)
+        self->flush();
+    }));
 }
 
 void sse_core::flush() {
@@ -117,10 +124,11 @@ void sse_core::sweep() {
   auto shortest
     = std::min({keepalive / 4, write_timeout / 4, milliseconds{1000}});
   sweep_timer_->expires_after(std::max(shortest, milliseconds{5}));
-  sweep_timer_->async_wait([self = shared_from_this()](error_code failed) {
-    if (!failed)
-      self->sweep();
-  });
+  sweep_timer_->async_wait(
+    guarded("the event stream", [self = shared_from_this()](error_code failed) {
+      if (!failed)
+        self->sweep();
+    }));
 }
 
 } // namespace darkroom

@@ -44,9 +44,11 @@ public:
   void detach();
 
   /// Whether one more client fits; if not, it counts as refused.
-  bool admit();
+  /// @param is_limited an address may have only so many
+  bool admit(const boost::asio::ip::address& from, bool is_limited);
   /// Takes over a connection whose request was read.
-  void accept(tcp::socket socket, const http_request& request);
+  void accept(tcp::socket socket, const boost::asio::ip::address& from,
+              const http_request& request);
 
 private:
   friend class sse_client;

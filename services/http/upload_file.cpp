@@ -11,9 +11,9 @@ namespace darkroom {
 
 namespace {
 
-error system_error(const std::string& what, const std::string& path) {
-  return fail(ec::storage_failed,
-              what + " '" + path + "': " + std::strerror(errno));
+/// For who uploads: where the server keeps it is none of their business.
+error system_error(const std::string& what) {
+  return fail(ec::storage_failed, what + ": " + std::strerror(errno));
 }
 
 } // namespace
@@ -27,7 +27,7 @@ status upload_file::open(const std::string& path) {
   descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
                        0644);
   if (descriptor_ < 0)
-    return system_error("cannot create the upload", path);
+    return system_error("cannot create the upload's file");
   path_ = path;
   size_ = 0;
   return ok;
@@ -39,7 +39,7 @@ status upload_file::write(std::string_view bytes) {
     if (done < 0 && errno == EINTR)
       continue;
     if (done < 0)
-      return system_error("cannot write the upload", path_);
+      return system_error("cannot write the upload");
     size_ += static_cast<uint64_t>(done);
     bytes.remove_prefix(static_cast<size_t>(done));
   }
@@ -47,8 +47,11 @@ status upload_file::write(std::string_view bytes) {
 }
 
 status upload_file::keep() {
-  if (::close(std::exchange(descriptor_, -1)) != 0)
-    return system_error("cannot close the upload", path_);
+  // The answer will say that the upload is kept: also through a power cut.
+  auto failed = ::fsync(descriptor_) != 0;
+  failed |= ::close(std::exchange(descriptor_, -1)) != 0;
+  if (failed)
+    return system_error("cannot close the upload");
   return ok;
 }
 

@@ -1,7 +1,9 @@
-/// Sends JSON to a provider or a main node and gets JSON, over http or https only, without redirects.
+/// Sends JSON to a provider or a main node and gets JSON, over http or https
+/// only, without redirects.
 #pragma once
 
 #include "messages/result.hpp"
+#include "services/http_client/http_error.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -20,6 +22,7 @@ struct json_post {
   std::string bearer; ///< secret, sent as "Authorization: Bearer"; may be empty
   std::chrono::milliseconds timeout{30000};    ///< for the whole exchange
   size_t max_response_bytes = 8 * 1024 * 1024; ///< a vector is about 20 KB
+  advice_of advice = provider_advice;          ///< for errors
 };
 
 /// Keeps connections open between calls. Blocks; thread-safe: each call that is

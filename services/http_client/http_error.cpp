@@ -1,9 +1,9 @@
 #include "services/http_client/http_error.hpp"
 
 #include "messages/result.hpp"
+#include "services/json/json.hpp"
 
 #include <curl/curl.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -31,8 +31,8 @@ std::string message_in(const nlohmann::json& value, int depth = 0) {
 }
 
 std::string quoted(const std::string& body, const std::string& secret) {
-  auto value = nlohmann::json::parse(body, nullptr, false);
-  auto text = value.is_discarded() ? body : message_in(value);
+  auto value = parse_json(body);
+  auto text = value ? message_in(*value) : body;
   for (size_t at = 0;
        !secret.empty() && (at = text.find(secret, at)) != std::string::npos;)
     text.replace(at, secret.size(), "***");
@@ -44,7 +44,9 @@ std::string quoted(const std::string& body, const std::string& secret) {
   return text.empty() ? "no message" : "\"" + text + "\"";
 }
 
-const char* advice(long code) {
+} // namespace
+
+std::string provider_advice(long code, const std::string&) {
   switch (code) {
     case 401:
     case 403:
@@ -53,13 +55,13 @@ const char* advice(long code) {
     case 405:
       return "; check base_url and model";
     default:
-      return code >= 300 && code < 400
-               ? "; redirects are not followed: set the final URL"
-               : "";
+      return {};
   }
 }
 
-} // namespace
+std::string no_advice(long, const std::string&) {
+  return {};
+}
 
 int64_t parse_retry_after(const std::string& text, int64_t now) {
   int64_t seconds = 0;
@@ -77,9 +79,11 @@ int64_t parse_retry_after(const std::string& text, int64_t now) {
 
 error http_error(long code, const std::string& retry_after,
                  const std::string& body, const std::string& who,
-                 const std::string& secret, int64_t now) {
+                 const std::string& secret, int64_t now, advice_of advice) {
   auto context = who + " answered " + std::to_string(code) + ": "
-                 + quoted(body, secret) + advice(code);
+                 + quoted(body, secret) + advice(code, body);
+  if (code >= 300 && code < 400)
+    context += "; redirects are not followed: set the final URL";
   auto wait = parse_retry_after(retry_after, now);
   if (code == 429 || (code == 503 && wait > 0))
     return {ec::throttled, std::move(context), wait ? wait : default_retry_ms};

@@ -8,6 +8,16 @@
 
 namespace darkroom {
 
+/// What to do about a refusal, begun with "; ", or nothing: only the caller
+/// knows whom it asked. Gets the answer's status and body.
+using advice_of = std::string (*)(long code, const std::string& body);
+
+/// Of a provider of models, whose address, model and key are settings.
+std::string provider_advice(long code, const std::string& body);
+
+/// Of an address that is a setting by itself.
+std::string no_advice(long code, const std::string& body);
+
 /// Milliseconds until `text`, the value of a Retry-After header (seconds or an
 /// HTTP date), kept between 1 s and a day; 0 if there is none or it is
 /// neither.
@@ -22,6 +32,7 @@ int64_t parse_retry_after(const std::string& text, int64_t now);
 /// @param secret is blotted out of the provider's message
 error http_error(long code, const std::string& retry_after,
                  const std::string& body, const std::string& who,
-                 const std::string& secret, int64_t now);
+                 const std::string& secret, int64_t now,
+                 advice_of advice = provider_advice);
 
 } // namespace darkroom

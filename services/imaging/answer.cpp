@@ -1,6 +1,8 @@
 #include "services/imaging/answer.hpp"
 
 #include "services/imaging/encode.hpp"
+#include "services/imaging/ends_early.hpp"
+#include "services/imaging/jpeg_mend.hpp"
 #include "services/imaging/load.hpp"
 
 #include <algorithm>
@@ -9,6 +11,11 @@
 namespace darkroom {
 
 namespace {
+
+struct readable {
+  std::string_view bytes;
+  const picture_header& header;
+};
 
 struct variant_size {
   const char* type;
@@ -34,15 +41,29 @@ status add_encoded(std::vector<encoded_variant>& to, const char* type,
   return ok;
 }
 
-// Six files of one decode. A picture narrower than a width keeps its own.
-status make_variants(const codec_request& request, const picture_header& header,
+// The last two files once more, under another name.
+void add_same(std::vector<encoded_variant>& to, const char* type) {
+  for (auto same : {to[to.size() - 2], to[to.size() - 1]}) {
+    same.variant_type = type;
+    to.push_back(std::move(same));
+  }
+}
+
+// Six files of one decode. A picture narrower than a width keeps its own: it is
+// encoded once for all of these.
+status make_variants(const codec_request& request, const readable& picture,
                      codec_response& to) {
-  auto full = load_shrunk(request.picture, header,
-                          {variant_sizes[0].width, max_encoded_edge});
+  auto full = load_shrunk(picture.bytes, picture.header,
+                          {variant_sizes[0].width, max_encoded_edge},
+                          request.settings);
   if (!full)
     return std::move(full.error());
   for (auto [type, width] : variant_sizes) {
     auto is_small = width_of(*full) <= width;
+    if (is_small && !to.variants.empty()) {
+      add_same(to.variants, type);
+      continue;
+    }
     auto small = is_small ? result<image>{image{}}
                           : shrink(*full, {width, max_encoded_edge});
     if (!small)
@@ -56,11 +77,11 @@ status make_variants(const codec_request& request, const picture_header& header,
 }
 
 // Both pictures of one decode.
-status make_analysis(const codec_request& request, const picture_header& header,
+status make_analysis(const codec_request& request, const readable& picture,
                      codec_response& to) {
   auto& how = request.settings;
   auto edge = std::max(how.vision_edge, how.analysis_edge);
-  auto full = load_shrunk(request.picture, header, {edge, edge});
+  auto full = load_shrunk(picture.bytes, picture.header, {edge, edge}, how);
   if (!full)
     return std::move(full.error());
   auto seen = shrink(*full, {how.vision_edge, how.vision_edge});
@@ -81,18 +102,34 @@ status make_analysis(const codec_request& request, const picture_header& header,
 }
 
 status work(const codec_request& request, codec_response& to) {
-  auto header = read_header(request.picture, request.settings);
+  auto& how = request.settings;
+  std::string mended;
+  if (how.strictness != "strict" && is_jpeg(request.picture))
+    mended = look_at_jpeg(request.picture).mended;
+  std::string_view bytes = mended.empty() ? request.picture : mended;
+  auto header = read_header(bytes, how);
   if (!header)
     return std::move(header.error());
   to.facts = header->facts;
+  to.facts.file_size = request.picture.size();
   switch (request.operation) {
     case codec_operation::analyse:
-      return make_analysis(request, *header, to);
+      return make_analysis(request, {bytes, *header}, to);
     case codec_operation::variants:
-      return make_variants(request, *header, to);
+      return make_variants(request, {bytes, *header}, to);
     default:
       return ok;
   }
+}
+
+// What cannot be read and ends early may be whole later.
+error judge(error why, std::string_view picture) {
+  if (why.code != ec::bad_input || !ends_early(picture))
+    return why;
+  return fail(ec::cut_off,
+              why.context + "; the file is cut off after "
+                + std::to_string(picture.size())
+                + " bytes: if its upload is over, upload it again");
 }
 
 [[noreturn]] void crash() {
@@ -116,7 +153,7 @@ codec_response answer(const codec_request& request) {
   codec_response response;
   if (auto done = work(request, response); !done) {
     response = {};
-    response.problem = std::move(done.error());
+    response.problem = judge(std::move(done.error()), request.picture);
   }
   return response;
 }

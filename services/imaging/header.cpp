@@ -2,7 +2,9 @@
 
 #include "services/imaging/icc_name.hpp"
 #include "services/imaging/vips_image.hpp"
+#include "services/storage/picture_type.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace darkroom {
@@ -52,14 +54,22 @@ std::string icc_text(const image& from) {
 }
 
 status check_pixels(const image& from, const imaging_settings& limits) {
-  auto pixels = uint64_t{width_of(from)} * height_of(from);
-  if (pixels <= limits.max_pixels)
-    return ok;
-  return fail(ec::too_large, "picture is " + std::to_string(width_of(from))
-                               + "x" + std::to_string(height_of(from))
-                               + " px, limit is "
-                               + std::to_string(limits.max_pixels)
-                               + " px in all ([imaging] max_pixels)");
+  auto size = "picture is " + std::to_string(width_of(from)) + "x"
+              + std::to_string(height_of(from)) + " px, limit is ";
+  if (std::max(width_of(from), height_of(from)) > max_edge)
+    return fail(ec::too_large, size + std::to_string(max_edge) + " px an edge");
+  if (uint64_t{width_of(from)} * height_of(from) > limits.max_pixels)
+    return fail(ec::too_large, size + std::to_string(limits.max_pixels)
+                                 + " px in all ([imaging] max_pixels)");
+  return ok;
+}
+
+error unread(const std::string& what) {
+  auto is_named = what.substr(0, 2) == "a " || what.substr(0, 3) == "an ";
+  return fail(ec::bad_input,
+              "file is no picture we read: "
+                + (is_named ? what + " is not read" : "it is " + what)
+                + ": give " + readable_pictures);
 }
 
 picture_header describe(const image& from, const char* format, size_t size) {
@@ -79,9 +89,10 @@ picture_header describe(const image& from, const char* format, size_t size) {
   facts.camera_make = exif_text(from, "exif-ifd0-Make");
   facts.camera_model = exif_text(from, "exif-ifd0-Model");
   facts.taken_at = exif_text(from, "exif-ifd2-DateTimeOriginal");
+  header.is_cmyk = vips_image_get_interpretation(from.get())
+                   == VIPS_INTERPRETATION_CMYK;
   header.has_own_colours = vips_image_get_typeof(from.get(), VIPS_META_ICC_NAME)
-                           || vips_image_get_interpretation(from.get())
-                                == VIPS_INTERPRETATION_CMYK;
+                           || header.is_cmyk;
   return header;
 }
 
@@ -96,13 +107,16 @@ result<picture_header> read_header(std::string_view bytes,
                                  + " bytes, limit is "
                                  + std::to_string(limits.max_bytes)
                                  + " ([imaging] max_bytes)");
+  auto type = find_picture_type(bytes);
+  if (!type.extension)
+    return unread(type.what);
   auto format = format_of(bytes);
   if (!format)
-    return fail(ec::bad_input, "file is no picture we read: give JPEG, PNG, "
-                               "WebP, GIF or AVIF");
+    return fail(ec::bad_input,
+                "file begins as " + type.what + ", but its header is broken");
   image header{vips_image_new_from_buffer(
     bytes.data(), bytes.size(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-    VIPS_FAIL_ON_WARNING, nullptr)};
+    fail_on_of(limits), nullptr)};
   if (!header)
     return vips_failure(ec::bad_input,
                         std::string{"header of the "} + format + " is broken");

@@ -17,9 +17,9 @@ struct box {
 
 /// Decodes `bytes`, shrinking while it decodes where the format can: upright,
 /// sRGB or grey, 8 bit, alpha kept, all pixels in memory.
-/// @returns ec::bad_input if the picture is cut off or broken.
+/// @returns ec::bad_input if the picture is broken or pixels are missing.
 result<image> load_shrunk(std::string_view bytes, const picture_header& header,
-                          box into);
+                          box into, const imaging_settings& how);
 
 /// A smaller copy of what load_shrunk made. Alpha is premultiplied meanwhile.
 result<image> shrink(const image& from, box into);

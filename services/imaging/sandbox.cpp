@@ -1,15 +1,18 @@
 #include "services/imaging/sandbox.hpp"
 
-#include <sched.h>
-#include <seccomp.h>
+#include "services/imaging/call_filter.hpp"
+#include "services/imaging/landlock.hpp"
+#include "services/imaging/privileges.hpp"
+
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <ctime>
-#include <memory>
 #include <string>
 
 namespace darkroom {
@@ -22,49 +25,16 @@ constexpr bool is_sanitized = true; // g++'s macros
 constexpr bool is_sanitized = false;
 #endif
 
-constexpr rlim_t max_files = 16;
-
-// Nothing below is needed once libvips runs.
-constexpr int refused_calls[] = {
-  SCMP_SYS(open),
-  SCMP_SYS(openat),
-  SCMP_SYS(openat2),
-  SCMP_SYS(creat),
-  SCMP_SYS(socket),
-  SCMP_SYS(socketpair),
-  SCMP_SYS(connect),
-  SCMP_SYS(bind),
-  SCMP_SYS(listen),
-  SCMP_SYS(accept),
-  SCMP_SYS(accept4),
-  SCMP_SYS(execve),
-  SCMP_SYS(execveat),
-  SCMP_SYS(fork),
-  SCMP_SYS(vfork),
-  SCMP_SYS(ptrace),
-  SCMP_SYS(kill),
-  SCMP_SYS(pidfd_open),
-  SCMP_SYS(io_uring_setup),
-  SCMP_SYS(process_vm_readv),
-  SCMP_SYS(process_vm_writev),
-  SCMP_SYS(bpf),
-  SCMP_SYS(perf_event_open),
-  SCMP_SYS(userfaultfd),
-  SCMP_SYS(unshare),
-  SCMP_SYS(setns),
-  SCMP_SYS(mount),
-  SCMP_SYS(unlink),
-  SCMP_SYS(unlinkat),
-  SCMP_SYS(rename),
-  SCMP_SYS(renameat),
-  SCMP_SYS(renameat2),
-  SCMP_SYS(mkdir),
-  SCMP_SYS(mkdirat),
-  SCMP_SYS(chmod),
-  SCMP_SYS(fchmodat),
-  SCMP_SYS(keyctl),
-  SCMP_SYS(add_key),
+struct hard_limit {
+  __rlimit_resource what;
+  rlim_t most;
+  const char* name;
 };
+
+// Processes count per user over the whole machine, threads too: five of them in
+// each of [worker] concurrency's 640 codecs must find room.
+constexpr rlim_t max_processes = 8192;
+constexpr rlim_t max_files = 16;
 
 status check(int failed, const char* step) {
   if (failed)
@@ -73,61 +43,107 @@ status check(int failed, const char* step) {
   return ok;
 }
 
-status limit(__rlimit_resource what, rlim_t most, const char* step) {
+// Never above what was inherited: only root may raise that.
+status limit(const hard_limit& x) {
+  rlimit now{};
+  if (auto got = check(getrlimit(x.what, &now), x.name); !got)
+    return got;
+  auto most = std::min(x.most, now.rlim_max);
   rlimit both{most, most};
-  return check(setrlimit(what, &both), step);
+  return check(setrlimit(x.what, &both), x.name);
 }
 
-// Threads may be made, processes not. clone3 hides its flags from filters; the
-// C library falls back to clone.
-int refuse_processes(scmp_filter_ctx filter) {
-  auto no_thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
-  return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0)
-         || seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(clone), 1,
-                             no_thread);
+status limit_resources(const sandbox_plan& plan) {
+  for (auto& x :
+       {hard_limit{RLIMIT_CORE, 0, "RLIMIT_CORE"},
+        {RLIMIT_FSIZE, 0, "RLIMIT_FSIZE"},
+        {RLIMIT_MSGQUEUE, 0, "RLIMIT_MSGQUEUE"},
+        {RLIMIT_MEMLOCK, 0, "RLIMIT_MEMLOCK"},
+        {RLIMIT_NOFILE, max_files, "RLIMIT_NOFILE"},
+        {RLIMIT_NPROC, max_processes, "RLIMIT_NPROC"},
+        {RLIMIT_CPU, static_cast<rlim_t>(plan.cpu.count()), "RLIMIT_CPU"}})
+    if (auto done = limit(x); !done)
+      return done;
+  if (is_sanitized)
+    return ok;
+  return limit({RLIMIT_AS, plan.memory_bytes, "RLIMIT_AS"});
 }
 
-status refuse_calls() {
-  std::unique_ptr<void, void (*)(void*)> filter{seccomp_init(SCMP_ACT_ALLOW),
-                                                [](void* x) {
-                                                  seccomp_release(x);
-                                                }};
-  if (!filter || seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1))
-    return check(1, "seccomp_init");
-  for (auto call : refused_calls)
-    if (seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 0))
-      return check(1, "seccomp_rule_add");
-  if (auto failed = refuse_processes(filter.get()); failed)
-    return check(failed, "seccomp_rule_add");
-  return check(seccomp_load(filter.get()), "seccomp_load");
+// What every Linux has, before the rights to do it are given up.
+status detach(const sandbox_plan& plan) {
+  // Ctrl-C and a service's stop reach the whole group; the client ends us.
+  std::signal(SIGINT, SIG_IGN);
+  std::signal(SIGTERM, SIG_IGN);
+  if (auto done = limit_resources(plan); !done)
+    return done;
+  if (auto done = check(::chdir("/"), "chdir"); !done)
+    return done;
+  return check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "NO_NEW_PRIVS");
+}
+
+// Both are undone by a change of user, so they come after it.
+status belong_to_parent() {
+  if (auto done = check(prctl(PR_SET_PDEATHSIG, SIGKILL), "PDEATHSIG"); !done)
+    return done;
+  if (is_sanitized)
+    return ok;
+  return check(prctl(PR_SET_DUMPABLE, 0), "DUMPABLE");
+}
+
+status drop_rights(sandbox_report& to) {
+  if (auto done = empty_bounding_set(); !done)
+    return fail(ec::internal, "codec sandbox: " + done.error().context);
+  if (::geteuid() == 0) {
+    if (auto done = become_nobody(); done)
+      to.held.push_back("user " + std::to_string(nobody_uid));
+    else
+      to.missing.push_back("a user of its own (" + done.error().context + ")");
+  }
+  if (auto done = drop_capabilities(); !done)
+    return fail(ec::internal, "codec sandbox: " + done.error().context);
+  to.held.push_back("no capabilities");
+  return ok;
+}
+
+void close_files(sandbox_report& to) {
+  if (auto version = deny_files(); version)
+    to.held.push_back("Landlock " + std::to_string(*version));
+  else
+    to.missing.push_back("Landlock (" + version.error().context + ")");
 }
 
 } // namespace
 
-status enter_sandbox(uint64_t memory_bytes) {
-  // Ctrl-C and a service's stop reach the whole group; the client ends us.
-  std::signal(SIGINT, SIG_IGN);
-  std::signal(SIGTERM, SIG_IGN);
-  if (auto x = check(prctl(PR_SET_PDEATHSIG, SIGKILL), "PDEATHSIG"); !x)
-    return x;
-  if (auto x = check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "NO_NEW_PRIVS");
-      !x)
-    return x;
-  if (auto x = limit(RLIMIT_CORE, 0, "RLIMIT_CORE"); !x)
-    return x;
-  if (auto x = limit(RLIMIT_NOFILE, max_files, "RLIMIT_NOFILE"); !x)
-    return x;
-  if (is_sanitized) // they open /proc and make a process to find leaks
-    return ok;
-  if (auto x = limit(RLIMIT_AS, memory_bytes, "RLIMIT_AS"); !x)
-    return x;
-  return refuse_calls();
+result<sandbox_report> enter_sandbox(const sandbox_plan& plan) {
+  sandbox_report report;
+  if (auto done = detach(plan); !done)
+    return std::move(done.error());
+  report.held.emplace_back("hard limits");
+  if (is_sanitized) {
+    report.missing.emplace_back("all that sanitizers do not bear");
+    if (auto done = belong_to_parent(); !done)
+      return std::move(done.error());
+    return report;
+  }
+  if (auto done = drop_rights(report); !done)
+    return std::move(done.error());
+  if (auto done = belong_to_parent(); !done)
+    return std::move(done.error());
+  close_files(report);
+  if (auto done = allow_calls(plan.channel); !done)
+    return fail(ec::internal, "codec sandbox: " + done.error().context);
+  report.held.emplace_back("list of system calls");
+  return report;
 }
 
 status limit_cpu(std::chrono::milliseconds more) {
   auto used = static_cast<rlim_t>(std::clock() / CLOCKS_PER_SEC);
   auto seconds = std::chrono::ceil<std::chrono::seconds>(more).count();
-  rlimit soft{used + static_cast<rlim_t>(seconds) + 1, RLIM_INFINITY};
+  rlimit soft{};
+  if (auto got = check(getrlimit(RLIMIT_CPU, &soft), "RLIMIT_CPU"); !got)
+    return got;
+  soft.rlim_cur = std::min(used + static_cast<rlim_t>(seconds) + 1,
+                           soft.rlim_max);
   return check(setrlimit(RLIMIT_CPU, &soft), "RLIMIT_CPU");
 }
 

@@ -1,21 +1,33 @@
 /// Takes from the codec process what it does not need: it computes, and talks
-/// over the one socket that it was given.
+/// over the one socket that it was given. docs/security.md lists the walls.
 #pragma once
 
 #include "messages/result.hpp"
+#include "services/codec/codec_wire.hpp"
 
 #include <chrono>
 #include <cstdint>
 
 namespace darkroom {
 
-/// For the rest of the process's life: at most `memory_bytes` of address space
-/// (not in sanitizer builds, whose shadow memory needs terabytes), 16 files, no
-/// core dump, no new privileges; dies with the thread that started it; no
-/// opening of files, no sockets, no processes, no looking into others (a
-/// seccomp filter; such calls fail with EACCES). Call it after start_imaging().
-/// @returns ec::internal, naming the step, if the system refuses one.
-status enter_sandbox(uint64_t memory_bytes);
+struct sandbox_plan {
+  uint64_t memory_bytes = 0;   ///< of address space, at most
+  std::chrono::seconds cpu{0}; ///< of the process's whole life, at most
+  int channel = 3;             ///< the socket that it keeps
+};
+
+/// For the rest of the process's life, in this order: hard limits (memory, CPU,
+/// no files, no core dump; not memory in sanitizer builds, whose shadow needs
+/// terabytes), folder `/`, no new privileges, nobody's process where root
+/// started it, no capabilities, dies with the thread that started it, nobody
+/// looks into it, Landlock, the list of allowed system calls. Of these,
+/// sanitizer builds have the limits, the folder and no new privileges: what
+/// they write and how they look for leaks needs the rest.
+///
+/// Call it after start_imaging(), before libvips has any thread.
+/// @returns what holds, and what this system lacks; ec::internal, naming the
+///          step, if it refuses what every Linux has.
+result<sandbox_report> enter_sandbox(const sandbox_plan& plan);
 
 /// The process dies of SIGXCPU once it has used that much CPU from now on:
 /// holds also where nobody is left to kill it.

@@ -1,6 +1,7 @@
 /// libvips' images as values. For the files of this folder only.
 #pragma once
 
+#include "config/settings.hpp"
 #include "messages/result.hpp"
 
 #include <vips/vips.h>
@@ -23,6 +24,9 @@ using image = std::unique_ptr<VipsImage, unref_image>;
 /// @returns `code` and "`what`: <complaint>"; ec::too_large if libvips ran out
 ///          of memory.
 error vips_failure(ec code, const std::string& what);
+
+/// What a loader must not read past, by [imaging] strictness.
+VipsFailOn fail_on_of(const imaging_settings& how);
 
 inline uint32_t width_of(const image& from) {
   return static_cast<uint32_t>(vips_image_get_width(from.get()));

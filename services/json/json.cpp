@@ -42,16 +42,48 @@ std::string without_lone_surrogates(std::string text) {
   return text;
 }
 
+/// Whether more arrays and objects are open at once than may be. Counts up to
+/// the first mistake as the parser does, which stops there.
+bool is_too_deep(std::string_view text) {
+  size_t depth = 0;
+  auto in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto c = text[i];
+    if (in_string && c == '\\')
+      ++i;
+    else if (c == '"')
+      in_string = !in_string;
+    else if (in_string)
+      continue;
+    else if ((c == '[' || c == '{') && ++depth > max_json_depth)
+      return true;
+    else if ((c == ']' || c == '}') && depth > 0)
+      --depth;
+  }
+  return false;
+}
+
+/// What a mistake is, without the number that the library gave it.
+std::string mistake(const nlohmann::json::exception& broken) {
+  std::string text = broken.what();
+  auto end = text.starts_with('[') ? text.find("] ") : text.npos;
+  return end == text.npos ? text : text.substr(end + 2);
+}
+
 } // namespace
 
 result<nlohmann::json> parse_json(std::string_view text) {
+  if (is_too_deep(text))
+    return fail(ec::bad_input, "not readable as JSON: it has more than "
+                                 + std::to_string(max_json_depth)
+                                 + " arrays and objects in each other");
   auto value = nlohmann::json::parse(text, nullptr, false);
   if (!value.is_discarded())
     return value;
   try {
     return nlohmann::json::parse(without_lone_surrogates(std::string{text}));
   } catch (const nlohmann::json::exception& broken) { // also 1e999
-    return fail(ec::bad_input, "not valid JSON: " + std::string{broken.what()});
+    return fail(ec::bad_input, "not valid JSON: " + mistake(broken));
   }
 }
 

@@ -15,7 +15,7 @@ namespace darkroom {
 
 namespace {
 
-/// Seconds. A settle takes milliseconds, a picture up to job_timeout (120 s).
+/// Seconds. A settle takes milliseconds, a picture rarely above 120 s.
 const prometheus::Histogram::BucketBoundaries second_bounds{
   0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
   1,     2.5,   5,    10,    20,   30,  60,   120};

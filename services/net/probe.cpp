@@ -52,6 +52,36 @@ int try_connect(const addrinfo& to, std::chrono::milliseconds limit) {
   return failure;
 }
 
+/// As CAF does it: a port that others have just left is free.
+/// @returns 0 or an errno
+int try_bind(const addrinfo& to) {
+  socket_handle fd{
+    ::socket(to.ai_family, to.ai_socktype | SOCK_CLOEXEC, to.ai_protocol)};
+  if (fd.get() < 0)
+    return errno;
+  int on = 1;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  return ::bind(fd.get(), to.ai_addr, to.ai_addrlen) == 0 ? 0 : errno;
+}
+
+std::string text_of(const endpoint& where) {
+  return where.host + ":" + std::to_string(where.port);
+}
+
+using address_list = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
+
+result<address_list> addresses_of(const endpoint& where, int flags) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = flags;
+  addrinfo* found = nullptr;
+  auto failure = ::getaddrinfo(
+    where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found);
+  if (failure != 0)
+    return fail(ec::not_found, text_of(where) + ": " + ::gai_strerror(failure));
+  return address_list{found, ::freeaddrinfo};
+}
+
 } // namespace
 
 result<endpoint> parse_endpoint(const std::string& text) {
@@ -75,23 +105,31 @@ result<endpoint> parse_endpoint(const std::string& text) {
 }
 
 status probe(const endpoint& where, std::chrono::milliseconds limit) {
-  auto place = where.host + ":" + std::to_string(where.port);
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  auto failure = ::getaddrinfo(
-    where.host.c_str(), std::to_string(where.port).c_str(), &hints, &found);
-  if (failure != 0)
-    return fail(ec::not_found, place + ": " + ::gai_strerror(failure));
-  std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner{found, ::freeaddrinfo};
+  auto found = addresses_of(where, 0);
+  if (!found)
+    return std::move(found.error());
   int why = ECONNREFUSED;
-  for (const auto* x = found; x != nullptr; x = x->ai_next) {
+  for (const auto* x = found->get(); x != nullptr; x = x->ai_next) {
     why = try_connect(*x, limit);
     if (why == 0)
       return ok;
   }
   return fail(why == ETIMEDOUT ? ec::timed_out : ec::not_found,
-              place + ": " + std::strerror(why));
+              text_of(where) + ": " + std::strerror(why));
+}
+
+status try_listen(const endpoint& where) {
+  auto found = addresses_of(where, AI_PASSIVE);
+  if (!found)
+    return fail(ec::bad_config, "cannot listen on " + found.error().context);
+  int why = EADDRNOTAVAIL;
+  for (const auto* x = found->get(); x != nullptr; x = x->ai_next) {
+    why = try_bind(*x);
+    if (why == 0)
+      return ok;
+  }
+  return fail(why == EADDRINUSE ? ec::conflict : ec::bad_config,
+              "cannot listen on " + text_of(where) + ": " + std::strerror(why));
 }
 
 } // namespace darkroom

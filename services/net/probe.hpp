@@ -24,4 +24,10 @@ result<endpoint> parse_endpoint(const std::string& text);
 /// @returns ec::timed_out or ec::not_found naming host, port and reason
 status probe(const endpoint& where, std::chrono::milliseconds limit);
 
+/// Whether this process could listen there now; takes the port for a moment.
+/// Port 0, any free one, always can.
+/// @returns ec::conflict where somebody else has it, ec::bad_config where the
+///   address is none of this machine's, or its use is refused
+status try_listen(const endpoint& where);
+
 } // namespace darkroom

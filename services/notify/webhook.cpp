@@ -24,6 +24,7 @@ status webhook::tell(const final_failure& what,
                            nlohmann::json::error_handler_t::replace),
                  {},
                  cfg_.timeout};
+  post.advice = no_advice; // neither a key nor a model is involved
   auto answer = client_.send(post, cancel);
   if (!answer)
     return std::move(answer.error());

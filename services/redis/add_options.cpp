@@ -1,9 +1,11 @@
 #include "services/redis/add_options.hpp"
 
 #include "services/json/json.hpp"
+#include "services/redis/option_value.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace darkroom {
 
@@ -28,6 +30,27 @@ error bad(const std::string& what) {
   return fail(ec::bad_input, "options: " + what);
 }
 
+/// The ends of the queue's own keys: a job's hash would lie in their place.
+const std::set<std::string_view> key_ends{"active",
+                                          "completed",
+                                          "delayed",
+                                          "events",
+                                          "failed",
+                                          "id",
+                                          "limiter",
+                                          "marker",
+                                          "meta",
+                                          "paused",
+                                          "pc",
+                                          "priority",
+                                          "prioritized",
+                                          "repeat",
+                                          "stalled",
+                                          "wait",
+                                          "waiting",
+                                          "stalled-check",
+                                          "waiting-children"};
+
 /// BullMQ's rules: what looks like an automatic id, or like a key, is none.
 bool is_job_id(const std::string& id) {
   auto colons = std::count(id.begin(), id.end(), ':');
@@ -40,14 +63,15 @@ result<int64_t> number_of(const json& options, const char* key, int64_t most) {
   auto found = options.find(key);
   if (found == options.end())
     return int64_t{0};
-  if (!found->is_number() || *found < 0 || *found > most)
+  auto number = number_in(*found);
+  if (!number || !(*number >= 0 && *number <= static_cast<double>(most)))
     return bad(std::string{key} + " is no number from 0 to "
                + std::to_string(most));
-  return found->get<int64_t>();
+  return static_cast<int64_t>(*number);
 }
 
 bool is_on(const json& options, const char* key) {
-  return options.value(key, json{}) == true;
+  return is_truthy(options.value(key, json{}));
 }
 
 status check_relations(const json& options) {
@@ -93,6 +117,9 @@ result<new_job> with_options(new_job job, const json& given) {
   auto id = options->value("jobId", json{});
   if (!id.is_null() && (!id.is_string() || !is_job_id(id.get<std::string>())))
     return bad("jobId must be a text, no whole number, and without ':'");
+  if (id.is_string() && key_ends.count(id.get<std::string>()) > 0)
+    return bad("jobId '" + id.get<std::string>()
+               + "' is the name of a key of the queue");
   if (id.is_string())
     job.id = id.get<std::string>();
   auto delay = number_of(*options, "delay", longest_delay);

@@ -44,6 +44,7 @@ status bulk_adder::confirm() {
     report_.first_id = ids->front();
   report_.last_id = ids->back();
   report_.added += ids->size();
+  report_.existed += queue_.existed();
   return ok;
 }
 

@@ -11,6 +11,7 @@ namespace darkroom {
 /// What a bulk add did so far.
 struct bulk_report {
   uint64_t added = 0;   ///< jobs that Redis has confirmed
+  uint64_t existed = 0; ///< of these: were there already, see `job_queue::add`
   std::string first_id; ///< of the first and the newest job
   std::string last_id;
 };

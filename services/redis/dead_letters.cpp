@@ -18,6 +18,30 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
+/// The library's own words name its functions.
+std::string what_is_wrong(std::regex_constants::error_type code) {
+  using namespace std::regex_constants;
+  switch (code) {
+    case error_brack:
+      return "a '[' is not closed";
+    case error_paren:
+      return "a '(' is not closed, or a ')' not opened";
+    case error_brace:
+    case error_badbrace:
+      return "what is between '{' and '}' is no number of times";
+    case error_badrepeat:
+      return "'*', '+', '?' or '{' has nothing before it to repeat";
+    case error_range:
+      return "a range such as [z-a] runs backwards";
+    case error_escape:
+      return "a '\\' escapes nothing, or ends it";
+    case error_backref:
+      return "it refers to a group that is not there";
+    default:
+      return "it is too long, or not understood";
+  }
+}
+
 std::string field_of(const stored_job& job, std::string_view name) {
   for (const auto& [field, text] : job.fields)
     if (field == name)
@@ -39,9 +63,13 @@ status dead_filter::set_error(const std::string& text) {
       = std::make_shared<const std::regex>(text.substr(1, text.size() - 2));
   } catch (const std::regex_error& wrong) {
     return fail(ec::bad_input, "the expression " + text
-                                 + " is none: " + std::string{wrong.what()});
+                                 + " is none: " + what_is_wrong(wrong.code()));
   }
   return ok;
+}
+
+bool dead_filter::has_text() const {
+  return !name.empty() || !part_.empty() || pattern_;
 }
 
 bool dead_filter::fits(const stored_job& job) const {

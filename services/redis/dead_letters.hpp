@@ -21,6 +21,9 @@ public:
   /// @returns ec::bad_input, quoting an expression that is none
   status set_error(const std::string& text);
 
+  /// Whether it asks for a name or a failure, and not for times only.
+  bool has_text() const;
+
   /// Whether name and failure fit; the times are Redis' part.
   bool fits(const stored_job& job) const;
 

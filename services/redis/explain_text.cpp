@@ -1,5 +1,7 @@
 #include "services/redis/explain_text.hpp"
 
+#include "config/words.hpp"
+
 #include <cstdio>
 #include <ctime>
 
@@ -16,7 +18,8 @@ int64_t number_in(const json& object, const char* key) {
 }
 
 std::string jobs_text(int64_t count) {
-  return count == 1 ? "1 job is" : std::to_string(count) + " jobs are";
+  return counted(static_cast<uint64_t>(count), "job")
+         + (count == 1 ? " is" : " are");
 }
 
 std::string state_text(const std::string& id, const std::string& state,
@@ -50,8 +53,9 @@ void add_resource(const std::string& name, const json& use, int64_t now,
     return;
   auto text = "it uses '" + name
               + "': " + std::to_string(number_in(use, "used")) + " of "
-              + std::to_string(most) + " starts in "
-              + span_text(number_in(use, "window")) + " are used, "
+              + counted(static_cast<uint64_t>(most), "start") + " in "
+              + span_text(number_in(use, "window"))
+              + (most == 1 ? " is used, " : " are used, ")
               + jobs_text(number_in(use, "waiting")) + " in turn";
   if (auto at = number_in(use, "promised"); at > 0)
     text += ", and it was promised " + local_time(at);
@@ -115,12 +119,14 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
   auto active = number_in(place, "active");
   auto is_full = concurrency > 0 && active >= concurrency;
   if (is_full)
-    out.push_back(std::to_string(active) + " jobs run, and the queue allows "
+    out.push_back(counted(static_cast<uint64_t>(active), "job")
+                  + (active == 1 ? " runs" : " run") + ", and the queue allows "
                   + std::to_string(concurrency) + " at once");
   auto limit = number_in(place, "limit");
   if (limit > 0 && earliest > now && number_in(place, "due") < earliest)
-    out.push_back("the queue allows " + std::to_string(limit)
-                  + " starts a window");
+    out.push_back("the queue allows "
+                  + counted(static_cast<uint64_t>(limit), "start")
+                  + " a window");
   // Named: items() of a temporary would dangle.
   auto resources = place.value("resources", json::object());
   for (const auto& [name, use] : resources.items())

@@ -2,6 +2,7 @@
 
 #include "services/json/json.hpp"
 #include "services/redis/add_options.hpp"
+#include "services/redis/option_check.hpp"
 
 namespace darkroom {
 
@@ -22,7 +23,12 @@ result<new_job> read_job_line(std::string_view line, const new_job& base) {
   if (options == parsed->end())
     return job;
   job.options = "{}";
-  return with_options(std::move(job), *options);
+  auto made = with_options(std::move(job), *options);
+  if (!made)
+    return made;
+  if (auto meant = check_options(*options); !meant)
+    return std::move(meant.error());
+  return made;
 }
 
 } // namespace darkroom

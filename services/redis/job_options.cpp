@@ -1,8 +1,11 @@
 #include "services/redis/job_options.hpp"
 
 #include "services/json/json.hpp"
+#include "services/redis/option_value.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace darkroom {
 
@@ -10,59 +13,86 @@ namespace {
 
 using nlohmann::json;
 
-int64_t number(const json& object, const char* key, int64_t otherwise) {
-  auto found = object.find(key);
-  if (found == object.end() || !found->is_number())
-    return otherwise;
-  auto value = found->get<double>();
-  if (!(value >= -9e15 && value <= 9e15))
-    return otherwise;
-  return static_cast<int64_t>(value);
-}
-
-/// true -> 0, false -> keep all, number -> count, {age, count, limit}.
+/// {age, count, limit} as they are, a number as the count; of all else, whether
+/// it is true.
 retention parse_retention(const json& options, const char* key) {
   retention keep;
   auto found = options.find(key);
-  if (found == options.end())
+  if (found == options.end() || found->is_null() || found->is_array())
     return keep;
-  if (found->is_boolean()) {
-    keep.count = found->get<bool>() ? 0 : -1;
-  } else if (found->is_number()) {
-    keep.count = number(options, key, -1);
-  } else if (found->is_object()) {
-    keep.count = number(*found, "count", -1);
-    keep.age_s = number(*found, "age", 0);
-    keep.limit = number(*found, "limit", 1000);
-    auto age = found->find("age");
-    if (age != found->end() && *age == 0)
-      keep.count = 0; // too old at once
+  if (found->is_number()) {
+    keep.count = number_at(options, key, -1);
+  } else if (!found->is_object()) {
+    keep.count = is_truthy(*found) ? 0 : -1;
+  } else {
+    keep.count = number_at(*found, "count", -1);
+    keep.limit = number_at(*found, "limit", 1000);
+    auto member = found->find("age");
+    auto age = member == found->end() ? std::nullopt : number_in(*member);
+    if (age) // a part of a second keeps a job for the whole
+      keep.age_s = *age > 0 ? clamped(std::ceil(*age), 1, most_number / 1000)
+                            : -1;
   }
   return keep;
 }
 
+/// JavaScript compares what was made with the number as it is: 2.5 are three.
+uint32_t parse_attempts(const json& options) {
+  auto found = options.find("attempts");
+  auto number = found == options.end() ? std::nullopt : compared_number(*found);
+  return number ? static_cast<uint32_t>(
+           clamped(std::ceil(*number), 0, std::numeric_limits<int32_t>::max()))
+                : 0;
+}
+
+/// 0 is none, what is false is all; else as `slice(-limit)` cuts: a limit below
+/// zero leaves none.
+int64_t parse_trace_limit(const json& options) {
+  auto found = options.find("stackTraceLimit");
+  if (found == options.end())
+    return -1;
+  if (found->is_number() && found->get<double>() == 0)
+    return 0;
+  auto number = is_truthy(*found) ? compared_number(*found) : std::nullopt;
+  if (!number)
+    return -1;
+  auto limit = clamped(*number, -1, most_number);
+  if (limit < 0)
+    return 0;
+  return limit == 0 ? -1 : limit;
+}
+
+backoff_kind kind_of(const json& backoff) {
+  auto type = backoff.value("type", json{});
+  if (type == "fixed")
+    return backoff_kind::fixed;
+  return type == "exponential" ? backoff_kind::exponential
+                               : backoff_kind::unknown;
+}
+
+/// A delay in ms: -1, which retries nothing, or not below 0.
+int64_t delay_of(double number) {
+  return number == -1 ? -1 : clamped(number, 0, most_number);
+}
+
 void parse_backoff(const json& options, job_options& result) {
   auto found = options.find("backoff");
-  if (found == options.end())
+  if (found == options.end() || (!found->is_number() && !is_truthy(*found)))
     return;
   if (found->is_number()) {
     result.backoff = backoff_kind::fixed;
-    result.backoff_ms = std::max<int64_t>(0, number(options, "backoff", 0));
+    result.backoff_ms = delay_of(found->get<double>());
     return;
   }
+  // BullMQ knows no strategy for a text, not even for "1000".
+  result.backoff = backoff_kind::unknown;
   if (!found->is_object())
     return;
-  auto type = found->value("type", json{});
-  if (type == "fixed")
-    result.backoff = backoff_kind::fixed;
-  else if (type == "exponential")
-    result.backoff = backoff_kind::exponential;
-  else
-    result.backoff = backoff_kind::unknown;
-  result.backoff_ms = std::max<int64_t>(0, number(*found, "delay", 0));
-  auto jitter = found->find("jitter");
-  if (jitter != found->end() && jitter->is_number())
-    result.jitter = std::clamp(jitter->get<double>(), 0.0, 1.0);
+  result.backoff = kind_of(*found);
+  result.backoff_ms
+    = delay_of(compared_number(found->value("delay", json{})).value_or(0));
+  result.jitter = std::clamp(
+    compared_number(found->value("jitter", json{})).value_or(0), 0.0, 1.0);
 }
 
 } // namespace
@@ -73,19 +103,14 @@ job_options parse_job_options(std::string_view text) {
   if (!parsed || !parsed->is_object())
     return result;
   const auto& options = *parsed;
-  auto attempts = number(options, "attempts", 0);
-  result.attempts
-    = static_cast<uint32_t>(std::clamp<int64_t>(attempts, 0, INT32_MAX));
+  result.attempts = parse_attempts(options);
   parse_backoff(options, result);
   result.on_complete = parse_retention(options, "removeOnComplete");
   result.on_fail = parse_retention(options, "removeOnFail");
-  auto logs = number(options, "kl", 0);
-  result.keep_logs
-    = static_cast<uint32_t>(std::clamp<int64_t>(logs, 0, INT32_MAX));
-  result.stack_trace_limit = number(options, "stackTraceLimit", -1);
-  auto lifo = options.find("lifo");
-  result.lifo = lifo != options.end() && lifo->is_boolean()
-                && lifo->get<bool>();
+  result.keep_logs = static_cast<uint32_t>(
+    number_at(options, "kl", 0, 0, std::numeric_limits<int32_t>::max()));
+  result.stack_trace_limit = parse_trace_limit(options);
+  result.lifo = is_truthy(options.value("lifo", json{}));
   return result;
 }
 

@@ -206,9 +206,25 @@ std::vector<std::string> add_arguments(const std::string& base,
 
 } // namespace
 
+/// Ids of jobs that were there already come in lists of their own.
+result<std::vector<std::string>>
+job_queue::added_ids(result<redis_reply> reply) {
+  existed_ = 0;
+  if (!reply)
+    return std::move(reply.error());
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < (*reply)->elements; ++i) {
+    const auto& entry = *(*reply)->element[i];
+    auto is_old = entry.type == REDIS_REPLY_ARRAY && entry.elements == 1;
+    existed_ += is_old ? 1 : 0;
+    ids.emplace_back(text_of(is_old ? *entry.element[0] : entry));
+  }
+  return ids;
+}
+
 result<std::vector<std::string>>
 job_queue::add(const std::vector<new_job>& jobs, int64_t now) {
-  return ids_of(connection_.script(
+  return added_ids(connection_.script(
     "add_job.lua", as_views(add_arguments(keys_.base(), jobs, now))));
 }
 
@@ -218,7 +234,7 @@ status job_queue::send_add(const std::vector<new_job>& jobs, int64_t now) {
 }
 
 result<std::vector<std::string>> job_queue::receive_ids() {
-  return ids_of(connection_.receive());
+  return added_ids(connection_.receive());
 }
 
 result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,

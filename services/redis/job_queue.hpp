@@ -45,6 +45,11 @@ struct stored_job {
   std::vector<std::pair<std::string, std::string>> fields;
 };
 
+/// Whether the hash is a job's: an id that a stranger gives may name another
+/// key of the queue ("meta", "repeat:nightly"). lua/lib_job.lua has the same
+/// rule.
+bool is_job(const stored_job& read);
+
 /// Not thread-safe: one connection. Every call blocks for at most the Redis
 /// time limits. Times are ms since the epoch and come from the caller.
 class job_queue {
@@ -88,7 +93,8 @@ public:
   /// @returns ms, as `call_request` says
   result<int64_t> book_call(const call_request& call, int64_t now);
 
-  /// Adds jobs. @returns their ids
+  /// Adds jobs. @returns their ids; where a job's id or deduplication id is
+  /// taken, that of the job that has it, see `existed`
   result<std::vector<std::string>> add(const std::vector<new_job>& jobs,
                                        int64_t now);
 
@@ -96,6 +102,11 @@ public:
   /// other call may come in between.
   status send_add(const std::vector<new_job>& jobs, int64_t now);
   result<std::vector<std::string>> receive_ids();
+
+  /// How many jobs of the last answer were there already.
+  uint64_t existed() const {
+    return existed_;
+  }
 
   /// Waits for BullMQ's wake-up marker, at most until `deadline` (ms).
   /// @returns true if there may be work, false at the deadline
@@ -134,6 +145,7 @@ public:
 
 private:
   result<std::vector<std::string>> ids_of(result<redis_reply> reply);
+  result<std::vector<std::string>> added_ids(result<redis_reply> reply);
 
   // -- job schedulers (advance_scheduler.cpp)
   /// Adds the next iterations where the answer of a claim has some.
@@ -145,6 +157,7 @@ private:
   redis_connection connection_;
   queue_settings settings_;
   queue_keys keys_;
+  uint64_t existed_ = 0; ///< see `existed`
   std::string limits_text_;
   std::set<std::string> limited_; ///< names of jobs that use limited resources
 };

@@ -49,6 +49,18 @@ main_lease::main_lease(const redis_settings& redis, const queue_settings& queue,
     self_(to_text(self)),
     duration_(duration) {}
 
+result<lease_state> main_lease::look() {
+  auto reply = connection_.call({"GET", keys_.own() + "main"});
+  if (!reply)
+    return std::move(reply.error());
+  lease_state out;
+  out.holder = text_of(**reply);
+  // Its own: the answer to its `take` was lost.
+  out.is_free = out.holder.empty() || out.holder == self_
+                || is_gone(parse_lease_holder(out.holder).process);
+  return out;
+}
+
 result<lease_state> main_lease::take() {
   auto state = try_take({});
   if (!state || state->fence > 0 || state->holder.empty()

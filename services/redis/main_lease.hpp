@@ -35,6 +35,8 @@ struct lease_state {
   uint64_t fence = 0;  ///< rises with every holder; 0: another one holds it
   std::string holder;  ///< as stored; empty: nobody
   int64_t left_ms = 0; ///< until it runs out, unless it is renewed
+  /// A process that takes it now gets it, unless another one is faster.
+  bool is_free = false;
 };
 
 /// Not thread-safe: one connection, at most one call at a time. Blocks.
@@ -42,6 +44,9 @@ class main_lease {
 public:
   main_lease(const redis_settings& redis, const queue_settings& queue,
              const lease_holder& self, std::chrono::milliseconds duration);
+
+  /// Who holds it, without taking it. `fence` is 0 in any case.
+  result<lease_state> look();
 
   /// Takes the lease where nobody holds it, or a process that has died on this
   /// machine; renews it where this one does. A holder that comes back after

@@ -2,6 +2,7 @@
 
 #include "services/cron/next_cron.hpp"
 #include "services/json/json.hpp"
+#include "services/redis/option_value.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,20 +15,11 @@ namespace {
 
 using nlohmann::json;
 
-/// A whole number as JavaScript can hold it; 0 for anything else.
-int64_t number_of(const json& object, const char* key) {
-  auto found = object.find(key);
-  if (found == object.end() || !found->is_number())
-    return 0;
-  auto value = found->get<double>();
-  return value >= -9e15 && value <= 9e15 ? static_cast<int64_t>(value) : 0;
-}
-
 /// A date as JavaScript writes it, in ms or as text; 0 if there is none.
 int64_t date_of(const json& object, const char* key) {
   auto text = text_member(object, key);
   if (text.empty())
-    return number_of(object, key);
+    return number_at(object, key, 0);
   int year = 0;
   unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0, ms = 0;
   auto read = std::sscanf(text.c_str(), "%4d-%2u-%2uT%2u:%2u:%2u.%3uZ", &year,
@@ -84,19 +76,19 @@ follow(const std::string& taken_id, const std::string& scheduler,
   auto repeat = options.is_object() ? options.value("repeat", json{}) : json{};
   if (!repeat.is_object())
     return fail(ec::bad_input, "the options have no 'repeat'");
-  auto count = number_of(repeat, "count") + 1;
-  auto limit = number_of(repeat, "limit");
+  auto count = number_at(repeat, "count", 0) + 1;
+  auto limit = number_at(repeat, "limit", 0);
   auto end = date_of(repeat, "endDate");
   if ((limit > 0 && count > limit) || (end > 0 && now > end))
     return std::optional<next_iteration>{};
   next_iteration out;
   out.slot = *slot;
-  auto every = number_of(repeat, "every");
+  auto every = number_at(repeat, "every", 0);
   if (every > 0) {
     out.due = next_of_every(*slot, every, offset, now);
   } else {
-    auto due = next_of_pattern(repeat,
-                               std::max(now, number_of(options, "prevMillis")));
+    auto due = next_of_pattern(
+      repeat, std::max(now, number_at(options, "prevMillis", 0)));
     if (!due)
       return std::move(due.error());
     if (end > 0 && *due > end)
@@ -114,9 +106,9 @@ follow(const std::string& taken_id, const std::string& scheduler,
   if (!options.contains("attempts"))
     options["attempts"] = 0;
   out.options = write_json(options);
-  out.priority = static_cast<uint32_t>(
-    std::clamp<int64_t>(number_of(options, "priority"), 0, 2097151));
-  out.lifo = options.value("lifo", json{}) == true;
+  out.priority
+    = static_cast<uint32_t>(number_at(options, "priority", 0, 0, 2097151));
+  out.lifo = is_truthy(options.value("lifo", json{}));
   return std::optional{std::move(out)};
 }
 

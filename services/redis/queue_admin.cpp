@@ -94,7 +94,7 @@ result<stored_job> queue_admin::find(const std::string& id) {
   auto found = read({id});
   if (!found && found.error().code != ec::redis_refused) // no hash: no job
     return std::move(found.error());
-  if (!found || found->front().fields.empty())
+  if (!found || !is_job(found->front()))
     return fail(ec::not_found,
                 "there is no job " + id + " in queue '" + name_ + "'");
   return std::move(found->front());
@@ -277,6 +277,16 @@ result<std::vector<stored_job>> queue_admin::dead(const dead_page& page) {
   if (!ids)
     return std::move(ids.error());
   return read(texts_of(**ids));
+}
+
+result<uint64_t> queue_admin::count_dead(const dead_page& page) {
+  auto key = keys_.failed();
+  auto from = std::to_string(page.newer_than);
+  auto to = std::to_string(page.older_than);
+  auto count = connection_.call({"ZCOUNT", key, from, to});
+  if (!count)
+    return std::move(count.error());
+  return static_cast<uint64_t>(number_of(**count));
 }
 
 } // namespace darkroom

@@ -37,6 +37,13 @@ struct dead_page {
   uint32_t count = 0;
 };
 
+/// A job that has not ended.
+struct unfinished_job {
+  std::string id;
+  std::string data; ///< JSON
+  bool is_active = false;
+};
+
 /// Not thread-safe: one connection. Every call blocks; those on many jobs go
 /// in slices of 1000, so that no script holds Redis up. Times are ms since the
 /// epoch. A job that is not there is ec::not_found; one that is in no state
@@ -65,6 +72,10 @@ public:
   /// Fails a job for good that has not started. @returns false if it runs
   result<bool> cancel(const std::string& id, int64_t now);
 
+  /// The jobs that have not ended whose data contain a text. Reads all of them:
+  /// some 10 ms a thousand. One that moves meanwhile may come twice.
+  result<std::vector<unfinished_job>> unfinished_with(const std::string& text);
+
   /// Removes what waits. @returns how many went
   result<uint64_t> drain(bool with_delayed, int64_t now);
 
@@ -78,8 +89,15 @@ public:
 
   result<queue_facts> facts();
 
+  /// ok where something is stored of the queue; ec::not_found if not, naming
+  /// the queue whose name is near.
+  status require_queue();
+
   /// Dead letters: failed for good.
   result<std::vector<stored_job>> dead(const dead_page& page);
+
+  /// How many there are in the page's range of times.
+  result<uint64_t> count_dead(const dead_page& page);
 
 private:
   /// Calls a script that changes one job. @returns its code, above 0
@@ -88,6 +106,9 @@ private:
   result<uint64_t> remove_all(const std::string& state,
                               const std::string& until, uint64_t limit,
                               bool tells, int64_t now);
+  /// Adds those of the listed ids whose data contain the text.
+  status look_into(const redisReply& ids, const std::string& text,
+                   bool is_active, std::vector<unfinished_job>& out);
   /// The hashes of these ids; no fields where there is none.
   result<std::vector<stored_job>> read(const std::vector<std::string>& ids);
 

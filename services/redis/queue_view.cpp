@@ -43,6 +43,12 @@ result<state_source> source_of(const queue_keys& keys,
 
 } // namespace
 
+bool is_job(const stored_job& read) {
+  return std::any_of(read.fields.begin(), read.fields.end(), [](auto& x) {
+    return x.first == "timestamp" || x.first == "ats";
+  });
+}
+
 result<queue_counts> job_queue::counts() {
   const std::string names[] = {keys_.wait(),
                                keys_.active(),
@@ -64,9 +70,14 @@ result<queue_counts> job_queue::counts() {
                                    {"LLEN", names[8]}});
   if (!got)
     return std::move(got.error());
+  for (const auto& reply : *got)
+    if (!reply)
+      return fail(ec::redis_refused,
+                  "Redis refused to count the queue's jobs: a key of another "
+                  "program has the name of one of its keys, or the user of "
+                  "[redis] may not read them");
   auto number = [&](size_t i) {
-    const auto& reply = (*got)[i];
-    return reply ? static_cast<uint64_t>(number_of(*reply)) : 0;
+    return static_cast<uint64_t>(number_of(*(*got)[i]));
   };
   queue_counts out;
   out.waiting = number(0) + number(8);

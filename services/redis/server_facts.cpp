@@ -17,7 +17,7 @@ result<redis_facts> ask_redis_facts(const redis_settings& settings,
   auto text = text_of(**info);
   out.version = info_value(text, "redis_version");
   out.eviction_policy = info_value(text, "maxmemory_policy");
-  out.has_aof = info_value(text, "aof_enabled") == "1";
+  out.aof = info_value(text, "aof_enabled");
   auto before = now();
   auto time = redis.call({"TIME"});
   auto after = now();

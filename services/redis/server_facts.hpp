@@ -12,9 +12,9 @@ namespace darkroom {
 
 struct redis_facts {
   std::string version;         ///< "7.0.15"
-  std::string eviction_policy; ///< "noeviction"
-  bool has_aof = false;
-  std::string fsync; ///< "always", "everysec", "no"; empty = not told
+  std::string eviction_policy; ///< "noeviction"; empty = not told
+  std::string aof;             ///< "1" = on, "0" = off; empty = not told
+  std::string fsync;           ///< "always", "everysec", "no"; empty = not told
   /// ms that Redis's clock is ahead of ours, exact to half of `round_trip`.
   int64_t clock_ahead = 0;
   int64_t round_trip = 0; ///< ms

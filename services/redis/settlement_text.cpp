@@ -45,7 +45,7 @@ json chained(const std::vector<new_job>& jobs) {
 void add_retention(const settlement& from, json& extra) {
   if (from.keep.count >= 0)
     extra["kc"] = from.keep.count;
-  if (from.keep.age_s > 0) {
+  if (from.keep.age_s != 0) {
     extra["ka"] = from.keep.age_s;
     extra["kl"] = from.keep.limit;
   }

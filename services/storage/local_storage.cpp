@@ -1,7 +1,11 @@
 #include "services/storage/local_storage.hpp"
 
 #include "services/storage/durable.hpp"
+#include "services/storage/file_error.hpp"
 #include "services/storage/names.hpp"
+#include "services/text/without_folders.hpp"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -20,6 +24,13 @@ error forbidden(const std::string& name, const std::string& why) {
 bool is_inside(const fs::path& root, const fs::path& path) {
   return std::mismatch(root.begin(), root.end(), path.begin(), path.end()).first
          == root.end();
+}
+
+/// Whether no file can ever have such a name.
+bool is_hopeless(const std::error_code& why) {
+  return why == std::errc::filename_too_long
+         || why == std::errc::too_many_symbolic_link_levels
+         || why == std::errc::not_a_directory;
 }
 
 bool ends_with(const std::string& text, const std::string& end) {
@@ -41,6 +52,26 @@ result<local_storage> local_storage::open(const std::string& root) {
 
 local_storage::local_storage(std::string root) : root_(std::move(root)) {}
 
+error local_storage::named(error why) const {
+  why.context = without_folders(std::move(why.context), {root_});
+  return why;
+}
+
+status local_storage::named(status done) const {
+  if (done)
+    return done;
+  return named(std::move(done.error()));
+}
+
+status local_storage::check_writable() const {
+  if (::access(root_.c_str(), W_OK | X_OK) == 0)
+    return ok;
+  return fail(ec::storage_failed,
+              system_failure("cannot write to uploads folder", root_).context
+                + "; give it to the user that runs darkroom, or set [storage] "
+                  "uploads");
+}
+
 result<std::string> local_storage::resolve(const std::string& name) const {
   if (name.empty())
     return forbidden(name, "is empty");
@@ -53,8 +84,11 @@ result<std::string> local_storage::resolve(const std::string& name) const {
     return forbidden(name, "contains '..'");
   std::error_code why;
   auto found = fs::weakly_canonical(root_ / path, why);
+  if (is_hopeless(why))
+    return fail(ec::bad_input,
+                "there can be no file '" + name + "': " + why.message());
   if (why)
-    return fail(ec::storage_failed,
+    return fail(file_error_code(why.value()),
                 "cannot look up '" + name + "': " + why.message());
   if (!is_inside(root_, found))
     return forbidden(name, "leads outside by a symbolic link");
@@ -79,13 +113,36 @@ result<staged_file> local_storage::stage(const std::string& final_name,
     return std::move(path.error());
   // The same attempt may have died here before.
   if (auto removed = remove_file(*path); !removed)
-    return std::move(removed.error());
+    return named(std::move(removed.error()));
   auto file = staged_upload::create(*path, {});
   if (!file)
-    return std::move(file.error());
+    return named(std::move(file.error()));
   if (auto written = file->append(bytes); !written)
-    return std::move(written.error());
+    return named(std::move(written.error()));
   if (auto kept = file->keep(); !kept)
+    return named(std::move(kept.error()));
+  return names;
+}
+
+result<staged_file> local_storage::stage_same(const std::string& final_name,
+                                              const attempt_stamp& stamp,
+                                              const staged_file& same) const {
+  staged_file names{staged_name(final_name, stamp), final_name};
+  auto path = resolve(names.staged);
+  if (!path)
+    return std::move(path.error());
+  auto from = resolve(same.staged);
+  if (!from)
+    return std::move(from.error());
+  // The same attempt may have died here before.
+  if (auto removed = remove_file(*path); !removed)
+    return std::move(removed.error());
+  std::error_code why;
+  fs::create_hard_link(*from, *path, why);
+  if (why)
+    return fail(ec::storage_failed, "cannot link '" + same.staged + "' to '"
+                                      + names.staged + "': " + why.message());
+  if (auto kept = sync_folder_of(*path); !kept)
     return std::move(kept.error());
   return names;
 }
@@ -101,7 +158,7 @@ status local_storage::publish(const staged_file& file) const {
     return forbidden(file.staged, "is no staged file's name");
   std::error_code why;
   if (fs::exists(*staged, why))
-    return rename_durably(*staged, *final_path);
+    return named(rename_durably(*staged, *final_path));
   if (fs::exists(*final_path, why))
     return ok;
   return fail(ec::not_found, "cannot publish '" + file.final_name
@@ -115,7 +172,7 @@ status local_storage::discard(const staged_file& file) const {
     return std::move(staged.error());
   if (!is_staged(*staged))
     return forbidden(file.staged, "is no staged file's name");
-  return remove_file(*staged);
+  return named(remove_file(*staged));
 }
 
 template <class Predicate>
@@ -131,9 +188,27 @@ status local_storage::remove_staged(const std::string& image_id,
     if (!is_wanted(path))
       continue;
     if (auto removed = remove_file(path); !removed)
-      return removed;
+      return named(std::move(removed.error()));
   }
   return ok;
+}
+
+status local_storage::remove_image(const std::string& image_id,
+                                   const std::string& original) const {
+  auto folder = resolve(variant_folder(image_id));
+  if (!folder)
+    return std::move(folder.error());
+  std::error_code why;
+  fs::remove_all(*folder, why);
+  if (why)
+    return fail(ec::storage_failed,
+                "cannot remove '" + *folder + "': " + why.message());
+  if (original.empty())
+    return ok;
+  auto path = resolve(original);
+  if (!path || fs::is_directory(*path, why))
+    return ok; // it was never a file of ours
+  return remove_file(*path);
 }
 
 status local_storage::remove_attempt(const std::string& image_id,

@@ -1,5 +1,7 @@
 #include "services/vision/openai_answer.hpp"
 
+#include "services/json/json.hpp"
+
 #include <algorithm>
 #include <cctype>
 
@@ -124,16 +126,16 @@ json read_composition(const json& from, reader& outer) {
 /// The model's text; some providers frame it as a code block.
 result<std::string> content_of(const std::string& body,
                                const std::string& model) {
-  auto answer = json::parse(body, nullptr, false);
+  auto answer = parse_json(body);
   auto at = json::json_pointer("/choices/0/message");
-  if (answer.is_discarded() || !answer.contains(at) || !answer[at].is_object())
+  if (!answer || !answer->contains(at) || !(*answer)[at].is_object())
     return unusable(model, "answered without choices[0].message");
-  auto& message = answer[at];
+  auto& message = (*answer)[at];
   if (auto no = message.find("refusal"); no != message.end() && no->is_string())
     return fail(ec::upstream_refused,
                 "vision model '" + model + "' declined: "
                   + clipped(no->get<std::string>(), max_sentence));
-  if (answer["choices"][0].value("finish_reason", json()) == "length")
+  if ((*answer)["choices"][0].value("finish_reason", json()) == "length")
     return unusable(model, "was cut off in its answer");
   auto content = message.find("content");
   if (content == message.end() || !content->is_string())
@@ -197,10 +199,10 @@ result<image_metadata> read_answer(const std::string& body,
   auto content = content_of(body, model);
   if (!content)
     return std::move(content.error());
-  auto said = json::parse(*content, nullptr, false);
-  if (!said.is_object())
+  auto said = parse_json(*content);
+  if (!said || !said->is_object())
     return unusable(model, "answered with text that is no JSON object");
-  reader in(said);
+  reader in(*said);
   image_metadata x;
   x.description = in.text("description", max_sentence);
   x.detailed_description = in.text("detailedDescription", max_text);

@@ -29,6 +29,14 @@ public:
   describe(const vision_input& picture, const std::atomic<bool>* cancel) = 0;
 };
 
+struct vision_model {
+  std::string name;        ///< equal where the same model is asked
+  bool is_default = false; ///< no setting asks for it
+};
+
+/// Which model `make_vision` would make use of.
+vision_model vision_identity(const vision_settings& cfg);
+
 /// The analyser that `cfg` asks for. `auto` is openai where a key or a base_url
 /// is set, else local.
 /// @returns ec::bad_config for an unknown provider, or cascades that were named

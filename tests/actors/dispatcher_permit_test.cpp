@@ -101,6 +101,24 @@ CAF_TEST(used and unused permits are reported) {
                   queue->claimed() - queue->watching.back().second.slots);
 }
 
+CAF_TEST(a start counts from when its claim was sent) {
+  limit(10);
+  peers->permit_answer = {4, 0};
+  queue->add(1);
+  start();
+  queue->is_silent = true;
+  join(4);
+  auto sent = now();
+  pass(7ms, 1ms);
+  queue->answer_all();
+  settle();
+  auto used = std::find_if(peers->permit_reports.begin(),
+                           peers->permit_reports.end(),
+                           [](const auto& x) { return x.used > 0; });
+  CAF_REQUIRE(used != peers->permit_reports.end());
+  CAF_CHECK_EQUAL(used->started, sent);
+}
+
 CAF_TEST(permits of a claim that failed are given back) {
   limit(10);
   peers->permit_answer = {4, 0};

@@ -32,6 +32,7 @@ struct fixture : actor_fixture {
     node_registry_options options;
     options.boot_id = "main-1";
     options.node_timeout = 3s;
+    options.traits = {{"uploads folder", "id-1", "/main", false}};
     options.now = [this] {
       return now() + wall_step;
     };
@@ -155,6 +156,31 @@ CAF_TEST(a hello that is not valid is refused and lists nobody) {
   CAF_CHECK(has(welcome.refusal, "concurrency is out of range"));
   CAF_CHECK(!welcome.dispatcher);
   CAF_CHECK(nodes().empty());
+}
+
+CAF_TEST(
+  a node that differs in what must be equal is refused with both values) {
+  auto with = [](const std::string& name, node_traits traits) {
+    node_hello hello;
+    hello.name = name;
+    hello.boot_id = "b";
+    hello.traits = std::move(traits);
+    return hello;
+  };
+  node_trait other{"uploads folder", "id-2", "/worker", false};
+  auto welcome = say(with("n", {other}), uplink());
+  CAF_CHECK(has(welcome.refusal, "the uploads folder differs"));
+  CAF_CHECK(has(welcome.refusal, "'id-1' (/main)"));
+  CAF_CHECK(has(welcome.refusal, "'id-2' (/worker)"));
+  CAF_CHECK(!welcome.dispatcher);
+  CAF_CHECK(nodes().empty());
+  node_trait same{"uploads folder", "id-1", "/mnt", false};
+  node_trait model{"embedding model", "one", "", false};
+  CAF_CHECK_EQUAL(say(with("n", {same, model}), uplink()).refusal, "");
+  model.value = "two";
+  CAF_CHECK(has(say(with("m", {same, model}), uplink()).refusal,
+                "node 'n', which is here already, has 'one'"));
+  CAF_CHECK_EQUAL(nodes().size(), 1u);
 }
 
 CAF_TEST(a second node of one name is refused) {

@@ -201,7 +201,10 @@ CAF_TEST(tools that cannot be made fail the job and are tried again) {
 CAF_TEST(a job with a limited provider books its call at the dispatcher) {
   config.embedding.provider = "local";
   options.make_tools = [this] {
-    return job_tools::make(config, std::make_shared<ngram_embedder>());
+    return job_tools::make(config, std::make_shared<shared_embedder>([] {
+                             return result<std::unique_ptr<text_embedder>>{
+                               std::make_unique<ngram_embedder>()};
+                           }));
   };
   start();
   job work;
@@ -221,6 +224,33 @@ CAF_TEST(a job with a limited provider books its call at the dispatcher) {
   CAF_CHECK(outcomes.at(1).kind == outcome_kind::completed);
   CAF_CHECK_EQUAL(calls.at(0).job_id, "1");
   CAF_CHECK_EQUAL(calls.at(0).token, "t");
+}
+
+CAF_TEST(a job that needs no embedder does not wait for one) {
+  std::atomic<int> tries = 0;
+  options.slots = 1;
+  options.make_tools = [&] {
+    return job_tools::make(
+      config, std::make_shared<shared_embedder>(
+                [&]() -> result<std::unique_ptr<text_embedder>> {
+                  ++tries;
+                  return fail(ec::bad_config, "the weights cannot be read");
+                }));
+  };
+  start();
+  run({sleeping("1", 0)});
+  CAF_CHECK(outcomes.at(0).kind == outcome_kind::completed);
+  CAF_CHECK_EQUAL(tries.load(), 0);
+  job work;
+  work.id = "2";
+  work.token = "t";
+  work.name = "generate-embeddings";
+  work.data = R"({"imageId":"i","filePath":"a.jpg",)"
+              R"("metadata":{"searchableText":"a red bicycle"}})";
+  run({work});
+  CAF_CHECK_EQUAL(outcomes.at(1).reason, "the weights cannot be read");
+  CAF_CHECK_EQUAL(tries.load(), 1);
+  live.end_all(); // before `tries` goes
 }
 
 CAF_TEST(jobs run side by side and each processor tells which) {

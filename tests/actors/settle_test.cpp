@@ -146,6 +146,15 @@ CAF_TEST(an unknown backoff is not retried and says so) {
   CAF_CHECK_EQUAL(out.keep.count, 22);
 }
 
+CAF_TEST(a backoff of - 1 is not retried and says so) {
+  auto ran = a_job(3, 0);
+  ran.options.backoff = backoff_kind::fixed;
+  ran.options.backoff_ms = -1;
+  auto out = settle(ran, ended(outcome_kind::failed));
+  CAF_CHECK(out.kind == settle_kind::fail);
+  CAF_CHECK_EQUAL(out.value, "why (not retried: its backoff is -1)");
+}
+
 CAF_TEST(an unknown backoff does not matter on the last attempt) {
   auto ran = a_job(3, 2);
   ran.options.backoff = backoff_kind::unknown;

@@ -362,6 +362,24 @@ CAF_TEST(an uplink of another version is not let in and both say why) {
                   1u);
 }
 
+CAF_TEST(a node that could not work does not join until it is mended) {
+  log_lines log;
+  auto is_mended = false;
+  options.look_up_traits = [&]() -> result<node_traits> {
+    if (!is_mended)
+      return fail(ec::bad_config, "the weights cannot be read");
+    return node_traits{};
+  };
+  start_registry();
+  start_uplink();
+  pass(2s);
+  CAF_CHECK(!has_joined());
+  CAF_CHECK(log.count("this node cannot work: the weights cannot be read") > 0);
+  is_mended = true;
+  pass(5s);
+  CAF_CHECK(has_joined());
+}
+
 CAF_TEST(a main node of another version is known though all else has changed) {
   log_lines log;
   // All that versions have in common.

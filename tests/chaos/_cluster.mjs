@@ -117,7 +117,7 @@ export class Cluster extends Stage {
   /** `darkroom solo` on a host of its own. */
   async soloOn(name, more = {}, args = []) {
     const host = this.lan.host(name);
-    const proc = this.launch(name, ['solo', '--diagnostics', '--port', '3000', ...args], {
+    const proc = this.launch(name, ['solo', ...insecure('solo'), '--diagnostics', '--port', '3000', ...args], {
       REDIS_URL: `redis://${this.redisAddress}:${this.redisPort}`,
       DARKROOM_CLUSTER_PORT: '0',
       DARKROOM_HTTP_BIND: host.address,

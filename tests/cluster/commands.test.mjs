@@ -82,8 +82,8 @@ test('jobs and queue show what is there', staged(async stage => {
   assert.deepEqual((await list('delayed')).map(job => job.data), [{ later: true }]);
   assert.deepEqual((await list('waiting')).map(job => job.data), [{ i: 2 }]);
   assert.deepEqual(await list('active'), []);
-  assert.match(await show('jobs', '--state', 'failed'), new RegExp(`^${failed.id}  fatal  .*failed: broken on purpose\n$`));
-  assert.match(await show('jobs'), /echo  \{"i":2\}/);
+  assert.match(await show('jobs', '--state', 'failed'), new RegExp(`^id +name +state +age +attempts +data\n${failed.id} +fatal +failed +.*failed: broken on purpose\n$`));
+  assert.match(await show('jobs'), /echo +waiting +.* 0 +\{"i":2\}/);
   const { oldestWaitingMs, workers, ...stats } = JSON.parse(await show('queue', '--json'));
   assert.ok(oldestWaitingMs >= 0 && oldestWaitingMs < 60000, `waits for ${oldestWaitingMs} ms`);
   assert.equal(workers.length, 1);
@@ -150,7 +150,7 @@ test('bad input ends with 2 and says what is wrong', staged(async stage => {
       wrong.push(`${JSON.stringify(args)} ended with ${code}; stdout '${out}'; stderr '${err}', which should match ${why}`);
   };
   await bad([], /subcommand/i);
-  await bad(['frobnicate'], /frobnicate|subcommand/i);
+  await bad(['frobnicate'], /no command 'frobnicate'|'frobnicate' is no command/);
   await bad(['add'], /name is empty/);
   await bad(['add', 'echo', '--data', '{oops'], /--data.*JSON/);
   await bad(['add', 'echo', '--data', ''], /--data.*JSON/);
@@ -178,12 +178,6 @@ test('bad input ends with 2 and says what is wrong', staged(async stage => {
   await bad(['serve'], /queue\.limit.*many/, { DARKROOM_QUEUE_LIMIT: 'many' });
   const config = path.join(stage.folder, 'bad.toml');
   fs.writeFileSync(config, '[http]\nprot = 80\n');
-  await bad(['job', 'show'], /id is required/);
-  await bad(['job', 'eat', '1'], /eat/);
-  await bad(['dead', 'list', '--error', '/(/'], /expression \/\(\//);
-  await bad(['dead', 'redrive', '--rate', 'often'], /--rate.*often/);
-  await bad(['dead', 'list', '--older', 'long'], /--older/);
-  await bad(['queue', 'clean', '--state', 'sleeping'], /sleeping.*waiting/);
   await bad(['queue', '--config', config], /bad\.toml:2.*prot.*did you mean 'port'/);
   assert.deepEqual(wrong, []);
   assert.equal(await stage.redis().dbsize(), before, 'nothing was added');

@@ -12,7 +12,7 @@ const runs = (queue, job) => until(async () => (await queue.getJob(job.id)).prog
 /** Uploads a sample; resolves once it is completed. */
 async function upload(stage) {
   const body = fs.readFileSync(path.join(SAMPLES, 'friends-soft-edge.png'));
-  const answer = await fetch(`${stage.url}/api/images?name=friends.png`, { method: 'POST', body });
+  const answer = await fetch(`${stage.url}/api/images?name=friends.png&duplicate=allow`, { method: 'POST', body });
   assert.equal(answer.status, 201);
   const { imageId } = await answer.json();
   return until(async () => {

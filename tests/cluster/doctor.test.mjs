@@ -12,7 +12,8 @@ async function doctor(stage, more = {}, args = []) {
   const { code, out, err } = await stage.command(['doctor', '--json', ...args], { DARKROOM_CATALOG_DATABASE: stage.database, ...more });
   assert.equal(err, '');
   const { ok, checks } = JSON.parse(out);
-  assert.equal(code, ok ? 0 : 1);
+  const isAway = checks.some(x => x.check === 'redis' && x.level === 'FAIL');
+  assert.equal(code, ok ? 0 : isAway ? 3 : 1);
   for (const x of checks) assert.equal(x.level === 'ok', x.advice === undefined, JSON.stringify(x));
   return { code, ok, checks, of: name => checks.filter(x => x.check === name), level: name => checks.find(x => x.check === name)?.level };
 }
@@ -20,7 +21,7 @@ async function doctor(stage, more = {}, args = []) {
 test('good surroundings are well', staged(async stage => {
   const found = await doctor(stage);
   assert.equal(found.ok, true, JSON.stringify(found.checks));
-  for (const name of ['redis', 'redis version', 'redis eviction', 'redis persistence', 'clock', 'codec', 'uploads', 'catalog', 'cluster port'])
+  for (const name of ['redis', 'redis version', 'redis eviction', 'redis persistence', 'clock', 'codec', 'codec sandbox', 'uploads', 'catalog', 'cluster port'])
     assert.equal(found.level(name), 'ok', name);
   for (const format of ['png', 'jpeg', 'webp', 'avif', 'gif']) assert.match(found.of('codec')[0].text, new RegExp(`reads ${format}`));
   for (const format of ['jpeg', 'webp', 'avif']) assert.match(found.of('codec')[0].text, new RegExp(`writes ${format}`));
@@ -85,7 +86,7 @@ test('a worker needs a main node, and neither Redis nor a catalog', staged(async
   const worker = main => doctor(stage, { REDIS_URL: 'redis://127.0.0.1:1', DARKROOM_CLUSTER_MAIN: main }, ['--role', 'worker']);
   const here = `127.0.0.1:${stage.clusterPort}`;
   const found = await worker(here);
-  assert.deepEqual([found.ok, found.checks.map(x => x.check)], [true, ['codec', 'embedder', 'uploads', 'main node']]);
+  assert.deepEqual([found.ok, found.checks.map(x => x.check)], [true, ['codec', 'codec sandbox', 'embedder', 'uploads', 'main node']]);
   assert.equal(found.level('main node'), 'ok');
   const nobody = `127.0.0.1:${await freePort()}`;
   assert.deepEqual((await worker(`${here},${nobody}`)).of('main node').map(x => x.level), ['ok', 'warn']);
@@ -94,6 +95,17 @@ test('a worker needs a main node, and neither Redis nor a catalog', staged(async
   assert.equal((await worker('')).level('main node'), 'FAIL');
   const redis = (await doctor(stage, { REDIS_URL: 'redis://127.0.0.1:1' })).of('redis')[0];
   assert.match(redis.advice, /--role worker/);
+}, { redis: GOOD }));
+
+test('an API that others reach fails', staged(async stage => {
+  assert.equal((await doctor(stage)).level('http port'), 'ok');
+  for (const more of [{}, { DARKROOM_HTTP_INSECURE: 'true' }]) {
+    const found = await doctor(stage, { DARKROOM_HTTP_BIND: '0.0.0.0', ...more });
+    assert.equal(found.level('http port'), 'FAIL');
+    assert.match(found.of('http port')[0].text, /0\.0\.0\.0:3000.*password/);
+    assert.match(found.of('http port')[0].advice, /127\.0\.0\.1/);
+  }
+  assert.equal((await doctor(stage, { DARKROOM_HTTP_BIND: '0.0.0.0', DARKROOM_HTTP_ENABLED: 'false' })).level('http port'), 'ok');
 }, { redis: GOOD }));
 
 test('a port that others reach needs TLS', staged(async stage => {

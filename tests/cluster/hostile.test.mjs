@@ -76,8 +76,6 @@ const image = filePath => ({ imageId: `bad-${filePath.replace(/\W/g, '_')}`, fil
 const HOPELESS = [
   { about: 'an empty file', data: image('empty.jpg'), why: /empty\.jpg.*empty/i },
   { about: 'text', data: image('text.jpg'), why: /text\.jpg.*(no picture|not a|unknown|unsupported|format)/i },
-  { about: 'a truncated baseline JPEG', data: image('baseline-cut.jpg'), why: /baseline-cut\.jpg.*(trunc|cut|prematur|incomplete|end)/i },
-  { about: 'a truncated progressive JPEG', data: image('progressive-cut.jpg'), why: /progressive-cut\.jpg.*(trunc|cut|prematur|incomplete|end)/i },
   { about: 'a PNG that claims 30000 x 30000', data: image('claims.png'), why: /30000.*pixels|pixels.*30000|900000000/i },
   { about: 'a PNG of 16000 x 16000', data: image('huge.png'), why: /16000.*pixels|pixels.*16000|256000000/i },
   { about: 'a path that leaves the uploads folder', data: image('../outside.png'), why: /outside\.png/ },
@@ -88,6 +86,12 @@ const HOPELESS = [
   { about: 'no imageId', data: { filePath: GOOD }, why: /imageId and filePath/ },
   { about: 'a number for imageId', data: { imageId: 7, filePath: GOOD }, why: /imageId and filePath/ },
   { about: 'an array', data: [1, 2], why: /imageId and filePath|JSON object/ },
+];
+
+/** What may be whole once its upload has ended: {about, data, why}. */
+const CUT_OFF = [
+  { about: 'a truncated baseline JPEG', data: image('baseline-cut.jpg'), why: /baseline-cut\.jpg.*cut off/i },
+  { about: 'a truncated progressive JPEG', data: image('progressive-cut.jpg'), why: /progressive-cut\.jpg.*cut off/i },
 ];
 
 /** Resident bytes of a process and its children, each: [{pid, bytes}]. */
@@ -140,15 +144,14 @@ test('hostile pictures and jobs hurt only themselves', staged(async (stage, t) =
   };
 
   for (const name of ['generate-variants', 'generate-metadata'])
-    for (const { about, data, why } of HOPELESS)
-      await t.test(`${name} of ${about} fails at once and for good`, async () => {
+    for (const { about, data, why } of [...HOPELESS, ...CUT_OFF])
+      await t.test(`${name} of ${about} fails ${CUT_OFF.some(x => x.data === data) ? 'at its last attempt' : 'at once'} and for good`, async () => {
         const { id } = await queue.add(name, data, opts);
         const job = await finish(id, 8000);
         assert.equal(await job.getState(), 'failed', JSON.stringify(job.returnvalue));
         assert.match(job.failedReason, why);
-        assert.equal(job.attemptsMade, 1, `retried in vain: ${job.failedReason}`);
-        const told = await until(() => events.find(x => x.jobId === id && x.type === 'job-failed'), 'job-failed is published');
-        assert.equal(told.final, true);
+        assert.equal(job.attemptsMade, CUT_OFF.some(x => x.data === data) ? opts.attempts : 1, job.failedReason);
+        await until(() => events.find(x => x.jobId === id && x.type === 'job-failed' && x.final), 'job-failed is published');
         if (data.imageId && data.filePath && typeof data.imageId === 'string') {
           const row = await until(async () => (await stage.sql(`select * from images where id = '${data.imageId}' and status = 'failed'`))[0], 'the image has failed', 3000);
           assert.ok(row.error);
@@ -197,9 +200,9 @@ test('hostile pictures and jobs hurt only themselves', staged(async (stage, t) =
     const { id } = await queue.add('codec-hang', {}, { ...opts, attempts: 1 });
     const job = await finish(id, 15000);
     assert.equal(await job.getState(), 'failed');
-    assert.match(job.failedReason, /killed after 2000 ms/);
+    assert.match(job.failedReason, /killed after 2000 ms of CPU time/);
     const took = job.finishedOn - job.processedOn;
-    assert.ok(took >= CODEC_TIME_S * 1000 - 100 && took < CODEC_TIME_S * 1000 + 1500, `took ${took} ms`);
+    assert.ok(took >= CODEC_TIME_S * 1000 - 100, `took ${took} ms`); // longer where the machine is busy
     const again = await queue.add('codec-hang', {}, { ...opts, attempts: 10 });
     const dead = await finish(again.id, 30000);
     assert.equal(dead.attemptsMade, 3, dead.failedReason);

@@ -51,7 +51,7 @@ test('nodes and their actors are listed', staged(async stage => {
   assert.ok(nodes[0].jobTypes.includes('generate-metadata') && nodes[0].machineMemory > 0);
 
   await kill(stage, 'dispatcher');
-  await until(async () => (await branch(stage, 'main', 'main')).some(line => /dispatcher +runs for .*, 1 restarts/.test(line)), 'the restart is shown');
+  await until(async () => (await branch(stage, 'main', 'main')).some(line => /dispatcher +runs for .*, 1 restart\b/.test(line)), 'the restart is shown');
   assert.equal(root.actors.find(actor => actor.name === 'dispatcher').restarts, 0, 'it was the first');
   const metrics = await (await fetch(`${stage.url}/metrics`)).text();
   const value = (name, node, actor) => Number(new RegExp(`^${name}\\{actor="${actor}",node="${node}"\\} (\\S+)$`, 'm').exec(metrics)?.[1]);

@@ -87,7 +87,7 @@ test('dead: list, show, redrive by filter and rate, purge', staged(async stage =
   assert.equal(all[0].processedBy, 'node-w');
   assert.deepEqual(all[0].data, { fail: 'disk full' });
   assert.equal(all[0].stacktrace.length, 2);
-  assert.match(await ok(stage, 'dead', 'list', '--error', '/^disk/'), /^\d+ {2}echo .* attempt 2 on node-w: disk full$/);
+  assert.match(await ok(stage, 'dead', 'list', '--error', '/^disk/'), /^id +name +failed +age +attempts +node +failure\n\d+ +echo .* 2 +node-w +disk full$/);
   assert.equal(await ok(stage, 'dead', 'list', '--newer', '1h', '--older', '30m'), '');
   assert.match(await ok(stage, 'dead', 'show', all[0].id), /attempt 1 +Error: disk full/);
 
@@ -112,20 +112,20 @@ test('queue: drain, clean and obliterate empty it as BullMQ does', staged(async 
     await queue.add('echo', {}, { delay: 1e6 });
   };
   await fill();
-  assert.equal((await json(stage, 'queue', 'drain')).removed, 2500);
+  assert.equal((await json(stage, 'queue', 'drain', '--yes')).removed, 2500);
   assert.deepEqual(await queue.getJobCounts('waiting', 'prioritized', 'delayed'), { waiting: 0, prioritized: 0, delayed: 1 });
-  assert.equal((await json(stage, 'queue', 'drain', '--delayed')).removed, 1);
+  assert.equal((await json(stage, 'queue', 'drain', '--delayed', '--yes')).removed, 1);
   assert.equal(await queue.count(), 0);
 
   await fill();
-  assert.equal((await json(stage, 'queue', 'clean', '--state', 'waiting', '--older', '1h')).removed, 0);
-  assert.equal((await json(stage, 'queue', 'clean', '--state', 'waiting', '--limit', '1500')).removed, 1500);
+  assert.equal((await json(stage, 'queue', 'clean', '--state', 'waiting', '--older', '1h', '--yes')).removed, 0);
+  assert.equal((await json(stage, 'queue', 'clean', '--state', 'waiting', '--limit', '1500', '--yes')).removed, 1500);
   assert.equal(await queue.getWaitingCount(), 500);
   const missing = await stage.command(['queue', 'clean']);
   assert.equal(missing.code, 2);
   assert.match(missing.err, /--state/);
 
-  await ok(stage, 'queue', 'obliterate');
+  await ok(stage, 'queue', 'obliterate', '--yes');
   assert.deepEqual(await stage.redis().keys('bull:*'), []);
 }));
 

@@ -81,7 +81,7 @@ test('commands change a queue as BullMQ does', staged(async stage => {
   retry('while paused', '1', async () => { await queue.add('a'); await fail(); await queue.pause(); });
   promote('while paused', '1', async () => { await queue.add('a', {}, { delay: HOUR }); await queue.pause(); });
 
-  const drain = (name, setUp, delayed = false) => same(`drain ${name}`, setUp, () => queue.drain(delayed), ['queue', 'drain', ...delayed ? ['--delayed'] : []]);
+  const drain = (name, setUp, delayed = false) => same(`drain ${name}`, setUp, () => queue.drain(delayed), ['queue', 'drain', '--yes', ...delayed ? ['--delayed'] : []]);
   drain('a mix', mix);
   drain('a mix with delayed', mix, true);
   drain('a family', () => family(3));
@@ -96,16 +96,29 @@ test('commands change a queue as BullMQ does', staged(async stage => {
         await next();
         await family(2);
         await sleep(3);
-      }, () => queue.clean(0, limit, state === 'waiting' ? 'wait' : state), ['queue', 'clean', '--state', state, '--limit', `${limit}`],
+      }, () => queue.clean(0, limit, state === 'waiting' ? 'wait' : state), ['queue', 'clean', '--yes', '--state', state, '--limit', `${limit}`],
       key => !key.endsWith(':events')); // `cleaned` comes once a slice
-  same('obliterate', async () => { await mix(); await fail(); await complete(); await family(2); }, () => queue.obliterate(), ['queue', 'obliterate']);
-  same('obliterate while a job runs', async () => { await mix(); await next(); }, () => queue.obliterate(), ['queue', 'obliterate']);
+  same('obliterate', async () => { await mix(); await fail(); await complete(); await family(2); }, () => queue.obliterate(), ['queue', 'obliterate', '--yes']);
+  same('obliterate while a job runs', async () => { await mix(); await next(); }, () => queue.obliterate(), ['queue', 'obliterate', '--yes']);
   same('obliterate with force', async () => {
     await mix();
     await next();
     await queue.upsertJobScheduler('s', { every: HOUR });
     await flow.add({ name: 'p', queueName: QUEUE, opts: { jobId: 'p' }, children: [child('k', { queueName: 'other' })] });
-  }, () => queue.obliterate({ force: true }), ['queue', 'obliterate', '--force']);
+  }, () => queue.obliterate({ force: true }), ['queue', 'obliterate', '--force', '--yes']);
+
+  // The parent's queue hears nothing of it.
+  const elsewhere = () => flow.add({ name: 'p', queueName: 'other', opts: { jobId: 'p' }, children: [child('k'), child('l')] });
+  same('obliterate the queue of the children', elsewhere, () => queue.obliterate(), ['queue', 'obliterate']);
+  drain('the queue of the children', elsewhere);
+  const press = (action, name, setUp) =>
+    same(`${action} ${name}`, setUp, () => queue[action](), ['queue', action], key => !key.endsWith(':marker') || action === 'resume');
+  press('pause', 'a mix', mix);
+  press('pause', 'twice', async () => { await mix(); await queue.pause(); });
+  press('resume', 'what is paused', async () => { await mix(); await queue.pause(); });
+  press('resume', 'what is not paused', mix);
+  press('resume', 'a list of version 5', async () => { await mix(); await redis.rename(`bull:${QUEUE}:wait`, `bull:${QUEUE}:paused`); });
+  press('resume', 'two lists', async () => { await mix(); await redis.rpush(`bull:${QUEUE}:paused`, '8', '9'); });
 
   const wrong = [];
   for (const { name, setUp, theirs, ours, keys } of cases) {
@@ -124,4 +137,31 @@ test('commands change a queue as BullMQ does', staged(async stage => {
   }
   assert.deepEqual(wrong, []);
   assert.ok(cases.length > 40);
+}));
+
+test('ids of deduplication last as with BullMQ', staged(async stage => {
+  const redis = stage.redis();
+  const queue = stage.queue();
+  const key = `bull:${QUEUE}:de:k`;
+  const lasts = async () => {
+    const ms = await redis.pttl(key);
+    return ms > 0 ? Math.ceil(ms / 10000) : ms;
+  };
+  const rules = [{}, { ttl: 10000 }, { ttl: 10000, keepLastIfActive: true }, { ttl: 10000, keepLastIfActive: true, extend: true },
+    { ttl: 10000, replace: true }, { ttl: 20000, extend: true }, { replace: true }, { ttl: 20000, replace: true, extend: true },
+    { ttl: 20000, replace: true, keepLastIfActive: true }];
+  const seen = async add => {
+    const out = [];
+    for (const first of rules)
+      for (const second of rules) {
+        await redis.flushall();
+        for (const rule of [first, second]) {
+          await add({ delay: 600000, deduplication: { id: 'k', ...rule } });
+          out.push(`${JSON.stringify(first)} ${JSON.stringify(second)}: ${await redis.get(key)} for ${await lasts()}`);
+        }
+      }
+    return out;
+  };
+  assert.deepEqual(await seen(options => stage.command(['add', 'echo', '--data', '{}', '--options', JSON.stringify(options)])),
+    await seen(options => queue.add('echo', {}, options)));
 }));

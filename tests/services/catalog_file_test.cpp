@@ -1,6 +1,7 @@
 #define CAF_SUITE catalog_file
 
 #include "services/catalog/catalog.hpp"
+#include "services/catalog/catalog_probe.hpp"
 #include "services/catalog/catalog_reader.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
@@ -22,6 +23,11 @@ std::string sentence(const result<T>& x) {
   return x ? "" : x.error().context;
 }
 
+mode_t mode_of(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 ? found.st_mode & 07777 : 0;
+}
+
 struct fixture {
   scratch_folder folder;
   catalog_settings cfg{folder.file("new/folder/darkroom.db")};
@@ -35,6 +41,48 @@ CAF_TEST(a new file is made with its folder) {
   must(catalog::open(cfg));
   CAF_CHECK(std::filesystem::exists(cfg.database));
   must(catalog_reader::open(cfg));
+}
+
+CAF_TEST(only its owner reads a catalog and the folders made for it) {
+  auto mask = umask(0);
+  auto db = must(database::open(cfg, access::read_write, nullptr));
+  must(db.execute("CREATE TABLE t (x TEXT)"));
+  umask(mask);
+  for (const auto* name : {"", "-wal", "-shm"})
+    CAF_CHECK_EQUAL(mode_of(cfg.database + name), 0600u);
+  CAF_CHECK_EQUAL(mode_of(folder.file("new/folder")), 0700u);
+  CAF_CHECK_EQUAL(mode_of(folder.file("new")), 0700u);
+}
+
+CAF_TEST(a catalog that others may read is tightened and its folder is not ) {
+  chmod(folder.path().c_str(), 0755);
+  cfg.database = folder.file("old.db");
+  auto first = must(database::open(cfg, access::read_write, nullptr));
+  must(first.execute("CREATE TABLE t (x TEXT)"));
+  for (const auto* name : {"", "-wal", "-shm"})
+    chmod((cfg.database + name).c_str(), 0644);
+  auto second = must(database::open(cfg, access::read_write, nullptr));
+  for (const auto* name : {"", "-wal", "-shm"})
+    CAF_CHECK_EQUAL(mode_of(cfg.database + name), 0600u);
+  CAF_CHECK_EQUAL(mode_of(folder.path()), 0755u);
+}
+
+CAF_TEST(a trial opens a catalog and brings no table up to date) {
+  must(try_catalog(cfg));
+  CAF_CHECK(!catalog_reader::open(cfg)); // it has no tables
+  must(catalog::open(cfg));
+  must(try_catalog(cfg));
+  auto db = must(database::open(cfg, access::read_write, nullptr));
+  must(db.execute("PRAGMA user_version = 1000"));
+  CAF_CHECK(has(sentence(try_catalog(cfg)), "run the newer Darkroom"));
+}
+
+CAF_TEST(a trial tells a catalog that cannot be opened) {
+  cfg.database = folder.file("photo.jpg");
+  std::ofstream(cfg.database) << std::string(5000, 'x');
+  CAF_CHECK(has(sentence(try_catalog(cfg)), "restore a copy"));
+  cfg.database = folder.path();
+  CAF_CHECK(has(sentence(try_catalog(cfg)), "could not be opened"));
 }
 
 CAF_TEST(a reader of no file says which) {

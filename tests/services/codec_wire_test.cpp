@@ -52,11 +52,13 @@ CAF_TEST(a request comes out as it went in) {
   codec_request x{codec_operation::variants, {}, 1500ms, {}};
   x.settings.avif_effort = 1;
   x.settings.max_pixels = 12345678901;
+  x.settings.strictness = "strict";
   auto y = unpack_request({pack_head(x), "picture"});
   CAF_REQUIRE(y);
   CAF_CHECK_EQUAL(y->operation, codec_operation::variants);
   CAF_CHECK_EQUAL(y->settings.avif_effort, 1u);
   CAF_CHECK_EQUAL(y->settings.max_pixels, 12345678901u);
+  CAF_CHECK_EQUAL(y->settings.strictness, "strict");
   CAF_CHECK_EQUAL(y->time.count(), 1500);
   CAF_CHECK_EQUAL(y->picture, "picture");
 }
@@ -103,6 +105,85 @@ CAF_TEST(a head that is no request or response is refused) {
     CAF_CHECK(!unpack_request({head, {}}));
     CAF_CHECK(!unpack_response({head, {}}));
   }
+}
+
+// The child may have been taken over by a picture: its words name files and
+// settle jobs.
+CAF_TEST(a variant that is none of the six is refused) {
+  auto with = [](const std::string& type, const std::string& format) {
+    auto x = sample();
+    x.variants = {{type, format, 3, 2, "bytes"}};
+    return bool{unpack_response(pack(x))};
+  };
+  CAF_CHECK(with("sm", "webp"));
+  CAF_CHECK(with("lg", "avif"));
+  CAF_CHECK(!with("sm", "webp/../../one/lg.webp"));
+  CAF_CHECK(!with("../sm", "webp"));
+  CAF_CHECK(!with("xl", "webp"));
+  CAF_CHECK(!with("sm", ""));
+  auto seven = sample();
+  seven.variants = {7, {"sm", "webp", 3, 2, ""}};
+  CAF_CHECK(!unpack_response(pack(seven)));
+  seven.variants.pop_back();
+  CAF_CHECK(unpack_response(pack(seven)));
+}
+
+CAF_TEST(an error that no codec may give is refused) {
+  for (auto code : {ec::fenced, ec::cancelled, ec::throttled, ec::protocol,
+                    ec::codec_timeout, ec::redis_unavailable}) {
+  codec_response x;
+  x.problem = fail(code, "says the picture");
+  CAF_CHECK(!unpack_response(pack(x)));
+  }
+}
+
+CAF_TEST(numbers of a response are not converted) {
+  auto whole = pack(sample());
+  auto with = [&](const std::string& width) {
+    auto changed = whole;
+    std::string before = "\"width\":1}";
+    auto at = changed.head.find(before);
+    CAF_REQUIRE(at != std::string::npos);
+    changed.head.replace(at, before.size(), "\"width\":" + width + "}");
+    return bool{unpack_response(changed)};
+  };
+  CAF_CHECK(with("1"));
+  for (auto width : {"1.0", "-1", "1e300", "4294967297", "true", "\"1\"",
+                     "null", "18446744073709551617"})
+    CAF_CHECK(!with(width));
+}
+
+CAF_TEST(a raw picture whose size is above 64 bits is refused) {
+  auto x = sample();
+  x.small.width = 0x80000000; // times 2^31 times 3: 2^63 modulo 2^64
+  x.small.height = 0x80000000;
+  x.small.pixels.clear();
+  CAF_CHECK(!unpack_response(pack(x)));
+  x.small.width = 0;
+  CAF_CHECK(unpack_response(pack(x)));
+}
+
+CAF_TEST(a picture that says much of itself still has a response) {
+  auto x = sample();
+  x.facts.camera_make = std::string(60000, '\x01'); // six bytes each in JSON
+  x.facts.icc_profile = std::string(60000, '\xff'); // three bytes each
+  auto packed = pack(x);
+  CAF_CHECK(packed.head.size() <= max_head_bytes);
+  auto y = unpack_response(packed);
+  CAF_REQUIRE(y);
+  CAF_CHECK_EQUAL(y->facts.camera_make, std::string(1000, '\x01'));
+  CAF_CHECK_EQUAL(y->facts.icc_profile.size(), 3000u);
+}
+
+CAF_TEST(what a sandbox is made of comes out as it went in) {
+  auto x = sample();
+  x.sandbox = {{"one", "two"}, {"three"}};
+  auto y = unpack_response(pack(x));
+  CAF_REQUIRE(y);
+  CAF_CHECK_EQUAL(y->sandbox.held.size(), 2u);
+  CAF_CHECK_EQUAL(y->sandbox.missing.at(0), "three");
+  x.sandbox.held.resize(17);
+  CAF_CHECK(!unpack_response(pack(x)));
 }
 
 CAF_TEST(every cut through a response is refused) {

@@ -92,6 +92,72 @@ CAF_TEST(the newest job that came during a run is added after it) {
   CAF_CHECK(!exists("dn:d"));
 }
 
+CAF_TEST(a job that is to be kept has its id for as long as it runs) {
+  const auto* last = R"(,"keepLastIfActive":true,"ttl":100)";
+  add(with(last));
+  CAF_CHECK_EQUAL(ttl("de:d"), -1);
+  CAF_CHECK_EQUAL(add(with(R"(,"keepLastIfActive":true,"ttl":100,)"
+                           R"("extend":true)")),
+                  "1");
+  CAF_CHECK_EQUAL(ttl("de:d"), -1);
+  auto x = claim_all().jobs.at(0);
+  CAF_CHECK_EQUAL(add(with(last)), "1");
+  settle(completed(x));
+  CAF_CHECK_EQUAL(owner(), "3");
+  CAF_CHECK_EQUAL(ttl("de:d"), -1);
+}
+
+CAF_TEST(a window that was given to a next job begins with it) {
+  auto x = started(with(R"(,"keepLastIfActive":true)"));
+  raw({"HSET", "bull:q:dn:d", "name", "next", "data", "{}", "opts",
+       R"({"de":{"id":"d","ttl":5000}})"});
+  settle(completed(x));
+  CAF_CHECK(ttl("de:d") > 4000);
+}
+
+CAF_TEST(a next job is added also where its id was given free) {
+  auto x = started(with(R"(,"keepLastIfActive":true)"));
+  add(with(R"(,"keepLastIfActive":true)"));
+  raw({"DEL", "bull:q:de:d"});
+  settle(completed(x));
+  CAF_CHECK(exists("2"));
+  CAF_CHECK(!exists("dn:d"));
+}
+
+CAF_TEST(an owner that is gone is replaced too) {
+  add(with(R"(,"replace":true)"));
+  raw({"DEL", "bull:q:1"});
+  CAF_CHECK_EQUAL(add(with(R"(,"replace":true)")), "2");
+  CAF_CHECK_EQUAL(owner(), "2");
+}
+
+CAF_TEST(a replaced job takes its next one with it) {
+  add(with(R"(,"replace":true)", 500));
+  raw({"HSET", "bull:q:dn:d", "name", "next"});
+  raw({"SADD", "bull:q:1:dependencies", "x"});
+  add(with(R"(,"replace":true)", 900));
+  CAF_CHECK(!exists("dn:d"));
+  CAF_CHECK(!exists("1:dependencies"));
+}
+
+CAF_TEST(a window without a time is over when its job is replaced) {
+  add(with(R"(,"replace":true,"ttl":5000)", 500));
+  add(with(R"(,"replace":true,"ttl":9000)", 500));
+  CAF_CHECK(ttl("de:d") <= 5000);
+  add(with(R"(,"replace":true)", 500));
+  CAF_CHECK_EQUAL(ttl("de:d"), -1);
+}
+
+CAF_TEST(a delayed owner is put off where that is asked for) {
+  add(with("", 500));
+  events();
+  now += 100;
+  CAF_CHECK_EQUAL(add(with(R"(,"reschedule":true)", 900)), "1");
+  CAF_CHECK_EQUAL(field("1", "delay"), "900");
+  auto told = events();
+  CAF_CHECK_EQUAL(nth(told, 1), "delayed jobId=1 delay=1700000001000");
+}
+
 CAF_TEST(the next job is added after a failure but not after a retry) {
   auto x = started(with(R"(,"keepLastIfActive":true)"));
   raw({"HSET", "bull:q:dn:d", "name", "next", "data", "{}", "opts",

@@ -27,6 +27,24 @@ CAF_TEST(the last job drains the queue) {
   CAF_CHECK(tells({completed(started())}, 5));
 }
 
+CAF_TEST(a stream of no length keeps what ended until it was heard) {
+  auto x = started();
+  set_meta("opts.maxLenEvents", "0");
+  step({completed(x)}, 1);
+  CAF_CHECK_EQUAL(
+    events(),
+    (strings{"completed jobId=1 returnvalue=7 prev=active", "drained"}));
+  auto jobs = started_many(3);
+  auto again = ending(jobs[2], settle_kind::retry_now, "broke");
+  step({completed(jobs[0]), failed(jobs[1]), again});
+  auto told = events();
+  CAF_CHECK_EQUAL(nth(told, 0), "completed jobId=2 returnvalue=7 prev=active");
+  CAF_CHECK_EQUAL(nth(told, told.size() - 1), "waiting jobId=4 prev=active");
+  must(queue.set_paused(true));
+  CAF_CHECK_EQUAL(events(), strings{"paused"});
+  CAF_CHECK(std::stoll(one({"XLEN", events_key})) > 2);
+}
+
 CAF_TEST(jobs in line keep the queue from being drained) {
   auto jobs = started_many(3);
   add(plain());

@@ -3,6 +3,7 @@
 #include "services/embedding/ngram_embedder.hpp"
 #include "services/embedding/text_embedder.hpp"
 #include "services/embedding/text_folding.hpp"
+#include "services/text/utf8.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/provider.hpp"
 

@@ -67,6 +67,20 @@ CAF_TEST(a resource tells its use its promise and its rest) {
   CAF_CHECK(has(text, "promised " + local_time(now + 2000)));
 }
 
+CAF_TEST(one is in the singular) {
+  auto place = waiting();
+  place["concurrency"] = 1;
+  place["active"] = 1;
+  place["limit"] = 1;
+  place["earliest"] = now + 2000;
+  place["resources"]["vision"]
+    = {{"max", 1}, {"window", 2000}, {"used", 1}, {"waiting", 0}};
+  auto text = text_of(place);
+  CAF_CHECK(has(text, "1 job runs, and the queue allows 1 at once"));
+  CAF_CHECK(has(text, "the queue allows 1 start a window"));
+  CAF_CHECK(has(text, "1 of 1 start in 2 s is used, 0 jobs are in turn"));
+}
+
 CAF_TEST(a job that does not wait has one sentence) {
   for (const auto* state :
        {"active", "completed", "failed", "waiting-children", "unknown"})

@@ -55,6 +55,17 @@ CAF_TEST(a status says whether to try again) {
   CAF_CHECK(code(302, "") == ec::upstream_refused);
 }
 
+CAF_TEST(only a providers refusal speaks of its settings) {
+  auto text = [](long status, advice_of advice) {
+    return http_error(status, "", "{}", "u", "", now, advice).context;
+  };
+  CAF_CHECK(has(text(404, provider_advice), "check base_url and model"));
+  CAF_CHECK(has(text(401, provider_advice), "check the API key"));
+  for (auto status : {401, 403, 404, 405})
+    CAF_CHECK(!has(text(status, no_advice), "check"));
+  CAF_CHECK(has(text(302, no_advice), "set the final URL"));
+}
+
 CAF_TEST_FIXTURE_SCOPE(http_client_tests, fixture)
 
 CAF_TEST(a request carries its body and its bearer) {

@@ -62,11 +62,47 @@ CAF_TEST(a number that no double holds is an error) {
   CAF_CHECK(has(why.context, "1e999"));
 }
 
-CAF_TEST(deep nesting is read) {
-  std::string deep(100000, '[');
-  deep.append(100000, ']');
-  CAF_CHECK(parse_json(deep));
+CAF_TEST(nesting is read up to its limit) {
+  auto nested = [](size_t depth, const std::string& in = "") {
+    return std::string(depth, '[') + in + std::string(depth, ']');
+  };
+  CAF_CHECK(parse_json(nested(max_json_depth - 1)));
+  auto most = must(parse_json(nested(max_json_depth)));
+  CAF_CHECK_EQUAL(write_json(most), nested(max_json_depth));
+  for (size_t depth : {max_json_depth + 1, size_t{80000}, size_t{5000000}}) {
+    auto why = refused(parse_json(nested(depth)));
+    CAF_CHECK(why.code == ec::bad_input);
+    CAF_CHECK(has(why.context, "more than 500 arrays and objects"));
+  }
+}
+
+CAF_TEST(objects are nested as arrays are) {
+  std::string deep = "1";
+  for (size_t i = 0; i < max_json_depth + 1; ++i)
+    deep = R"({"a":)" + deep + "}";
+  CAF_CHECK(!parse_json(deep));
+  CAF_CHECK(parse_json(deep.substr(5, deep.size() - 6)));
+}
+
+CAF_TEST(brackets beside each other or in texts are not nested) {
+  std::string flat = "[";
+  for (size_t i = 0; i < max_json_depth * 2; ++i)
+    flat += "[],";
+  CAF_CHECK(parse_json(flat + "{}]"));
+  CAF_CHECK(parse_json('"' + std::string(10000, '[') + '"'));
+  CAF_CHECK(parse_json(R"("\")" + std::string(10000, '{') + '"'));
+  CAF_CHECK(!parse_json(R"(["\",)" + std::string(10000, '{')));
+}
+
+CAF_TEST(what was not closed is no danger) {
   CAF_CHECK(!parse_json(std::string(100000, '[')));
+  CAF_CHECK(!parse_json(std::string(100000, ']')));
+  CAF_CHECK(!parse_json("\\" + std::string(100000, '[')));
+}
+
+CAF_TEST(an error has no number of a library) {
+  CAF_CHECK(!has(refused(parse_json("{")).context, "json.exception"));
+  CAF_CHECK(!has(refused(parse_json("1e999")).context, "json.exception"));
 }
 
 CAF_TEST(written JSON is always text) {

@@ -50,24 +50,24 @@ CAF_TEST(no more start than the limit says) {
   forget_window();
   auto second = take(5);
   CAF_CHECK(second.jobs.empty());
-  CAF_CHECK_EQUAL(second.limited_until, now + 10001);
+  CAF_CHECK_EQUAL(second.limited_until, now + 10000);
   CAF_CHECK_EQUAL(one({"LLEN", "bull:q:wait"}), "7");
 }
 
-CAF_TEST(a start counts until just after its window) {
+CAF_TEST(a start counts until its window is over and no longer) {
   auto began = now;
   take(1);
   now += 1;
   take(2);
   forget_window();
+  now = began + 9998;
+  CAF_CHECK_EQUAL(take(5).limited_until, began + 10000);
   now = began + 9999;
-  CAF_CHECK_EQUAL(take(5).limited_until, began + 10001);
-  now = began + 10000;
   CAF_CHECK(take(5).jobs.empty());
-  now = began + 10001;
+  now = began + 10000;
   CAF_CHECK_EQUAL(take(5).jobs.size(), 1u);
   forget_window();
-  now = began + 10002;
+  now = began + 10001;
   CAF_CHECK_EQUAL(take(5).jobs.size(), 2u);
 }
 
@@ -99,6 +99,37 @@ CAF_TEST(the limit of the queue comes before that of the worker) {
   set_meta("duration", "500");
   CAF_CHECK_EQUAL(take(5).jobs.size(), 1u);
   CAF_CHECK(ttl("limiter") > 9000); // max of the queue, window of the worker
+}
+
+CAF_TEST(a limit of the queue is read as BullMQ reads it) {
+  auto starts_of = [this](const std::string& max) {
+    raw({"DEL", starts, "bull:q:limiter"});
+    set_meta("max", max);
+    return limited.step({{}, {}, 9, "t"}, now)->jobs.size();
+  };
+  add_many(30);
+  CAF_CHECK_EQUAL(starts_of("2.5"), 3u);
+  CAF_CHECK_EQUAL(starts_of("0"), 1u);
+  CAF_CHECK_EQUAL(starts_of("-4"), 1u);
+  CAF_CHECK_EQUAL(starts_of("9.007199254741e+15"), 9u);
+  CAF_CHECK_EQUAL(starts_of("many"), 3u); // the setting's
+}
+
+CAF_TEST(no number in meta stops the queue) {
+  add_many(6);
+  set_meta("max", "5");
+  for (const auto* window : {"1e300", "-1000", "0", "long"}) {
+    raw({"DEL", starts, "bull:q:limiter"});
+    set_meta("duration", window);
+    CAF_CHECK_EQUAL(claim(1).size(), 1u);
+  }
+  raw({"HDEL", "bull:q:meta", "max"});
+  set_meta("concurrency", "all");
+  set_meta("opts.maxLenEvents", "-1.5");
+  CAF_CHECK_EQUAL(claim(1).size(), 1u);
+  set_meta("opts.maxLenEvents", "1e300");
+  set_meta("concurrency", "5.5"); // five run
+  CAF_CHECK_EQUAL(claim(5).size(), 1u);
 }
 
 CAF_TEST(a worker without a limit keeps to the window of the queue) {

@@ -100,6 +100,50 @@ CAF_TEST(who gives it up is followed at once) {
   CAF_CHECK_EQUAL(must(b.take()).fence, 2u);
 }
 
+CAF_TEST(who looks sees the holder and takes nothing) {
+  CAF_CHECK(must(b.look()).is_free);
+  CAF_CHECK(must(b.look()).holder.empty());
+  must(a.take());
+  auto seen = must(b.look());
+  CAF_CHECK_EQUAL(parse_lease_holder(seen.holder).node, "a");
+  CAF_CHECK(!seen.is_free);
+  CAF_CHECK_EQUAL(seen.fence, 0u);
+  CAF_CHECK(must(a.look()).is_free); // the answer to its take may be lost
+  run_out();
+  CAF_CHECK(must(b.look()).is_free);
+}
+
+CAF_TEST(no fence stays of a main node that nobody followed) {
+  auto life = [this](int fence) {
+    return std::stoll(one({"PTTL", D + "fence:" + std::to_string(fence)}));
+  };
+  must(a.take());
+  CAF_CHECK(life(1) > 3'000'000);
+  CAF_CHECK(life(1) <= 3'600'000);
+  raw({"PEXPIRE", D + "fence:1", "1000"});
+  must(a.take());
+  CAF_CHECK(life(1) > 3'000'000); // renewed with the lease
+}
+
+CAF_TEST(no fence stays of those before) {
+  must(a.take());
+  raw({"FLUSHALL"});
+  must(b.take());
+  must(b.release());
+  run_out();
+  raw({"SET", D + "mains", "4"});
+  raw({"SET", D + "fence:4", "1"});
+  auto c = lease_of(holder("c"));
+  CAF_CHECK_EQUAL(must(c.take()).fence, 5u);
+  raw({"DEL", D + "mains"});
+  run_out();
+  auto d = lease_of(holder("d"));
+  CAF_CHECK_EQUAL(must(d.take()).fence, 1u);
+  run_out();
+  CAF_CHECK_EQUAL(must(c.take()).fence, 5u); // it had the higher one
+  CAF_CHECK_EQUAL(raw({"KEYS", D + "fence:*"}), strings{D + "fence:5"});
+}
+
 CAF_TEST(a process of this machine that has died is followed at once) {
   auto child = fork();
   if (child == 0) {

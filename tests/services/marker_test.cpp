@@ -76,4 +76,18 @@ CAF_TEST(a signal ends the wait and the next one works) {
   CAF_CHECK(wait(1000).first);
 }
 
+CAF_TEST(a delay beyond all time wakes nobody) {
+  raw({"HSET", "bull:q:far", "name", "echo", "data", "{}"});
+  raw({"ZADD", "bull:q:delayed", "4e303", "far"});
+  add(delayed(500));
+  CAF_CHECK_EQUAL(score("marker", "1"), "1700000000500");
+  raw({"ZREM", "bull:q:delayed", "1"});
+  raw({"DEL", "bull:q:marker"});
+  auto x = started();
+  CAF_CHECK_EQUAL(step({completed(x)}, 1).next_due, 9000000000000000);
+  raw({"ZADD", "bull:q:delayed", "4e303", "1"});
+  must(queue.set_paused(false));
+  CAF_CHECK_EQUAL(score("marker", "1"), "9000000000000000");
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

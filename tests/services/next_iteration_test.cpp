@@ -1,5 +1,6 @@
 #define CAF_SUITE next_iteration
 
+#include "services/redis/job_options.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/next_iteration.hpp"
 #include "tests/support/queue_fixture.hpp"
@@ -86,9 +87,34 @@ CAF_TEST(a limit and an end date end it) {
   CAF_CHECK(due(R"({"pattern":"* * * * *","endDate":1700000039999})") == 0);
 }
 
+CAF_TEST(numbers of a template may be texts or very large) {
+  CAF_CHECK_EQUAL(due(R"({"every":"1000"})"), slot + 1000);
+  CAF_CHECK_EQUAL(due(R"({"every":1e300})"), slot + 9000000000000000);
+  CAF_CHECK(due(R"({"every":1000,"limit":"3","count":3})") == 0);
+  CAF_CHECK(due(R"({"every":1000,"limit":9.007199254741e+15,"count":3})") != 0);
+  CAF_CHECK(due(R"({"every":1000,"endDate":9.007199254741e+15})") != 0);
+  auto place = [](const std::string& options) {
+    auto x
+      = must(follow("repeat:s:" + std::to_string(slot), "s",
+                    R"({"repeat":{"every":1000},)" + options + "}", 0, slot));
+    return std::to_string(x->priority) + (x->lifo ? " lifo" : "");
+  };
+  CAF_CHECK_EQUAL(place(R"("priority":"3","lifo":"true")"), "3 lifo");
+  CAF_CHECK_EQUAL(place(R"("priority":1e300,"lifo":0)"), "2097151");
+}
+
+CAF_TEST(a template that is tried for ever stays so) {
+  auto x = must(follow("repeat:s:" + std::to_string(slot), "s",
+                       R"({"attempts":9.007199254741e+15,"repeat":)"
+                       R"({"every":1000}})",
+                       0, slot));
+  CAF_CHECK_EQUAL(parse_job_options(x->options).attempts,
+                  static_cast<uint32_t>(INT32_MAX));
+}
+
 CAF_TEST(what does not say when it repeats is refused) {
   for (const auto* bad :
-       {"{}", R"({"pattern":"61 * * * *"})", R"({"every":1e300})", "3",
+       {"{}", R"({"pattern":"61 * * * *"})", R"({"every":"no"})", "3",
         R"({"pattern":"* * * * *","tz":"Nowhere/At"})"})
     CAF_CHECK(refused(follow("repeat:s:1", "s",
                              R"({"repeat":)" + std::string{bad} + "}", 0, slot))

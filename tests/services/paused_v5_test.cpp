@@ -67,4 +67,21 @@ CAF_TEST(our own pause is one that v5 can end and the other way round) {
   CAF_CHECK_EQUAL(claim(2), (strings{"1", "2"}));
 }
 
+CAF_TEST(a pause and its end are told each time) {
+  must(queue.set_paused(true));
+  must(queue.set_paused(true));
+  must(queue.set_paused(false));
+  must(queue.set_paused(false));
+  CAF_CHECK_EQUAL(events(),
+                  (strings{"paused", "paused", "resumed", "resumed"}));
+}
+
+CAF_TEST(a list that v5 left aside is moved and that is told) {
+  raw({"LPUSH", "bull:q:paused", "1", "2"});
+  must(queue.set_paused(false));
+  CAF_CHECK_EQUAL(list("wait"), (strings{"2", "1"}));
+  CAF_CHECK_EQUAL(events(), strings{"resumed"});
+  CAF_CHECK(take_marker());
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -109,3 +109,22 @@ CAF_TEST(a name that is none is told) {
   CAF_CHECK(why.code == ec::not_found);
   CAF_CHECK(has(why.context, "no such name:7700"));
 }
+
+CAF_TEST(who could listen is told so and takes nothing) {
+  auto port = test::free_port();
+  must(try_listen({"127.0.0.1", port}));
+  must(try_listen({"127.0.0.1", port}));
+  must(try_listen({"127.0.0.1", 0}));
+}
+
+CAF_TEST(a port that another one has is told) {
+  listener other{AF_INET};
+  auto why = refused(try_listen({"127.0.0.1", other.port()}));
+  CAF_CHECK(why.code == ec::conflict);
+  CAF_CHECK(has(why.context, "127.0.0.1:" + std::to_string(other.port())));
+}
+
+CAF_TEST(an address of another machine is told) {
+  CAF_CHECK(refused(try_listen({"192.0.2.1", 7700})).code == ec::bad_config);
+  CAF_CHECK(refused(try_listen({"no such name", 7700})).code == ec::bad_config);
+}

@@ -97,13 +97,6 @@ CAF_TEST(a job is removed from every state but active) {
   CAF_CHECK(exists("1"));
 }
 
-CAF_TEST(what is no job is not removed) {
-  add(plain());
-  for (const auto* name : {"meta", "wait", "events", "nothing"})
-    CAF_CHECK(refused(admin.remove(name, now)).code == ec::not_found);
-  CAF_CHECK(exists("meta"));
-}
-
 CAF_TEST(a removed child releases its parent) {
   family("p", {"a", "b"});
   must(admin.remove("a", now));

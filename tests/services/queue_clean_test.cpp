@@ -155,6 +155,40 @@ CAF_TEST(an obliterated queue leaves no key) {
   CAF_CHECK_EQUAL(raw({"KEYS", "bull:*"}), strings{});
 }
 
+CAF_TEST(a job that was tried counts from its last start) {
+  auto tried = started();
+  now += 5000;
+  settle(ending(tried, settle_kind::retry_now, "broke"));
+  auto later = ending(claim_all().jobs.at(0), settle_kind::retry_later, "x");
+  later.delay_ms = 60000;
+  settle(later);
+  CAF_CHECK_EQUAL(clean("delayed", 1000), 0u);
+  must(admin.promote("1", now));
+  CAF_CHECK_EQUAL(clean("waiting", 1000), 0u);
+  now += 1000;
+  CAF_CHECK_EQUAL(clean("waiting", 1000), 1u);
+}
+
+CAF_TEST(a parent counts from when it began to wait) {
+  family("p", {"k"});
+  raw({"ZADD", P + "waiting-children", std::to_string(now + 5000), "p"});
+  now += 5500;
+  CAF_CHECK_EQUAL(clean("waiting-children", 1000), 0u);
+  now += 500;
+  CAF_CHECK_EQUAL(clean("waiting-children", 1000), 1u);
+}
+
+CAF_TEST(a parent elsewhere is released without a word) {
+  auto child = plain();
+  child.options = R"({"parent":{"id":"p","queue":"bull:r"}})";
+  raw({"HSET", "bull:r:p", "name", "parent", "timestamp", time});
+  raw({"ZADD", "bull:r:waiting-children", time, "p"});
+  add(child);
+  must(admin.obliterate(false, now));
+  CAF_CHECK_EQUAL(raw({"LRANGE", "bull:r:wait", "0", "-1"}), strings{"p"});
+  CAF_CHECK_EQUAL(one({"EXISTS", "bull:r:events"}), "0");
+}
+
 CAF_TEST(a queue whose jobs run is paused and not obliterated) {
   started();
   add(plain());

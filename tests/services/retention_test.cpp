@@ -91,7 +91,35 @@ CAF_TEST(no more than the limit are removed by age at a time) {
   complete(5, {-1, 0, 1000});
   now += 3600000;
   settle(kept(started(), {-1, 60, 2}));
-  CAF_CHECK_EQUAL(members("completed"), (strings{"3", "4", "5", "6"}));
+  CAF_CHECK_EQUAL(members("completed"), (strings{"1", "2", "3", "6"}));
+}
+
+CAF_TEST(an age of nothing empties the set) {
+  complete(5, {-1, 0, 1000});
+  settle(kept(started(), {-1, -1, 1000}));
+  CAF_CHECK(!exists("completed"));
+  CAF_CHECK(raw({"KEYS", "bull:q:[0-9]*"}).empty());
+  auto told = events();
+  CAF_CHECK_EQUAL(nth(told, told.size() - 2),
+                  "completed jobId=6 returnvalue=7 prev=active");
+}
+
+CAF_TEST(an age of nothing empties no more than its limit) {
+  complete(5, {-1, 0, 1000});
+  settle(kept(started(), {-1, -1, 2}));
+  CAF_CHECK_EQUAL(members("completed"), (strings{"1", "2", "3", "4"}));
+  settle(kept(started(), {-1, -1, 0}));
+  CAF_CHECK_EQUAL(one({"ZCARD", "bull:q:completed"}), "5");
+  settle(kept(started(), {-1, -1, -1}));
+  CAF_CHECK(!exists("completed"));
+}
+
+CAF_TEST(the limit of an age is of one job and not of a batch) {
+  complete(5, {-1, 0, 1000});
+  now += 3600000;
+  auto jobs = started_many(2);
+  settle({kept(jobs[0], {-1, 60, 2}), kept(jobs[1], {-1, 60, 2})});
+  CAF_CHECK_EQUAL(members("completed"), (strings{"1", "6", "7"}));
 }
 
 CAF_TEST(age and count hold both) {

@@ -71,6 +71,8 @@ CAF_TEST(a retention is told only where a job finishes) {
   auto x = base(settle_kind::complete);
   x.keep = {5, 60, 100};
   CAF_CHECK_EQUAL(extra(x), R"({"ka":60,"kc":5,"kl":100})");
+  x.keep = {-1, -1, 1000};
+  CAF_CHECK_EQUAL(extra(x), R"({"ka":-1,"kl":1000})");
   x.keep = {0, 0, 1000};
   CAF_CHECK_EQUAL(extra(x), R"({"kc":0})");
   x.kind = settle_kind::retry_now;

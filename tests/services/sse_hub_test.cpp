@@ -276,7 +276,7 @@ CAF_TEST(a quiet stream is kept alive with its place) {
   auto settings = small_settings();
   settings.sse_keepalive = 50ms;
   fixture parts{settings};
-  browser peer{parts, "?type=other"};
+  browser peer{parts, "?type=job-failed"};
   parts.publish(3);
   auto comment = peer.next();
   while (!contains(comment, "-3\n"))

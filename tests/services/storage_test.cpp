@@ -5,6 +5,7 @@
 #include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
 
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -51,6 +52,33 @@ CAF_TEST(a name that leaves the root is refused) {
        {"", "/etc/passwd", "../x", "a/../../x", "a/..", ".", "./"})
     CAF_CHECK_EQUAL(refusal(name), ec::forbidden_path);
   CAF_CHECK_EQUAL(refusal(std::string{"a\0b", 3}), ec::forbidden_path);
+}
+
+CAF_TEST(a name that no file can have is bad input) {
+  fs::create_symlink("loop", storage.root() + "/loop");
+  CAF_CHECK_EQUAL(refusal(std::string(255, 'x')), ec::none);
+  CAF_CHECK_EQUAL(refusal(std::string(256, 'x')), ec::bad_input);
+  CAF_CHECK_EQUAL(refusal(std::string(256, 'x') + "/a.jpg"), ec::bad_input);
+  CAF_CHECK_EQUAL(refusal("loop"), ec::bad_input);
+  CAF_CHECK_EQUAL(refusal("loop/a.jpg"), ec::bad_input);
+}
+
+CAF_TEST(a removed image leaves no file) {
+  std::string variant = "variants/a/sm.webp";
+  CAF_REQUIRE(storage.stage(variant, first, "staged"));
+  auto staged = storage.stage(variant, second, "done");
+  CAF_REQUIRE(staged);
+  CAF_REQUIRE(storage.publish(*staged));
+  std::ofstream{storage.root() + "/a.jpg"} << "original";
+  std::ofstream{storage.root() + "/b.jpg"} << "another";
+  CAF_CHECK(storage.remove_image("a", ""));
+  CAF_CHECK(!exists("variants/a"));
+  CAF_CHECK(exists("a.jpg"));
+  CAF_CHECK(storage.remove_image("a", "a.jpg"));
+  CAF_CHECK(!exists("a.jpg"));
+  CAF_CHECK(exists("b.jpg"));
+  CAF_CHECK(storage.remove_image("a", "a.jpg")); // again: gone is gone
+  CAF_CHECK(storage.remove_image("a", "../outside"));
 }
 
 CAF_TEST(a link that leads outside is refused and one inside is followed) {
@@ -105,6 +133,26 @@ CAF_TEST(a staged file is hidden until it is published) {
   CAF_CHECK(storage.publish(*staged));
   CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
   CAF_CHECK(!exists(staged->staged));
+}
+
+CAF_TEST(what is staged twice shares its bytes and nothing else) {
+  auto one = storage.stage("variants/a/lg.webp", first, "one");
+  CAF_REQUIRE(one);
+  auto same = storage.stage_same("variants/a/sm.webp", first, *one);
+  CAF_REQUIRE(same);
+  CAF_CHECK(fs::equivalent(storage.root() + "/" + one->staged,
+                           storage.root() + "/" + same->staged));
+  CAF_CHECK(storage.stage_same("variants/a/sm.webp", first, *one)); // again
+  CAF_CHECK(storage.publish(*one));
+  CAF_CHECK(storage.publish(*same));
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
+  fs::remove(storage.root() + "/variants/a/lg.webp");
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
+  auto two = storage.stage("variants/a/lg.webp", second, "two");
+  CAF_REQUIRE(two);
+  CAF_CHECK(storage.publish(*two));
+  CAF_CHECK_EQUAL(content("variants/a/sm.webp"), "one");
+  CAF_CHECK_EQUAL(content("variants/a/lg.webp"), "two");
 }
 
 CAF_TEST(publishing twice is fine and publishing nothing is not ) {

@@ -27,11 +27,17 @@ struct raw_response {
 class raw_client {
 public:
   /// @param receive_bytes the receive buffer; 0 = the system's own
-  explicit raw_client(uint16_t port, int receive_bytes = 0)
+  /// @param from its address, of 127.0.0.0/8
+  explicit raw_client(uint16_t port, int receive_bytes = 0,
+                      const char* from = "127.0.0.1")
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (receive_bytes > 0)
       ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes,
                    sizeof(receive_bytes));
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from, &own.sin_addr);
+    ::bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof(own));
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);

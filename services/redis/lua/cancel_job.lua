@@ -11,6 +11,7 @@ local P, now = ARGV[1], ARGV[2]
 local D, has_limits, resources, metrics_points = '', '0', '', 0
 -- include lib_limits.lua
 -- include lib_settle.lua
+-- include lib_job.lua
 -- include lib_remove.lua
 local id, reason, extra = ARGV[3], ARGV[4], decode(ARGV[5])
 if not is_job(id) then return -1 end
@@ -27,5 +28,5 @@ if extra.kc ~= 0 then
 end
 keep_finished(s, 'failed', extra)
 flush_run()
-call('XADD', EVENTS, '*', 'event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', prev)
+tell('failed', 'jobId', id, 'failedReason', reason, 'prev', prev)
 return 1

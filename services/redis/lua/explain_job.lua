@@ -12,9 +12,10 @@ local limit_max, limit_window = tonumber(ARGV[5]), tonumber(ARGV[6])
 local has_limits, resources = ARGV[7], ARGV[8]
 -- include lib_queue.lua
 -- include lib_limits.lua
+-- include lib_job.lua
 local id = ARGV[4]
-local name = call('HGET', P .. id, 'name')
-if not name then return false end
+if not is_job(id) then return false end
+local name = call('HGET', P .. id, 'name') or ''
 
 local function place()
   for _, list in ipairs({'wait', 'paused'}) do
@@ -25,7 +26,7 @@ local function place()
   local rank = call('ZRANK', PRIORITIZED, id)
   if rank then return 'prioritized', call('LLEN', LINE) + rank end
   local due = call('ZSCORE', DELAYED, id)
-  if due then return 'delayed', nil, math.floor(due / 4096) end
+  if due then return 'delayed', nil, due_of(due) end
   for _, set in ipairs({'completed', 'failed', 'waiting-children'}) do
     if call('ZSCORE', P .. set, id) then return set end
   end
@@ -36,21 +37,21 @@ end
 -- soon as the start `most` places before its own has left the window.
 local function limited_start(ahead, most)
   local list, window, rounds = D .. 'starts:queue', queue_window(), 0
-  local used = call('ZCOUNT', list, int(tonumber(now) - window), '+inf')
+  local used = call('ZCOUNT', list, '(' .. int(tonumber(now) - window), '+inf')
   local leaver = used + ahead - most
   if leaver >= used then rounds = math.floor((leaver - used) / most) + 1 end
   leaver = leaver - rounds * most
-  if leaver < 0 then return tonumber(now) + rounds * (window + 1) end
+  if leaver < 0 then return tonumber(now) + rounds * window end
   local place = int(used - 1 - leaver)
   local start = call('ZREVRANGE', list, place, place, 'WITHSCORES')[2]
-  return tonumber(start) + (rounds + 1) * (window + 1)
+  return tonumber(start) + (rounds + 1) * window
 end
 
 local state, ahead, due = place()
 local out = {state = state, ahead = ahead, due = due, paused = meta[1] and true or false,
-  active = call('LLEN', ACTIVE), concurrency = tonumber(meta[2]), resources = {}}
+  active = call('LLEN', ACTIVE), concurrency = meta[2], resources = {}}
 if due and call('HGET', P .. id, 'drAside') == int(due) then out.aside = name end
-local most = tonumber(meta[3]) or limit_max
+local most = queue_limit()
 local earliest = math.max(tonumber(now), due or 0)
 if most > 0 then
   out.limit = most

@@ -7,7 +7,7 @@ local function store_job(id, name, data, opts, delay, priority, lifo, fields)
   call('HSET', P .. id, 'name', name, 'data', data, 'opts', opts, 'timestamp', now,
     'delay', int(delay), 'priority', int(priority))
   if fields then call('HSET', P .. id, unpack(fields)) end
-  call('XADD', EVENTS, '*', 'event', 'added', 'jobId', id, 'name', name)
+  event('added', 'jobId', id, 'name', name)
   if delay > 0 then
     delay_until(id, tonumber(now) + delay)
   else
@@ -53,7 +53,7 @@ end
 
 -- @param wanted  id, or '' for the queue's counter
 -- @returns the job's id; of the existing job where the id is taken, or where
--- the job's deduplication id has an owner
+-- the job's deduplication id has an owner; and whether it is such a job
 local function add_job(wanted, name, data, opts, delay, priority, lifo)
   local count = int(call('INCR', P .. 'id'))
   local id = wanted ~= '' and wanted or count
@@ -63,11 +63,11 @@ local function add_job(wanted, name, data, opts, delay, priority, lifo)
       call('HSET', P .. id, unpack(join_parent(id, options)))
     end
     event('duplicated', 'jobId', id)
-    return id
+    return id, true
   end
   if options and options.de then
-    local owner = deduplicate(options.de, id, name, data, opts)
-    if owner then return owner end
+    local owner = deduplicate(options.de, id, name, data, opts, delay)
+    if owner then return owner, true end
     fields = {'deid', options.de.id}
   elseif options and options.parent then
     fields = join_parent(id, options)

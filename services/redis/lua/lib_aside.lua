@@ -79,7 +79,7 @@ local function pop_aside()
         call('LPUSH', ACTIVE, id)
         call('HSET', P .. id, 'delay', '0')
         call('HDEL', P .. id, 'drAside')
-        call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
+        tell('waiting', 'jobId', id, 'prev', 'delayed')
         return {id}
       end
     end

@@ -6,7 +6,7 @@
 -- Two records: a sliding window of starts (ours), and BullMQ's counter, which
 -- Node workers of a mixed fleet keep.
 local function allowance()
-  local limit = tonumber(meta[3]) or limit_max
+  local limit = queue_limit()
   if limit <= 0 then return nil, 0 end
   local window = queue_window()
   local used, ttl = tonumber(call('GET', P .. 'limiter') or '0'), call('PTTL', P .. 'limiter')
@@ -14,11 +14,11 @@ local function allowance()
   if ttl == 0 then call('DEL', P .. 'limiter') end
   if ttl <= 0 then used = 0 end
   local starts = D .. 'starts:queue'
-  call('ZREMRANGEBYSCORE', starts, '-inf', '(' .. int(tonumber(now) - window))
+  call('ZREMRANGEBYSCORE', starts, '-inf', int(tonumber(now) - window))
   local free = limit - math.max(used, call('ZCARD', starts))
   if free > 0 then return free, 0, window end
   local oldest = call('ZRANGE', starts, '0', '0', 'WITHSCORES')
-  return 0, (tonumber(oldest[2]) or tonumber(now)) + window + 1, window
+  return 0, (tonumber(oldest[2]) or tonumber(now)) + window, window
 end
 
 local function record_starts(ids, window)
@@ -72,7 +72,7 @@ local function start(id, h)
   h[5] = h[5] and int(h[5] + 1) or '1'
   if string.sub(id, 1, 7) == 'repeat:' then h[11] = call('HGET', key, 'rjk') end
   call('SET', key .. ':lock', token, 'PX', lock_ms)
-  call('XADD', EVENTS, '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')
+  tell('active', 'jobId', id, 'prev', 'waiting')
   if worker ~= '' then
     call('HSET', key, 'processedOn', now, 'ats', h[5], 'pb', worker)
   else
@@ -113,7 +113,7 @@ local function claim(want, reply)
   reply[3] = math.min(limited_until, tonumber(now) + 30000)
   if meta[1] then want = 0 end
   if meta[2] then
-    want = math.min(want, math.max(0, tonumber(meta[2]) - call('LLEN', ACTIVE)))
+    want = math.min(want, math.max(0, math.ceil(meta[2] - call('LLEN', ACTIVE))))
   end
   local counted, taken, postponed, ids, aside = {}, 0, 0, {}, {}
   repeat
@@ -146,7 +146,7 @@ local function claim(want, reply)
   if taken < wanted then
     local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')
     if first[2] then
-      reply[2] = math.floor(first[2] / 4096) + offer_time(first[1])
+      reply[2] = due_of(first[2]) + offer_time(first[1])
     end
   end
   return taken

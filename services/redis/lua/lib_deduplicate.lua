@@ -2,40 +2,59 @@
 -- de:<id> holds the job that owns the id, dn:<id> the newest job that was
 -- refused while a `keepLastIfActive` owner ran.
 
--- @returns the job that stands in for this one; nil if this one owns the id now
-local function deduplicate(de, id, name, data, opts)
-  local key, next_key = P .. 'de:' .. de.id, P .. 'dn:' .. de.id
-  local ttl = de.ttl and de.ttl > 0 and int(de.ttl)
-  local function own()
-    if ttl then call('SET', key, id, 'PX', ttl) else call('SET', key, id) end
+-- Makes a job the owner. A job that is to be kept (keepLastIfActive) ends no
+-- window: the id is its own until it ends, or two of them would run at once.
+local function own(de, id)
+  local ttl = number_of(de.ttl)
+  if ttl and ttl > 0 and not de.keepLastIfActive then
+    call('SET', P .. 'de:' .. de.id, id, 'PX', int(math.max(ttl, 1)))
+  else
+    call('SET', P .. 'de:' .. de.id, id)
   end
-  local function tell(kept, refused)
+end
+
+-- @returns the job that stands in for this one; nil if this one owns the id now
+local function deduplicate(de, id, name, data, opts, delay)
+  local key, next_key = P .. 'de:' .. de.id, P .. 'dn:' .. de.id
+  local has_ttl = (number_of(de.ttl) or 0) > 0
+  local function told_of(kept, refused)
     event('deduplicated', 'jobId', kept, 'deduplicationId', de.id,
       'deduplicatedJobId', refused)
   end
   local owner = call('GET', key)
-  if not owner then own() return nil end
-  if de.keepLastIfActive and call('LPOS', ACTIVE, owner) then
-    call('HSET', next_key, 'name', name, 'data', data, 'opts', opts, 'jid', id)
-    call('PERSIST', key)
-    tell(owner, id)
-    return owner
-  end
-  if de.replace then
-    if call('ZREM', DELAYED, owner) == 0 then return owner end
-    call('DEL', P .. owner, P .. owner .. ':logs')
+  if not owner then own(de, id) return nil end
+  if de.replace and call('ZREM', DELAYED, owner) == 1 then
+    local old = P .. owner
+    call('DEL', old, old .. ':logs', old .. ':dependencies', old .. ':processed',
+      old .. ':failed', old .. ':unsuccessful', next_key)
     event('removed', 'jobId', owner, 'prev', 'delayed')
-    tell(id, owner)
-    if de.extend then own() else call('SET', key, id, 'KEEPTTL') end
+    told_of(id, owner)
+    if has_ttl and not de.extend and not de.keepLastIfActive then
+      call('SET', key, id, 'KEEPTTL')
+    else
+      own(de, id)
+    end
     return nil
   end
   if call('EXISTS', P .. owner) == 0 and call('PTTL', key) == -1 then
     call('DEL', next_key)
-    own()
+    own(de, id)
     return nil
   end
-  if de.extend and ttl then call('PEXPIRE', key, ttl) end
-  tell(owner, id)
+  if de.keepLastIfActive and call('LPOS', ACTIVE, owner) then
+    call('DEL', next_key)
+    call('HSET', next_key, 'name', name, 'data', data, 'opts', opts, 'jid', id)
+    call('PERSIST', key)
+    told_of(owner, id)
+    return owner
+  end
+  if de.replace then return owner end
+  if de.extend and has_ttl then own(de, owner) end
+  told_of(owner, id)
+  if de.reschedule and call('ZSCORE', DELAYED, owner) then
+    call('HSET', P .. owner, 'delay', int(delay))
+    delay_until(owner, tonumber(now) + delay)
+  end
   return owner
 end
 
@@ -51,9 +70,10 @@ local function add_kept(deid)
     event('duplicated', 'jobId', id)
     return
   end
-  call('SET', P .. 'de:' .. deid, id)
   local good, options = pcall(cjson.decode, h[3] or '{}')
   if not good or type(options) ~= 'table' then options = {} end
+  local de = type(options.de) == 'table' and options.de or {}
+  own({id = deid, ttl = de.ttl, keepLastIfActive = de.keepLastIfActive}, id)
   local fields = {'deid', deid}
   local function add_field(name, value)
     if value then
@@ -65,6 +85,6 @@ local function add_kept(deid)
   add_field('parent', h[6])
   add_field('rjk', h[8])
   if h[7] then call('SADD', h[7], P .. id) end
-  store_job(id, h[1], h[2] or '{}', h[3] or '{}', tonumber(options.delay) or 0,
-    tonumber(options.priority) or 0, options.lifo == true, fields)
+  store_job(id, h[1], h[2] or '{}', h[3] or '{}', number_of(options.delay) or 0,
+    number_of(options.priority) or 0, is_truthy(options.lifo), fields)
 end

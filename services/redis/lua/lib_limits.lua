@@ -8,11 +8,18 @@
 --   D paused             hash: resource -> ms until which its provider asked us
 --                        to leave it alone
 
+-- How many starts a window has; 0 = no limit. The queue's own number comes first;
+-- of one below 1, BullMQ's script lets one job through, of 2.5 three.
+local function queue_limit()
+  return meta[3] and math.max(1, math.ceil(meta[3])) or limit_max
+end
+
 -- The window of the queue's limit, in ms. Who has no limit of its own keeps to
--- the queue's.
+-- the queue's. A start has left it when the window is over, as BullMQ's counter:
+-- not a millisecond later, as at a resource.
 local function queue_window()
   return limit_max > 0 and limit_window > 0 and limit_window
-    or tonumber(meta[4]) or 1000
+    or meta[4] and math.floor(math.abs(meta[4])) or 1000
 end
 
 local limits, pauses -- limits is false where none is in force

@@ -14,8 +14,9 @@ local function parent_of(id)
   end
 end
 
--- Puts a parent in line that no longer waits for its children.
-local function line_up_parent(id)
+-- Puts a parent in line that no longer waits for its children. BullMQ tells
+-- nothing of it where the child went with many others.
+local function line_up_parent(id, is_silent)
   local h = call('HMGET', P .. id, 'priority', 'delay')
   local priority, delay = tonumber(h[1] or '0') or 0, tonumber(h[2] or '0') or 0
   if delay > 0 then
@@ -24,15 +25,15 @@ local function line_up_parent(id)
   end
   line_up(id, priority, priority == 0)
   wake_unless_blocked()
-  event('waiting', 'jobId', id, 'prev', 'waiting-children')
+  if not is_silent then tell('waiting', 'jobId', id, 'prev', 'waiting-children') end
 end
 
-local function release(id)
-  if call('ZREM', P .. 'waiting-children', id) == 1 then line_up_parent(id) end
+local function release(id, is_silent)
+  if call('ZREM', P .. 'waiting-children', id) == 1 then line_up_parent(id, is_silent) end
 end
 
-local function release_if_ready(id)
-  if call('SCARD', P .. id .. ':dependencies') == 0 then release(id) end
+local function release_if_ready(id, is_silent)
+  if call('SCARD', P .. id .. ':dependencies') == 0 then release(id, is_silent) end
 end
 
 -- Has the parent failed by whoever takes it next.

@@ -9,6 +9,15 @@ local LINE
 -- Redis formats a Lua number with %.17g, which costs 1 us: pass text.
 local function int(number) return string.format('%d', number) end
 
+-- A number of a client's, as it wrote it ("9.007199254741e+15"), within what a
+-- time or a count may be; nil for what is none.
+local function number_of(text)
+  local number = tonumber(text or '')
+  if number and number == number then
+    return math.max(-9e15, math.min(number, 9e15))
+  end
+end
+
 -- Turns to the queue at `base`: what this fragment names is about it from here.
 local function turn_to(base)
   P = base
@@ -16,7 +25,8 @@ local function turn_to(base)
   PRIORITIZED, MARKER, EVENTS = P .. 'prioritized', P .. 'marker', P .. 'events'
   meta = call('HMGET', P .. 'meta', 'paused', 'concurrency', 'max', 'duration',
     'opts.maxLenEvents', 'version')
-  max_events = meta[5] or '10000'
+  meta[2], meta[3], meta[4] = number_of(meta[2]), number_of(meta[3]), number_of(meta[4])
+  max_events = int(math.max(0, number_of(meta[5]) or 10000))
   local is_aside = meta[1] and string.sub(meta[6] or '', 1, 9) == 'bullmq:5.'
   LINE = is_aside and P .. 'paused' or WAIT
 end
@@ -33,7 +43,7 @@ end
 
 local function is_paused_or_maxed()
   if meta[1] then return true end
-  return meta[2] and call('LLEN', ACTIVE) >= tonumber(meta[2])
+  return meta[2] and call('LLEN', ACTIVE) >= meta[2]
 end
 
 -- Nobody takes a queue's marker away while the script runs: once is enough.
@@ -48,16 +58,42 @@ local function wake_unless_blocked()
   if not is_paused_or_maxed() then wake() end
 end
 
+-- When a job of this score in `delayed` is due, in ms.
+local function due_of(score)
+  return math.min(math.floor(score / 4096), 9e15)
+end
+
 -- Tells the fleet when the next delayed job is due; also while paused.
 local function wake_when_due()
   local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')
   if first[2] then
-    call('ZADD', MARKER, int(math.floor(first[2] / 4096)), '1')
+    call('ZADD', MARKER, int(due_of(first[2])), '1')
   end
 end
 
+-- Streams that this script has told something: they are trimmed no more, so that
+-- its events do not delete each other, however short a stream is to be.
+local told = {}
+local function trim_events()
+  if not told[EVENTS] then call('XTRIM', EVENTS, 'MAXLEN', '~', max_events) end
+  told[EVENTS] = true
+end
+
+-- Tells of something without trimming the stream: what others have told stays
+-- until they were heard. As BullMQ does for all but what adds to a queue.
+local function tell(...)
+  told[EVENTS] = true
+  call('XADD', EVENTS, '*', 'event', ...)
+end
+
 local function event(...)
-  call('XADD', EVENTS, 'MAXLEN', '~', max_events, '*', 'event', ...)
+  trim_events()
+  tell(...)
+end
+
+-- What JavaScript takes for true, in decoded JSON.
+local function is_truthy(value)
+  return value and value ~= cjson.null and value ~= 0 and value ~= ''
 end
 
 -- Score of a job of this priority that goes behind its peers.
@@ -110,7 +146,7 @@ local function promote_due()
     else
       line_up(id, tonumber(job[1] or '0') or 0)
     end
-    call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'delayed')
+    tell('waiting', 'jobId', id, 'prev', 'delayed')
     -- No hash is made for an id that has none: the claim drops such ids.
     if job[1] or call('EXISTS', P .. id) == 1 then
       call('HSET', P .. id, 'delay', '0')

@@ -1,12 +1,5 @@
--- Fragment: takes jobs out of the queue for good. Needs lib_queue.lua and
--- lib_parent.lua.
-
--- What a key below the prefix holds; others than jobs are never touched.
-local function is_job(id)
-  if call('TYPE', P .. id).ok ~= 'hash' then return false end
-  local h = call('HMGET', P .. id, 'timestamp', 'ats')
-  return (h[1] or h[2]) and true or false
-end
+-- Fragment: takes jobs out of the queue for good. Needs lib_queue.lua,
+-- lib_parent.lua and lib_job.lua.
 
 -- The iteration that a job scheduler waits for: without it, it would stop.
 local function is_pending_iteration(id)
@@ -18,6 +11,7 @@ end
 
 -- Deletes what is stored of a job; it must be in no state any more.
 local function forget(id)
+  if is_foreign(id) then return end
   local key = P .. id
   local deid = call('HGET', key, 'deid')
   if deid and call('GET', P .. 'de:' .. deid) == id then
@@ -33,7 +27,7 @@ local function leave_family(id)
   local parent = parent_of(id)
   if not parent or not leave_parent(parent, P .. id) then return end
   if parent.base ~= P then
-    return at_queue(parent.base, release_if_ready, parent.id)
+    return at_queue(parent.base, release_if_ready, parent.id, true)
   end
   if call('SCARD', parent.key .. ':dependencies') == 0
       and call('ZREM', P .. 'waiting-children', parent.id) == 1 then

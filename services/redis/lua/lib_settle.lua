@@ -63,8 +63,10 @@ local function release_deduplication(s)
   local ttl = call('PTTL', key)
   if ttl == 0 or (ttl == -1 and call('GET', key) == s.id) then
     call('DEL', key)
-    add_kept(deid)
+    ttl = -2
   end
+  -- Gone also where a client gave the id free while the job ran.
+  if ttl == -2 then add_kept(deid) end
 end
 
 local function delete_jobs(ids)
@@ -100,8 +102,11 @@ local function flush_run()
   local target, keep = P .. run.target, run.keep
   call('ZADD', target, unpack(run.entries))
   if keep.ka then
-    trim(target, call('ZRANGEBYSCORE', target, '-inf',
-      int(tonumber(now) - keep.ka * 1000), 'LIMIT', '0', int(keep.kl or 1000)))
+    -- As if each job had ended in a call of its own: the limit is of one. Of
+    -- those that are too old the newest go first, as with BullMQ.
+    local limit = (keep.kl or 1000) * #run.entries / 2
+    trim(target, call('ZREVRANGEBYSCORE', target, int(tonumber(now) - keep.ka * 1000),
+      '-inf', 'LIMIT', '0', int(math.max(-1, math.min(limit, 9e15)))))
   end
   if keep.kc then trim(target, call('ZRANGE', target, '0', int(-keep.kc - 1))) end
   run.entries = {}
@@ -145,11 +150,16 @@ end
 local function append_trace(s, extra)
   if extra.s == 0 then return '[]' end
   local good, list = pcall(cjson.decode, call('HGET', P .. s.id, 'stacktrace') or '[]')
-  if not good or type(list) ~= 'table' then list = {} end
-  list[#list + 1] = 'Error: ' .. s.value
-  while extra.s and #list > extra.s do table.remove(list, 1) end
-  local written, text = pcall(cjson.encode, list)
-  return written and text or cjson.encode({list[#list]})
+  local traces = {}
+  if good and type(list) == 'table' then
+    -- Texts are sure to be writable; a number such as 1e999 is not.
+    for _, x in ipairs(list) do
+      if type(x) == 'string' then traces[#traces + 1] = x end
+    end
+  end
+  traces[#traces + 1] = 'Error: ' .. s.value
+  while extra.s and #traces > extra.s do table.remove(traces, 1) end
+  return cjson.encode(traces)
 end
 
 local function add_chained(s, extra)
@@ -175,7 +185,7 @@ move.c = function(s, extra, made)
     call('HSET', P .. s.id, 'atm', made, 'returnvalue', s.value, 'finishedOn', now)
   end
   keep_finished(s, 'completed', extra)
-  call('XADD', EVENTS, '*', 'event', 'completed', 'jobId', s.id, 'returnvalue',
+  tell('completed', 'jobId', s.id, 'returnvalue',
     s.value, 'prev', 'active')
   count_metric('completed')
 end
@@ -190,10 +200,10 @@ move.f = function(s, extra, made)
     call('HDEL', P .. s.id, 'defa', 'drTurn')
   end
   keep_finished(s, 'failed', extra)
-  call('XADD', EVENTS, '*', 'event', 'failed', 'jobId', s.id, 'failedReason',
+  tell('failed', 'jobId', s.id, 'failedReason',
     s.value, 'prev', 'active')
   if tonumber(made) >= (extra.a or 0) then
-    call('XADD', EVENTS, '*', 'event', 'retries-exhausted', 'jobId', s.id,
+    tell('retries-exhausted', 'jobId', s.id,
       'attemptsMade', made)
   end
   count_metric('failed')
@@ -275,7 +285,7 @@ local function settle(batch)
   end
   if #released > 0 then call('DEL', unpack(released)) end
   call('SREM', P .. 'stalled', unpack(ids))
-  call('XTRIM', EVENTS, 'MAXLEN', '~', max_events)
+  trim_events()
   for i = 1, #good do
     local s = good[i]
     if not s.missing then

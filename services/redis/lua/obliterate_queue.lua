@@ -7,6 +7,7 @@
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
+-- include lib_job.lua
 -- include lib_remove.lua
 local left = tonumber(ARGV[3])
 if not meta[1] then return -1 end

@@ -2,18 +2,18 @@
 -- a queue that v5 clients made, they are moved aside, as v5 does.
 -- KEYS: none
 -- ARGV: 1 prefix "bull:<queue>:"  2 "1" to pause, "0" to resume
--- Returns: 1 if that changed anything, else 0.
+-- Returns: 1 if that changed anything, else 0; it is told of each time.
 local P, now = ARGV[1], '0'
 -- include lib_queue.lua
 local META = P .. 'meta'
 if ARGV[2] == '1' then
-  if meta[1] then return 0 end
   call('HSET', META, 'paused', '1')
   call('DEL', MARKER)
+  local was_paused = meta[1]
   turn_to(P)
   if LINE ~= WAIT and call('EXISTS', WAIT) == 1 then call('RENAMENX', WAIT, LINE) end
-  event('paused')
-  return 1
+  tell('paused')
+  return was_paused and 0 or 1
 end
 -- A v5 client moved the waiting jobs aside while it paused.
 local PAUSED = P .. 'paused'
@@ -28,8 +28,7 @@ if call('EXISTS', PAUSED) == 1 then
     call('DEL', PAUSED)
   end
 end
-if not meta[1] then return 0 end
 call('HDEL', META, 'paused')
 if call('EXISTS', WAIT, PRIORITIZED) > 0 then wake() else wake_when_due() end
-event('resumed')
-return 1
+tell('resumed')
+return meta[1] and 1 or 0

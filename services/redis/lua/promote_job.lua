@@ -4,12 +4,13 @@
 -- Returns: 1 in line, -1 no such job, -3 it is not delayed.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
+-- include lib_job.lua
 local id = ARGV[3]
-if call('EXISTS', P .. id) == 0 then return -1 end
+if not is_job(id) then return -1 end
 if call('ZREM', DELAYED, id) == 0 then return -3 end
 call('HSET', P .. id, 'delay', '0')
 call('HDEL', P .. id, 'drTurn')
 line_up(id, priority_of(id))
 wake_unless_blocked()
-event('waiting', 'jobId', id, 'prev', 'delayed')
+tell('waiting', 'jobId', id, 'prev', 'delayed')
 return 1

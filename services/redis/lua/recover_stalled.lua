@@ -12,7 +12,7 @@ local P, now = ARGV[1], ARGV[2]
 if redis.call('EXISTS', P .. 'stalled-check') == 1 then return {} end
 -- include lib_queue.lua
 call('SET', P .. 'stalled-check', now, 'PX', ARGV[3])
-call('XTRIM', EVENTS, 'MAXLEN', '~', max_events)
+trim_events()
 local STALLED = P .. 'stalled'
 local recovered = {}
 local run = {}
@@ -37,8 +37,8 @@ for _, id in ipairs(call('SMEMBERS', STALLED)) do
     end
     call('RPUSH', LINE, id)
     wake_unless_blocked()
-    call('XADD', EVENTS, '*', 'event', 'waiting', 'jobId', id, 'prev', 'active')
-    call('XADD', EVENTS, '*', 'event', 'stalled', 'jobId', id)
+    tell('waiting', 'jobId', id, 'prev', 'active')
+    tell('stalled', 'jobId', id)
     recovered[#recovered + 1] = id
   end
 end

@@ -6,6 +6,7 @@
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
+-- include lib_job.lua
 -- include lib_remove.lua
 local id, is_whole = ARGV[3], ARGV[4] == '1'
 if not is_job(id) then return -1 end

@@ -2,24 +2,26 @@
 -- nor those that a job scheduler waits for.
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 state: the end of its key
---       4 only jobs of this time or before, ms: ended ones by their end, active
---         ones by their start, others by when they were added; '' = all
+--       4 only jobs of this time or before, ms, as BullMQ sees it: ended ones by
+--         their end, parents by since when they wait, others by their last start,
+--         or else by when they were added; '' = all
 --       5 how many of the oldest earlier calls have kept
 --       6 most to look at  7 most to remove  8 '1': tells of it (`cleaned`)
 -- Returns: how many were looked at, then the ids that were removed.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
+-- include lib_job.lua
 -- include lib_remove.lua
 local state, before = ARGV[3], tonumber(ARGV[4])
 local kept, look, most = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
 local key = P .. state
 local is_list = state == 'wait' or state == 'paused' or state == 'active'
-local has_ended = state == 'completed' or state == 'failed'
+local is_scored = state == 'completed' or state == 'failed' or state == 'waiting-children'
 
 -- The next ids, oldest first.
 local function slice()
-  if has_ended and before then
+  if is_scored and before then
     return call('ZRANGEBYSCORE', key, '-inf', int(before), 'LIMIT', int(kept), int(look))
   elseif not is_list then
     return call('ZRANGE', key, int(kept), int(kept + look - 1))
@@ -31,9 +33,10 @@ end
 
 local function is_removable(id)
   if call('EXISTS', P .. id .. ':lock') == 1 or is_pending_iteration(id) then return false end
-  if not before or has_ended then return true end
-  local since = call('HGET', P .. id, state == 'active' and 'processedOn' or 'timestamp')
-  return (tonumber(since or '0') or 0) <= before
+  if not before or is_scored then return true end
+  local h = call('HMGET', P .. id, 'processedOn', 'timestamp')
+  local since = state ~= 'prioritized' and h[1] or h[2]
+  return (number_of(since) or 0) <= before
 end
 
 local ids, removed, places, looked = slice(), {}, {}, 0
@@ -59,5 +62,5 @@ for i = 1, #removed do
   leave_family(removed[i])
   forget(removed[i])
 end
-if ARGV[8] == '1' then event('cleaned', 'count', int(#removed)) end
+if ARGV[8] == '1' then tell('cleaned', 'count', int(#removed)) end
 return {looked, unpack(removed)}

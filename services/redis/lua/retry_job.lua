@@ -8,9 +8,10 @@
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
+-- include lib_job.lua
 local id = ARGV[3]
 local key = P .. id
-if call('EXISTS', key) == 0 then return -1 end
+if not is_job(id) then return -1 end
 local prev = call('ZREM', P .. 'failed', id) == 1 and 'failed'
   or call('ZREM', P .. 'completed', id) == 1 and 'completed'
 if not prev then return -3 end
@@ -19,7 +20,7 @@ if ARGV[4] == '1' then call('HDEL', key, 'atm', 'drCodecDeaths', 'drLost') end
 local job = call('HMGET', key, 'priority', 'opts')
 local good, options = pcall(cjson.decode, job[2] or '{}')
 local priority = tonumber(job[1] or '0') or 0
-line_up(id, priority, priority == 0 and good and type(options) == 'table' and options.lifo == true)
+line_up(id, priority, priority == 0 and good and type(options) == 'table' and is_truthy(options.lifo))
 wake_unless_blocked()
 event('waiting', 'jobId', id, 'prev', prev)
 local parent = parent_of(id)

@@ -43,6 +43,6 @@ local is_silent = want > 0
   and (#reply > 5 or reply[2] > 0 or reply[3] > 0 or meta[1])
 if finished > 0 and not is_silent
     and call('EXISTS', LINE, ACTIVE, PRIORITIZED) == 0 then
-  event('drained')
+  tell('drained')
 end
 return reply

@@ -1,0 +1,40 @@
+/// The flags of `darkroom dead`, and what they ask for.
+#pragma once
+
+#include "nodes/command.hpp"
+#include "services/redis/dead_letters.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace darkroom {
+
+struct dead_flags {
+  command_flags common;
+  std::string action = "list";
+  std::string id;
+  std::string name;
+  std::string error;
+  std::optional<std::chrono::milliseconds> older;
+  std::optional<std::chrono::milliseconds> newer;
+  std::string rate;
+  std::optional<uint64_t> limit;
+  bool is_sure = false;
+  bool is_json = false;
+};
+
+/// @returns ec::bad_input naming the flag that is wrong
+result<dead_filter> filter_of(const dead_flags& flags, int64_t now);
+
+/// The time between two jobs that `--rate` asks for; none if it is not given.
+result<std::chrono::microseconds> pace_of(const std::string& rate);
+
+/// What the flags ask for, as it is told before it happens.
+std::string asked(const dead_flags& flags);
+
+/// Whether no flag leaves any dead job out.
+bool is_everything(const dead_flags& flags);
+
+} // namespace darkroom

@@ -1,0 +1,47 @@
+/// Adds the jobs of uploads that Redis did not get: its answer was lost, it was
+/// away, or the process died in between.
+#pragma once
+
+#include "config/settings.hpp"
+#include "services/catalog/image_book.hpp"
+#include "services/redis/job_queue.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace darkroom {
+
+/// Runs on a thread of its own, with connections of its own. Several processes
+/// may do so at once: the jobs' ids are fixed, and an id is added once.
+class outbox_drainer {
+public:
+  /// Begins at once with what an earlier process left.
+  outbox_drainer(image_book book, const settings& config);
+  /// Stops; waits for a try that is under way.
+  ~outbox_drainer();
+  outbox_drainer(const outbox_drainer&) = delete;
+  outbox_drainer& operator=(const outbox_drainer&) = delete;
+
+  /// There are jobs that were not added.
+  void wake();
+
+private:
+  void run();
+  /// @returns whether jobs are left
+  bool try_drain();
+  result<bool> drain();
+
+  image_book book_;
+  job_queue queue_;
+  std::string options_; ///< of the jobs that are added, JSON
+  std::string trouble_; ///< that was logged last
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool has_work_ = true;
+  bool is_stopped_ = false;
+  std::thread thread_; ///< last: it uses all of the above
+};
+
+} // namespace darkroom

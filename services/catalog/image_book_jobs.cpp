@@ -1,0 +1,162 @@
+// The part of image_book that ends what an upload began, and deletes.
+#include "services/catalog/image_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+/// How long a deletion is remembered: no job that was added before it should
+/// still wait after that.
+constexpr int64_t deletion_life_ms = int64_t{90} * 24 * 3600 * 1000;
+
+} // namespace
+
+result<std::vector<new_job>> image_book::outbox(int64_t until, int64_t limit) {
+  auto found = read_outbox(until, limit);
+  if (!found || found->empty())
+    return found; // nearly always; nothing is written then
+  // Redis had these although its answer was lost. Retention may have removed
+  // them since: then their ids are free, and they would be added again.
+  auto forget = db_.prepare(
+    "DELETE FROM job_outbox WHERE EXISTS (SELECT 1 FROM image_parts AS p "
+    "WHERE p.image_id = job_outbox.image_id AND p.job_id = job_outbox.job_id)");
+  if (!forget)
+    return std::move(forget.error());
+  if (auto done = forget->run(); !done)
+    return std::move(done.error());
+  return read_outbox(until, limit);
+}
+
+result<std::vector<new_job>> image_book::read_outbox(int64_t until,
+                                                     int64_t limit) {
+  auto query = db_.prepare("SELECT job_id, name, data FROM job_outbox "
+                           "WHERE created_at <= $1 "
+                           "ORDER BY created_at, job_id LIMIT $2");
+  if (!query)
+    return std::move(query.error());
+  query->bind(until, limit);
+  std::vector<new_job> jobs;
+  for (;;) {
+    auto row = query->step();
+    if (!row)
+      return std::move(row.error());
+    if (!*row)
+      return jobs;
+    new_job x;
+    x.id = query->text(0);
+    x.name = query->text(1);
+    x.data = query->text(2);
+    jobs.push_back(std::move(x));
+  }
+}
+
+status image_book::added(const std::vector<new_job>& jobs,
+                         const std::string& key, const kept_answer& answer) {
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  for (const auto& x : jobs) {
+    auto forget = db_.prepare("DELETE FROM job_outbox WHERE job_id = $1");
+    if (!forget)
+      return std::move(forget.error());
+    if (auto done = forget->bind(x.id).run(); !done)
+      return done;
+  }
+  if (!key.empty()) {
+    auto update = db_.prepare("UPDATE upload_keys SET status = $1, answer = $2 "
+                              "WHERE upload_key = $3");
+    if (!update)
+      return std::move(update.error());
+    if (auto done = update->bind(answer.status, answer.body, key).run(); !done)
+      return done;
+  }
+  return step->commit();
+}
+
+result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
+  auto step = transaction::begin(db_);
+  if (!step)
+    return std::move(step.error());
+  auto newest = newest_stamp(id);
+  if (!newest)
+    return std::move(newest.error());
+  deleted_image out;
+  {
+    // Waits for a job that writes rows of the image; one that comes later
+    // finds the mark below.
+    auto erase = db_.prepare("DELETE FROM images WHERE id = $1 "
+                             "RETURNING file_path");
+    if (!erase)
+      return std::move(erase.error());
+    auto row = erase->bind(id).step();
+    if (!row)
+      return std::move(row.error());
+    out.was_there = *row;
+    if (*row)
+      out.file_path = erase->text(0);
+  }
+  auto marked = out.was_there ? mark_deleted(id, out, std::max(now, *newest))
+                              : find_deleted(id, out);
+  if (!marked)
+    return std::move(marked.error());
+  {
+    auto query = db_.prepare("SELECT id FROM images WHERE file_path = $1 "
+                             "LIMIT 1");
+    if (!query)
+      return std::move(query.error());
+    auto row = query->bind(out.file_path).step();
+    if (!row)
+      return std::move(row.error());
+    out.is_shared = *row;
+  }
+  if (auto done = step->commit(); !done)
+    return std::move(done.error());
+  return out;
+}
+
+/// The clocks of those that add jobs may be ahead of ours.
+result<int64_t> image_book::newest_stamp(const std::string& id) {
+  auto query = db_.prepare("SELECT COALESCE(MAX(job_timestamp), 0) "
+                           "FROM image_parts WHERE image_id = $1");
+  if (!query)
+    return std::move(query.error());
+  if (auto row = query->bind(id).step(); !row)
+    return std::move(row.error());
+  return query->integer(0);
+}
+
+status image_book::mark_deleted(const std::string& id,
+                                const deleted_image& what, int64_t at) {
+  auto mark = db_.prepare(
+    "INSERT INTO deleted_images (id, file_path, deleted_at) "
+    "VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET "
+    "file_path = excluded.file_path, deleted_at = excluded.deleted_at, "
+    "is_back = 0");
+  if (!mark)
+    return std::move(mark.error());
+  if (auto done = mark->bind(id, what.file_path, at).run(); !done)
+    return done;
+  auto forget = db_.prepare("DELETE FROM deleted_images WHERE deleted_at < $1");
+  if (!forget)
+    return std::move(forget.error());
+  return forget->bind(at - deletion_life_ms).run();
+}
+
+status image_book::find_deleted(const std::string& id, deleted_image& out) {
+  auto query = db_.prepare("SELECT file_path FROM deleted_images "
+                           "WHERE id = $1");
+  if (!query)
+    return std::move(query.error());
+  auto row = query->bind(id).step();
+  if (!row)
+    return std::move(row.error());
+  if (!*row)
+    return fail(ec::not_found, "the catalog has no image '" + id + "'");
+  out.file_path = query->text(0);
+  return ok;
+}
+
+} // namespace darkroom

@@ -1,0 +1,54 @@
+/// Reads a head that strangers may have written: no number is converted, no
+/// text is taken whose length or words are not expected. What does not hold
+/// throws std::exception. For the files of this folder only.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <initializer_list>
+#include <limits>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+inline constexpr size_t max_text_bytes = 1000; ///< before it becomes UTF-8
+
+template <class T>
+T number(const nlohmann::json& from, const char* key) {
+  auto& x = from.at(key);
+  if (!x.is_number_unsigned()
+      || x.get<uint64_t>() > std::numeric_limits<T>::max())
+    throw std::out_of_range(std::string{"'"} + key + "' is no such number");
+  return x.get<T>();
+}
+
+// UTF-8 where another byte was: three bytes each.
+inline std::string text(const nlohmann::json& x) {
+  auto found = x.get<std::string>();
+  if (found.size() > 3 * max_text_bytes)
+    throw std::out_of_range("a text has " + std::to_string(found.size())
+                            + " bytes");
+  return found;
+}
+
+inline std::string one_of(std::initializer_list<const char*> words,
+                          const nlohmann::json& x) {
+  auto found = text(x);
+  if (std::find(words.begin(), words.end(), found) == words.end())
+    throw std::out_of_range("a word that is not expected");
+  return found;
+}
+
+inline std::vector<std::string> texts(const nlohmann::json& list) {
+  if (!list.is_array() || list.size() > 16)
+    throw std::out_of_range("no list of 16 texts at most");
+  std::vector<std::string> found;
+  for (auto& x : list)
+    found.push_back(text(x));
+  return found;
+}
+
+} // namespace darkroom

@@ -1,0 +1,96 @@
+#include "services/embedding/model_identity.hpp"
+
+#include "services/embedding/text_embedder.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+namespace darkroom {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t shown_bytes = 8; // of the hash: enough to tell weights apart
+
+result<std::vector<fs::path>> files_of(const std::string& folder) {
+  std::vector<fs::path> out;
+  std::error_code why;
+  for (fs::directory_iterator at{folder, why}, end; !why && at != end;
+       at.increment(why))
+    if (at->is_regular_file(why))
+      out.push_back(at->path());
+  if (why || out.empty())
+    return fail(ec::bad_config,
+                "model weights in '" + folder + "' cannot be read: "
+                  + (why ? why.message() : "the folder is empty")
+                  + "; run deploy/fetch-models, or correct [embedding] "
+                    "weights");
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// Of names and contents.
+result<std::string> hash_of(const std::string& folder) {
+  auto files = files_of(folder);
+  if (!files)
+    return std::move(files.error());
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, nullptr, 0, crypto_generichash_BYTES);
+  auto add = [&state](const char* bytes, size_t size) {
+    crypto_generichash_update(
+      &state, reinterpret_cast<const unsigned char*>(bytes), size);
+  };
+  std::vector<char> buffer(1 << 20);
+  for (const auto& path : *files) {
+    auto name = path.filename().string();
+    add(name.c_str(), name.size() + 1);
+    std::ifstream file{path, std::ios::binary};
+    if (!file)
+      return fail(ec::bad_config, "'" + path.string() + "' cannot be read: "
+                                    + std::strerror(errno));
+    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()))
+           || file.gcount() > 0)
+      add(buffer.data(), static_cast<size_t>(file.gcount()));
+  }
+  std::array<unsigned char, crypto_generichash_BYTES> digest{};
+  crypto_generichash_final(&state, digest.data(), digest.size());
+  char text[2 * shown_bytes + 1];
+  sodium_bin2hex(text, sizeof text, digest.data(), shown_bytes);
+  return std::string{text};
+}
+
+} // namespace
+
+result<model_identity> embedding_identity(const embedding_settings& cfg) {
+  auto kind = embedder_kind_of(cfg);
+  if (!kind)
+    return std::move(kind.error());
+  model_identity out;
+  out.is_default = cfg.provider == "auto" && cfg.weights.empty();
+  if (*kind == embedder_kind::openai) {
+    out.is_default = false; // a key, or an address, asks for it
+    out.name = cfg.model + ", " + std::to_string(cfg.dimensions) + " floats";
+    return out;
+  }
+  out.where = weights_of(cfg).value_or("");
+  out.has_weights = !out.where.empty();
+  if (!out.has_weights) {
+    out.name = "words without weights";
+    return out;
+  }
+  auto hash = hash_of(out.where);
+  if (!hash)
+    return std::move(hash.error());
+  out.name = "weights " + *hash;
+  return out;
+}
+
+} // namespace darkroom

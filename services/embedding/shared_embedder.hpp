@@ -1,0 +1,32 @@
+/// The one embedder of a node, made when it is needed first: loading its
+/// weights takes longer than most jobs that need none.
+#pragma once
+
+#include "messages/result.hpp"
+#include "services/embedding/text_embedder.hpp"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace darkroom {
+
+/// Thread-safe: all processors of a node share one.
+class shared_embedder {
+public:
+  using factory = std::function<result<std::unique_ptr<text_embedder>>()>;
+
+  explicit shared_embedder(factory make);
+
+  /// The embedder, made by the first call; others wait meanwhile. Valid as long
+  /// as this object.
+  /// @returns why it cannot be made; the next call tries again
+  result<text_embedder*> get();
+
+private:
+  std::mutex mutex_;
+  factory make_;
+  std::unique_ptr<text_embedder> made_;
+};
+
+} // namespace darkroom

@@ -1,0 +1,43 @@
+/// By when a body must have moved on. Internal to services/http.
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <chrono>
+#include <cstdint>
+
+namespace darkroom {
+
+/// The deadline of a body under way, to us or from us. It is the earliest of:
+///
+///   - the last 64 KB (or the start) plus `body_timeout`: it must not stand
+///   still
+///   - the start plus `body_timeout` plus what has moved at `min_body_rate`: it
+///     must not trickle
+///   - the start plus `max_body_time`: it must end
+class transfer_clock {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  transfer_clock() = default;
+  transfer_clock(const http_settings& settings, time_point now);
+
+  /// So many bytes have moved.
+  void moved(uint64_t bytes, time_point now);
+
+  /// We were busy for so long, and did not ask for more.
+  void waited(std::chrono::steady_clock::duration time);
+
+  time_point deadline() const;
+
+private:
+  std::chrono::milliseconds stall_{0};
+  uint64_t rate_ = 1; ///< bytes a second
+  time_point start_;
+  time_point end_;
+  time_point last_; ///< when the last whole 64 KB had moved
+  uint64_t bytes_ = 0;
+  uint64_t unpaid_ = 0; ///< since `last_`
+};
+
+} // namespace darkroom

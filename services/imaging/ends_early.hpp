@@ -1,0 +1,12 @@
+/// Tells a picture that is broken from one that is still being written.
+#pragma once
+
+#include <string_view>
+
+namespace darkroom {
+
+/// Whether a JPEG, PNG, WebP, GIF or AVIF ends before its own structure does.
+/// False for what is none of them. Decodes nothing.
+bool ends_early(std::string_view bytes);
+
+} // namespace darkroom

@@ -1,0 +1,129 @@
+#include "services/imaging/jpeg_mend.hpp"
+
+#include <cstdint>
+
+namespace darkroom {
+
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+// ITU T.81: a segment is 0xff, a code, a length of two bytes that counts
+// itself, and content. SOI, EOI and RSTn are alone. After SOS come entropy
+// coded bytes, in which 0xff is followed by 0 or RSTn.
+constexpr uint8_t soi = 0xd8;
+constexpr uint8_t eoi = 0xd9;
+constexpr uint8_t sos = 0xda;
+constexpr uint8_t sof0 = 0xc0; // baseline
+constexpr uint8_t sof1 = 0xc1; // extended sequential
+constexpr auto whole_spectrum = "\0\x3f\0"sv;
+
+bool is_restart(uint8_t code) {
+  return code >= 0xd0 && code <= 0xd7;
+}
+
+class jpeg_walk {
+public:
+  explicit jpeg_walk(std::string_view bytes) : bytes_(bytes) {}
+
+  jpeg_structure run() {
+    append(2); // SOI
+    while (find_marker() && take_segment()) {
+    }
+    if (!found_.has_end) {
+      found_.mended += "\xff\xd9"sv;
+      is_changed_ = true;
+    }
+    if (!is_changed_)
+      found_.mended.clear();
+    return std::move(found_);
+  }
+
+private:
+  uint8_t byte(size_t at) const {
+    return at < bytes_.size() ? static_cast<uint8_t>(bytes_[at]) : 0;
+  }
+
+  void append(size_t count) {
+    found_.mended += bytes_.substr(at_, count);
+    at_ += count;
+  }
+
+  // Moves to a marker, over what is none. Fill bytes before one are legal.
+  bool find_marker() {
+    auto from = at_;
+    while (
+      at_ + 1 < bytes_.size()
+      && (byte(at_) != 0xff || byte(at_ + 1) == 0 || byte(at_ + 1) == 0xff)) {
+      is_changed_ |= byte(at_) != 0xff;
+      ++at_;
+    }
+    if (at_ + 1 < bytes_.size())
+      return true;
+    at_ = from;
+    return false;
+  }
+
+  // Takes a marker and what belongs to it; false at the end.
+  bool take_segment() {
+    auto code = byte(at_ + 1);
+    if (code == eoi) {
+      append(2);
+      found_.has_end = true;
+      return false;
+    }
+    if (code == soi || is_restart(code)) {
+      append(2);
+      return true;
+    }
+    auto size = 2 + (size_t{byte(at_ + 2)} << 8 | byte(at_ + 3));
+    if (size < 4 || at_ + size > bytes_.size())
+      return false;
+    if (code == sof0 || code == sof1)
+      is_sequential_ = true;
+    append(size);
+    if (code == sos)
+      take_scan();
+    return true;
+  }
+
+  void take_scan() {
+    auto& to = found_.mended;
+    auto parameters = to.size() - whole_spectrum.size();
+    if (is_sequential_ && to.substr(parameters) != whole_spectrum) {
+      to.replace(parameters, whole_spectrum.size(), whole_spectrum);
+      is_changed_ = true;
+    }
+    auto end = at_;
+    while (end < bytes_.size() && !is_scan_end(end))
+      ++end;
+    append(end - at_);
+  }
+
+  // A last 0xff is half a marker, no pixel.
+  bool is_scan_end(size_t at) const {
+    if (byte(at) != 0xff)
+      return false;
+    auto next = byte(at + 1);
+    return at + 1 == bytes_.size()
+           || (next != 0 && next != 0xff && !is_restart(next));
+  }
+
+  std::string_view bytes_;
+  size_t at_ = 0;
+  bool is_sequential_ = false;
+  bool is_changed_ = false;
+  jpeg_structure found_;
+};
+
+} // namespace
+
+bool is_jpeg(std::string_view bytes) {
+  return bytes.substr(0, 2) == "\xff\xd8"sv; // junk may follow
+}
+
+jpeg_structure look_at_jpeg(std::string_view bytes) {
+  return jpeg_walk{bytes}.run();
+}
+
+} // namespace darkroom

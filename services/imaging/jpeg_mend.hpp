@@ -1,0 +1,25 @@
+/// Makes right what every viewer reads past, so that what a decoder still
+/// complains about is a loss of pixels.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace darkroom {
+
+struct jpeg_structure {
+  bool has_end = false; ///< its end marker was reached
+  /// The same picture without junk between its segments, with the SOS
+  /// parameters that sequential JPEGs must have (Samsung's cameras write
+  /// others), and with an end marker; empty if nothing had to be made right.
+  std::string mended;
+};
+
+/// By its first bytes.
+bool is_jpeg(std::string_view bytes);
+
+/// Walks the segments of a JPEG; decodes nothing.
+/// @param bytes begin as a JPEG does
+jpeg_structure look_at_jpeg(std::string_view bytes);
+
+} // namespace darkroom

@@ -1,0 +1,16 @@
+-- Fragment: what is a job. The queue's own keys ("meta", "wait", "events",
+-- "repeat:<scheduler>", "metrics:completed", …) lie under the same prefix as its
+-- jobs, and an id that a stranger asks for, or pushed into a list, may name one.
+-- Needs lib_queue.lua. C++ has the same rule: `is_job` of services/redis/job_queue.hpp.
+
+local function is_job(id)
+  if call('TYPE', P .. id).ok ~= 'hash' then return false end
+  local h = call('HMGET', P .. id, 'timestamp', 'ats')
+  return (h[1] or h[2]) and true or false
+end
+
+-- Whether something else is kept under the key of a job of this id: it is
+-- neither changed nor deleted.
+local function is_foreign(id)
+  return call('EXISTS', P .. id) == 1 and not is_job(id)
+end

@@ -1,0 +1,36 @@
+/// Reads single values of options as BullMQ's clients do, which are written in
+/// JavaScript and Lua: people pass "3" for 3, and Redis holds large numbers as
+/// 9.007199254741e+15.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace darkroom {
+
+/// Longer than any time or count that is meant; exact in a double, and in a
+/// Redis score of the delayed jobs as exact as BullMQ's.
+constexpr int64_t most_number = 9'000'000'000'000'000;
+
+/// A number, or a text that JavaScript takes for one ("3", " 0x10 ", "1e3").
+/// @returns nothing for all else; never NaN, but maybe infinite
+std::optional<double> number_in(const nlohmann::json& value);
+
+/// The same, with true as 1 and false as 0: what JavaScript compares.
+std::optional<double> compared_number(const nlohmann::json& value);
+
+/// Whether JavaScript takes the value for true: also "false", {} and -1.
+bool is_truthy(const nlohmann::json& value);
+
+/// The whole part of a number; what is beyond a bound becomes the bound.
+int64_t clamped(double number, int64_t least, int64_t most);
+
+/// The whole number at `key` within the bounds; `otherwise` only where there
+/// is none at all.
+int64_t number_at(const nlohmann::json& object, const char* key,
+                  int64_t otherwise, int64_t least = -most_number,
+                  int64_t most = most_number);
+
+} // namespace darkroom

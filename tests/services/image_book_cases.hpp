@@ -1,0 +1,160 @@
+/// The suites image_book and image_book_postgres; who includes this says which
+/// `fixture` it is.
+#include "services/catalog/image_book.hpp"
+
+using namespace darkroom;
+
+namespace {
+
+constexpr int64_t day = 24 * 3600 * 1000;
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(image_book_tests, fixture)
+
+CAF_TEST(an upload leaves its image and the jobs that Redis is to get) {
+  auto out = must(upload(batch("a", "11")));
+  CAF_CHECK(!out.known.at(0));
+  auto image = must(reader.image("a"));
+  CAF_CHECK_EQUAL(image.status, "pending");
+  CAF_CHECK_EQUAL(image.original_name, "cat.jpg");
+  CAF_CHECK_EQUAL(waiting(999), 0u);
+  auto jobs = must(book.outbox(1000, 100));
+  CAF_REQUIRE_EQUAL(jobs.size(), 1u);
+  CAF_CHECK_EQUAL(jobs[0].id, "a-metadata");
+  CAF_CHECK_EQUAL(jobs[0].name, "generate-metadata");
+  must(book.added(jobs));
+  CAF_CHECK_EQUAL(waiting(), 0u);
+}
+
+CAF_TEST(neither row nor job stays where the file got no name) {
+  publishing = fail(ec::storage_failed, "disk full");
+  CAF_CHECK(!upload(batch("a", "11", "key")));
+  CAF_CHECK_EQUAL(total(), 0);
+  CAF_CHECK_EQUAL(waiting(), 0u);
+  publishing = ok;
+  CAF_CHECK(!must(upload(batch("b", "11", "key"))).is_replay);
+}
+
+CAF_TEST(a job that a worker began is not added a second time) {
+  must(upload(batch("a", "11")));
+  must(db.begin_part({"a-metadata", 1001, 1}, "a", "a.jpg", "metadata", 1002));
+  CAF_CHECK_EQUAL(waiting(), 0u);
+}
+
+CAF_TEST(bytes that are known get the image that has them) {
+  must(upload(batch("a", "11")));
+  auto again = must(upload(batch("b", "11")));
+  CAF_REQUIRE(again.known.at(0));
+  CAF_CHECK_EQUAL(again.known[0]->id, "a");
+  CAF_CHECK_EQUAL(again.known[0]->status, "pending");
+  CAF_CHECK_EQUAL(total(), 1);
+  CAF_CHECK_EQUAL(waiting(), 1u);
+  auto copy = batch("c", "11");
+  copy.images[0].may_repeat = true;
+  CAF_CHECK(!must(upload(copy)).known.at(0));
+  CAF_CHECK_EQUAL(total(), 2);
+  auto last = must(upload(batch("d", "11")));
+  CAF_REQUIRE(last.known.at(0));
+  CAF_CHECK_EQUAL(last.known[0]->id, "a");
+}
+
+CAF_TEST(equal pictures of one request are one image) {
+  auto both = batch("a", "11");
+  both.images.push_back(picture("b", "11"));
+  auto out = must(upload(both));
+  CAF_CHECK(!out.known.at(0));
+  CAF_REQUIRE(out.known.at(1));
+  CAF_CHECK_EQUAL(out.known[1]->id, "a");
+  CAF_CHECK_EQUAL(total(), 1);
+}
+
+CAF_TEST(a key gives the first answer for a day) {
+  must(upload(batch("a", "11", "key"), 1000));
+  auto again = must(upload(batch("b", "11", "key"), 1000 + day - 1));
+  CAF_CHECK(again.is_replay);
+  CAF_CHECK(!again.is_other_body);
+  CAF_CHECK_EQUAL(again.answer.status, 202);
+  CAF_CHECK_EQUAL(again.answer.body, "a");
+  must(book.added({}, "key", {201, "a is added"}));
+  auto third = must(upload(batch("b", "11", "key")));
+  CAF_CHECK_EQUAL(third.answer.body, "a is added");
+  auto later = must(upload(batch("b", "22", "key"), 1000 + day));
+  CAF_CHECK(!later.is_replay);
+  CAF_CHECK_EQUAL(total(), 2);
+}
+
+CAF_TEST(a key with other bytes is told and nothing is written) {
+  must(upload(batch("a", "11", "key")));
+  auto other = must(upload(batch("b", "22", "key")));
+  CAF_CHECK(other.is_replay);
+  CAF_CHECK(other.is_other_body);
+  CAF_CHECK_EQUAL(total(), 1);
+}
+
+CAF_TEST(a deletion takes all rows and the jobs that wait to be added) {
+  must(upload(batch("a", "11")));
+  must(db.commit(
+    [this] {
+      auto rows = variants({"7", 900, 1}, 5);
+      rows.image_id = "a";
+      return rows;
+    }(),
+    1001, {}));
+  auto gone = must(book.remove("a", 2000));
+  CAF_CHECK(gone.was_there);
+  CAF_CHECK(!gone.is_shared);
+  CAF_CHECK_EQUAL(gone.file_path, path);
+  CAF_CHECK(reader.image("a").error().code == ec::not_found);
+  CAF_CHECK_EQUAL(waiting(), 0u);
+  auto again = must(book.remove("a", 3000));
+  CAF_CHECK(!again.was_there);
+  CAF_CHECK_EQUAL(again.file_path, path);
+  CAF_CHECK(book.remove("b", 3000).error().code == ec::not_found);
+  CAF_CHECK(!must(upload(batch("b", "11"))).known.at(0)); // bytes are new again
+}
+
+CAF_TEST(a deletion says where another image has the same original) {
+  must(db.ensure_image("a", path, 1));
+  must(db.ensure_image("b", path, 1));
+  CAF_CHECK(must(book.remove("a", 2000)).is_shared);
+  CAF_CHECK(!must(book.remove("b", 2000)).is_shared);
+}
+
+CAF_TEST(no job that was added before a deletion makes the image again) {
+  must(begin({"7", 1000, 1}, "metadata"));
+  must(book.remove(id, 2000));
+  auto refuses = [](const status& done) {
+    return !done && done.error().code == ec::superseded;
+  };
+  CAF_CHECK(refuses(begin({"7", 2000, 9}, "metadata")));
+  CAF_CHECK(refuses(commit(metadata({"7", 1000, 1}, "a bicycle"))));
+  CAF_CHECK(refuses(commit(variants({"8", 1999, 1}, 5))));
+  CAF_CHECK(
+    refuses(db.fail_part({"7", 1000, 1}, id, path, "metadata", "why", 2001)));
+  CAF_CHECK(refuses(
+    db.retrying_part({"7", 1000, 1}, id, path, "metadata", "why", 2001)));
+  // The next of an older job's chain is as young as that job's end.
+  CAF_CHECK(refuses(commit(embedding({"9", 2001, 1}, {0.6f, 0.8f}))));
+  CAF_CHECK_EQUAL(total(), 0);
+}
+
+CAF_TEST(a job of a producer whose clock is ahead is older nevertheless) {
+  must(begin({"7", 9000, 1}, "metadata"));
+  must(book.remove(id, 2000));
+  CAF_CHECK(!commit(metadata({"7", 9000, 1}, "a bicycle")));
+  CAF_CHECK(commit(metadata({"8", 9001, 1}, "a boat")));
+}
+
+CAF_TEST(a job that was added after a deletion makes the image again) {
+  must(begin({"7", 1000, 1}, "metadata"));
+  must(book.remove(id, 2000));
+  must(commit(metadata({"8", 2001, 1}, "a boat")));
+  CAF_CHECK_EQUAL(description(), "a boat");
+  must(commit(embedding({"9", 2002, 1}, {0.6f, 0.8f})));
+  CAF_CHECK(!commit(variants({"7", 2000, 1}, 5)));
+  must(book.remove(id, 3000));
+  CAF_CHECK(!commit(embedding({"10", 3001, 1}, {0.6f, 0.8f})));
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

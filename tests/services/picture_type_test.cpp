@@ -1,0 +1,103 @@
+#define CAF_SUITE picture_type
+
+#include "services/storage/given_name.hpp"
+#include "services/storage/picture_type.hpp"
+#include "tests/support/scratch.hpp"
+#include "tests/support/test.hpp"
+
+#include <filesystem>
+
+using namespace darkroom;
+using std::string_literals::operator""s;
+
+namespace {
+
+std::string extension(const std::string& head) {
+  auto found = find_picture_type(head).extension;
+  return found ? found : "none";
+}
+
+std::string what(const std::string& head) {
+  CAF_CHECK_EQUAL(extension(head), "none");
+  return find_picture_type(head).what;
+}
+
+/// An ISO container's first box.
+std::string container(const std::string& brands) {
+  auto size = static_cast<char>(brands.size() + 8);
+  return "\0\0\0"s + size + "ftyp" + brands + "\0\0\0\x10meta"s;
+}
+
+} // namespace
+
+CAF_TEST(every picture of the collection is what its name says) {
+  namespace fs = std::filesystem;
+  auto seen = 0;
+  for (const auto* folder : {"/tests/pictures", "/deploy/samples"})
+    for (const auto& x :
+         fs::directory_iterator{DARKROOM_SOURCE_DIR + std::string{folder}}) {
+      auto named = x.path().extension().string();
+      if (named != ".jpg" && named != ".png" && named != ".webp"
+          && named != ".avif" && named != ".gif")
+        continue;
+      ++seen;
+      CAF_CHECK_EQUAL("." + extension(test::read_file(x.path().string())),
+                      named);
+    }
+  CAF_CHECK_GREATER(seen, 10);
+}
+
+CAF_TEST(what the codec does not read is named) {
+  CAF_CHECK_EQUAL(what(""), "empty");
+  CAF_CHECK_EQUAL(what("hello, world\n"), "a text");
+  CAF_CHECK_EQUAL(what("\n <!DOCTYPE html><p>"), "an HTML page");
+  CAF_CHECK_EQUAL(what("<?xml version='1.0'?><svg/>"), "an SVG");
+  CAF_CHECK_EQUAL(what("{\"a\":1}"), "a JSON text");
+  CAF_CHECK_EQUAL(what("%PDF-1.7"), "a PDF");
+  CAF_CHECK_EQUAL(what("II*\0abcd"s), "a TIFF or a camera's raw picture");
+  CAF_CHECK_EQUAL(what("\0\1\2\3"s), "of no known type");
+  CAF_CHECK_EQUAL(what("--x\r\nContent-Disposition: form-data; name=a\r\n"),
+                  "a multipart form without its Content-Type");
+}
+
+CAF_TEST(a container is what its brands say) {
+  CAF_CHECK_EQUAL(extension(container("avif\0\0\0\0mif1miaf"s)), "avif");
+  CAF_CHECK_EQUAL(extension(container("mif1\0\0\0\0avif"s)), "avif");
+  CAF_CHECK_EQUAL(what(container("heic\0\0\0\0mif1heic"s)), "a HEIC");
+  CAF_CHECK_EQUAL(what(container("isom\0\0\0\0mp42"s)),
+                  "a video (MP4 or QuickTime)");
+  // A brand beyond the box's end is none.
+  CAF_CHECK_EQUAL(what(container("isom\0\0\0\0"s) + "avif"),
+                  "a video (MP4 or QuickTime)");
+  for (size_t size = 0; size < 40; ++size) // however it is cut
+    (void)find_picture_type(
+      container("avif\0\0\0\0mif1miafavif"s).substr(0, size));
+}
+
+CAF_TEST(a given name is kept without what could deceive) {
+  CAF_CHECK_EQUAL(given_name("photo.jpg"), "photo.jpg");
+  CAF_CHECK_EQUAL(given_name("C:\\Users\\a\\photo.jpg"), "photo.jpg");
+  CAF_CHECK_EQUAL(given_name("../../etc/passwd"), "passwd");
+  CAF_CHECK_EQUAL(given_name("\xc3\xa4\xf0\x9f\x90\x88.jpg"),
+                  "\xc3\xa4\xf0\x9f\x90\x88.jpg");
+  CAF_CHECK_EQUAL(given_name("a\x1b[2J\r\nb.jpg"),
+                  "a\xef\xbf\xbd[2J\xef\xbf\xbd\xef\xbf\xbd"
+                  "b.jpg");
+  CAF_CHECK_EQUAL(given_name("a\xe2\x80\xaegpj.exe"),
+                  "a\xef\xbf\xbdgpj.exe"); // U+202E writes backwards
+  CAF_CHECK_EQUAL(given_name("a\xff"
+                             "b"),
+                  "a\xef\xbf\xbd"
+                  "b");
+}
+
+CAF_TEST(a given name is cut at a whole character and keeps its end) {
+  CAF_CHECK_EQUAL(given_name(std::string(255, 'x')).size(), 255u);
+  CAF_CHECK_EQUAL(given_name(std::string(256, 'x')).size(), 255u);
+  std::string many;
+  for (auto i = 0; i < 200000; ++i)
+    many += "\xc3\xa4";
+  auto cut = given_name(many + ".jpg");
+  CAF_CHECK_EQUAL(cut.size(), 254u); // 125 of two bytes, and ".jpg"
+  CAF_CHECK_EQUAL(cut.substr(cut.size() - 6), "\xc3\xa4.jpg");
+}
