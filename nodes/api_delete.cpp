@@ -19,7 +19,11 @@ void http_api::add_delete_routes(http_server& server) {
 /// rest, which a second call does anew.
 http_response http_api::delete_image(const http_request& request) {
   auto id = request.param("id");
-  if (auto reached = reach_redis(); !reached)
+  auto reached = [&] {
+    std::lock_guard guard{queue_mutex_};
+    return queue_.counts();
+  }();
+  if (!reached)
     return error_response(503, "redis_unavailable",
                           "nothing was deleted: " + reached.error().context,
                           "ask again once Redis is back");

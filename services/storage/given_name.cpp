@@ -1,6 +1,6 @@
 #include "services/storage/given_name.hpp"
 
-#include "services/embedding/text_folding.hpp"
+#include "services/text/utf8.hpp"
 
 namespace darkroom {
 
