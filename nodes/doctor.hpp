@@ -11,6 +11,9 @@
 
 namespace darkroom {
 
+/// How long the doctor waits for a main node's API.
+constexpr std::chrono::milliseconds doctor_api_timeout{2000};
+
 enum class health { ok, warn, fail };
 
 /// "ok", "warn" or "FAIL".

@@ -20,7 +20,6 @@ namespace darkroom {
 namespace {
 
 constexpr int64_t soon_ms = 30LL * 24 * 3600 * 1000;
-constexpr std::chrono::milliseconds api_timeout{2000};
 
 finding judge_expiry(const std::string& what, int64_t until) {
   finding out{"cluster tls", health::ok,
@@ -134,7 +133,7 @@ findings check_mains(const cluster_settings& cluster) {
 
 findings check_clocks(const http_settings& http) {
   auto url = main_url({}, http);
-  auto all = ask_main(url + "/api/nodes", {}, api_timeout);
+  auto all = ask_main(url + "/api/nodes", {}, doctor_api_timeout);
   if (!all || !all->contains("nodes"))
     return {{"node clock", health::ok,
              "not compared: no active main node answers at " + url, ""}};

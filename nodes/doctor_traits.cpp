@@ -9,7 +9,6 @@ namespace darkroom {
 
 namespace {
 
-constexpr std::chrono::milliseconds api_timeout{2000};
 const std::string check = "equal nodes";
 
 node_traits read_traits(const nlohmann::json& list) {
@@ -34,7 +33,7 @@ findings check_traits(const settings& config) {
     return {{check, health::fail, ours.error().context,
              "a main node does not let this worker in until it is mended"}};
   auto url = main_url({}, config.http);
-  auto all = ask_main(url + "/api/nodes", {}, api_timeout);
+  auto all = ask_main(url + "/api/nodes", {}, doctor_api_timeout);
   if (!all || !all->contains("main") || !(*all)["main"].contains("traits"))
     return {}; // there is none to compare with: its own check tells that
   auto difference = name_difference(read_traits((*all)["main"]["traits"]),

@@ -26,7 +26,7 @@ std::string_view at(const redisReply& list, size_t index) {
                                : std::string_view{};
 }
 
-int64_t number_at(const redisReply& list, size_t index) {
+int64_t number_of_reply(const redisReply& list, size_t index) {
   return index < list.elements ? number_of(*list.element[index]) : 0;
 }
 
@@ -39,13 +39,13 @@ job read_job(std::string_view id, const std::string& token,
   x.name = at(fields, 0);
   x.data = at(fields, 1);
   x.options = parse_job_options(at(fields, 2));
-  x.timestamp = number_at(fields, 3);
-  x.attempt = static_cast<uint32_t>(number_at(fields, 4));
-  x.attempts_made = static_cast<uint32_t>(number_at(fields, 5));
-  x.priority = static_cast<uint32_t>(number_at(fields, 6));
+  x.timestamp = number_of_reply(fields, 3);
+  x.attempt = static_cast<uint32_t>(number_of_reply(fields, 4));
+  x.attempts_made = static_cast<uint32_t>(number_of_reply(fields, 5));
+  x.priority = static_cast<uint32_t>(number_of_reply(fields, 6));
   x.deferred_failure = at(fields, 7);
-  x.lost = static_cast<uint32_t>(number_at(fields, 8));
-  x.codec_deaths = static_cast<uint32_t>(number_at(fields, 9));
+  x.lost = static_cast<uint32_t>(number_of_reply(fields, 8));
+  x.codec_deaths = static_cast<uint32_t>(number_of_reply(fields, 9));
   return x;
 }
 
@@ -55,10 +55,10 @@ store_reply read_step(const redisReply& reply, const store_step& step,
   out.statuses.assign(step.settle.size(), 0);
   const auto& statuses = *reply.element[0];
   for (size_t i = 0; i < statuses.elements && i < out.statuses.size(); ++i)
-    out.statuses[i] = static_cast<uint8_t>(number_at(statuses, i));
-  out.next_due = number_at(reply, 1);
-  out.limited_until = number_at(reply, 2);
-  if (auto dropped = number_at(reply, 3); dropped > 0)
+    out.statuses[i] = static_cast<uint8_t>(number_of_reply(statuses, i));
+  out.next_due = number_of_reply(reply, 1);
+  out.limited_until = number_of_reply(reply, 2);
+  if (auto dropped = number_of_reply(reply, 3); dropped > 0)
     spdlog::warn("job_queue dropped {} ids that had no job hash", dropped);
   const auto& aside = *reply.element[4];
   for (size_t i = 0; i < aside.elements; ++i)

@@ -93,7 +93,7 @@ std::string backoff(const json& value) {
   return count(value).empty() ? "" : "is neither ms nor {type, delay, jitter}";
 }
 
-std::string retention(const json& value) {
+std::string wrong_retention(const json& value) {
   if (value.is_object())
     return within(value, {{"age", limit}, {"count", limit}, {"limit", count}});
   auto is_plain = value.is_boolean() || limit(value).empty();
@@ -109,6 +109,7 @@ std::string deduplication(const json& value) {
                         {"ttl", count},
                         {"extend", boolean},
                         {"replace", boolean},
+                        {"reschedule", boolean},
                         {"keepLastIfActive", boolean}});
 }
 
@@ -145,8 +146,8 @@ const judges& options() {
     {"priority", count},
     {"rdof", boolean},
     {"removeDependencyOnFailure", boolean},
-    {"removeOnComplete", retention},
-    {"removeOnFail", retention},
+    {"removeOnComplete", wrong_retention},
+    {"removeOnFail", wrong_retention},
     {"repeat", repeat},
     {"sizeLimit", count},
     {"stackTraceLimit", count},

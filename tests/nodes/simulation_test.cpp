@@ -28,7 +28,7 @@ reports play(uint64_t first, uint64_t count, sim::bug put_in = sim::bug::none) {
 
 /// The first seed that finds the bug; its violation is empty if none does.
 sim::simulation_report find(sim::bug put_in) {
-  constexpr uint64_t most = 150;
+  constexpr uint64_t most = 200; // as tests/sim/run
   for (const auto& [seed, x] : play(1, most, put_in))
     if (!x.violation.empty())
       return x;
