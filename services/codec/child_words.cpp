@@ -1,5 +1,7 @@
 #include "services/codec/child_words.hpp"
 
+#include "services/text/printable.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -11,28 +13,13 @@ namespace darkroom {
 
 namespace {
 
-constexpr int first_free = 4; // after the standard ones and the channel
+constexpr size_t max_escaped = 4; // bytes for one that is escaped: "\xff"
+constexpr int first_free = 4;     // after the standard ones and the channel
 
 error no_pipe() {
   return fail(ec::internal,
               std::string{"no pipe for the codec process's standard error: "}
                 + std::strerror(errno));
-}
-
-std::string printable(std::string_view line) {
-  constexpr const char* digits = "0123456789abcdef";
-  std::string shown;
-  for (auto c : line) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= ' ' && byte <= '~') {
-      shown += c;
-    } else {
-      shown += "\\x";
-      shown += digits[byte >> 4];
-      shown += digits[byte & 15];
-    }
-  }
-  return shown;
 }
 
 } // namespace
@@ -77,8 +64,9 @@ std::vector<std::string> lines_of(std::string_view words) {
     if (line.empty())
       continue;
     auto cut = line.size() > max_words_line;
-    lines.push_back(printable(line.substr(0, max_words_line))
-                    + (cut ? "..." : ""));
+    lines.push_back(
+      printable(line.substr(0, max_words_line), max_escaped * max_words_line)
+      + (cut ? "..." : ""));
   }
   if (!words.empty())
     lines.push_back("... and " + std::to_string(words.size()) + " bytes more");

@@ -80,8 +80,8 @@ void receive(std::string_view bytes) {
 void read_words(std::string_view words) {
   for (auto& line : lines_of(words)) {
     require(!line.empty() && line.size() <= 4 * max_words_line + 3);
-    for (auto c : line)
-      require(c >= ' ' && c <= '~');
+    for (unsigned char c : line)
+      require(c >= ' ' && c != 0x7f);
   }
 }
 
