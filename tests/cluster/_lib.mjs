@@ -317,13 +317,14 @@ export class Stage {
     return () => proc.kill('SIGKILL');
   }
 
-  /** Names of all files below the uploads folder. */
+  /** Names of all files below the uploads folder, but for the mark by which nodes know it. */
   files(below = '') {
     const folder = path.join(this.uploads, below);
     if (!fs.existsSync(folder)) return [];
     return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
-      .map(entry => path.relative(this.uploads, path.join(entry.path, entry.name)));
+      .map(entry => path.relative(this.uploads, path.join(entry.path, entry.name)))
+      .filter(name => name !== 'darkroom.id');
   }
 
   /** An HTTP server of the test's: its URL. */

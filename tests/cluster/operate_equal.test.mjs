@@ -109,7 +109,7 @@ test('commands change a queue as BullMQ does', staged(async stage => {
 
   // The parent's queue hears nothing of it.
   const elsewhere = () => flow.add({ name: 'p', queueName: 'other', opts: { jobId: 'p' }, children: [child('k'), child('l')] });
-  same('obliterate the queue of the children', elsewhere, () => queue.obliterate(), ['queue', 'obliterate']);
+  same('obliterate the queue of the children', elsewhere, () => queue.obliterate(), ['queue', 'obliterate', '--yes']);
   drain('the queue of the children', elsewhere);
   const press = (action, name, setUp) =>
     same(`${action} ${name}`, setUp, () => queue[action](), ['queue', action], key => !key.endsWith(':marker') || action === 'resume');
