@@ -119,17 +119,29 @@ std::optional<std::string> percent_decode(std::string_view text,
   return out;
 }
 
+namespace {
+
+/// One half of a pair. What cannot be decoded stays as it came, so that who
+/// reads the query can refuse it by its name; a NUL, which ends texts
+/// elsewhere, does not stay.
+std::string decoded_or_raw(std::string_view text) {
+  if (auto decoded = percent_decode(text, true))
+    return std::move(*decoded);
+  std::string raw;
+  for (auto c : text)
+    raw += c == '\0' ? std::string{"%00"} : std::string{c};
+  return raw;
+}
+
+} // namespace
+
 std::map<std::string, std::string> parse_query(std::string_view text) {
   string_map out;
   for (auto& pair : split_list(text, '&')) {
     auto middle = pair.find('=');
-    auto key = percent_decode(pair.substr(0, middle), true);
-    auto value = percent_decode(
-      middle == std::string::npos ? std::string{} : pair.substr(middle + 1),
-      true);
-    auto raw = pair.substr(0, middle);
-    auto rest = middle == std::string::npos ? "" : pair.substr(middle + 1);
-    out.emplace(key ? std::move(*key) : raw, value ? std::move(*value) : rest);
+    out.emplace(decoded_or_raw(pair.substr(0, middle)),
+                middle == pair.npos ? std::string{}
+                                    : decoded_or_raw(pair.substr(middle + 1)));
   }
   return out;
 }

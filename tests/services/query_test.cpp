@@ -84,3 +84,12 @@ CAF_TEST(a parameter that nobody reads is refused) {
   auto request = asked("page=1");
   CAF_CHECK(has(query_reader{request}.refusal(), "this takes none"));
 }
+
+CAF_TEST(what cannot be decoded keeps its name and holds no NUL) {
+  using namespace std::string_literals;
+  auto query = parse_query("a=%zz&b\0=%00&c=\0"s);
+  CAF_CHECK_EQUAL(query["a"], "%zz");
+  CAF_CHECK_EQUAL(query["b%00"], "%00");
+  CAF_CHECK_EQUAL(query["c"], "%00");
+  CAF_CHECK_EQUAL(query.size(), 3u);
+}
