@@ -5,10 +5,9 @@
 #include "nodes/flag_values.hpp"
 #include "nodes/known_queue.hpp"
 #include "services/json/json.hpp"
-#include "services/redis/add_options.hpp"
+#include "services/redis/job_line.hpp"
 #include "services/redis/job_options.hpp"
 #include "services/redis/job_queue.hpp"
-#include "services/redis/option_check.hpp"
 #include "services/redis/queue_admin.hpp"
 
 namespace darkroom {
@@ -63,12 +62,7 @@ result<new_job> job_of(const add_flags& flags, const job_settings& defaults) {
   job.name = flags.name;
   job.data = flags.data;
   job.options = default_job_options(defaults);
-  auto made = with_options(std::move(job), *options);
-  if (!made)
-    return made;
-  if (auto meant = check_options(*options); !meant)
-    return std::move(meant.error());
-  return made;
+  return with_checked_options(std::move(job), *options);
 }
 
 /// Says what an answer of ids alone would hide.

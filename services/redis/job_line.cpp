@@ -6,6 +6,15 @@
 
 namespace darkroom {
 
+result<new_job> with_checked_options(new_job job, const nlohmann::json& given) {
+  auto made = with_options(std::move(job), given);
+  if (!made)
+    return made;
+  if (auto meant = check_options(given); !meant)
+    return std::move(meant.error());
+  return made;
+}
+
 result<new_job> read_job_line(std::string_view line, const new_job& base) {
   auto parsed = parse_json(line);
   if (!parsed)
@@ -23,12 +32,7 @@ result<new_job> read_job_line(std::string_view line, const new_job& base) {
   if (options == parsed->end())
     return job;
   job.options = "{}";
-  auto made = with_options(std::move(job), *options);
-  if (!made)
-    return made;
-  if (auto meant = check_options(*options); !meant)
-    return std::move(meant.error());
-  return made;
+  return with_checked_options(std::move(job), *options);
 }
 
 } // namespace darkroom
