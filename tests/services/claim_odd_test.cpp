@@ -38,6 +38,22 @@ CAF_TEST(a delayed id without a hash leaves nothing) {
   CAF_CHECK(!exists("active"));
 }
 
+CAF_TEST(an id that names another key blocks nobody and the key stays) {
+  raw({"SET", "bull:q:text", "mine"});
+  raw({"ZADD", "bull:q:delayed", "4096", "text"});
+  raw({"RPUSH", "bull:q:wait", "wait", "meta", "text"});
+  raw({"ZADD", "bull:q:prioritized", "1", "delayed"});
+  raw({"HSET", "bull:q:meta", "mine", "1"});
+  add(plain());
+  claim(9);
+  claim(9);
+  CAF_CHECK_EQUAL(list("active"), strings{"1"});
+  CAF_CHECK(!exists("wait"));
+  CAF_CHECK_EQUAL(one({"GET", "bull:q:text"}), "mine");
+  CAF_CHECK_EQUAL(field("meta", "processedOn"), "(nil)");
+  CAF_CHECK(!exists("meta:lock"));
+}
+
 CAF_TEST(a job without a name is claimed so that it can fail) {
   raw({"HSET", "bull:q:7", "ats", "1"});
   raw({"LPUSH", "bull:q:wait", "7"});

@@ -71,6 +71,20 @@ CAF_TEST(a removed job is gone) {
   CAF_CHECK(events().empty());
 }
 
+CAF_TEST(a job whose hash was removed while it ran leaves active) {
+  auto jobs = started_many(3);
+  raw({"DEL", "bull:q:1", "bull:q:2"});
+  raw({"SET", "bull:q:2", "mine"});
+  raw({"SET", "bull:q:2:lock", "other"});
+  CAF_CHECK_EQUAL(
+    settle({completed(jobs[0]), completed(jobs[1]), completed(jobs[2])}),
+    "GG.");
+  CAF_CHECK(!exists("active"));
+  CAF_CHECK(!exists("1:lock"));
+  CAF_CHECK_EQUAL(one({"GET", "bull:q:2"}), "mine");
+  CAF_CHECK_EQUAL(one({"GET", "bull:q:2:lock"}), "other");
+}
+
 CAF_TEST(a job that left active is not settled) {
   auto x = started();
   raw({"DEL", "bull:q:active"});

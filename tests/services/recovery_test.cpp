@@ -45,6 +45,18 @@ CAF_TEST(a job without a lock comes back after two checks) {
                   (strings{"waiting jobId=1 prev=active", "stalled jobId=1"}));
 }
 
+CAF_TEST(an id in active that names another key holds up no other job) {
+  started_many(2);
+  raw({"DEL", "bull:q:1"});
+  raw({"SET", "bull:q:1", "mine"});
+  check();
+  lose_lock("1");
+  lose_lock("2");
+  CAF_CHECK_EQUAL(check(), strings{"2"});
+  CAF_CHECK(!exists("active"));
+  CAF_CHECK_EQUAL(one({"GET", "bull:q:1"}), "mine");
+}
+
 CAF_TEST(a job that its caller runs gets its lock back and others do not ) {
   started_many(3);
   check();

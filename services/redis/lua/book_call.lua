@@ -15,7 +15,7 @@ if owner and owner ~= token then return -1 end
 -- Redis was away: the next renewal takes the lock back, or stops the run.
 if not owner then return redis.error_reply('LOCK the lock of job ' .. id .. ' has expired') end
 read_limits()
-local used = limits and limits.jobs[call('HGET', P .. id, 'name') or ''] or {}
+local used = limits and limits.jobs[fields_of(id, 'name')[1] or ''] or {}
 local at = tonumber(now)
 for _, resource in ipairs(used) do
   at = math.max(at, pauses[resource] or 0)

@@ -51,7 +51,7 @@ end
 -- Whether a job is still where set_aside put it: it may have been removed, or
 -- promoted, or taken by another worker.
 local function is_aside(id)
-  local due, score = call('HGET', P .. id, 'drAside'), call('ZSCORE', DELAYED, id)
+  local due, score = fields_of(id, 'drAside')[1], call('ZSCORE', DELAYED, id)
   return due and score and math.floor(score / 4096) == tonumber(due)
 end
 

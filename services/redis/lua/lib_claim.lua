@@ -54,12 +54,12 @@ local function pop(want)
   return ids
 end
 
--- The fields of a job, or nil if there is no such hash: the id is dropped then,
--- so that it blocks nobody.
+-- The fields of a job, or nil if the id is of no job (the rule of lib_job.lua): it
+-- is dropped then, so that it blocks nobody.
 local function read(id)
-  local h = call('HMGET', P .. id, 'name', 'data', 'opts', 'timestamp', 'ats', 'atm',
+  local h = fields_of(id, 'name', 'data', 'opts', 'timestamp', 'ats', 'atm',
     'priority', 'defa', 'drLost', 'drCodecDeaths')
-  if not h[1] and call('EXISTS', P .. id) == 0 then
+  if not h[4] and not h[5] then
     call('LREM', ACTIVE, '1', id)
     return nil
   end

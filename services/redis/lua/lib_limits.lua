@@ -39,9 +39,8 @@ end
 -- Whether the promise to a job is void: it ran elsewhere, was moved or removed.
 -- Its field drTurn has the promised ms, or 0 once it stands in line for it.
 local function is_stale(id)
-  local key = P .. id
-  local job = call('HMGET', key, 'drTurn', 'finishedOn')
-  if not job[1] or job[2] or call('EXISTS', key .. ':lock') == 1 then return true end
+  local job = fields_of(id, 'drTurn', 'finishedOn')
+  if not job[1] or job[2] or call('EXISTS', P .. id .. ':lock') == 1 then return true end
   if job[1] == '0' then return false end
   local score = call('ZSCORE', DELAYED, id)
   return not score or math.floor(score / 4096) ~= tonumber(job[1])

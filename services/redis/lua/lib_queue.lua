@@ -18,6 +18,18 @@ local function number_of(text)
   end
 end
 
+-- The fields of a job's hash, nil for each that is not there. An id in a list may
+-- be of nothing, or name a key of another type: an error would end the script, and
+-- every later one that meets the id. Such an id counts as a job that was removed.
+local function fields_of(id, ...)
+  local h = redis.pcall('HMGET', P .. id, ...)
+  return h.err and {} or h
+end
+
+local function is_hash(id)
+  return call('TYPE', P .. id).ok == 'hash'
+end
+
 -- Turns to the queue at `base`: what this fragment names is about it from here.
 local function turn_to(base)
   P = base
@@ -103,7 +115,7 @@ local function priority_score(priority)
 end
 
 local function priority_of(id)
-  return tonumber(call('HGET', P .. id, 'priority') or '0') or 0
+  return tonumber(fields_of(id, 'priority')[1] or '0') or 0
 end
 
 -- Puts a job in line: at its back, or at its front where `first` is set.
@@ -139,7 +151,7 @@ local function promote_due()
   local promised = {}
   for i = 1, #due do
     local id = due[i]
-    local job = call('HMGET', P .. id, 'priority', 'drTurn')
+    local job = fields_of(id, 'priority', 'drTurn')
     if job[2] then
       table.insert(promised, 1, id)
       call('HSET', P .. id, 'drTurn', '0')
@@ -148,7 +160,7 @@ local function promote_due()
     end
     tell('waiting', 'jobId', id, 'prev', 'delayed')
     -- No hash is made for an id that has none: the claim drops such ids.
-    if job[1] or call('EXISTS', P .. id) == 1 then
+    if job[1] or is_hash(id) then
       call('HSET', P .. id, 'delay', '0')
     end
   end

@@ -18,10 +18,14 @@ end
 -- Who may settle: the lock's owner; or, where only the lock expired (Redis was
 -- away), whoever took the job last, as long as it is still active.
 local function check(s, owner, blocked)
-  local h = call('HMGET', P .. s.id, 'ats', 'atm', 'deid', 'parentKey')
+  local h = fields_of(s.id, 'ats', 'atm', 'deid', 'parentKey')
   s.fields = h
   if not h[1] then
-    return call('EXISTS', P .. s.id) == 0 and GONE or FENCED
+    if is_hash(s.id) then return FENCED end
+    -- Whoever removed the job has left its id, which takes a place.
+    call('LREM', ACTIVE, '1', s.id)
+    if owner == s.token then call('DEL', P .. s.id .. ':lock') end
+    return GONE
   end
   if h[1] ~= s.ats then return FENCED end
   if owner and owner ~= s.token then return FENCED end

@@ -19,7 +19,7 @@ local run = {}
 for i = 6, #ARGV, 3 do run[ARGV[i] .. ':' .. ARGV[i + 2]] = ARGV[i + 1] end
 -- Whether it is the caller's, which has its lock again then.
 local function is_run(id, key)
-  local token = run[id .. ':' .. (call('HGET', key, 'ats') or '')]
+  local token = run[id .. ':' .. (fields_of(id, 'ats')[1] or '')]
   if token then call('SET', key .. ':lock', token, 'PX', ARGV[5]) end
   return token
 end
@@ -27,7 +27,7 @@ for _, id in ipairs(call('SMEMBERS', STALLED)) do
   local key = P .. id
   -- A job that was removed has left nothing to recover but its id.
   if call('EXISTS', key .. ':lock') == 0 and not is_run(id, key)
-      and call('LREM', ACTIVE, '1', id) > 0 and call('EXISTS', key) == 1 then
+      and call('LREM', ACTIVE, '1', id) > 0 and is_hash(id) then
     local count = call('HINCRBY', key, 'stc', '1')
     local scheduler = call('HGET', key, 'rjk')
     -- What a scheduler still repeats goes on however often it stalls.

@@ -14,7 +14,8 @@ for i = 4, #ARGV, 3 do
   local owner = call('GET', lock)
   local ours = owner == token
   if not owner then
-    ours = call('HGET', P .. id, 'ats') == ats and call('LPOS', P .. 'active', id)
+    -- An error where the id names a key of another type: not ours then.
+    ours = redis.pcall('HGET', P .. id, 'ats') == ats and call('LPOS', P .. 'active', id)
   end
   if ours then
     -- This one first: a script whose first write needs no memory is done also
