@@ -8,8 +8,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <string>
+#include <thread>
 
 using namespace darkroom;
 
@@ -77,14 +81,24 @@ struct front {
   uint64_t uploads = 0;
 };
 
+/// Where all ports of this machine are in use (other tests), waits for one.
 int connect_to(uint16_t port) {
-  auto socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in to{};
   to.sin_family = AF_INET;
   to.sin_port = htons(port);
   to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0)
-    std::abort();
+  auto socket = -1;
+  for (auto tries = 0;; ++tries) {
+    socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0)
+      break;
+    if (errno != EADDRNOTAVAIL || tries == 20) {
+      std::perror("connecting to the server that is tried");
+      std::abort();
+    }
+    ::close(socket);
+    std::this_thread::sleep_for(std::chrono::seconds{1});
+  }
   // A reset in place of TIME_WAIT, which would use up all ports in a minute.
   linger now{1, 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, sizeof now);
