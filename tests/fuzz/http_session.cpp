@@ -81,7 +81,8 @@ struct front {
   uint64_t uploads = 0;
 };
 
-/// Where all ports of this machine are in use (other tests), waits for one.
+/// libFuzzer's clock interrupts calls that wait: they are made again. Where
+/// other tests use all ports of this machine, waits for one.
 int connect_to(uint16_t port) {
   sockaddr_in to{};
   to.sin_family = AF_INET;
@@ -92,12 +93,13 @@ int connect_to(uint16_t port) {
     socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0)
       break;
-    if (errno != EADDRNOTAVAIL || tries == 20) {
+    if ((errno != EADDRNOTAVAIL && errno != EINTR) || tries == 20) {
       std::perror("connecting to the server that is tried");
       std::abort();
     }
+    auto wait = std::chrono::milliseconds{errno == EINTR ? 0 : 1000};
     ::close(socket);
-    std::this_thread::sleep_for(std::chrono::seconds{1});
+    std::this_thread::sleep_for(wait);
   }
   // A reset in place of TIME_WAIT, which would use up all ports in a minute.
   linger now{1, 0};
@@ -105,12 +107,21 @@ int connect_to(uint16_t port) {
   return socket;
 }
 
+/// Calls until no signal interrupts the call.
+template <class Call>
+ssize_t again(const Call& call) {
+  for (;;)
+    if (auto done = call(); done >= 0 || errno != EINTR)
+      return done;
+}
+
 /// Sends all, then reads until the server has nothing more to say.
 /// @returns the beginning of what it said
 std::string talk(uint16_t port, std::string_view bytes) {
   auto socket = connect_to(port);
   while (!bytes.empty()) {
-    auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    auto sent = again(
+      [&] { return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL); });
     if (sent <= 0)
       break;
     bytes.remove_prefix(static_cast<size_t>(sent));
@@ -118,9 +129,13 @@ std::string talk(uint16_t port, std::string_view bytes) {
   ::shutdown(socket, SHUT_WR);
   std::string out;
   char piece[65536];
-  for (ssize_t got; (got = ::recv(socket, piece, sizeof piece, 0)) > 0;)
+  for (;;) {
+    auto got = again([&] { return ::recv(socket, piece, sizeof piece, 0); });
+    if (got <= 0)
+      break;
     if (out.size() < 4096)
       out.append(piece, static_cast<size_t>(got));
+  }
   ::close(socket);
   return out;
 }
