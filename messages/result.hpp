@@ -14,7 +14,10 @@ namespace darkroom {
 template <class T>
 class [[nodiscard]] result {
 public:
+  // `return value;` and `return fail(…);` are what a result is for.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
   result(darkroom::error why)
     : content_(std::in_place_index<1>, std::move(why)) {}
 

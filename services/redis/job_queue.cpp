@@ -59,7 +59,9 @@ store_reply read_step(const redisReply& reply, const store_step& step,
   out.next_due = number_of_reply(reply, 1);
   out.limited_until = number_of_reply(reply, 2);
   if (auto dropped = number_of_reply(reply, 3); dropped > 0)
-    spdlog::warn("job_queue dropped {} ids from the queue: no job is kept under them", dropped);
+    spdlog::warn(
+      "job_queue dropped {} ids from the queue: no job is kept under them",
+      dropped);
   const auto& aside = *reply.element[4];
   for (size_t i = 0; i < aside.elements; ++i)
     out.set_aside.emplace_back(at(aside, i));

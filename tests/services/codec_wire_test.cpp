@@ -131,9 +131,9 @@ CAF_TEST(a variant that is none of the six is refused) {
 CAF_TEST(an error that no codec may give is refused) {
   for (auto code : {ec::fenced, ec::cancelled, ec::throttled, ec::protocol,
                     ec::codec_timeout, ec::redis_unavailable}) {
-  codec_response x;
-  x.problem = fail(code, "says the picture");
-  CAF_CHECK(!unpack_response(pack(x)));
+    codec_response x;
+    x.problem = fail(code, "says the picture");
+    CAF_CHECK(!unpack_response(pack(x)));
   }
 }
 

@@ -1,8 +1,7 @@
 #define CAF_SUITE option_check
 
-#include "services/redis/option_check.hpp"
-
 #include "services/json/json.hpp"
+#include "services/redis/option_check.hpp"
 #include "tests/support/must.hpp"
 
 using namespace darkroom;

@@ -54,8 +54,8 @@ CAF_TEST(a node of a new CA has usable files) {
 
 CAF_TEST(only their owner may use the files) {
   auto files = node("worker-1");
-  for (const auto& path : {files.certificate, files.key, files.ca,
-                           order.folder + "/ca.key"})
+  for (const auto& path :
+       {files.certificate, files.key, files.ca, order.folder + "/ca.key"})
     CAF_CHECK_EQUAL(mode_of(path), 0600u);
   CAF_CHECK_EQUAL(mode_of(order.folder), 0700u);
 }
