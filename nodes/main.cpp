@@ -1,7 +1,7 @@
 /// The binary `darkroom`.
 #include "nodes/command.hpp"
+#include "nodes/commands/usage.hpp"
 #include "nodes/signals.hpp"
-#include "nodes/usage.hpp"
 
 #include <CLI/CLI.hpp>
 

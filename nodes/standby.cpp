@@ -1,8 +1,8 @@
 #include "nodes/standby.hpp"
 
 #include "config/defaults.hpp"
+#include "nodes/cluster/main_trial.hpp"
 #include "nodes/command.hpp"
-#include "nodes/main_trial.hpp"
 #include "nodes/signals.hpp"
 #include "services/http/http_server.hpp"
 #include "services/json/json.hpp"

@@ -7,7 +7,7 @@ import pathlib
 import re
 import sys
 
-FOLDERS = ["messages", "config", "services", "actors", "nodes", "tests", "deploy", "docs", "cmake"]
+FOLDERS = ["messages", "config", "services", "actors", "sim", "nodes", "tests", "deploy", "docs", "cmake"]
 KINDS = {".cpp", ".hpp", ".lua", ".sql", ".js", ".html", ".toml", ".md", ".sh", ".py", ".mjs", ".txt", ""}
 NAMED = re.compile(r"docs/([\w.-]+\.md)")
 LINKED = re.compile(r"\]\(([\w./-]+\.md)(?:#[\w-]*)?\)")

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "messages/interfaces.hpp"
-#include "nodes/sim/held_request.hpp"
+#include "sim/held_request.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>

@@ -1,0 +1,79 @@
+/// Deletes an image over HTTP: rows, files, vector, jobs.
+#include "actors/jobs/image_part.hpp"
+#include "config/clock.hpp"
+#include "nodes/api/http_api.hpp"
+#include "services/http/query.hpp"
+#include "services/json/json.hpp"
+
+#include <set>
+
+namespace darkroom {
+
+void http_api::add_delete_routes(http_server& server) {
+  server.route(
+    "DELETE", "/api/images/{id}",
+    without_query([this](const http_request& x) { return delete_image(x); }));
+}
+
+/// Rows first: from then on no job can write one again, whatever becomes of the
+/// rest, which a second call does anew.
+http_response http_api::delete_image(const http_request& request) {
+  auto id = request.param("id");
+  auto reached = [&] {
+    std::lock_guard guard{queue_mutex_};
+    return queue_.counts();
+  }();
+  if (!reached)
+    return error_response(503, "redis_unavailable",
+                          "nothing was deleted: " + reached.error().context,
+                          "ask again once Redis is back");
+  auto gone = [&] {
+    std::lock_guard guard{book_mutex_};
+    return book_.remove(id, wall_clock_ms());
+  }();
+  if (!gone)
+    return error_response(gone.error(), "GET /api/images lists what there is");
+  auto files = storage_.remove_image(id,
+                                     gone->is_shared ? "" : gone->file_path);
+  auto jobs = remove_jobs(id);
+  if (!files || !jobs)
+    return error_response(jobs ? 500 : 503, "not_all_deleted",
+                          "the rows of the image are deleted, but not all "
+                            + std::string{jobs ? "files: " : "jobs: "}
+                            + (jobs ? files.error() : jobs.error()).context,
+                          "ask again: what is gone stays gone");
+  jobs->update({{"imageId", id}, {"deleted", true}});
+  return json_response(200, write_json(*jobs));
+}
+
+result<nlohmann::json> http_api::remove_jobs(const std::string& image_id) {
+  auto removed = nlohmann::json::array();
+  std::vector<std::string> running;
+  {
+    std::lock_guard guard{queue_mutex_};
+    // As it stands in JSON, without the quotes.
+    auto text = write_json(image_id);
+    auto found = admin_.unfinished_with(text.substr(1, text.size() - 2));
+    if (!found)
+      return std::move(found.error());
+    std::set<std::string> seen;
+    for (const auto& x : *found) {
+      if (subject_of(x.data).image_id != image_id)
+        continue;
+      auto done = x.is_active ? status{fail(ec::conflict, "it runs")}
+                              : admin_.remove(x.id, wall_clock_ms());
+      if (done)
+        removed.push_back(x.id);
+      else if (done.error().code == ec::conflict && seen.insert(x.id).second)
+        running.push_back(x.id);
+      else if (done.error().code != ec::conflict
+               && done.error().code != ec::not_found)
+        return std::move(done.error());
+    }
+  }
+  auto stopping = running.empty() ? id_list{} : stop_running(running);
+  return nlohmann::json{{"jobsRemoved", std::move(removed)},
+                        {"jobsStopping", stopping.ids}};
+}
+
+} // namespace darkroom

@@ -1,0 +1,191 @@
+/// The cluster over HTTP: its nodes, their actors, orders to them.
+#include "actors/validate.hpp"
+#include "nodes/api/ask.hpp"
+#include "nodes/api/http_api.hpp"
+#include "services/http/query.hpp"
+#include "services/json/json.hpp"
+
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t max_order_id = 1000; // bytes; validate() has the last word
+
+json to_json(const child_list& list) {
+  auto out = json::array();
+  for (const auto& x : list.children)
+    out.push_back({{"name", x.name},
+                   {"running", x.running},
+                   {"restarts", x.restarts},
+                   {"ageMs", x.age_ms},
+                   {"mailbox", x.mailbox},
+                   {"lagMs", x.lag_ms}});
+  return out;
+}
+
+const char* state_of(const pool_status& pool) {
+  if (!pool.is_cordoned)
+    return "up";
+  return pool.running == 0 ? "drained" : "cordoned";
+}
+
+const char* state_of(const std::optional<pool_status>& pool) {
+  return pool ? state_of(*pool) : "joining";
+}
+
+const char* state_of(const node_report& report) {
+  return report.name.empty() ? "joining" : state_of(report.pool);
+}
+
+json to_json(const std::vector<processor_status>& list) {
+  auto out = json::array();
+  for (const auto& x : list)
+    out.push_back({{"jobId", x.job_id}, {"busyMs", x.busy_ms}});
+  return out;
+}
+
+/// Which process a node is, for those that may do harm to it.
+json process_of(const node_hello& hello) {
+  if (!hello.allows_chaos)
+    return {};
+  return {
+    {"machine", hello.machine}, {"pid", hello.pid}, {"started", hello.started}};
+}
+
+json to_json(const node_traits& traits) {
+  auto out = json::array();
+  for (const auto& x : traits)
+    out.push_back({{"what", x.what},
+                   {"value", x.value},
+                   {"where", x.where},
+                   {"isDefault", x.is_default}});
+  return out;
+}
+
+json to_json(const node_status& x) {
+  return {{"name", x.hello.name},
+          {"bootId", x.hello.boot_id},
+          {"role", "work"},
+          {"state", state_of(x.report)},
+          {"version", x.hello.version},
+          {"labels", x.hello.labels},
+          {"jobTypes", x.hello.job_types},
+          {"concurrency", x.hello.concurrency},
+          {"running", x.report.pool.running},
+          {"order", x.report.pool.order},
+          {"processors", to_json(x.report.pool.processors)},
+          {"load", x.report.load},
+          {"memory", x.report.memory},
+          {"machineMemory", x.hello.memory},
+          {"clockSkewMs", x.clock_skew},
+          {"lastSeen", x.last_seen},
+          {"joined", x.joined},
+          {"traits", to_json(x.hello.traits)},
+          {"chaos", x.hello.allows_chaos},
+          {"process", process_of(x.hello)},
+          {"strategy", x.report.actors.strategy},
+          {"actors", to_json(x.report.actors)}};
+}
+
+json nodes_of(node_context& node) {
+  auto out = json::array();
+  if (node.has_pool) {
+    auto pool = node.peers->find<processor_pool_actor>(role::processor_pool);
+    auto answer = try_ask<pool_status>(node, pool, look_pool_v);
+    auto does = answer.value_or(pool_status{});
+    out.push_back({{"name", node.name},
+                   {"bootId", node.boot_id},
+                   {"state", state_of(answer)},
+                   {"order", does.order},
+                   {"role", "main and work"},
+                   {"version", DARKROOM_VERSION},
+                   {"jobTypes", node.job_types},
+                   {"running", does.running},
+                   {"processors", to_json(does.processors)},
+                   {"concurrency", node.config.worker.concurrency}});
+  }
+  auto registry = node.peers->find<node_registry_actor>(role::node_registry);
+  for (const auto& x : ask<node_list>(node, registry, list_nodes_v).nodes)
+    out.push_back(to_json(x));
+  return out;
+}
+
+} // namespace
+
+void http_api::add_node_routes(http_server& server) {
+  server.route("GET", "/api/nodes",
+               without_query([this](const http_request& x) {
+                 return list_nodes_and_actors(x);
+               }));
+  for (const char* verb : {"cordon", "uncordon"})
+    server.route("POST", "/api/nodes/{name}/" + std::string{verb},
+                 [this, verb](const http_request& x) {
+                   return order_node(x, std::string_view{verb} == "cordon");
+                 });
+}
+
+http_response http_api::list_nodes_and_actors(const http_request&) {
+  auto actors = own_actors();
+  json main{{"name", node_.name},
+            {"bootId", node_.boot_id},
+            {"version", DARKROOM_VERSION},
+            {"fence", node_.fence},
+            {"chaos", options_.is_chaos},
+            {"strategy", actors.strategy},
+            {"traits", to_json(node_.traits)},
+            {"actors", to_json(actors)}};
+  if (!node_.security.empty())
+    main["security"] = node_.security;
+  return json_response(
+    200, write_json({{"nodes", nodes_of(node_)}, {"main", std::move(main)}}));
+}
+
+http_response http_api::order_node(const http_request& request,
+                                   bool is_cordoned) {
+  auto name = request.param("name");
+  query_reader query{request};
+  node_order order{name, is_cordoned, query.text("id", max_order_id)};
+  if (auto refusal = query.refusal())
+    return *refusal;
+  if (auto problem = validate(order); !problem.empty())
+    return error_response(400, "bad_input", "the order's " + problem);
+  auto is_own = name == node_.name && node_.has_pool;
+  auto is_known = is_own ? order_own_pool(order) : order_worker(order);
+  if (!is_known)
+    return error_response(
+      503, "not_ready",
+      "the actor that knows node '" + name + "' does not answer", "ask again");
+  if (!*is_known)
+    return error_response(404, "not_found", "there is no node '" + name + "'",
+                          "GET /api/nodes lists them");
+  return json_response(202,
+                       write_json({{"name", name}, {"cordoned", is_cordoned}}));
+}
+
+child_list http_api::own_actors() {
+  auto root = node_.root.lock();
+  return root ? ask<child_list>(node_, caf::actor_cast<supervisor_actor>(root),
+                                children_v)
+              : child_list{};
+}
+
+std::optional<bool> http_api::order_own_pool(const node_order& order) {
+  auto pool = node_.peers->find<processor_pool_actor>(role::processor_pool);
+  if (!pool)
+    return {}; // it restarts
+  caf::anon_send(pool, order);
+  return true;
+}
+
+std::optional<bool> http_api::order_worker(const node_order& order) {
+  auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
+  return try_ask<bool>(node_, registry, order);
+}
+
+} // namespace darkroom

@@ -1,0 +1,105 @@
+#include "nodes/api/outbox_drainer.hpp"
+
+#include "config/clock.hpp"
+#include "services/process/guarded_thread.hpp"
+#include "services/redis/job_options.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace darkroom {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto pause = 500ms;               // while jobs wait for Redis
+constexpr auto look_for_others_every = 30s; // for what another process left
+constexpr int64_t batch = 500;              // jobs a call: a few ms of Redis
+
+/// The upload that wrote a row adds its jobs itself: give it the time.
+constexpr int64_t least_age_ms = 2000;
+
+} // namespace
+
+outbox_drainer::outbox_drainer(image_book book, const settings& config)
+  : book_(std::move(book)),
+    queue_(config.redis, config.queue),
+    options_(default_job_options(config.jobs)),
+    thread_(guarded_thread("the drainer of the outbox", [this] { run(); })) {}
+
+outbox_drainer::~outbox_drainer() {
+  {
+    std::lock_guard guard{mutex_};
+    is_stopped_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void outbox_drainer::wake() {
+  {
+    std::lock_guard guard{mutex_};
+    has_work_ = true;
+  }
+  changed_.notify_all();
+}
+
+void outbox_drainer::run() {
+  std::unique_lock lock{mutex_};
+  while (!is_stopped_) {
+    has_work_ = false; // unless somebody wakes us meanwhile
+    lock.unlock();
+    auto is_left = try_drain();
+    lock.lock();
+    has_work_ |= is_left;
+    if (has_work_)
+      changed_.wait_for(lock, pause, [this] { return is_stopped_; });
+    else
+      changed_.wait_for(lock, look_for_others_every,
+                        [this] { return is_stopped_ || has_work_; });
+  }
+}
+
+bool outbox_drainer::try_drain() {
+  auto done = [this]() -> result<bool> {
+    try {
+      return drain();
+    } catch (const std::exception& broken) {
+      return fail(ec::internal, broken.what());
+    }
+  }();
+  auto trouble = done ? std::string{} : done.error().context;
+  if (!trouble.empty() && trouble_.empty())
+    spdlog::warn("jobs of uploads could not be added, and are tried again: {}",
+                 trouble);
+  trouble_ = trouble;
+  return !done || *done;
+}
+
+result<bool> outbox_drainer::drain() {
+  auto now = wall_clock_ms();
+  auto jobs = book_.outbox(now - least_age_ms, batch);
+  if (!jobs)
+    return std::move(jobs.error());
+  if (jobs->empty()) {
+    auto young = book_.outbox(now, 1);
+    if (!young)
+      return std::move(young.error());
+    return !young->empty();
+  }
+  for (auto& x : *jobs)
+    x.options = options_;
+  auto ids = queue_.add(*jobs, now);
+  if (!ids)
+    return std::move(ids.error());
+  if (auto done = book_.added(*jobs); !done)
+    return std::move(done.error());
+  spdlog::info("added {} jobs of earlier uploads", jobs->size());
+  return true;
+}
+
+} // namespace darkroom

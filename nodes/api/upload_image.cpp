@@ -1,0 +1,225 @@
+/// Uploads over HTTP: one picture as the body, or a form with several.
+#include "config/clock.hpp"
+#include "nodes/api/http_api.hpp"
+#include "services/http/query.hpp"
+#include "services/json/json.hpp"
+#include "services/random/random_id.hpp"
+#include "services/redis/job_options.hpp"
+#include "services/storage/names.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace darkroom {
+
+namespace {
+
+using nlohmann::json;
+using known_list = std::vector<std::optional<known_image>>;
+
+constexpr size_t max_key = 255;
+constexpr size_t max_name = 4096; // bytes of `?name=`; fewer are kept
+constexpr const char* away = "the pictures are stored; their jobs are added "
+                             "when Redis is back: do not send them again";
+
+/// What an upload's parameters and headers say.
+struct upload_order {
+  bool may_repeat = false;
+  std::string key;
+};
+
+/// @returns a refusal where they do not parse
+std::optional<http_response> read_order(const http_request& request,
+                                        upload_order& out) {
+  query_reader query{request};
+  (void)query.text("name", max_name);
+  out.may_repeat = query.word("duplicate", "find", {"find", "allow"})
+                   == "allow";
+  if (auto refusal = query.refusal())
+    return refusal;
+  out.key = request.header("idempotency-key");
+  auto is_plain = [](char c) {
+    return c > ' ' && c < 0x7f;
+  };
+  if (out.key.size() > max_key
+      || !std::all_of(out.key.begin(), out.key.end(), is_plain))
+    return error_response(400, "bad_input",
+                          "the Idempotency-Key is not 1 to 255 visible ASCII "
+                          "characters",
+                          "a UUID does");
+  return std::nullopt;
+}
+
+upload_batch batch_of(const upload_pictures& pictures,
+                      const upload_order& order) {
+  upload_batch out;
+  out.key = order.key;
+  out.sha256 = pictures.sha256();
+  for (const auto& x : pictures.all()) {
+    new_image image;
+    image.id = random_id();
+    image.file_path = original_name(image.id, x.extension);
+    image.original_name = x.original_name;
+    image.sha256 = x.sha256;
+    image.may_repeat = order.may_repeat;
+    auto data
+      = write_json({{"imageId", image.id}, {"filePath", image.file_path}});
+    for (const auto* part : {"metadata", "variants"}) {
+      new_job job;
+      job.id = image.id + '-' + part; // fixed: however often it is added
+      job.name = std::string{"generate-"} + part;
+      job.data = data;
+      image.jobs.push_back(std::move(job));
+    }
+    out.images.push_back(std::move(image));
+  }
+  return out;
+}
+
+json to_json(const known_image& x) {
+  json out{{"imageId", x.id},
+           {"filePath", x.file_path},
+           {"status", x.status},
+           {"duplicate", true},
+           {"jobs", json::array()}};
+  if (!x.original_name.empty())
+    out["originalName"] = x.original_name;
+  return out;
+}
+
+json to_json(const new_image& x) {
+  auto jobs = json::array();
+  for (const auto& job : x.jobs)
+    jobs.push_back({{"id", job.id}, {"name", job.name}});
+  json out{{"imageId", x.id}, {"filePath", x.file_path}, {"jobs", jobs}};
+  if (!x.original_name.empty())
+    out["originalName"] = x.original_name;
+  return out;
+}
+
+/// One picture is answered as itself, several as a list.
+kept_answer answer_of(const upload_batch& batch, const known_list& known,
+                      bool is_queued) {
+  auto images = json::array();
+  auto is_new = false;
+  for (size_t i = 0; i < batch.images.size(); ++i) {
+    is_new |= !known[i];
+    images.push_back(known[i] ? to_json(*known[i]) : to_json(batch.images[i]));
+  }
+  auto out = images.size() == 1 ? std::move(images[0])
+                                : json{{"images", std::move(images)}};
+  if (is_new && !is_queued)
+    out.update({{"queued", false}, {"message", away}});
+  return {!is_new ? 200 : is_queued ? 201 : 202, write_json(out)};
+}
+
+http_response response_of(const kept_answer& answer) {
+  return json_response(static_cast<unsigned>(answer.status), answer.body);
+}
+
+} // namespace
+
+void http_api::add_upload_routes(http_server& server) {
+  upload_route upload;
+  upload.begin = [this](const http_request& x) {
+    return begin_upload(x);
+  };
+  upload.finish = [this](const http_request& x, const std::string& path,
+                         uint64_t) {
+    return finish_upload(x, path);
+  };
+  server.upload("/api/images", upload);
+}
+
+upload_decision http_api::begin_upload(const http_request& request) {
+  upload_order order;
+  if (auto refusal = read_order(request, order))
+    return {{}, std::move(refusal)};
+  // Aside, under a name that nobody else has; what it is, its bytes will say.
+  auto name = upload_name(original_name(random_id(), "upload"));
+  auto path = storage_.resolve(name);
+  if (!path)
+    return {{}, error_response(path.error())};
+  std::error_code failure;
+  std::filesystem::create_directories(
+    std::filesystem::path{*path}.parent_path(), failure);
+  if (failure)
+    return {{},
+            error_response(
+              fail(ec::storage_failed,
+                   "cannot make the folder of uploads: " + failure.message()))};
+  return {*path, {}};
+}
+
+http_response http_api::finish_upload(const http_request& request,
+                                      const std::string& path) {
+  upload_pictures pictures{storage_, path};
+  upload_order order;
+  if (auto refusal = read_order(request, order))
+    return *refusal;
+  if (auto refusal = pictures.read(request))
+    return *refusal;
+  auto batch = batch_of(pictures, order);
+  auto outcome = store(batch, pictures);
+  if (!outcome)
+    return error_response(outcome.error());
+  if (outcome->is_other_body)
+    return error_response(422, "key_reused",
+                          "this Idempotency-Key was used for other bytes",
+                          "give each upload a key of its own");
+  return outcome->is_replay ? response_of(outcome->answer)
+                            : add_jobs(batch, *outcome);
+}
+
+result<upload_outcome> http_api::store(const upload_batch& batch,
+                                       const upload_pictures& pictures) {
+  auto publish = [&](const known_list& known) -> status {
+    for (size_t i = 0; i < known.size(); ++i)
+      if (!known[i])
+        if (auto done = storage_.publish(
+              {pictures.all()[i].staged, batch.images[i].file_path});
+            !done)
+          return done;
+    return ok;
+  };
+  auto answer = [&batch](const known_list& known) {
+    return answer_of(batch, known, false);
+  };
+  auto stored = [&] {
+    std::lock_guard guard{book_mutex_};
+    return book_.add(batch, wall_clock_ms(), publish, answer);
+  }();
+  if (stored)
+    return stored;
+  // Files without a row. Where nobody can tell whether there is one, they stay.
+  for (const auto& x : batch.images)
+    if (auto there = reader_.image(x.id);
+        !there && there.error().code == ec::not_found)
+      (void)storage_.remove_image(x.id, x.file_path);
+  return stored;
+}
+
+http_response http_api::add_jobs(const upload_batch& batch,
+                                 const upload_outcome& outcome) {
+  std::vector<new_job> jobs;
+  for (size_t i = 0; i < batch.images.size(); ++i)
+    if (!outcome.known[i])
+      jobs.insert(jobs.end(), batch.images[i].jobs.begin(),
+                  batch.images[i].jobs.end());
+  for (auto& x : jobs)
+    x.options = default_job_options(node_.config.jobs);
+  auto answer = answer_of(batch, outcome.known, true);
+  if (!jobs.empty()) {
+    std::lock_guard guard{adder_mutex_};
+    if (!adder_.add(jobs, wall_clock_ms())) {
+      outbox_.wake();
+      return response_of(answer_of(batch, outcome.known, false));
+    }
+  }
+  std::lock_guard guard{book_mutex_};
+  if (!book_.added(jobs, batch.key, answer))
+    outbox_.wake(); // adds them once more, which changes nothing
+  return response_of(answer);
+}
+
+} // namespace darkroom

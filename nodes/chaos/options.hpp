@@ -1,0 +1,57 @@
+/// What a chaos run is asked to do, by flags or by the page.
+#pragma once
+
+#include "messages/result.hpp"
+#include "nodes/chaos/plan.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace darkroom {
+
+struct chaos_options {
+  std::string url; ///< of the main node
+  plan_options plan;
+  uint64_t jobs = 0;   ///< to add while it runs
+  std::string picture; ///< below the uploads folder; empty: `sleep` jobs
+  /// Longest wait for jobs and workers after the last action.
+  std::chrono::milliseconds settle{60000};
+};
+
+/// The same as people write it, with the defaults.
+struct chaos_request {
+  /// Long enough for every kind of action to meet every node of a small
+  /// cluster.
+  std::string duration = "60s";
+  /// A node is back within a second: actions do not pile up.
+  std::string every = "1s";
+  /// Longer than [cluster] node_timeout: the jobs of what is away move.
+  std::string away = "4s";
+  /// As long as the longest usual job may take, twice.
+  std::string settle = "60s";
+  /// What every node bears at any time; the others are asked for by name.
+  std::string actions = "kill-actor";
+  uint64_t seed = 0; ///< 0 = a random one
+  uint64_t jobs = 0; ///< 0 = ten a second
+  uint32_t blast_radius = 1;
+  std::string picture;
+};
+
+/// One action on its own, the same.
+struct chaos_step_request {
+  std::string action;
+  std::string node;        ///< a worker; unused for what is done to Redis
+  std::string actor;       ///< of it or of "main", for kill-actor
+  std::string away = "5s"; ///< longer than [cluster] node_timeout
+};
+
+/// @returns ec::bad_config naming what is wrong
+result<plan_step> read_chaos_step(const chaos_step_request& asked);
+
+/// @param url of the main node
+/// @returns ec::bad_config naming the flag, its value and what is allowed
+result<chaos_options> read_chaos_request(const chaos_request& asked,
+                                         std::string url);
+
+} // namespace darkroom

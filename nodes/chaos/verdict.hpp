@@ -1,0 +1,33 @@
+/// A chaos run's verdict, for people and for programs.
+#pragma once
+
+#include "nodes/chaos/account.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// A run and how it ended.
+struct chaos_outcome {
+  uint64_t seed = 0;
+  std::string stopped_by; ///< why it ended early; empty = its time was up
+  chaos_verdict verdict;
+  std::vector<std::string> skipped; ///< planned, but not done, and why
+  std::vector<std::string> missing; ///< workers that did not come back in time
+
+  bool is_good() const {
+    return verdict.is_good();
+  }
+};
+
+/// {"verdict": "ok" or "broken", "seed", "jobs": {…}, "actions": {…},
+/// "recoveryMs": {…}, …}
+nlohmann::json to_json(const chaos_outcome& x);
+
+/// The same, a line each.
+std::vector<std::string> to_lines(const chaos_outcome& x);
+
+} // namespace darkroom

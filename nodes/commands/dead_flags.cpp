@@ -1,0 +1,64 @@
+#include "nodes/commands/dead_flags.hpp"
+
+#include "config/units.hpp"
+#include "config/words.hpp"
+#include "services/redis/explain_text.hpp"
+
+namespace darkroom {
+
+namespace {
+
+constexpr std::chrono::hours longest_window{24 * 365};
+
+} // namespace
+
+result<dead_filter> filter_of(const dead_flags& flags, int64_t now) {
+  dead_filter out;
+  out.name = flags.name;
+  if (auto set = out.set_error(flags.error); !set)
+    return std::move(set.error());
+  if (flags.older)
+    out.older_than = now - flags.older->count();
+  if (flags.newer)
+    out.newer_than = now - flags.newer->count();
+  return out;
+}
+
+/// "10/s" or "100/5m" as the time between two; none for an empty text.
+result<std::chrono::microseconds> pace_of(const std::string& rate) {
+  if (rate.empty())
+    return std::chrono::microseconds{0};
+  auto slash = rate.find('/');
+  auto count = parse_number(rate.substr(0, slash));
+  auto unit = slash == rate.npos ? std::string{"s"} : rate.substr(slash + 1);
+  auto is_bare = !unit.empty() && (unit[0] < '0' || unit[0] > '9');
+  auto window = parse_duration(is_bare ? "1" + unit : unit);
+  if (!count || *count <= 0 || !window || window->count() <= 0
+      || *window > longest_window)
+    return fail(ec::bad_input,
+                "--rate '" + rate + "' is no rate: such as 10/s or 100/5m");
+  return std::chrono::microseconds{*window} / *count;
+}
+
+std::string asked(const dead_flags& flags) {
+  auto some = flags.limit && *flags.limit > 0;
+  auto out = some ? "up to " + counted(*flags.limit, "dead job")
+                  : std::string{"all dead jobs"};
+  if (!flags.name.empty())
+    out += " named '" + flags.name + "'";
+  if (!flags.error.empty())
+    out += " whose failure has '" + flags.error + "'";
+  if (flags.older)
+    out += " that failed more than " + span_text(flags.older->count()) + " ago";
+  if (flags.newer)
+    out += std::string{flags.older ? " and" : " that failed"} + " less than "
+           + span_text(flags.newer->count()) + " ago";
+  return out;
+}
+
+bool is_everything(const dead_flags& flags) {
+  return flags.name.empty() && flags.error.empty() && !flags.older
+         && !flags.newer && flags.limit.value_or(0) == 0;
+}
+
+} // namespace darkroom

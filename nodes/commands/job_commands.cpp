@@ -1,0 +1,247 @@
+/// `darkroom jobs` and `darkroom job`: looks at jobs, and what is done to one.
+#include "config/clock.hpp"
+#include "config/words.hpp"
+#include "nodes/command.hpp"
+#include "nodes/commands/flag_values.hpp"
+#include "nodes/commands/known_queue.hpp"
+#include "nodes/job_json.hpp"
+#include "nodes/main_api.hpp"
+#include "services/json/json.hpp"
+#include "services/redis/explain_text.hpp"
+#include "services/redis/job_page.hpp"
+#include "services/redis/queue_admin.hpp"
+#include "services/text/text_table.hpp"
+
+#include <cstdio>
+
+namespace darkroom {
+
+namespace {
+
+using nlohmann::json;
+
+struct list_flags {
+  command_flags common;
+  std::string state = "waiting";
+  uint32_t page = 0;
+  uint32_t limit = 50;
+  bool is_json = false;
+};
+
+constexpr int64_t most_a_page = 10000; ///< they are all in memory
+constexpr int64_t last_page = 100000;
+
+std::string age_of(const json& job, int64_t now) {
+  auto added = number_in(job, "timestamp");
+  return added > 0 ? span_text(std::max<int64_t>(now - added, 0)) : "-";
+}
+
+void print_jobs(const list_flags& flags, const json& jobs, uint64_t total) {
+  auto now = wall_clock_ms();
+  text_table table{{"id", "name", "state", "age", "attempts", "data"}};
+  for (const auto& x : jobs)
+    table.add({x["id"].get<std::string>(), x.value("name", "?"),
+               text_member(x, "state"), age_of(x, now),
+               std::to_string(number_in(x, "attemptsMade")), summary_of(x)});
+  for (const auto& line : table.lines())
+    say(line);
+  auto shown = uint64_t{flags.page} * flags.limit + jobs.size();
+  if (!jobs.empty() && total > shown)
+    say(counted(total - shown, "more job") + ": --page "
+        + std::to_string(flags.page + 1));
+}
+
+int run_jobs(const list_flags& flags) {
+  auto config = load_queue_or_exit(flags.common);
+  job_queue queue{config.redis, config.queue};
+  auto found = list_jobs(queue, flags.state, uint64_t{flags.page} * flags.limit,
+                         flags.limit);
+  if (!found)
+    return report(found.error());
+  auto jobs = json::array();
+  for (const auto& x : found->jobs) {
+    jobs.push_back(to_json(x.job));
+    jobs.back()["state"] = x.state;
+  }
+  if (flags.is_json)
+    say(write_json(jobs));
+  else
+    print_jobs(flags, jobs, found->total);
+  return exit_ok;
+}
+
+struct job_flags {
+  command_flags common;
+  std::string action;
+  std::string id;
+  std::string main;
+  bool is_fresh = false;
+  bool is_json = false;
+};
+
+int run_why(job_queue& queue, const job_flags& flags) {
+  auto now = wall_clock_ms();
+  auto text = queue.explain(flags.id, now);
+  if (!text)
+    return report(text.error());
+  auto place = parse_json(*text);
+  if (text->empty() || !place)
+    return report(fail(ec::not_found, "there is no job " + flags.id));
+  if (flags.is_json) {
+    say(*text);
+    return exit_ok;
+  }
+  for (const auto& line : explain_text(flags.id, *place, now))
+    tell(line);
+  return exit_ok;
+}
+
+int run_show(job_queue& queue, queue_admin& admin, const job_flags& flags) {
+  auto job = admin.find(flags.id);
+  if (!job)
+    return report(job.error());
+  auto text = queue.explain(flags.id, wall_clock_ms());
+  if (!text)
+    return report(text.error());
+  auto out = to_json(*job);
+  if (auto place = parse_json(*text); place)
+    out["state"] = text_member(*place, "state");
+  if (flags.is_json)
+    say(write_json(out));
+  else
+    print_job(out);
+  return exit_ok;
+}
+
+int run_logs(queue_admin& admin, const job_flags& flags) {
+  auto lines = admin.logs(flags.id);
+  if (!lines)
+    return report(lines.error());
+  if (flags.is_json)
+    say(write_json(*lines));
+  else
+    for (const auto& line : *lines)
+      tell(line);
+  return exit_ok;
+}
+
+// -- cancel -------------------------------------------------------------------
+
+int say_done(const job_flags& flags, const std::string& what) {
+  if (flags.is_json)
+    say(write_json({{"id", flags.id}, {"done", what}}));
+  else
+    tell("job " + flags.id + ": " + what);
+  return exit_ok;
+}
+
+int run_cancel(queue_admin& admin, const job_flags& flags,
+               const settings& config) {
+  auto answer = ask_main(main_url(flags.main, config.http) + "/api/jobs/"
+                           + percent_encoded(flags.id) + "/cancel",
+                         "{}");
+  if (answer)
+    return say_done(flags, text_member(*answer, "done"));
+  if (answer.error().code == ec::upstream_refused
+      || answer.error().code == ec::bad_config)
+    return report(answer.error());
+  // No main node: what has not started needs none.
+  auto done = admin.cancel(flags.id, wall_clock_ms());
+  if (!done)
+    return report(done.error());
+  if (!*done)
+    return report(fail(ec::conflict,
+                       "job " + flags.id + " runs, and no main node answers ("
+                         + answer.error().context + "): name one with --main"));
+  return say_done(flags, "cancelled");
+}
+
+int run_job(const CLI::App& command, const job_flags& flags) {
+  auto fitting = check_flags(command, flags.action,
+                             {{"--fresh", {"retry"}}, {"--main", {"cancel"}}});
+  if (!fitting)
+    return report(fitting.error());
+  auto config = load_queue_or_exit(flags.common);
+  queue_admin admin{config.redis, config.queue};
+  auto now = wall_clock_ms();
+  if (flags.action == "cancel")
+    return run_cancel(admin, flags, config);
+  if (flags.action == "logs")
+    return run_logs(admin, flags);
+  if (flags.action == "why" || flags.action == "show") {
+    job_queue queue{config.redis, config.queue};
+    return flags.action == "why" ? run_why(queue, flags)
+                                 : run_show(queue, admin, flags);
+  }
+  auto done = flags.action == "retry"
+                ? admin.retry(flags.id, flags.is_fresh, now)
+              : flags.action == "promote" ? admin.promote(flags.id, now)
+                                          : admin.remove(flags.id, now);
+  if (!done)
+    return report(done.error());
+  return say_done(flags, flags.action == "retry"     ? "retried"
+                         : flags.action == "promote" ? "promoted"
+                                                     : "removed");
+}
+
+known_words job_actions() {
+  return {"action",
+          {"show", "logs", "why", "retry", "promote", "cancel", "remove"},
+          {{"delete", "remove"},
+           {"rm", "remove"},
+           {"info", "show"},
+           {"get", "show"},
+           {"inspect", "show"},
+           {"explain", "why"},
+           {"redrive", "retry"},
+           {"rerun", "retry"},
+           {"restart", "retry"},
+           {"run", "promote"},
+           {"stop", "cancel"},
+           {"kill", "cancel"},
+           {"abort", "cancel"}}};
+}
+
+void add_list_command(CLI::App& program) {
+  auto* jobs = program.add_subcommand("jobs", "lists jobs of one state");
+  auto flags = std::make_shared<list_flags>();
+  flags->common.add_to(*jobs);
+  flags->common.add_setting(*jobs, "--queue", "queue.name", "the queue");
+  add_word(*jobs, "--state", flags->state,
+           {"state",
+            listed_states(),
+            {{"done", "completed"},
+             {"dead", "failed"},
+             {"running", "active"},
+             {"pending", "waiting"}}},
+           "waiting (or wait), active, delayed, prioritized, completed, "
+           "failed, waiting-children, paused, all");
+  add_number(*jobs, "--limit", flags->limit, {1, most_a_page},
+             "jobs a page (50)");
+  add_number(*jobs, "--page", flags->page, {0, last_page},
+             "which page, from 0 on");
+  jobs->add_flag("--json", flags->is_json, "answer as JSON");
+  jobs->final_callback([flags] { std::exit(run_jobs(*flags)); });
+}
+
+} // namespace
+
+void add_job_commands(CLI::App& program) {
+  add_list_command(program);
+  auto* job = program.add_subcommand("job", "shows one job, or acts on it");
+  auto flags = std::make_shared<job_flags>();
+  flags->common.add_to(*job);
+  flags->common.add_setting(*job, "--queue", "queue.name", "the queue");
+  add_word(*job, "action", flags->action, job_actions(),
+           "show, logs; why: what it waits for; retry: once more; "
+           "promote: now; cancel: fails it for good; remove")
+    ->required();
+  job->add_option("id", flags->id, "the job's id")->required();
+  job->add_flag("--fresh", flags->is_fresh, "retry: with all its attempts");
+  job->add_option("--main", flags->main,
+                  "cancel: URL of the main node; else that of [http]");
+  job->add_flag("--json", flags->is_json, "answer as JSON");
+  job->final_callback([job, flags] { std::exit(run_job(*job, *flags)); });
+}
+
+} // namespace darkroom

@@ -1,0 +1,101 @@
+#include "nodes/commands/node_order.hpp"
+
+#include "nodes/main_api.hpp"
+#include "services/json/json.hpp"
+#include "services/random/random_id.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace darkroom {
+
+namespace {
+
+using nlohmann::json;
+using steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds look_interval{200};
+constexpr std::chrono::milliseconds shortest_question{200};
+constexpr std::chrono::milliseconds longest_question{10000};
+
+/// A node that lives joins a main node that was started anew, or took over,
+/// within [cluster] lease, node_timeout and reconnect_max: 3, 3 and 1 s.
+constexpr std::chrono::seconds absence_limit{15};
+
+/// Whether the node says so of this order, and not of one before it.
+bool is_done(const std::string& action, const std::string& id,
+             const json& node) {
+  if (text_member(node, "order") != id)
+    return false;
+  auto state = text_member(node, "state");
+  if (action == "uncordon")
+    return state == "up";
+  return state == "drained" || (action == "cordon" && state == "cordoned");
+}
+
+/// For one question: what is left, within reason.
+std::chrono::milliseconds rest_of(steady::time_point end) {
+  auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady::now());
+  return std::clamp(left, shortest_question, longest_question);
+}
+
+error left(const node_order_request& wanted) {
+  return fail(ec::not_found,
+              "node " + wanted.name + " left the cluster before its "
+                + wanted.action
+                + " was done: what ran there goes on elsewhere; `darkroom "
+                  "nodes` shows who is there");
+}
+
+error too_late(const node_order_request& wanted, const json& node) {
+  auto text = "node " + wanted.name + ": no " + wanted.action + " within "
+              + std::to_string(wanted.limit.count()) + " ms: ";
+  if (node.is_null())
+    text += "the main node does not answer, or has lost it";
+  else if (text_member(node, "state") == "cordoned")
+    text += "it takes no new jobs, but still runs "
+            + std::to_string(node.value("running", 0))
+            + ": wait, or cancel them";
+  else
+    text += "it says that it is '" + text_member(node, "state")
+            + "'; it may hang";
+  return fail(ec::timed_out, text);
+}
+
+} // namespace
+
+json find_node(const json& all, const std::string& name) {
+  if (all.contains("nodes"))
+    for (const auto& x : all["nodes"])
+      if (text_member(x, "name") == name)
+        return x;
+  return {};
+}
+
+status carry_out(const node_order_request& wanted) {
+  auto verb = wanted.action == "uncordon" ? "uncordon" : "cordon";
+  auto id = random_id();
+  auto order = wanted.main + "/api/nodes/" + percent_encoded(wanted.name) + "/"
+               + verb + "?id=" + id;
+  auto end = steady::now() + wanted.limit;
+  auto seen = steady::now();
+  for (auto is_first = true;; is_first = false) {
+    auto told = ask_main(order, "{}", rest_of(end));
+    if (!told && is_first)
+      return std::move(told.error());
+    auto all = ask_main(wanted.main + "/api/nodes", {}, rest_of(end));
+    auto node = all ? find_node(*all, wanted.name) : json{};
+    auto now = steady::now();
+    if (!node.is_null() || !all)
+      seen = now; // or nobody can tell
+    if (is_done(wanted.action, id, node))
+      return ok;
+    if (now - seen > absence_limit)
+      return left(wanted);
+    if (now > end)
+      return too_late(wanted, node);
+    std::this_thread::sleep_for(look_interval);
+  }
+}
+
+} // namespace darkroom

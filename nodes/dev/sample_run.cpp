@@ -1,0 +1,177 @@
+#include "nodes/dev/sample_run.hpp"
+
+#include "config/clock.hpp"
+#include "nodes/command.hpp"
+#include "services/catalog/catalog.hpp"
+#include "services/catalog/catalog_reader.hpp"
+#include "services/json/json.hpp"
+#include "services/redis/job_options.hpp"
+#include "services/redis/job_queue.hpp"
+#include "services/storage/local_storage.hpp"
+#include "services/storage/names.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+namespace darkroom {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto sample_time = std::chrono::minutes{10};
+
+struct sample {
+  std::string image_id;
+  std::string file_path;
+};
+
+bool is_picture(const fs::path& path) {
+  auto end = path.extension().string();
+  return end == ".jpg" || end == ".jpeg" || end == ".png" || end == ".webp"
+         || end == ".gif";
+}
+
+result<sample> import(const local_storage& storage, const fs::path& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  sample out;
+  out.image_id = path.stem().string();
+  out.file_path = original_name(out.image_id,
+                                path.extension().string().substr(1));
+  auto upload = storage.begin(out.file_path);
+  if (!upload)
+    return std::move(upload.error());
+  auto written = upload->append(bytes);
+  if (written)
+    written = upload->commit();
+  if (!written)
+    return std::move(written.error());
+  return out;
+}
+
+result<std::vector<sample>> import_all(const settings& config,
+                                       const std::string& folder) {
+  auto storage = local_storage::open(config.storage.uploads);
+  if (!storage)
+    return std::move(storage.error());
+  std::vector<fs::path> paths;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(folder, failure))
+    if (is_picture(entry.path()))
+      paths.push_back(entry.path());
+  if (failure || paths.empty())
+    return fail(ec::bad_input, "there are no pictures in the folder '" + folder
+                                 + "' (jpg, png, webp, gif)");
+  std::sort(paths.begin(), paths.end());
+  std::vector<sample> out;
+  for (const auto& path : paths) {
+    auto imported = import(*storage, path);
+    if (!imported)
+      return std::move(imported.error());
+    out.push_back(std::move(*imported));
+  }
+  return out;
+}
+
+status add_jobs(const settings& config, const std::vector<sample>& samples) {
+  auto rows = catalog::open(config.catalog);
+  if (!rows)
+    return std::move(rows.error());
+  std::vector<new_job> jobs;
+  for (const auto& x : samples) {
+    auto known = rows->ensure_image(x.image_id, x.file_path, wall_clock_ms());
+    if (!known)
+      return known;
+    new_job job;
+    job.data = write_json({{"imageId", x.image_id}, {"filePath", x.file_path}});
+    job.options = default_job_options(config.jobs);
+    for (const auto* name : {"generate-metadata", "generate-variants"}) {
+      job.name = name;
+      jobs.push_back(job);
+    }
+  }
+  job_queue queue{config.redis, config.queue};
+  auto ids = queue.add(jobs, wall_clock_ms());
+  if (!ids)
+    return std::move(ids.error());
+  return ok;
+}
+
+bool is_part_ended(const image_record& image, const char* part, int64_t since) {
+  return std::any_of(image.parts.begin(), image.parts.end(), [&](auto& x) {
+    return x.part == part && x.updated_at >= since
+           && (x.status == "completed" || x.status == "failed");
+  });
+}
+
+/// All three parts ended after `since`, or one failed and its image with it.
+bool is_done(const image_record& image, int64_t since) {
+  auto variants = is_part_ended(image, "variants", since);
+  auto metadata = is_part_ended(image, "metadata", since);
+  if (image.status == "failed")
+    return variants && metadata;
+  return variants && metadata && is_part_ended(image, "embedding", since);
+}
+
+void print_image(const image_record& image) {
+  std::printf("\n%-20s %s%s\n", image.id.c_str(), image.status.c_str(),
+              image.error.empty() ? "" : (": " + image.error).c_str());
+  for (const auto& x : image.variants)
+    std::printf("  %-3s %-5s %5u x %-5u %8.1f KB  %s\n",
+                x.variant.variant_type.c_str(), x.variant.format.c_str(),
+                x.variant.width, x.variant.height,
+                static_cast<double>(x.variant.file_size) / 1024.0,
+                x.variant.file_path.c_str());
+  if (image.metadata)
+    std::printf("  %s (%s)\n", image.metadata->description.c_str(),
+                image.metadata->model.c_str());
+  if (image.embedding)
+    std::printf("  embedding: %s, %u numbers\n", image.embedding->model.c_str(),
+                image.embedding->dimensions);
+  std::fflush(stdout);
+}
+
+} // namespace
+
+result<bool> run_samples(const settings& config, const std::string& folder,
+                         const std::atomic<bool>& stop) {
+  auto since = wall_clock_ms();
+  auto samples = import_all(config, folder);
+  if (!samples)
+    return std::move(samples.error());
+  auto added = add_jobs(config, *samples);
+  if (!added)
+    return std::move(added.error());
+  std::printf("Processing %zu sample pictures:\n", samples->size());
+  auto reader = catalog_reader::open(config.catalog);
+  if (!reader)
+    return std::move(reader.error());
+  auto deadline = std::chrono::steady_clock::now() + sample_time;
+  bool all_completed = true;
+  for (const auto& x : *samples) {
+    for (;;) {
+      auto image = reader->image(x.image_id);
+      if (image && is_done(*image, since)) {
+        all_completed = all_completed && image->status == "completed"
+                        && image->variants.size() == 6;
+        print_image(*image);
+        break;
+      }
+      if (stop)
+        return fail(ec::cancelled, "stopped before the samples were done");
+      if (std::chrono::steady_clock::now() > deadline)
+        return fail(ec::timed_out,
+                    "image " + x.image_id + " was not done within 10 minutes");
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+  }
+  return all_completed;
+}
+
+} // namespace darkroom

@@ -1,0 +1,33 @@
+/// What the dice of a seed decide before the play begins.
+#pragma once
+
+#include "config/settings.hpp"
+#include "sim/dice.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace darkroom::sim {
+
+struct scenario {
+  /// The times of a play.
+  static constexpr seconds calm_start{1}; ///< no fault before
+  static constexpr seconds heal_at{24};   ///< no fault after
+  static constexpr seconds last_add{53};
+  /// Longest time after `last_add` until all jobs have ended.
+  static constexpr seconds patience{150};
+  /// What a fault leaves is over so long after it: time to take over, to adopt
+  /// (5 s each), and a store's time limit (15 s).
+  static constexpr seconds aftermath{26};
+
+  uint32_t workers = 2;
+  uint32_t jobs = 100;
+  bool has_standby = true;
+  settings config;
+  microseconds fault_pause{0}; ///< mean time between two faults; 0: no faults
+};
+
+/// @param jobs  none: random
+scenario draw_scenario(dice& random, std::optional<uint32_t> jobs);
+
+} // namespace darkroom::sim
