@@ -15,7 +15,8 @@ namespace darkroom {
 
 namespace {
 
-/// All descriptors of this process; some may be gone by now.
+/// All descriptors of this process; some may be closed by the time they are
+/// used.
 std::vector<int> open_descriptors() {
   std::vector<int> out;
   std::error_code failure;
@@ -58,8 +59,9 @@ void break_connections(const endpoint& where) {
     return;
   std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner{found, ::freeaddrinfo};
   for (auto fd : open_descriptors()) {
-    // Its owner may close it meanwhile, and the number be another's: what is
-    // shut down is what was looked at.
+    // The owner may close its descriptor meanwhile, and another file may get
+    // its number. Our duplicate makes sure that we shut down the one we
+    // checked.
     auto ours = ::dup(fd);
     if (ours < 0)
       continue;

@@ -1,4 +1,4 @@
-/// Breaks connections, as a cut cable that is noticed at once would.
+/// Breaks connections the way a cut cable does that is noticed at once.
 #pragma once
 
 #include "services/net/probe.hpp"
@@ -6,8 +6,8 @@
 namespace darkroom {
 
 /// Shuts down every TCP connection of this process to the endpoint, in both
-/// directions: whoever owns one sees its end. May look up a name, else it does
-/// not block. Thread-safe.
+/// directions, so the owner of a connection sees it end. Blocks only while it
+/// looks up a name. Thread-safe.
 void break_connections(const endpoint& where);
 
 } // namespace darkroom

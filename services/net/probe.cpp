@@ -52,7 +52,7 @@ int try_connect(const addrinfo& to, std::chrono::milliseconds limit) {
   return failure;
 }
 
-/// As CAF does it: a port that others have just left is free.
+/// Reuses addresses, like CAF: a port that was just closed counts as free.
 /// @returns 0 or an errno
 int try_bind(const addrinfo& to) {
   socket_handle fd{
@@ -99,9 +99,10 @@ result<endpoint> parse_endpoint(const std::string& text) {
     if (failure == std::errc{} && end == last && out.port > 0 && is_host)
       return out;
   }
-  return fail(ec::bad_config, "'" + text
-                                + "' names no main node: write host:port, for "
-                                  "example 10.0.0.5:7700");
+  return fail(ec::bad_config,
+              "'" + text
+                + "' is not a main node's address: write host:port, for "
+                  "example 10.0.0.5:7700");
 }
 
 status probe(const endpoint& where, std::chrono::milliseconds limit) {

@@ -19,15 +19,15 @@ struct endpoint {
 /// @returns ec::bad_config naming what is wrong
 result<endpoint> parse_endpoint(const std::string& text);
 
-/// Opens and closes a TCP connection. Blocks for `limit` at most for each of
-/// the host's addresses, but for the name's look-up.
+/// Opens and closes a TCP connection. Blocks for at most `limit` per address of
+/// the host; looking up the name may take longer.
 /// @returns ec::timed_out or ec::not_found naming host, port and reason
 status probe(const endpoint& where, std::chrono::milliseconds limit);
 
-/// Whether this process could listen there now; takes the port for a moment.
-/// Port 0, any free one, always can.
-/// @returns ec::conflict where somebody else has it, ec::bad_config where the
-///   address is none of this machine's, or its use is refused
+/// Whether this process could listen there now. Takes the port for a moment.
+/// Always true for port 0, which stands for any free port.
+/// @returns ec::conflict if another process has the port, ec::bad_config if
+///   this machine does not have the address or may not use it
 status try_listen(const endpoint& where);
 
 } // namespace darkroom
