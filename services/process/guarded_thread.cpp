@@ -9,7 +9,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr int exit_failed = 1; // as of a supervisor that gives up
+constexpr int exit_failed = 1; // the same as when a supervisor gives up
 
 } // namespace
 
@@ -28,7 +28,8 @@ void end_process(const std::string& who) noexcept {
     spdlog::critical("{} ended by an exception: {}; leaving", who,
                      current_exception_text());
     spdlog::default_logger_raw()->flush();
-  } catch (...) { // out of memory, perhaps: leaving matters more
+  } catch (...) { // probably out of memory; ending the process matters more
+                  // than the log
   }
   _exit(exit_failed);
 }

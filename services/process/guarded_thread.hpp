@@ -1,9 +1,10 @@
 /// Threads that do not end silently.
 ///
-/// A thread whose function throws has left its owner half alive: a process
-/// that answers nobody, or waits for ever. So what escapes is logged, and the
-/// process ends, for systemd or Kubernetes to start anew: as when a supervisor
-/// gives up. All threads of ours are started here; a test looks for others.
+/// A thread whose function throws leaves its owner half alive: the process
+/// answers nobody, or waits forever. Here, an exception that nobody catches is
+/// logged and ends the process, so that systemd or Kubernetes restarts it; the
+/// same happens when a supervisor gives up. Darkroom starts all its threads
+/// here, and a test looks for others.
 #pragma once
 
 #include <functional>
@@ -13,16 +14,16 @@
 
 namespace darkroom {
 
-/// Call it in a `catch`: logs the exception that is being handled, and ends
-/// the process with exit code 1.
-/// @param who as the subject of a sentence: "http_server's I/O thread"
+/// Call it in a `catch`: logs the current exception and ends the process with
+/// exit code 1.
+/// @param who the subject of a sentence: "http_server's I/O thread"
 [[noreturn]] void end_process(const std::string& who) noexcept;
 
-/// What an exception says that is being handled. Call it in a `catch`.
+/// The text of the current exception. Call it in a `catch`.
 std::string current_exception_text();
 
-/// `run`, for a callback that must not be lost: what it throws ends the
-/// process.
+/// Calls `run`, a callback that must not fail unnoticed: if it throws, the
+/// process ends.
 template <class F>
 auto guarded(std::string who, F run) {
   return [who = std::move(who), run = std::move(run)](auto&&... xs) mutable {
@@ -34,7 +35,7 @@ auto guarded(std::string who, F run) {
   };
 }
 
-/// Starts a thread. What escapes `run` ends the process.
+/// Starts a thread. If `run` throws, the process ends.
 std::thread guarded_thread(std::string who, std::function<void()> run);
 
 } // namespace darkroom

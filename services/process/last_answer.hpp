@@ -1,4 +1,4 @@
-/// What a question that may block was answered last.
+/// Keeps the latest answer to a question that may block.
 #pragma once
 
 #include "services/process/guarded_thread.hpp"
@@ -15,25 +15,25 @@
 
 namespace darkroom {
 
-/// Asks in a thread of its own, one question at a time, so that nobody who
-/// wants to know waits for longer than he likes. Thread-safe.
+/// Asks in its own thread, one question at a time, so that each caller waits
+/// only as long as it chooses. Thread-safe.
 template <class T>
 class last_answer {
 public:
   using clock = std::chrono::steady_clock;
 
   struct known {
-    std::optional<T> value;           ///< none: no question was answered yet
-    std::chrono::milliseconds age{0}; ///< since that question began
+    std::optional<T> value; ///< empty until the first question is answered
+    std::chrono::milliseconds age{0}; ///< since its question began
   };
 
-  /// @param who the thread, as the subject of a sentence
-  /// @param ask blocks; outlives this object
+  /// @param who names the thread, as the subject of a sentence
+  /// @param ask may block; must outlive this object
   last_answer(std::string who, std::function<T()> ask) : ask_(std::move(ask)) {
     thread_ = guarded_thread(std::move(who), [this] { run(); });
   }
 
-  /// Waits for the question that is under way.
+  /// Waits for the current question, if there is one.
   ~last_answer() {
     {
       std::lock_guard guard{mutex_};
@@ -46,8 +46,9 @@ public:
   last_answer(const last_answer&) = delete;
   last_answer& operator=(const last_answer&) = delete;
 
-  /// The answer to a question that begins now, if it comes within `patience`;
-  /// else the one before it. At once, where one is under way for longer.
+  /// Starts a question and returns its answer if it comes within `patience`,
+  /// else the previous answer. Returns the previous answer at once if an
+  /// earlier question has already taken longer than that.
   known get(std::chrono::milliseconds patience) {
     std::unique_lock lock{mutex_};
     auto hangs = begun_ > ended_ && clock::now() - began_at_ >= patience;
@@ -82,9 +83,9 @@ private:
   }
 
   const std::function<T()> ask_;
-  std::mutex mutex_; ///< of all below
+  std::mutex mutex_; ///< guards all members below
   std::condition_variable changed_;
-  uint64_t wanted_ = 0, begun_ = 0, ended_ = 0; ///< questions
+  uint64_t wanted_ = 0, begun_ = 0, ended_ = 0; ///< numbers of questions
   clock::time_point began_at_;
   std::optional<T> value_;
   clock::time_point asked_at_; ///< when the question for `value_` began

@@ -26,9 +26,9 @@ std::string this_machine() {
 }
 
 /// The 22nd field of proc(5)'s stat, and whether the process is a zombie. The
-/// 2nd, its name in parentheses, may hold anything.
+/// 2nd field, the name in parentheses, may contain any character.
 struct process_stat {
-  std::string started; ///< empty: there is no such process
+  std::string started; ///< empty if there is no such process
   bool is_zombie = false;
 };
 
@@ -63,7 +63,7 @@ bool is_gone(const process_identity& x) {
   if (x.machine.empty() || x.machine != this_machine())
     return false;
   auto now = stat_of(x.pid);
-  if (now.started.empty()) // it is not there, or we may not look
+  if (now.started.empty()) // it has ended, or we may not look at it
     return kill(static_cast<pid_t>(x.pid), 0) != 0 && errno == ESRCH;
   return now.started != x.started || now.is_zombie;
 }

@@ -1,4 +1,5 @@
-/// Which process on which machine, told apart from a later one with its number.
+/// Identifies a process, so that a later one with the same number is not taken
+/// for it.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +8,9 @@
 namespace darkroom {
 
 struct process_identity {
-  std::string machine; ///< this run of the kernel and its space of numbers
+  std::string machine; ///< this boot of the kernel and its PID namespace
   int64_t pid = 0;
-  std::string started; ///< in ticks since the machine's start
+  std::string started; ///< in ticks since the machine booted
 
   friend bool operator==(const process_identity&, const process_identity&)
     = default;
@@ -17,11 +18,11 @@ struct process_identity {
 
 process_identity this_process();
 
-/// Of a process of this machine.
+/// The identity of a process of this machine.
 process_identity identity_of(int64_t pid);
 
-/// Whether the process certainly runs no more. One of another machine, and one
-/// that is only frozen, may run.
+/// Whether the process has certainly ended. False for a process of another
+/// machine, and for one that is only frozen.
 bool is_gone(const process_identity& x);
 
 } // namespace darkroom

@@ -16,7 +16,7 @@ namespace darkroom {
 
 namespace {
 
-/// A descriptor that is closed at the end.
+/// Closes a descriptor at the end of its scope.
 class descriptor {
 public:
   explicit descriptor(int fd) : fd_(fd) {}
@@ -45,13 +45,13 @@ std::string name_of(const process_identity& x) {
 
 error refused(const process_identity& whom) {
   if (errno == ESRCH)
-    return fail(ec::not_found, name_of(whom) + " runs no more");
+    return fail(ec::not_found, name_of(whom) + " is not running any more");
   return fail(ec::conflict, "cannot signal " + name_of(whom) + ": "
                               + std::strerror(errno)
                               + "; run this as its user");
 }
 
-/// A handle of the process: a number may be given to another one, this stays.
+/// A handle of the process. Unlike the number, it never refers to another one.
 result<descriptor> open_process(const process_identity& whom) {
   if (whom.pid <= 1 || whom.machine != this_process().machine)
     return fail(ec::not_found, name_of(whom)
@@ -61,18 +61,20 @@ result<descriptor> open_process(const process_identity& whom) {
     ::syscall(SYS_pidfd_open, static_cast<pid_t>(whom.pid), 0))};
   if (out.get() < 0)
     return refused(whom);
-  // Looked at after it is held.
+  // The identity is checked after the handle is open, so it cannot change.
   if (identity_of(whom.pid) != whom)
-    return fail(ec::not_found, name_of(whom) + " runs no more");
+    return fail(ec::not_found, name_of(whom) + " is not running any more");
   if (send(out.get(), 0) != 0)
     return refused(whom);
   return out;
 }
 
-/// The child's life. Its parent has threads: system calls only.
+/// All that the child process does. Its parent has threads, so it may only make
+/// system calls.
 [[noreturn]] void guard(int process, int hold, int milliseconds) {
-  ::setsid(); // Ctrl-C is not meant for it
-  // Whoever waits for the end of our output must not wait for this.
+  ::setsid(); // keeps the terminal's Ctrl-C from the child
+  // Closes our output, so that whoever waits for its end does not wait for the
+  // child.
   auto high = ::fcntl(process, F_DUPFD, 10);
   ::dup2(hold, 1);
   ::dup2(high, 0);
@@ -80,7 +82,7 @@ result<descriptor> open_process(const process_identity& whom) {
   send(0, SIGSTOP);
   pollfd end{1, POLLIN, 0};
   while (::poll(&end, 1, milliseconds) < 0 && errno == EINTR) {
-    // go on
+    // interrupted: read again
   }
   send(0, SIGCONT);
   ::_exit(0);
@@ -112,16 +114,17 @@ frozen_process::freeze(const process_identity& whom,
     return std::move(process.error());
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
-    return fail(ec::internal,
-                std::string{"no pipe for a freeze: "} + std::strerror(errno));
+    return fail(ec::internal, std::string{"cannot freeze a process: no pipe: "}
+                                + std::strerror(errno));
   descriptor hold{ends[0]};
   auto child = ::fork();
   if (child == 0)
     guard(process->get(), hold.get(), static_cast<int>(duration.count()));
   if (child < 0) {
     ::close(ends[1]);
-    return fail(ec::internal, std::string{"no process for a freeze: "}
-                                + std::strerror(errno));
+    return fail(ec::internal,
+                std::string{"cannot freeze a process: no child process: "}
+                  + std::strerror(errno));
   }
   return frozen_process{child, ends[1]};
 }
@@ -145,7 +148,7 @@ void frozen_process::thaw() {
     return;
   ::close(std::exchange(hold_, -1));
   while (::waitpid(guard_, nullptr, 0) < 0 && errno == EINTR) {
-    // go on
+    // interrupted: wait again
   }
   guard_ = -1;
 }

@@ -1,4 +1,4 @@
-/// Signals for exactly one process, never for a later one with its number.
+/// Signals exactly one process, never a later one with the same number.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,24 +11,24 @@
 namespace darkroom {
 
 /// Kills the process (SIGKILL).
-/// @returns ec::not_found where it runs no more or on another machine,
-///   ec::conflict where this user may not signal it
+/// @returns ec::not_found if it has ended or runs on another machine,
+///   ec::conflict if this user may not signal it
 status kill_process(const process_identity& whom);
 
-/// Whether `kill_process` and `frozen_process` could do their work.
+/// Whether `kill_process` and `frozen_process` would be allowed to signal it.
 status may_signal(const process_identity& whom);
 
-/// A process that is stopped (SIGSTOP), until `thaw`, the end of this object,
-/// or of its time.
+/// Keeps a process stopped (SIGSTOP) until `thaw`, until this object ends, or
+/// until its time is up.
 ///
-/// A child process of ours does both: it stops the other one, waits, and lets
-/// it go on (SIGCONT). It also does so at once when this process ends, however
-/// that dies. Only where both are killed with SIGKILL the other one stays
-/// stopped: `kill -CONT <pid>` then.
+/// A child process of ours stops the other process, waits, and lets it continue
+/// (SIGCONT). The child also does this at once when our process ends, however
+/// it ends. Only if both we and the child are killed with SIGKILL does the
+/// other process stay stopped; then use `kill -CONT <pid>`.
 class frozen_process {
 public:
-  /// @returns the errors of `kill_process`, or ec::internal where no child can
-  ///   be started
+  /// @returns the errors of `kill_process`, or ec::internal if no child can be
+  ///   started
   static result<frozen_process> freeze(const process_identity& whom,
                                        std::chrono::milliseconds duration);
 
@@ -36,7 +36,8 @@ public:
   frozen_process& operator=(frozen_process&& other) noexcept;
   ~frozen_process();
 
-  /// Lets it go on now. Blocks until the signal is sent: a moment.
+  /// Lets the process continue now. Blocks for a moment, until the signal is
+  /// sent.
   void thaw();
 
 private:
