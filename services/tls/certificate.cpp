@@ -45,7 +45,7 @@ result<std::string> read_pem(const std::string& path) {
   if (!std::filesystem::exists(path, ignored))
     return unusable(path, "does not exist; `darkroom tls init` makes one");
   if (!std::filesystem::is_regular_file(path, ignored))
-    return unusable(path, "is no file");
+    return unusable(path, "is not a file");
   std::ifstream file{path, std::ios::binary};
   if (!file)
     return unusable(path,
@@ -105,7 +105,7 @@ result<key_ptr> read_key(const std::string& path) {
     PEM_read_bio_PrivateKey(reader.get(), nullptr, no_passphrase, &is_locked)};
   auto why = openssl_reason();
   if (is_locked)
-    return unusable(path, "has a passphrase: give a key without one");
+    return unusable(path, "has a passphrase: use a key without one");
   if (!key)
     return unusable(path, "holds no private key in PEM form: " + why);
   return key;

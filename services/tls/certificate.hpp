@@ -1,5 +1,5 @@
-/// Certificates and keys as values: OpenSSL's handles that clean up after
-/// themselves, and PEM files. Only services/tls includes this.
+/// Certificates and keys as values: OpenSSL's handles that free themselves, and
+/// PEM files. Only services/tls includes this header.
 #pragma once
 
 #include "messages/result.hpp"
@@ -15,7 +15,7 @@
 
 namespace darkroom {
 
-/// Frees what OpenSSL made.
+/// Frees OpenSSL's objects.
 struct openssl_free {
   void operator()(BIO* x) const;
   void operator()(EVP_PKEY* x) const;
@@ -29,22 +29,22 @@ using openssl_ptr = std::unique_ptr<T, openssl_free>;
 using key_ptr = openssl_ptr<EVP_PKEY>;
 using certificate_ptr = openssl_ptr<X509>;
 
-/// All certificates of a PEM file, at least one, in their order.
+/// Reads all certificates of a PEM file in their order; there is at least one.
 /// @returns ec::bad_config naming the file
 result<std::vector<certificate_ptr>> read_certificates(const std::string& path);
 
-/// The private key of a PEM file; one with a passphrase is refused.
+/// Reads the private key of a PEM file; refuses a key with a passphrase.
 /// @returns ec::bad_config naming the file
 result<key_ptr> read_key(const std::string& path);
 
-/// The subject's common name, else the whole subject.
+/// The common name of the subject, or the whole subject if it has none.
 std::string name_of(const X509* certificate);
 
-/// When its validity begins and ends, in seconds since the epoch.
+/// When the certificate's validity begins and ends, in seconds since the epoch.
 int64_t begin_of(const X509* certificate);
 int64_t end_of(const X509* certificate);
 
-/// What OpenSSL says of its last failure in this thread; forgets it.
+/// OpenSSL's text for its last failure in this thread; clears it.
 std::string openssl_reason();
 
 } // namespace darkroom

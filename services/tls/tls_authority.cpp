@@ -21,9 +21,9 @@ namespace {
 
 constexpr uint32_t authority_days = 3650;
 constexpr int64_t day_seconds = 86400;
-constexpr int serial_bits = 127;       // unguessable, and positive in DER
+constexpr int serial_bits = 127; // impossible to guess, and positive in DER
 constexpr size_t max_name_bytes = 64;  // of a common name (RFC 5280)
-constexpr int64_t clock_slack_s = 300; // nodes' clocks may be behind ours
+constexpr int64_t clock_slack_s = 300; // a node's clock may be behind ours
 
 error openssl_failed(const std::string& doing) {
   return fail(ec::internal,
@@ -32,7 +32,7 @@ error openssl_failed(const std::string& doing) {
 
 error in_the_way(const std::string& path) {
   return fail(ec::conflict, "'" + path
-                              + "' exists: it is left as it is; "
+                              + "' exists and is left unchanged; "
                                 "remove it yourself or use another --out");
 }
 
@@ -79,7 +79,7 @@ std::string pem_text(BIO* from) {
   return {text, static_cast<size_t>(size)};
 }
 
-/// Writes both or none.
+/// Writes both files or neither.
 status write_pair(const std::string& stem, X509* certificate, EVP_PKEY* key) {
   openssl_ptr<BIO> pem_key{BIO_new(BIO_s_mem())};
   openssl_ptr<BIO> pem_certificate{BIO_new(BIO_s_mem())};
@@ -106,7 +106,7 @@ bool add_extension(X509* to, X509* issuer, int which, const char* value) {
   return made && X509_add_ext(to, made.get(), -1) == 1;
 }
 
-/// A certificate without extensions and signature.
+/// A certificate that has no extensions and signature yet.
 certificate_ptr begin_certificate(const std::string& name, EVP_PKEY* key,
                                   const tls_order& order, uint32_t days) {
   certificate_ptr out{X509_new()};
@@ -132,7 +132,7 @@ certificate_ptr begin_certificate(const std::string& name, EVP_PKEY* key,
   return out;
 }
 
-/// "Darkroom CA 5f3a91c2": two CAs are told apart by their names.
+/// "Darkroom CA 5f3a91c2": the random part tells two CAs apart.
 std::string authority_name() {
   unsigned char bytes[4] = {};
   RAND_bytes(bytes, sizeof bytes);

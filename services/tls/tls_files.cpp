@@ -19,7 +19,7 @@ error unfit(const std::string& what) {
 
 status check_time(const X509* x, const std::string& path, int64_t now) {
   auto what = "certificate '" + path + "' of " + name_of(x);
-  if (now >= end_of(x) * 1000) // as OpenSSL has it
+  if (now >= end_of(x) * 1000) // OpenSSL counts the last second as expired, too
     return unfit(what + " expired on " + utc_text(end_of(x) * 1000) + ": "
                  + make_anew);
   if (now < begin_of(x) * 1000)
@@ -28,7 +28,7 @@ status check_time(const X509* x, const std::string& path, int64_t now) {
   return ok;
 }
 
-/// Whether a node may use the certificate at this end of a connection.
+/// Checks whether a node may use the certificate at this end of a connection.
 status check_purpose(X509* x, const std::string& path, int purpose,
                      const char* name) {
   if (X509_check_purpose(x, purpose, 0) == 1)
@@ -65,7 +65,7 @@ status check_signature(const std::vector<certificate_ptr>& own,
                + "': " + X509_verify_cert_error_string(code));
 }
 
-/// Those who may read a key can be this node.
+/// Warns about other users who can read the key: they can pose as this node.
 void warn_of_readers(const std::string& path, tls_facts& out) {
   struct stat file {};
   constexpr mode_t others = S_IRWXG | S_IRWXO;

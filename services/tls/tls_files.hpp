@@ -1,5 +1,5 @@
-/// The three files of a node's TLS: checked at start, because CAF ends the
-/// process at the first connection where one is unusable.
+/// The three files of a node's TLS. They are checked at start because CAF ends
+/// the process at the first connection if one is unusable.
 #pragma once
 
 #include "config/settings.hpp"
@@ -13,31 +13,31 @@ namespace darkroom {
 
 /// Paths of PEM files.
 struct tls_files {
-  std::string certificate; ///< the node's, maybe with those between it and `ca`
-  std::string key;         ///< of the certificate, without a passphrase
+  std::string certificate; ///< the node's, then intermediate ones if any
+  std::string key;         ///< belongs to the certificate; has no passphrase
   std::string ca;          ///< signs the certificates of all nodes
 };
 
-/// Those of the settings. All empty: no TLS.
+/// The files that the settings name; all paths are empty without TLS.
 tls_files tls_files_of(const cluster_settings& cluster);
 
 /// Whether the settings ask for TLS.
 bool has_tls(const cluster_settings& cluster);
 
-/// What usable files are. Times in ms since the epoch.
+/// Facts about usable files. Times are ms since the epoch.
 struct tls_facts {
   std::string name; ///< common name of the certificate
   int64_t until = 0;
   std::string ca_name;
   int64_t ca_until = 0;
-  std::vector<std::string> warnings; ///< a sentence each
+  std::vector<std::string> warnings; ///< one sentence per entry
 };
 
-/// Reads the files and checks that they fit: the key belongs to the
-/// certificate, which is valid now, signed by the CA, and good for both ends of
-/// a connection.
+/// Reads the files and checks that they work together: the key belongs to the
+/// certificate, and the certificate is valid now, signed by the CA, and made
+/// for both ends of a connection.
 /// @param now ms since the epoch
-/// @returns ec::bad_config: a sentence naming the file and what to do
+/// @returns ec::bad_config with a sentence that names the file and what to do
 result<tls_facts> check_tls_files(const tls_files& files, int64_t now);
 
 /// "2026-11-24 01:00:00 UTC".

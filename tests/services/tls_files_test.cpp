@@ -145,7 +145,7 @@ CAF_TEST(files that are missing or no PEM name themselves) {
     files.*member = text;
     CAF_CHECK(has(why(files), "text' holds no "));
     files.*member = order.folder;
-    CAF_CHECK(has(why(files), "is no file"));
+    CAF_CHECK(has(why(files), "is not a file"));
   }
 }
 
