@@ -10,11 +10,11 @@ namespace darkroom {
 
 namespace {
 
-/// Bytes of one message: enough for an error with the path and the hint in it.
+/// Maximum bytes per message: enough for an error with its path and hint.
 constexpr size_t max_message = 2000;
 
-/// Messages quote names, paths and errors that strangers wrote: whatever they
-/// hold, a message is one line of bounded length, and none can look like two.
+/// Messages quote names, paths and errors that strangers wrote. Whatever they
+/// contain, a message stays one line of bounded length.
 class one_line_formatter : public spdlog::formatter {
 public:
   explicit one_line_formatter(std::unique_ptr<spdlog::formatter> line)

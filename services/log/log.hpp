@@ -1,4 +1,4 @@
-/// Starts the log: one line an entry on stderr, stdout stays for answers.
+/// Starts the log: one line per entry on stderr. stdout is kept for answers.
 #pragma once
 
 #include <spdlog/formatter.h>
@@ -8,8 +8,8 @@
 
 namespace darkroom {
 
-/// What writes an entry: time, level, and the message on one line of at most
-/// 2,000 bytes, whatever strangers wrote into it.
+/// Formats an entry: time, level, and the message on one line of at most 2,000
+/// bytes, whatever strangers wrote into it.
 std::unique_ptr<spdlog::formatter> log_formatter();
 
 /// Sets spdlog's default logger. Call once, before any thread is started.
