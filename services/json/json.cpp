@@ -28,7 +28,7 @@ std::string without_lone_surrogates(std::string text) {
       continue;
     auto unit = code_unit(text, at);
     if (!unit) {
-      ++at; // another escape: skip what it escapes
+      ++at; // another escape: skip the escaped character
       continue;
     }
     auto next = code_unit(text, at + 6);
@@ -42,8 +42,8 @@ std::string without_lone_surrogates(std::string text) {
   return text;
 }
 
-/// Whether more arrays and objects are open at once than may be. Counts up to
-/// the first mistake as the parser does, which stops there.
+/// Whether more arrays and objects are open at once than allowed. Stops
+/// counting at the first mistake, where the parser stops, too.
 bool is_too_deep(std::string_view text) {
   size_t depth = 0;
   auto in_string = false;
@@ -63,7 +63,7 @@ bool is_too_deep(std::string_view text) {
   return false;
 }
 
-/// What a mistake is, without the number that the library gave it.
+/// Describes a mistake, without the number that the library puts in front.
 std::string mistake(const nlohmann::json::exception& broken) {
   std::string text = broken.what();
   auto end = text.starts_with('[') ? text.find("] ") : text.npos;
@@ -82,7 +82,8 @@ result<nlohmann::json> parse_json(std::string_view text) {
     return value;
   try {
     return nlohmann::json::parse(without_lone_surrogates(std::string{text}));
-  } catch (const nlohmann::json::exception& broken) { // also 1e999
+  } catch (const nlohmann::json::exception&
+             broken) { // a mistake, or a number out of range (1e999)
     return fail(ec::bad_input, "not valid JSON: " + mistake(broken));
   }
 }
