@@ -26,12 +26,12 @@ constexpr alias aliases[] = {
 constexpr std::string_view month_names = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
 constexpr std::string_view day_names = "SUNMONTUEWEDTHUFRISAT";
 
-/// One field of a pattern, and what its numbers may be.
+/// One field of a pattern, and the range of its numbers.
 struct field_range {
   const char* name;
   unsigned least;
   unsigned most;
-  std::string_view names; ///< three letters each, for `least` and up
+  std::string_view names; ///< three letters each; the first means `least`
 };
 constexpr field_range second_range{"second", 0, 59, {}};
 constexpr field_range minute_range{"minute", 0, 59, {}};
@@ -41,8 +41,8 @@ constexpr field_range month_range{"month", 1, 12, month_names};
 constexpr field_range weekday_range{"day of week", 0, 7, day_names};
 
 error bad(const field_range& range, std::string_view text) {
-  return fail(ec::bad_input,
-              "cron pattern: '" + std::string{text} + "' is no " + range.name);
+  return fail(ec::bad_input, "cron pattern: '" + std::string{text}
+                               + "' is not a valid " + range.name);
 }
 
 std::vector<std::string_view> split(std::string_view text, char at) {
@@ -73,7 +73,7 @@ result<unsigned> number_in(const field_range& range, std::string_view text) {
   return value;
 }
 
-/// The numbers of one list entry: `*`, `n`, `a-b`, with a step or without.
+/// The numbers of one entry of a list: `*`, `n`, `a-b`, with or without a step.
 result<std::vector<unsigned>> numbers_of(const field_range& range,
                                          std::string_view text) {
   auto parts = split(text, '/');
@@ -233,7 +233,7 @@ result<cron_pattern> parse_cron(std::string_view text) {
     words.insert(words.begin(), "0");
   if (words.size() != 6)
     return fail(ec::bad_input, "cron pattern '" + std::string{text}
-                                 + "' has not five or six fields");
+                                 + "' needs five or six fields");
   cron_pattern out;
   for (const auto& read :
        {read_numbers(second_range, words[0], out.seconds),

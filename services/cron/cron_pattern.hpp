@@ -1,5 +1,5 @@
-/// Cron patterns in the dialect of npm's cron-parser, which BullMQ uses, and
-/// `W` besides.
+/// Cron patterns in the dialect of npm's cron-parser, which BullMQ uses, plus
+/// `W`.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,14 +11,15 @@
 
 namespace darkroom {
 
-/// A pattern, read: which seconds, minutes, hours and days match.
+/// A parsed pattern: which seconds, minutes, hours and days match.
 ///
-/// Five fields (minute, hour, day of month, month, day of week), or six with
-/// the second in front. A field is a list of `*`, `?`, `n`, `a-b`, each with a
-/// step `/n` if wanted. Months and days have names of three letters; Sunday is
-/// 0 or 7. Besides: `L` (last day), `nW` and `LW` (working day nearest to it,
-/// in the same month), `nL` (last such weekday), `n#k` (k-th such weekday).
-/// Also `@yearly`, `@monthly`, `@weekly`, `@daily`, `@hourly`, and the like.
+/// A pattern has five fields (minute, hour, day of month, month, day of week),
+/// or six with the second in front. A field is a list of `*`, `?`, `n` or
+/// `a-b`, each optionally with a step `/n`. Months and days may be names of
+/// three letters; Sunday is 0 or 7. Day fields also take `L` (last day), `nW`
+/// and `LW` (the working day nearest to it in the same month), `nL` (last such
+/// weekday) and `n#k` (k-th such weekday). `@yearly`, `@monthly`, `@weekly`,
+/// `@daily`, `@hourly` and their synonyms are whole patterns.
 struct cron_pattern {
   std::bitset<60> seconds;
   std::bitset<60> minutes;
@@ -38,8 +39,8 @@ struct cron_pattern {
 /// @returns ec::bad_input naming the field that cannot be read
 result<cron_pattern> parse_cron(std::string_view text);
 
-/// Whether the pattern names this day. Where day of month and weekday are both
-/// restricted, either will do.
+/// Whether the pattern matches this day. If it restricts both day of month and
+/// weekday, matching one of them is enough.
 bool matches_day(const cron_pattern& pattern, std::chrono::sys_days day);
 
 } // namespace darkroom

@@ -9,11 +9,11 @@ namespace {
 
 using namespace std::chrono;
 
-/// February 29th on a given weekday comes back after 40 years at most.
+/// February 29th falls on a given weekday again after at most 40 years.
 constexpr auto horizon = days{50 * 366};
 constexpr int64_t year_9999 = 253370764800000; ///< ms; its first moment
 
-/// The first matching time of day that is not before `from`.
+/// The first matching time of day at or after `from`.
 std::optional<seconds> first_time(const cron_pattern& pattern, seconds from) {
   auto start = hh_mm_ss{from};
   auto minute = static_cast<size_t>(start.minutes().count());
@@ -33,7 +33,7 @@ std::optional<seconds> first_time(const cron_pattern& pattern, seconds from) {
   return std::nullopt;
 }
 
-/// The first match of the wall clock in [from, end), else `end`.
+/// The first match of the wall clock in [from, end), or `end` if there is none.
 local_seconds first_match(const cron_pattern& pattern, local_seconds from,
                           local_seconds end) {
   auto day = floor<days>(from);
@@ -42,7 +42,7 @@ local_seconds first_match(const cron_pattern& pattern, local_seconds from,
     year_month_day date{day};
     if (!pattern.months[static_cast<unsigned>(date.month())]) {
       auto last = local_days{date.year() / date.month() / std::chrono::last};
-      day = last; // and on to the first of the next month
+      day = last; // the loop continues at the first of the next month
       continue;
     }
     if (!matches_day(pattern, sys_days{day.time_since_epoch()}))
@@ -57,7 +57,8 @@ local_seconds local(sys_seconds moment, seconds offset) {
   return local_seconds{moment.time_since_epoch() + offset};
 }
 
-/// The first match in [from, end) by a clock with this offset, else `end`.
+/// The first match in [from, end) on a clock with this offset, or `end` if
+/// there is none.
 sys_seconds first_match(const cron_pattern& pattern, sys_seconds from,
                         sys_seconds end, seconds offset) {
   auto found = first_match(pattern, local(from, offset), local(end, offset));
@@ -69,11 +70,11 @@ sys_seconds first_match(const cron_pattern& pattern, sys_seconds from,
 result<int64_t> next_cron(const cron_pattern& pattern, const time_zone& zone,
                           int64_t after) {
   if (after < 0 || after > year_9999)
-    return fail(ec::bad_input, "there is no calendar for such a time");
+    return fail(ec::bad_input, "the time is beyond the calendar");
   auto present = floor<seconds>(sys_time<milliseconds>{milliseconds{after}});
   auto limit = present + horizon;
   auto from = present + seconds{1};
-  auto left_out = limit; // by the clock, at the last change
+  auto left_out = limit; // wall-clock time that the last change skipped
   for (auto span = zone.span_at(present); from < limit;) {
     auto end = std::min(span.end, limit);
     auto found = std::min(left_out, from < end ? first_match(pattern, from, end,

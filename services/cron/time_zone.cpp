@@ -27,7 +27,7 @@ bool is_same_name(std::string_view a, std::string_view b) {
   });
 }
 
-/// As Node: "europe/berlin" is a name, too.
+/// Ignores case, like Node: "europe/berlin" is a valid name.
 const date::time_zone* locate_any_case(const std::string& name) {
   try {
     for (const auto& x : date::get_tzdb().zones)
