@@ -8,7 +8,7 @@
 namespace darkroom {
 
 std::string random_id() {
-  // Safe to call again; -1 only where the system has no randomness at all.
+  // Safe to call again. Fails only if the system has no source of randomness.
   if (sodium_init() < 0)
     throw std::runtime_error("libsodium found no source of randomness");
   std::array<unsigned char, 16> bytes{};
