@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view ellipsis = "…";
 
-/// Code points that no reader sees, or that turn around what they do see.
+/// Code points that readers cannot see, or that reverse the text around them.
 constexpr std::pair<char32_t, char32_t> hidden[]
   = {{0x80, 0x9f},     {0xad, 0xad},      {0x61c, 0x61c},   {0x180e, 0x180e},
      {0x200b, 0x200f}, {0x2028, 0x202e},  {0x2060, 0x206f}, {0xfeff, 0xfeff},
@@ -63,7 +63,7 @@ std::string printable(std::string_view text, size_t max_bytes) {
       && std::all_of(text.begin(), text.end(), is_plain))
     return std::string{text};
   std::string out;
-  size_t cut = 0; // where the ellipsis still fits
+  size_t cut = 0; // the longest length at which the ellipsis still fits
   while (!text.empty()) {
     auto step = first_code_point(text);
     out += shown(step, text);

@@ -8,7 +8,7 @@ namespace darkroom {
 
 namespace {
 
-/// Columns that a text takes, where each character takes one.
+/// The width of a text in columns, with one column per character.
 size_t width_of(const std::string& text) {
   return static_cast<size_t>(
     std::count_if(text.begin(), text.end(),

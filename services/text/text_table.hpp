@@ -1,4 +1,4 @@
-/// A table for people: a header, aligned columns, one line a row.
+/// A table for people: a header and aligned columns, one line per row.
 #pragma once
 
 #include <string>
@@ -6,24 +6,24 @@
 
 namespace darkroom {
 
-/// Cells may hold what strangers wrote: they are escaped and bounded, so that
-/// no cell can add a line, move the cursor or be longer than `longest_cell`.
+/// Cells may hold text that strangers wrote. They are escaped and shortened, so
+/// that no cell can add a line, move the cursor or exceed `longest_cell`.
 class text_table {
 public:
   static constexpr size_t longest_cell = 60;  ///< bytes
-  static constexpr size_t longest_last = 400; ///< of the last column
+  static constexpr size_t longest_last = 400; ///< for the last column, bytes
 
   explicit text_table(std::vector<std::string> header);
 
-  /// @param cells as many as the header has
+  /// @param cells one per column of the header
   void add(std::vector<std::string> cells);
 
-  /// The header and the rows; nothing at all where there are no rows. Columns
-  /// are two blanks apart; lines do not end with blanks.
+  /// The header and the rows; empty if there are no rows. Two blanks separate
+  /// the columns; lines do not end with blanks.
   std::vector<std::string> lines() const;
 
 private:
-  std::vector<std::vector<std::string>> rows_; ///< the header first
+  std::vector<std::vector<std::string>> rows_; ///< the first one is the header
 };
 
 } // namespace darkroom

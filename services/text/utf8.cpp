@@ -4,7 +4,8 @@ namespace darkroom {
 
 namespace {
 
-/// How many bytes follow the first one of a code point; -1: it begins none.
+/// How many bytes follow the first byte of a code point; -1 if the byte cannot
+/// be a first byte.
 int following(unsigned char first) {
   return first < 0x80   ? 0
          : first < 0xc2 ? -1
@@ -14,7 +15,7 @@ int following(unsigned char first) {
                         : -1;
 }
 
-/// Whether a code point is written in as few bytes as can be, and is one.
+/// Whether this is a code point, written in as few bytes as possible.
 bool is_proper(char32_t point, int more) {
   auto is_surrogate = point >= 0xd800 && point <= 0xdfff;
   auto is_overlong = (more == 2 && point < 0x800)

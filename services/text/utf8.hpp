@@ -1,4 +1,4 @@
-/// Reads and writes UTF-8, and takes what is none for what it is.
+/// Reads and writes UTF-8; accepts malformed text.
 #pragma once
 
 #include <string>
@@ -6,20 +6,20 @@
 
 namespace darkroom {
 
-/// What stands at the beginning of a text.
+/// The code point at the beginning of a text.
 struct utf8_step {
-  char32_t point = 0xfffd; ///< U+FFFD where the byte is no UTF-8
-  size_t bytes = 1;        ///< how many it takes
-  bool is_valid = false;   ///< no surrogate, nothing overlong, <= U+10FFFF
+  char32_t point = 0xfffd; ///< U+FFFD if the byte is not UTF-8
+  size_t bytes = 1;        ///< length of the code point
+  bool is_valid = false;   ///< not a surrogate, not overlong, <= U+10FFFF
 };
 
-/// @param text not empty
+/// @param text must not be empty
 utf8_step first_code_point(std::string_view text);
 
-/// The code points of UTF-8 text; U+FFFD for each byte that is none.
+/// The code points of a UTF-8 text, with U+FFFD for each invalid byte.
 std::u32string to_code_points(std::string_view text);
 
-/// The code points as UTF-8.
+/// Writes code points as UTF-8.
 std::string to_utf8(std::u32string_view points);
 
 } // namespace darkroom

@@ -7,13 +7,13 @@ namespace darkroom {
 
 namespace {
 
-/// Whether a name of a file could go on with this character.
+/// Whether a file name could continue with this character.
 bool goes_on(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-'
          || c == '.';
 }
 
-/// Whether a path begins at `at`, and not in the middle of a longer one.
+/// Whether a path begins at `at`, rather than in the middle of a longer one.
 bool begins_path(const std::string& text, size_t at) {
   return at == 0 || !(goes_on(text[at - 1]) || text[at - 1] == '/');
 }
@@ -37,7 +37,7 @@ std::string without_folders(std::string text,
   std::erase_if(folders, [](const std::string& x) {
     return x.size() < 2 || x.front() != '/' || x.back() == '/';
   });
-  // One may be in another: the longer one first.
+  // A folder may be inside another one, so longer paths are replaced first.
   std::sort(folders.begin(), folders.end(),
             [](const auto& a, const auto& b) { return a.size() > b.size(); });
   for (const auto& folder : folders)

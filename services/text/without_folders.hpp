@@ -1,4 +1,4 @@
-/// Keeps where a server keeps things out of texts that leave it.
+/// Removes the server's folders from texts that leave the server.
 #pragma once
 
 #include <string>
@@ -6,10 +6,10 @@
 
 namespace darkroom {
 
-/// A text in which paths below some folders of this machine are relative to
-/// them: "'/srv/uploads/a.jpg' is empty" becomes "'a.jpg' is empty". A folder
-/// itself becomes its last name.
-/// @param folders absolute, without "/" at the end; others are left out
+/// Makes paths below the given folders relative: "'/srv/uploads/a.jpg' is
+/// empty" becomes "'a.jpg' is empty". The path of a folder itself becomes its
+/// last name.
+/// @param folders absolute paths without "/" at the end; others are ignored
 std::string without_folders(std::string text, std::vector<std::string> folders);
 
 } // namespace darkroom
