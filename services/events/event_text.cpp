@@ -8,15 +8,15 @@ namespace darkroom {
 
 namespace {
 
-/// Whether JSON writes the text as it is.
+/// Whether JSON shows the text unchanged.
 bool is_plain(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) {
     return c >= ' ' && c < 127 && c != '"' && c != '\\';
   });
 }
 
-/// Appends members to an object's text: a tree of values takes five times as
-/// long, and there are two events a job.
+/// Appends members to the text of an object. There are two events per job, and
+/// building a tree of values would take five times as long.
 class object_writer {
 public:
   void put(const char* name, const std::string& value) {
@@ -97,8 +97,8 @@ std::string event_text(const worker_event& event, const std::string& queue) {
 
 namespace {
 
-/// Picks three texts out of an object without building it: every event passes
-/// here.
+/// Reads three texts of an object without building the object, because every
+/// event passes here.
 class label_reader : public nlohmann::json_sax<nlohmann::json> {
 public:
   event_label found;
@@ -162,7 +162,7 @@ private:
   }
 
   int depth_ = 0;
-  std::string* wanted_ = nullptr; ///< where the next value goes; null = nowhere
+  std::string* wanted_ = nullptr; ///< takes the next value; null: skip it
 };
 
 } // namespace

@@ -1,4 +1,5 @@
-/// The JSON of a worker event: one flat object. Grammar: docs/redis.md.
+/// The JSON text of a worker event: one flat object, described in
+/// docs/redis.md.
 #pragma once
 
 #include "messages/event.hpp"
@@ -7,17 +8,17 @@
 
 namespace darkroom {
 
-/// @param queue the queue's name, told with each event
+/// @param queue the name of the queue, part of each event
 std::string event_text(const worker_event& event, const std::string& queue);
 
-/// What an event stream must know of an event's JSON to filter it.
+/// What an event stream needs to know about an event to filter it.
 struct event_label {
-  std::string type; ///< "job-progress"; empty if it is no worker event
+  std::string type; ///< "job-progress"; empty if it is not a worker event
   std::string image_id;
   std::string job_id;
 };
 
-/// Reads the label of an event that anybody published.
+/// Reads the label of an event, whoever published it.
 event_label label_of(const std::string& text);
 
 } // namespace darkroom
