@@ -24,7 +24,8 @@ status webhook::tell(const final_failure& what,
                            nlohmann::json::error_handler_t::replace),
                  {},
                  cfg_.timeout};
-  post.advice = no_advice; // neither a key nor a model is involved
+  post.advice
+    = no_advice; // keeps hints about keys and models out of the errors
   auto answer = client_.send(post, cancel);
   if (!answer)
     return std::move(answer.error());

@@ -1,4 +1,4 @@
-/// Tells the admins of a job that failed for good.
+/// Tells the operators about a job that failed for good.
 #pragma once
 
 #include "config/settings.hpp"
@@ -16,7 +16,7 @@ class webhook {
 public:
   explicit webhook(notify_settings cfg);
 
-  /// Does nothing where no URL is configured.
+  /// Does nothing if no URL is configured.
   /// @returns the errors of `http_client::send`
   status tell(const final_failure& what, const std::atomic<bool>* cancel);
 
