@@ -16,7 +16,7 @@ namespace {
 using matrix
   = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// The vector with L2 norm 1.
+/// Scales a vector to L2 norm 1.
 result<Eigen::VectorXf> unit(const std::vector<float>& from) {
   Eigen::VectorXf vector = Eigen::Map<const Eigen::VectorXf>(
     from.data(), static_cast<Eigen::Index>(from.size()));
@@ -31,7 +31,7 @@ result<Eigen::VectorXf> unit(const std::vector<float>& from) {
 
 } // namespace
 
-/// The vectors of one model.
+/// All vectors of one model.
 struct vector_index::shelf {
   explicit shelf(Eigen::Index dimensions) : rows(0, dimensions) {}
 
@@ -55,7 +55,7 @@ struct vector_index::shelf {
     rows.row(static_cast<Eigen::Index>(found->second)) = vector.transpose();
   }
 
-  /// Moves the last row into the gap.
+  /// Fills the gap with the last row.
   bool remove(const std::string& id) {
     auto found = row_of.find(id);
     if (found == row_of.end())
@@ -73,8 +73,8 @@ struct vector_index::shelf {
     return true;
   }
 
-  matrix rows; ///< more than are used; each used one has L2 norm 1
-  std::vector<std::string> ids; ///< of the used rows
+  matrix rows; ///< may be more than are used; each used row has L2 norm 1
+  std::vector<std::string> ids; ///< one per used row
   std::unordered_map<std::string, size_t> row_of;
 };
 
