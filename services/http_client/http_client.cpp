@@ -15,7 +15,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// A provider that is up accepts in well under a second.
+/// A provider that is up accepts a connection in well under a second.
 constexpr milliseconds connect_timeout{10000};
 
 /// What the callbacks of one exchange share.
@@ -31,7 +31,7 @@ size_t take_body(char* data, size_t, size_t size, void* user) {
   auto& x = *static_cast<exchange*>(user);
   x.too_long = x.body.size() + size > x.max_bytes;
   if (x.too_long)
-    return 0; // ends the exchange
+    return 0; // makes libcurl end the exchange
   x.body.append(data, size);
   return size;
 }
@@ -58,7 +58,7 @@ int look_at_cancel(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return cancel && *cancel ? 1 : 0;
 }
 
-/// The URL for errors: no user, password, query or fragment.
+/// The URL as errors show it: without user, password, query and fragment.
 std::string shown(const std::string& url) {
   std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(),
                                                             curl_url_cleanup);
@@ -75,14 +75,14 @@ std::string shown(const std::string& url) {
   return copy;
 }
 
-/// The error for an exchange that brought no answer.
+/// The error of an exchange that got no answer.
 error broken(CURLcode code, const exchange& x, const json_post& post,
              const std::string& detail) {
   auto who = shown(post.url);
   auto why = detail.empty() ? curl_easy_strerror(code) : detail;
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
-      return fail(ec::cancelled, "the call of " + who + " was cancelled");
+      return fail(ec::cancelled, "the call to " + who + " was cancelled");
     case CURLE_OPERATION_TIMEDOUT:
       return fail(ec::timed_out, who + " did not answer in time (limit "
                                    + std::to_string(post.timeout.count())
@@ -90,13 +90,13 @@ error broken(CURLcode code, const exchange& x, const json_post& post,
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
       return fail(ec::bad_config, who + " cannot be called: " + why
-                                    + "; give an http or https URL");
+                                    + "; use an http or https URL");
     default:
       break;
   }
   if (x.too_long)
     why = "the answer is longer than " + std::to_string(x.max_bytes) + " bytes";
-  return fail(ec::upstream_failed, who + " could not be asked: " + why);
+  return fail(ec::upstream_failed, who + " cannot be reached: " + why);
 }
 
 using header_list = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
@@ -105,7 +105,7 @@ header_list make_headers(const json_post& post) {
   header_list headers(curl_slist_append(nullptr,
                                         "Content-Type: application/json"),
                       curl_slist_free_all);
-  curl_slist_append(headers.get(), "Expect:"); // no 100-continue round trip
+  curl_slist_append(headers.get(), "Expect:"); // no wait for 100-continue
   if (!post.bearer.empty())
     curl_slist_append(headers.get(),
                       ("Authorization: Bearer " + post.bearer).c_str());
@@ -116,7 +116,7 @@ void set_request(CURL* curl, const json_post& post) {
   curl_easy_setopt(curl, CURLOPT_URL, post.url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); // we have threads
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); // there are threads
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "darkroom");
   if (!post.body.empty()) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post.body.c_str());
@@ -158,7 +158,7 @@ struct http_client::handle {
 };
 
 http_client::http_client() {
-  static std::once_flag once; // libcurl wants it once a process
+  static std::once_flag once; // libcurl must be started once per process
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
@@ -169,7 +169,7 @@ std::unique_ptr<http_client::handle> http_client::borrow() {
   if (!idle_.empty()) {
     auto kept = std::move(idle_.back());
     idle_.pop_back();
-    curl_easy_reset(kept->curl.get()); // options go, the connection stays
+    curl_easy_reset(kept->curl.get()); // keeps the connection
     kept->detail[0] = 0;
     return kept;
   }
@@ -188,7 +188,7 @@ result<std::string> http_client::send(const json_post& post,
   auto mine = borrow();
   auto curl = mine->curl.get();
   if (!curl)
-    return fail(ec::internal, "libcurl gave no handle: out of memory");
+    return fail(ec::internal, "libcurl has no memory for a handle");
   exchange x;
   x.max_bytes = post.max_response_bytes;
   x.cancel = cancel;
@@ -201,7 +201,7 @@ result<std::string> http_client::send(const json_post& post,
   long answered = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answered);
   std::string detail = mine->detail;
-  curl_easy_reset(curl); // it must not point to what ends with this call
+  curl_easy_reset(curl); // its options point to locals of this call
   give_back(std::move(mine));
   if (code != CURLE_OK)
     return broken(code, x, post, detail);

@@ -1,5 +1,5 @@
-/// Sends JSON to a provider or a main node and gets JSON, over http or https
-/// only, without redirects.
+/// Sends JSON to a provider or a main node and receives JSON, over http or
+/// https only. Does not follow redirects.
 #pragma once
 
 #include "messages/result.hpp"
@@ -18,26 +18,26 @@ namespace darkroom {
 /// One request.
 struct json_post {
   std::string url;
-  std::string body;   ///< JSON text; empty: a GET
+  std::string body;   ///< JSON text; if empty, a GET is sent
   std::string bearer; ///< secret, sent as "Authorization: Bearer"; may be empty
   std::chrono::milliseconds timeout{30000};    ///< for the whole exchange
   size_t max_response_bytes = 8 * 1024 * 1024; ///< a vector is about 20 KB
-  advice_of advice = provider_advice;          ///< for errors
+  advice_of advice = provider_advice;          ///< added to errors
 };
 
-/// Keeps connections open between calls. Blocks; thread-safe: each call that is
-/// under way has a connection of its own.
+/// Keeps connections open between calls. Calls block. Thread-safe: calls at the
+/// same time use different connections.
 class http_client {
 public:
   http_client();
   ~http_client();
 
   /// Sends `post` and waits for the answer.
-  /// @param cancel looked at once a second at least; null = never cancelled
+  /// @param cancel checked at least once per second; null means never cancelled
   /// @returns the body of a 2xx answer, else the error of `http_error`,
-  ///   ec::timed_out, ec::upstream_failed (no connection, answer too long),
-  ///   ec::cancelled, or ec::bad_config (a URL that is none). Errors name the
-  ///   URL without user, password and query, and never the bearer.
+  ///   ec::timed_out, ec::upstream_failed (no connection, or the answer is too
+  ///   long), ec::cancelled, or ec::bad_config (not a URL). Errors show the URL
+  ///   without user, password and query, and never the bearer.
   result<std::string> send(const json_post& post,
                            const std::atomic<bool>* cancel);
 
@@ -47,7 +47,7 @@ private:
   void give_back(std::unique_ptr<handle> used);
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<handle>> idle_; ///< as many as ran at once
+  std::vector<std::unique_ptr<handle>> idle_; ///< one per call that ran at once
 };
 
 } // namespace darkroom

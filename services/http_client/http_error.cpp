@@ -12,13 +12,12 @@ namespace darkroom {
 
 namespace {
 
-constexpr int64_t default_retry_ms = 10000; // quotas count by the minute
-constexpr int64_t min_retry_ms = 1000;      // "0" must not become a busy loop
-constexpr int64_t max_retry_ms = 86400000;  // a day: budgets are daily
-constexpr size_t max_quoted = 300;          // bytes of the provider's message
+constexpr int64_t default_retry_ms = 10000; // quotas count per minute
+constexpr int64_t min_retry_ms = 1000;      // a "0" must not cause a busy loop
+constexpr int64_t max_retry_ms = 86400000;  // a day, as budgets are daily
+constexpr size_t max_quoted = 300;          // of the provider's message, bytes
 
-/// The text at `value`, `value.message` or `value.error…`, as providers have
-/// it.
+/// The text at `value`, `value.message` or `value.error…`: providers differ.
 std::string message_in(const nlohmann::json& value, int depth = 0) {
   if (value.is_string())
     return value.get<std::string>();
