@@ -22,7 +22,7 @@ struct variant_size {
   uint32_t width; // pixels
 };
 
-// Largest first: each smaller one is made of the first.
+// The largest comes first: the smaller ones are made from it.
 constexpr variant_size variant_sizes[]
   = {{"lg", 1920}, {"md", 1024}, {"sm", 640}};
 
@@ -41,7 +41,7 @@ status add_encoded(std::vector<encoded_variant>& to, const char* type,
   return ok;
 }
 
-// The last two files once more, under another name.
+// Adds the last two files again, under another name.
 void add_same(std::vector<encoded_variant>& to, const char* type) {
   for (auto same : {to[to.size() - 2], to[to.size() - 1]}) {
     same.variant_type = type;
@@ -49,8 +49,8 @@ void add_same(std::vector<encoded_variant>& to, const char* type) {
   }
 }
 
-// Six files of one decode. A picture narrower than a width keeps its own: it is
-// encoded once for all of these.
+// Makes six files from one decode. A picture narrower than some of the widths
+// keeps its own width; it is encoded once for all of them.
 status make_variants(const codec_request& request, const readable& picture,
                      codec_response& to) {
   auto full = load_shrunk(picture.bytes, picture.header,
@@ -76,7 +76,7 @@ status make_variants(const codec_request& request, const readable& picture,
   return ok;
 }
 
-// Both pictures of one decode.
+// Makes both pictures from one decode.
 status make_analysis(const codec_request& request, const readable& picture,
                      codec_response& to) {
   auto& how = request.settings;
@@ -122,18 +122,18 @@ status work(const codec_request& request, codec_response& to) {
   }
 }
 
-// What cannot be read and ends early may be whole later.
+// A picture that ends early may still be uploading.
 error judge(error why, std::string_view picture) {
   if (why.code != ec::bad_input || !ends_early(picture))
     return why;
   return fail(ec::cut_off,
               why.context + "; the file is cut off after "
                 + std::to_string(picture.size())
-                + " bytes: if its upload is over, upload it again");
+                + " bytes: if its upload has ended, upload it again");
 }
 
 [[noreturn]] void crash() {
-  std::signal(SIGSEGV, SIG_DFL); // sanitizers catch it
+  std::signal(SIGSEGV, SIG_DFL); // sanitizers handle it otherwise
   std::raise(SIGSEGV);
   std::abort();
 }

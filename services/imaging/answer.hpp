@@ -1,11 +1,11 @@
-/// What the codec process does with one request.
+/// Answers one request to the codec process.
 #pragma once
 
 #include "services/codec/codec_wire.hpp"
 
 namespace darkroom {
 
-/// Blocks until it is done. Diagnostic requests do not come back.
+/// Blocks until the work is done. Some diagnostic requests never return.
 codec_response answer(const codec_request& request);
 
 } // namespace darkroom

@@ -17,9 +17,9 @@ namespace darkroom {
 
 namespace {
 
-// Measured with strace over every picture of the tests, both operations, and
-// read in the C library's source for what it does when memory is short, at an
-// abort() and on aarch64. libseccomp passes over what an architecture lacks.
+// Found with strace on every picture of the tests and both operations, and in
+// the C library's source: what it calls when memory is short, at an abort() and
+// on aarch64. libseccomp ignores calls that an architecture lacks.
 constexpr int allowed_calls[] = {
   // memory
   SCMP_SYS(brk),
@@ -43,7 +43,7 @@ constexpr int allowed_calls[] = {
   SCMP_SYS(rt_sigreturn),
   SCMP_SYS(sigaltstack),
   SCMP_SYS(restart_syscall),
-  // time, chance, size of the machine
+  // time, randomness, size of the machine
   SCMP_SYS(clock_gettime),
   SCMP_SYS(clock_getres),
   SCMP_SYS(clock_nanosleep),
@@ -57,7 +57,7 @@ constexpr int allowed_calls[] = {
   SCMP_SYS(close),
 };
 
-// No library tries these by chance.
+// No library makes these calls by chance.
 constexpr int deadly_calls[] = {
   // programs and processes
   SCMP_SYS(execve),
@@ -83,7 +83,7 @@ constexpr int deadly_calls[] = {
   SCMP_SYS(listen),
   SCMP_SYS(accept),
   SCMP_SYS(accept4),
-  // another world
+  // mounts and namespaces
   SCMP_SYS(mount),
   SCMP_SYS(umount2),
   SCMP_SYS(move_mount),
@@ -111,7 +111,7 @@ constexpr int deadly_calls[] = {
   SCMP_SYS(reboot),
 };
 
-// pthread_create()'s flags: what must be, and what may be besides.
+// The flags of pthread_create(): those that must be set, then optional ones.
 constexpr uint64_t thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES
                                   | CLONE_SIGHAND | CLONE_THREAD
                                   | CLONE_SYSVSEM;
@@ -127,7 +127,7 @@ struct rule {
   std::vector<scmp_arg_cmp> when;
 };
 
-// Calls that are allowed with some arguments only.
+// Calls that are allowed only with certain arguments.
 std::vector<rule> narrow_rules(uint64_t channel, uint64_t self) {
   auto is = [](unsigned int argument, uint64_t value) {
     return scmp_arg_cmp{argument, SCMP_CMP_EQ, value, 0};
@@ -141,7 +141,8 @@ std::vector<rule> narrow_rules(uint64_t channel, uint64_t self) {
     {yes,
      SCMP_SYS(clone),
      {{0, SCMP_CMP_MASKED_EQ, ~thread_extras, thread_flags}}},
-    // Its flags are behind a pointer; the C library falls back to clone.
+    // Its flags are behind a pointer, which a filter cannot follow. With this
+    // error, the C library falls back to clone.
     {SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), {}},
     {yes, SCMP_SYS(prctl), {is(0, PR_SET_NAME)}},
     // limit_cpu()
@@ -149,7 +150,7 @@ std::vector<rule> narrow_rules(uint64_t channel, uint64_t self) {
     // abort()
     {yes, SCMP_SYS(tgkill), {is(0, self)}},
     {SCMP_ACT_KILL_PROCESS, SCMP_SYS(tgkill), {{0, SCMP_CMP_NE, self, 0}}},
-    // To and from the other end: no address.
+    // Only to and from the other end of the channel: no address is given.
     {yes, SCMP_SYS(sendto), {is(0, channel), is(4, 0)}},
     {yes, SCMP_SYS(recvfrom), {is(0, channel), is(4, 0)}},
     {yes, SCMP_SYS(write), {is(0, STDERR_FILENO)}},

@@ -4,16 +4,17 @@ namespace darkroom {
 
 namespace {
 
-constexpr int vision_quality = 85; // models see no difference above
+constexpr int vision_quality = 85; // vision models see no difference above it
 
-// Frees what libvips allocated.
+// Copies and frees what libvips allocated.
 std::string take(void* bytes, size_t size) {
   std::string taken(static_cast<const char*>(bytes), size);
   g_free(bytes);
   return taken;
 }
 
-// `from` on white. libvips takes any last band for alpha: ask first.
+// Puts `from` on white. libvips takes any last band for alpha, so ask first
+// whether there is one.
 result<image> without_alpha(const image& from) {
   VipsImage* out = nullptr;
   if (!vips_image_hasalpha(from.get())) {
@@ -25,18 +26,18 @@ result<image> without_alpha(const image& from) {
       vips_area_unref(VIPS_AREA(x));
     }};
   if (vips_flatten(from.get(), &out, "background", white.get(), nullptr))
-    return vips_failure(ec::internal, "alpha cannot be flattened");
+    return vips_failure(ec::internal, "cannot flatten alpha");
   return image{out};
 }
 
-// Three bands of 8 bit: grey becomes three equal ones.
+// Three bands of 8 bit; grey becomes three equal ones.
 result<image> on_white(const image& from) {
   auto flat = without_alpha(from);
   if (!flat)
     return flat;
   VipsImage* out = nullptr;
   if (vips_colourspace(flat->get(), &out, VIPS_INTERPRETATION_sRGB, nullptr))
-    return vips_failure(ec::internal, "pixels cannot be brought to sRGB");
+    return vips_failure(ec::internal, "cannot convert pixels to sRGB");
   return image{out};
 }
 
@@ -49,7 +50,7 @@ result<std::string> encode_webp(const image& from,
   if (vips_webpsave_buffer(
         from.get(), &bytes, &size, "Q", static_cast<int>(how.webp_quality),
         "effort", static_cast<int>(how.webp_effort), "strip", TRUE, nullptr))
-    return vips_failure(ec::internal, "WebP cannot be encoded");
+    return vips_failure(ec::internal, "cannot encode WebP");
   return take(bytes, size);
 }
 
@@ -63,7 +64,7 @@ result<std::string> encode_avif(const image& from,
         VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "encoder",
         VIPS_FOREIGN_HEIF_ENCODER_AOM, "bitdepth", 8, // 8.14 defaults to 12
         "subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF, "strip", TRUE, nullptr))
-    return vips_failure(ec::internal, "AVIF cannot be encoded");
+    return vips_failure(ec::internal, "cannot encode AVIF");
   return take(bytes, size);
 }
 
@@ -75,7 +76,7 @@ result<std::string> encode_jpeg(const image& from) {
   size_t size = 0;
   if (vips_jpegsave_buffer(flat->get(), &bytes, &size, "Q", vision_quality,
                            "strip", TRUE, nullptr))
-    return vips_failure(ec::internal, "JPEG cannot be encoded");
+    return vips_failure(ec::internal, "cannot encode JPEG");
   return take(bytes, size);
 }
 
@@ -86,7 +87,7 @@ result<raw_picture> raw_rgb(const image& from) {
   size_t size = 0;
   auto bytes = vips_image_write_to_memory(flat->get(), &size);
   if (!bytes)
-    return vips_failure(ec::internal, "pixels cannot be computed");
+    return vips_failure(ec::internal, "cannot compute pixels");
   auto taken = take(bytes, size);
   return raw_picture{
     width_of(*flat), height_of(*flat), {taken.begin(), taken.end()}};

@@ -27,7 +27,7 @@ uint64_t big_endian(std::string_view bytes, size_t at, size_t count) {
   return number;
 }
 
-// Chunks: length, name, content, checksum; the last one is IEND.
+// Each chunk has length, name, content and checksum; the last one is IEND.
 bool png_ends_early(std::string_view bytes) {
   for (size_t at = png_signature.size(); at + 8 <= bytes.size();) {
     if (bytes.substr(at + 4, 4) == "IEND")
@@ -37,7 +37,7 @@ bool png_ends_early(std::string_view bytes) {
   return true;
 }
 
-// "RIFF", the length of the rest, little endian, "WEBP".
+// The file begins with "RIFF", the length of the rest (little endian), "WEBP".
 bool webp_ends_early(std::string_view bytes) {
   uint64_t rest = 0;
   for (size_t i = 8; i-- > 4;)
@@ -45,8 +45,8 @@ bool webp_ends_early(std::string_view bytes) {
   return 8 + rest > bytes.size();
 }
 
-// Boxes: length, name, content; a length of 1 is followed by the real one, 0
-// means up to the end. Pixels are in "mdat", or in the "meta" box.
+// Each box has length, name and content. Length 1 means that the real length
+// follows, 0 that the box goes to the end. Pixels are in "mdat" or in "meta".
 bool avif_ends_early(std::string_view bytes) {
   auto has_pixels = false;
   size_t at = 0;
@@ -56,7 +56,7 @@ bool avif_ends_early(std::string_view bytes) {
     if (size == 1)
       size = big_endian(bytes, at + 8, 8);
     if (size < 8)
-      return false; // up to the end, or broken
+      return false; // goes to the end, or is broken
     if (bytes.substr(at + 4, 4) == "meta")
       has_pixels |= bytes.substr(at, size).find("idat") != bytes.npos;
     if (size > bytes.size() - at)
@@ -66,8 +66,8 @@ bool avif_ends_early(std::string_view bytes) {
   return !has_pixels;
 }
 
-// Blocks after the screen's description, each a chain of parts with a byte of
-// length; ';' ends it.
+// After the screen's description come blocks. Each is a chain of parts that
+// begin with their length in one byte. ';' ends the file.
 class gif_walk {
 public:
   explicit gif_walk(std::string_view bytes) : bytes_(bytes) {}
@@ -78,7 +78,7 @@ public:
       auto kind = bytes_[at_];
       if (kind == '!') // an extension and its label
         at_ += 2;
-      else if (kind == ',') // a frame, its colours, its code size
+      else if (kind == ',') // a frame: its colours and code size
         at_ += 11 + table_bytes(at_ + 9);
       else
         return false; // the end, or junk
@@ -100,7 +100,7 @@ private:
   size_t at_ = 0;
 };
 
-// Fewer bytes than tell what it is.
+// Whether there are too few bytes to tell the format.
 bool is_begun(std::string_view bytes) {
   for (auto signature : {png_signature, "GIF89a"sv, "GIF87a"sv, "RIFF"sv})
     if (bytes.size() < signature.size() && begins(signature, bytes))

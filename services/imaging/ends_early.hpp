@@ -1,4 +1,4 @@
-/// Tells a picture that is broken from one that is still being written.
+/// Tells a broken picture from one that is still being written.
 #pragma once
 
 #include <string_view>
@@ -6,7 +6,7 @@
 namespace darkroom {
 
 /// Whether a JPEG, PNG, WebP, GIF or AVIF ends before its own structure does.
-/// False for what is none of them. Decodes nothing.
+/// False for all other formats. Decodes nothing.
 bool ends_early(std::string_view bytes);
 
 } // namespace darkroom

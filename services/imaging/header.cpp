@@ -57,7 +57,8 @@ status check_pixels(const image& from, const imaging_settings& limits) {
   auto size = "picture is " + std::to_string(width_of(from)) + "x"
               + std::to_string(height_of(from)) + " px, limit is ";
   if (std::max(width_of(from), height_of(from)) > max_edge)
-    return fail(ec::too_large, size + std::to_string(max_edge) + " px an edge");
+    return fail(ec::too_large,
+                size + std::to_string(max_edge) + " px per edge");
   if (uint64_t{width_of(from)} * height_of(from) > limits.max_pixels)
     return fail(ec::too_large, size + std::to_string(limits.max_pixels)
                                  + " px in all ([imaging] max_pixels)");
@@ -67,9 +68,9 @@ status check_pixels(const image& from, const imaging_settings& limits) {
 error unread(const std::string& what) {
   auto is_named = what.substr(0, 2) == "a " || what.substr(0, 3) == "an ";
   return fail(ec::bad_input,
-              "file is no picture we read: "
+              "file is not a picture we read: "
                 + (is_named ? what + " is not read" : "it is " + what)
-                + ": give " + readable_pictures);
+                + ": use " + readable_pictures);
 }
 
 picture_header describe(const image& from, const char* format, size_t size) {

@@ -1,4 +1,4 @@
-/// Looks at a picture's header: what it is, and whether we will decode it.
+/// Reads a picture's header: what it is, and whether we will decode it.
 #pragma once
 
 #include "config/settings.hpp"
@@ -11,19 +11,20 @@ namespace darkroom {
 
 struct picture_header {
   picture_facts facts;
-  /// Has an ICC profile or is CMYK: its colours must be brought to sRGB.
+  /// Has an ICC profile or is CMYK: its colours must be converted to sRGB.
   bool has_own_colours = false;
   bool is_cmyk = false;
 };
 
-/// No edge may be longer, whatever [imaging] max_pixels is: JPEG ends there,
-/// and a picture 50,000,000 pixels wide takes 14 s of CPU, or 500 MB, to be
-/// shown 1 pixel high.
+/// The longest edge we decode, whatever [imaging] max_pixels allows. JPEG
+/// cannot be longer, and shrinking a picture 50,000,000 pixels wide to a height
+/// of 1 pixel takes 14 s of CPU, or 500 MB.
 inline constexpr uint32_t max_edge = 65535;
 
-/// Decodes no pixel.
-/// @returns ec::bad_input for what is empty or no picture, ec::too_large for
-///          more bytes or pixels than `limits` allow, or a longer edge.
+/// Reads the header without decoding pixels.
+/// @returns ec::bad_input if the file is empty or not a picture, ec::too_large
+///   if it has more bytes or pixels than `limits` allow, or a longer edge than
+///   max_edge.
 result<picture_header> read_header(std::string_view bytes,
                                    const imaging_settings& limits);
 

@@ -7,8 +7,8 @@ namespace darkroom {
 
 namespace {
 
-// ICC.1:2010: 128 bytes of header, then a count and 12 bytes a tag: signature,
-// offset, size. Numbers are big endian.
+// ICC.1:2010: a header of 128 bytes, then a count and 12 bytes per tag:
+// signature, offset, size. Numbers are big endian.
 constexpr size_t tag_table = 128;
 constexpr size_t tag_bytes = 12;
 constexpr uint32_t max_tags = 100; // real profiles have 9 to 20

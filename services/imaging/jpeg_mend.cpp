@@ -8,9 +8,9 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-// ITU T.81: a segment is 0xff, a code, a length of two bytes that counts
-// itself, and content. SOI, EOI and RSTn are alone. After SOS come entropy
-// coded bytes, in which 0xff is followed by 0 or RSTn.
+// ITU T.81: a segment is 0xff, a code, a length of two bytes that includes
+// itself, and content. SOI, EOI and RSTn have neither length nor content. After
+// SOS come entropy coded bytes, in which 0xff is followed by 0 or RSTn.
 constexpr uint8_t soi = 0xd8;
 constexpr uint8_t eoi = 0xd9;
 constexpr uint8_t sos = 0xda;
@@ -49,7 +49,8 @@ private:
     at_ += count;
   }
 
-  // Moves to a marker, over what is none. Fill bytes before one are legal.
+  // Moves to the next marker and skips junk before it. Fill bytes before a
+  // marker are legal.
   bool find_marker() {
     auto from = at_;
     while (
@@ -64,7 +65,7 @@ private:
     return false;
   }
 
-  // Takes a marker and what belongs to it; false at the end.
+  // Takes a marker and its segment; false at the end.
   bool take_segment() {
     auto code = byte(at_ + 1);
     if (code == eoi) {
@@ -100,7 +101,7 @@ private:
     append(end - at_);
   }
 
-  // A last 0xff is half a marker, no pixel.
+  // A 0xff at the very end is half of a marker, not a pixel.
   bool is_scan_end(size_t at) const {
     if (byte(at) != 0xff)
       return false;
@@ -119,7 +120,7 @@ private:
 } // namespace
 
 bool is_jpeg(std::string_view bytes) {
-  return bytes.substr(0, 2) == "\xff\xd8"sv; // junk may follow
+  return bytes.substr(0, 2) == "\xff\xd8"sv; // the rest may be junk
 }
 
 jpeg_structure look_at_jpeg(std::string_view bytes) {

@@ -1,4 +1,4 @@
-/// Makes right what every viewer reads past, so that what a decoder still
+/// Mends flaws that every viewer tolerates, so that whatever a decoder still
 /// complains about is a loss of pixels.
 #pragma once
 
@@ -11,11 +11,11 @@ struct jpeg_structure {
   bool has_end = false; ///< its end marker was reached
   /// The same picture without junk between its segments, with the SOS
   /// parameters that sequential JPEGs must have (Samsung's cameras write
-  /// others), and with an end marker; empty if nothing had to be made right.
+  /// others), and with an end marker. Empty if nothing had to be mended.
   std::string mended;
 };
 
-/// By its first bytes.
+/// Judges by the first bytes.
 bool is_jpeg(std::string_view bytes);
 
 /// Walks the segments of a JPEG; decodes nothing.

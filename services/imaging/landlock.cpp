@@ -12,8 +12,8 @@ namespace darkroom {
 
 namespace {
 
-// Debian 12's header ends at version 2; the kernel's interface, which never
-// changes, says what the later ones add.
+// Debian 12's header ends at version 2. The later rights are taken from the
+// kernel's interface, which never changes.
 struct ruleset {
   uint64_t files = 0;
   uint64_t network = 0; // since version 4
@@ -24,7 +24,7 @@ constexpr uint64_t first(int bits) {
   return (uint64_t{1} << bits) - 1;
 }
 
-// No rule follows: what is handled is refused everywhere.
+// No rule is added, so everything listed here is refused everywhere.
 ruleset all_of(int version) {
   ruleset all;
   all.files = first(13);

@@ -4,9 +4,9 @@ namespace darkroom {
 
 namespace {
 
-// Sequential images can be read once; six encoders read this one. Here pixels
-// are decoded. A JPEG whose data end too soon, but with an end marker, only
-// warns, whatever fail_on is (8.18).
+// Decodes the pixels. A sequential image can be read only once, but six
+// encoders read this one. A JPEG whose data end too soon, but with an end
+// marker, only causes a warning, whatever fail_on is (8.18).
 result<image> in_memory(const image& from) {
   image copy{vips_image_copy_memory(from.get())};
   if (!copy)
@@ -24,7 +24,7 @@ result<image> as_srgb_or_grey(image from) {
     return from;
   VipsImage* out = nullptr;
   if (vips_colourspace(from.get(), &out, wanted, nullptr))
-    return vips_failure(ec::bad_input, "colours cannot be brought to sRGB");
+    return vips_failure(ec::bad_input, "cannot convert colours to sRGB");
   return image{out};
 }
 
@@ -33,7 +33,7 @@ result<image> as_8_bit(image from) {
     return from;
   VipsImage* out = nullptr;
   if (vips_cast_uchar(from.get(), &out, nullptr))
-    return vips_failure(ec::bad_input, "pixels cannot be brought to 8 bit");
+    return vips_failure(ec::bad_input, "cannot convert pixels to 8 bit");
   return image{out};
 }
 
@@ -41,12 +41,12 @@ result<image> as_8_bit(image from) {
 
 result<image> load_shrunk(std::string_view bytes, const picture_header& header,
                           box into, const imaging_settings& how) {
-  // fail_on does not reach the loaders of buffers (8.18: three truncated JPEGs
-  // came through, silently grey): the option string does.
-  // Without a profile of its own, export_profile shifts colours (8.14).
+  // The loaders of buffers ignore fail_on (8.18 turned three truncated JPEGs
+  // silently grey), but they obey it in the option string. Without a profile in
+  // the picture, export_profile shifts the colours (8.14).
   auto out_profile = header.has_own_colours ? "export_profile" : nullptr;
-  // For CMYK without a profile, or with a broken one: the plain conversion
-  // makes black of 100 % K a grey of 40, 34, 43 (8.18).
+  // For CMYK whose profile is missing or broken. The plain conversion turns the
+  // black of 100 % K into a grey of 40, 34, 43 (8.18).
   auto in_profile = header.is_cmyk ? "import_profile" : nullptr;
   auto fail_on = fail_on_of(how);
   auto options = std::string{"[fail_on="}
@@ -74,7 +74,7 @@ result<image> shrink(const image& from, box into) {
   if (vips_thumbnail_image(from.get(), &out, static_cast<int>(into.width),
                            "height", static_cast<int>(into.height), "size",
                            VIPS_SIZE_DOWN, "no_rotate", TRUE, nullptr))
-    return vips_failure(ec::internal, "picture cannot be shrunk");
+    return vips_failure(ec::internal, "cannot shrink the picture");
   return in_memory(image{out});
 }
 

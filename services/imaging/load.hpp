@@ -1,4 +1,4 @@
-/// Decodes a picture to pixels as people see it.
+/// Decodes a picture to pixels the way people see it.
 #pragma once
 
 #include "messages/result.hpp"
@@ -9,19 +9,19 @@
 
 namespace darkroom {
 
-/// A box that pixels are shrunk into, never enlarged.
+/// A box to shrink pixels into. Pixels are never enlarged.
 struct box {
   uint32_t width = 0;
   uint32_t height = 0;
 };
 
-/// Decodes `bytes`, shrinking while it decodes where the format can: upright,
-/// sRGB or grey, 8 bit, alpha kept, all pixels in memory.
+/// Decodes `bytes` to upright, 8 bit sRGB or grey pixels, all in memory; keeps
+/// alpha. Shrinks during decoding if the format can.
 /// @returns ec::bad_input if the picture is broken or pixels are missing.
 result<image> load_shrunk(std::string_view bytes, const picture_header& header,
                           box into, const imaging_settings& how);
 
-/// A smaller copy of what load_shrunk made. Alpha is premultiplied meanwhile.
+/// A smaller copy of the result of load_shrunk. Premultiplies alpha meanwhile.
 result<image> shrink(const image& from, box into);
 
 } // namespace darkroom

@@ -12,8 +12,9 @@ namespace darkroom {
 
 namespace {
 
-// Containers take some of them from root. CAP_KILL is for the parent, which has
-// what we have: without it, root cannot end a process of nobody's.
+// Containers may take some of these from root. CAP_KILL is for the parent,
+// which has the same capabilities as we: without it, root cannot end a process
+// of user nobody.
 constexpr unsigned int needed[] = {CAP_SETUID, CAP_SETGID, CAP_KILL};
 
 bool has(unsigned int capability) {
@@ -22,7 +23,7 @@ bool has(unsigned int capability) {
 
 status read_capabilities() {
   if (capng_get_caps_process())
-    return fail(ec::internal, "capabilities cannot be read");
+    return fail(ec::internal, "cannot read capabilities");
   return ok;
 }
 
@@ -33,7 +34,7 @@ status empty_bounding_set() {
     return read;
   capng_clear(CAPNG_SELECT_BOUNDS);
   if (capng_apply(CAPNG_SELECT_BOUNDS))
-    return fail(ec::internal, "the bounding set cannot be emptied");
+    return fail(ec::internal, "cannot empty the bounding set");
   return ok;
 }
 
@@ -56,9 +57,9 @@ status drop_capabilities() {
   if (auto read = read_capabilities(); !read)
     return read;
   capng_clear(CAPNG_SELECT_ALL);
-  capng_apply(CAPNG_SELECT_AMBIENT); // fails where the kernel has none
+  capng_apply(CAPNG_SELECT_AMBIENT); // fails if the kernel has no ambient set
   if (capng_apply(CAPNG_SELECT_CAPS))
-    return fail(ec::internal, "capabilities cannot be dropped");
+    return fail(ec::internal, "cannot drop capabilities");
   return ok;
 }
 

@@ -1,4 +1,4 @@
-/// Gives up the rights that the codec process was born with.
+/// Gives up the rights with which the codec process was started.
 #pragma once
 
 #include "messages/result.hpp"
@@ -7,20 +7,21 @@
 
 namespace darkroom {
 
-/// "nobody", whom no file belongs to, and his group.
+/// The user "nobody", who owns no files, and the group of the same name.
 inline constexpr uid_t nobody_uid = 65534;
 
-/// No program that this process might start gets a capability. First, as it
-/// needs CAP_SETPCAP; without that one there is nothing to gain.
+/// Makes sure that no program started by this process gets a capability. Must
+/// come first, as it needs CAP_SETPCAP; without CAP_SETPCAP there is nothing to
+/// give up.
 /// @returns ec::internal if the system refuses.
 status empty_bounding_set();
 
-/// Where root, able to, started the process, it becomes nobody's, without
-/// groups; the one that started it must be able to kill it.
-/// @returns ec::internal, saying what stands against it.
+/// If root started the process and has the needed capabilities, changes to user
+/// nobody without further groups. The parent must be able to kill it.
+/// @returns ec::internal, saying what prevents it.
 status become_nobody();
 
-/// Without any capability for good, in no set. One thread.
+/// Drops all capabilities from all sets for good. Affects the calling thread.
 /// @returns ec::internal if the system refuses.
 status drop_capabilities();
 

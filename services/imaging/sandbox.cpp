@@ -31,8 +31,8 @@ struct hard_limit {
   const char* name;
 };
 
-// Processes count per user over the whole machine, threads too: five of them in
-// each of [worker] concurrency's 640 codecs must find room.
+// The system counts processes, threads included, per user over the whole
+// machine. Each of up to 640 codecs ([worker] concurrency) may need five.
 constexpr rlim_t max_processes = 8192;
 constexpr rlim_t max_files = 16;
 
@@ -43,7 +43,7 @@ status check(int failed, const char* step) {
   return ok;
 }
 
-// Never above what was inherited: only root may raise that.
+// Never exceeds the inherited limit, because only root may raise it.
 status limit(const hard_limit& x) {
   rlimit now{};
   if (auto got = check(getrlimit(x.what, &now), x.name); !got)
@@ -69,9 +69,9 @@ status limit_resources(const sandbox_plan& plan) {
   return limit({RLIMIT_AS, plan.memory_bytes, "RLIMIT_AS"});
 }
 
-// What every Linux has, before the rights to do it are given up.
+// Steps that work on every Linux; they come before we give up our rights.
 status detach(const sandbox_plan& plan) {
-  // Ctrl-C and a service's stop reach the whole group; the client ends us.
+  // Ctrl-C and a service's stop signal the whole group, but the client ends us.
   std::signal(SIGINT, SIG_IGN);
   std::signal(SIGTERM, SIG_IGN);
   if (auto done = limit_resources(plan); !done)
@@ -81,7 +81,7 @@ status detach(const sandbox_plan& plan) {
   return check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "NO_NEW_PRIVS");
 }
 
-// Both are undone by a change of user, so they come after it.
+// A change of user undoes both, so they come after it.
 status belong_to_parent() {
   if (auto done = check(prctl(PR_SET_PDEATHSIG, SIGKILL), "PDEATHSIG"); !done)
     return done;
@@ -120,7 +120,7 @@ result<sandbox_report> enter_sandbox(const sandbox_plan& plan) {
     return std::move(done.error());
   report.held.emplace_back("hard limits");
   if (is_sanitized) {
-    report.missing.emplace_back("all that sanitizers do not bear");
+    report.missing.emplace_back("all that sanitizers cannot work with");
     if (auto done = belong_to_parent(); !done)
       return std::move(done.error());
     return report;

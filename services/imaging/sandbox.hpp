@@ -1,5 +1,6 @@
-/// Takes from the codec process what it does not need: it computes, and talks
-/// over the one socket that it was given. docs/security.md lists the walls.
+/// Takes from the codec process all that it does not need: it only computes,
+/// and talks over the one socket that it was given. docs/security.md lists the
+/// walls.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,26 +12,28 @@
 namespace darkroom {
 
 struct sandbox_plan {
-  uint64_t memory_bytes = 0;   ///< of address space, at most
-  std::chrono::seconds cpu{0}; ///< of the process's whole life, at most
-  int channel = 3;             ///< the socket that it keeps
+  uint64_t memory_bytes = 0;   ///< maximum of its address space
+  std::chrono::seconds cpu{0}; ///< maximum of the process's whole life
+  int channel = 3;             ///< the socket that stays open
 };
 
-/// For the rest of the process's life, in this order: hard limits (memory, CPU,
-/// no files, no core dump; not memory in sanitizer builds, whose shadow needs
-/// terabytes), folder `/`, no new privileges, nobody's process where root
-/// started it, no capabilities, dies with the thread that started it, nobody
-/// looks into it, Landlock, the list of allowed system calls. Of these,
-/// sanitizer builds have the limits, the folder and no new privileges: what
-/// they write and how they look for leaks needs the rest.
+/// Sets up the walls for the rest of the process's life, in this order: hard
+/// limits (memory, CPU, no files, no core dump), folder `/`, no new privileges,
+/// user nobody if root started it, no capabilities, the process dies with the
+/// thread that started it, other processes cannot inspect it, Landlock, the
+/// list of allowed system calls.
+///
+/// Sanitizer builds have only the limits but memory (their shadow needs
+/// terabytes), the folder, no new privileges, and the death with the starting
+/// thread: their reports and their search for leaks need the rest.
 ///
 /// Call it after start_imaging(), before libvips has any thread.
-/// @returns what holds, and what this system lacks; ec::internal, naming the
-///          step, if it refuses what every Linux has.
+/// @returns the walls in force, and those that this system lacks; ec::internal,
+///   naming the step, if a step fails that works on every Linux.
 result<sandbox_report> enter_sandbox(const sandbox_plan& plan);
 
-/// The process dies of SIGXCPU once it has used that much CPU from now on:
-/// holds also where nobody is left to kill it.
+/// The process dies of SIGXCPU once it has used that much more CPU, even if
+/// nobody is left to kill it.
 status limit_cpu(std::chrono::milliseconds more);
 
 } // namespace darkroom

@@ -13,17 +13,18 @@ constexpr const char* offered[]
   = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",
      "VipsForeignLoadNsgif", "VipsForeignLoadHeif"};
 
-// Freed pixels go back to the system at once: glibc would raise its threshold
-// and keep them (398 MB after 15 pictures, against 139; 3 % more CPU).
+// Returns freed pixels to the system at once. glibc would raise its threshold
+// and keep them (398 MB after 15 pictures, instead of 139; costs 3 % more CPU).
 constexpr int mmap_threshold = 1 << 20;
 
-// Pictures are strangers': what libraries think of them is no log line.
+// Strangers sent the pictures, so what libraries say about them is not logged.
 GLogWriterOutput drop_log(GLogLevelFlags, const GLogField*, gsize, gpointer) {
   return G_LOG_WRITER_HANDLED;
 }
 
-// Without Highway, libvips 8.14's vectors are code that Orc makes at run time.
-// The sandbox allows none, and Orc would end the process over it.
+// Without Highway, Orc generates machine code for libvips 8.14's vector
+// operations at run time. The sandbox forbids that, and Orc would end the
+// process.
 bool makes_code() {
 #if VIPS_MAJOR_VERSION == 8 && VIPS_MINOR_VERSION < 15
   return true;
@@ -37,8 +38,9 @@ bool makes_code() {
 status start_imaging() {
   mallopt(M_MMAP_THRESHOLD, mmap_threshold);
   mallopt(M_ARENA_MAX, 2);
-  // Pixels that cannot be streamed would go to a temporary file (100 MB and
-  // more: an animated WebP), which the sandbox forbids; memory is limited.
+  // libvips writes pixels that cannot be streamed to a temporary file if they
+  // are large (100 MB and more: an animated WebP). The sandbox forbids files,
+  // so they stay in memory, which is limited.
   g_setenv("VIPS_DISC_THRESHOLD", "1000g", TRUE);
   g_log_set_writer_func(drop_log, nullptr, nullptr);
   if (VIPS_INIT("darkroom-codec"))

@@ -1,11 +1,12 @@
-/// Prepares libvips for strangers' pictures. Once a process, before any thread.
+/// Prepares libvips for strangers' pictures.
 #pragma once
 
 #include "messages/result.hpp"
 
 namespace darkroom {
 
-/// One thread, no cache, and only the loaders we mean to offer.
+/// Sets one thread, no cache, and only the loaders that we offer. Call it once
+/// per process, before any thread starts.
 status start_imaging();
 
 } // namespace darkroom

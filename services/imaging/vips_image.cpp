@@ -7,19 +7,19 @@ namespace darkroom {
 
 namespace {
 
-// As libvips, libheif, libjpeg and libpng say it.
+// The words of libvips, libheif, libjpeg and libpng.
 constexpr const char* out_of_memory[]
   = {"out of memory", "Memory allocation error", "Insufficient memory",
      "Out of memory"};
 
-// The last line is the one that ended it; those before are warnings, or tell
-// how libheif felt for the end of the file ("source: bad seek to 9050").
+// The last line gives the reason. Those before it are warnings, or come from
+// libheif's search for the end of the file ("source: bad seek to 9050").
 std::string telling_line(std::string_view lines) {
   std::string_view telling;
   while (!lines.empty()) {
     auto line = lines.substr(0, lines.find('\n'));
     lines.remove_prefix(std::min(lines.size(), line.size() + 1));
-    auto goes_on = line.empty() || line[0] == ' '; // libheif's number
+    auto goes_on = line.empty() || line[0] == ' '; // libheif's number follows
     if (!goes_on && line.find("bad seek") == line.npos)
       telling = line;
   }

@@ -1,4 +1,5 @@
-/// libvips' images as values. For the files of this folder only.
+/// libvips' images as values. Only files in this folder may include this
+/// header.
 #pragma once
 
 #include "config/settings.hpp"
@@ -20,12 +21,12 @@ struct unref_image {
 /// Owns one reference.
 using image = std::unique_ptr<VipsImage, unref_image>;
 
-/// What libvips just complained about, in one line; clears its error buffer.
-/// @returns `code` and "`what`: <complaint>"; ec::too_large if libvips ran out
-///          of memory.
+/// The latest complaint of libvips, in one line; clears its error buffer.
+/// @returns `code` and "`what`: <complaint>", or ec::too_large if libvips ran
+///   out of memory.
 error vips_failure(ec code, const std::string& what);
 
-/// What a loader must not read past, by [imaging] strictness.
+/// At which flaws a loader must fail, by [imaging] strictness.
 VipsFailOn fail_on_of(const imaging_settings& how);
 
 inline uint32_t width_of(const image& from) {

@@ -105,7 +105,7 @@ test('odd pictures', staged(async (stage, t) => {
     const hopeless = {
       [`${'x'.repeat(300)}.jpg`]: /too long/i, 'loop-1.jpg': /symbolic link/i, 'socket.jpg': /socket\.jpg/, 'growing.jpg/below.jpg': /not a directory/i,
       'tall-50000000.png': /1x50000000.*65535/, 'wide-50000000.png': /50000000x1.*65535/, 'tall-65536.png': /65535/, 'broken-rgb16.png': /picture is broken/,
-      'a.heic': /HEIC is not read: give JPEG, PNG, WebP/, 'b.heic': /HEIC is not read/, 'a.tiff': /TIFF/, 'a.pdf': /PDF/, 'a.mp4': /video/, 'a.html': /HTML/,
+      'a.heic': /HEIC is not read: use JPEG, PNG, WebP/, 'b.heic': /HEIC is not read/, 'a.tiff': /TIFF/, 'a.pdf': /PDF/, 'a.mp4': /video/, 'a.html': /HTML/,
     };
     for (const name of uploads('missing-')) hopeless[name] = /pixels are missing/;
     for (const job of await endedAll(Object.keys(hopeless))) {

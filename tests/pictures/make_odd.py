@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes pictures that viewers show and decoders warn of, others that are cut
-off, CMYK ones, and files that are no picture we read.
+off, CMYK ones, and files that are not pictures we read.
 
 Usage: make_odd.py FOLDER
 """

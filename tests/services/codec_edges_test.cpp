@@ -12,7 +12,7 @@ CAF_TEST(an edge above 65535 is refused from the header) {
                     "wide-50000000.png"}) {
     auto why = must_refuse(folder / name);
     CAF_CHECK_EQUAL(why.code, ec::too_large);
-    CAF_CHECK(why.context.find("limit is 65535 px an edge")
+    CAF_CHECK(why.context.find("limit is 65535 px per edge")
               != std::string::npos);
   }
 }

@@ -95,14 +95,14 @@ CAF_TEST_FIXTURE_SCOPE(codec_hostile_tests, hostile_fixture)
 CAF_TEST(what is no picture is refused) {
   check_refused(file("empty", ""), ec::bad_input, "0 bytes");
   check_refused(file("text.jpg", "Dear Sir or Madam,"), ec::bad_input,
-                "no picture we read");
+                "not a picture we read");
   check_refused(file("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' "
                               "width='9' height='9'/>"),
-                ec::bad_input, "no picture we read");
+                ec::bad_input, "not a picture we read");
   check_refused(file("a.pdf", "%PDF-1.4\n%%EOF"), ec::bad_input,
-                "no picture we read");
+                "not a picture we read");
   check_refused(folder / "missing.jpg", ec::not_found, "missing.jpg");
-  check_refused(folder.path(), ec::bad_input, "no regular file");
+  check_refused(folder.path(), ec::bad_input, "not a regular file");
   check_works();
 }
 

@@ -94,7 +94,7 @@ CAF_TEST(a file of a kind that is not read is told so) {
     auto why = must_refuse(folder / name);
     CAF_CHECK_EQUAL(why.code, ec::bad_input);
     CAF_CHECK(has(why.context, what));
-    CAF_CHECK(has(why.context, " is not read: give JPEG, PNG"));
+    CAF_CHECK(has(why.context, " is not read: use JPEG, PNG"));
   }
 }
 
