@@ -13,13 +13,14 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t max_escaped = 4; // bytes for one that is escaped: "\xff"
+constexpr size_t max_escaped = 4; // bytes per escaped byte: "\xff"
 constexpr int first_free = 4;     // after the standard ones and the channel
 
 error no_pipe() {
-  return fail(ec::internal,
-              std::string{"no pipe for the codec process's standard error: "}
-                + std::strerror(errno));
+  return fail(
+    ec::internal,
+    std::string{"cannot make a pipe for the codec process's standard error: "}
+      + std::strerror(errno));
 }
 
 } // namespace
@@ -69,7 +70,7 @@ std::vector<std::string> lines_of(std::string_view words) {
       + (cut ? "..." : ""));
   }
   if (!words.empty())
-    lines.push_back("... and " + std::to_string(words.size()) + " bytes more");
+    lines.push_back("... and " + std::to_string(words.size()) + " more bytes");
   return lines;
 }
 

@@ -1,5 +1,6 @@
-/// What a codec process says on its standard error. It may have been taken over
-/// by a picture, so these are a stranger's words: bounded, and shown as text.
+/// What a codec process writes to standard error. A picture may have taken the
+/// process over, so its words are treated as a stranger's: bounded, and made
+/// safe to show.
 #pragma once
 
 #include "messages/result.hpp"
@@ -10,12 +11,12 @@
 
 namespace darkroom {
 
-inline constexpr size_t max_words_bytes = 65536; ///< what the pipe holds
-inline constexpr size_t max_words_lines = 40;    ///< of one look
-inline constexpr size_t max_words_line = 300;    ///< bytes as they came
+inline constexpr size_t max_words_bytes = 65536; ///< capacity of the pipe
+inline constexpr size_t max_words_lines = 40;    ///< per call of take()
+inline constexpr size_t max_words_line = 300;    ///< bytes before escaping
 
-/// The reading end of a pipe. Neither side ever waits for the other: what does
-/// not fit in is lost.
+/// The reading end of a pipe. Neither side ever waits for the other: words that
+/// do not fit are lost.
 class child_words {
 public:
   child_words() = default;
@@ -23,21 +24,21 @@ public:
   child_words(const child_words&) = delete;
   child_words& operator=(const child_words&) = delete;
 
-  /// @returns the other end, above the standard descriptors, closed by exec;
-  ///          the caller closes it.
+  /// @returns the writing end, whose number is above the standard descriptors
+  ///   and which exec closes; the caller closes it.
   result<int> open();
 
   void close();
 
-  /// The lines that came since the last look, as lines_of() has them.
+  /// The lines that came since the last call, formatted by lines_of().
   std::vector<std::string> take();
 
 private:
   int fd_ = -1;
 };
 
-/// Cuts words into lines that are safe to log: not empty, printable ASCII, any
-/// other byte as \xNN; the last one tells how much was left out.
+/// Cuts words into lines that are safe to log: not empty, printable ASCII, and
+/// any other byte as \xNN. The last line says how much was left out.
 std::vector<std::string> lines_of(std::string_view words);
 
 } // namespace darkroom

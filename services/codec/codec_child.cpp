@@ -24,18 +24,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int child_fd = 3;    // where codec_main.cpp looks for the channel
-constexpr auto patience = 1s;  // a child at rest ends in 1 ms, at work not
-constexpr auto glance = 500us; // between two looks whether it has ended
+constexpr int child_fd = 3;   // codec_main.cpp expects the channel here
+constexpr auto patience = 1s; // an idle child ends in 1 ms, a busy one does not
+constexpr auto glance = 500us; // between two checks whether it has ended
 
 struct spawn_plan {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
 
-  // `words` is above child_fd.
+  // @param words must be above child_fd
   spawn_plan(int fd, int words) {
     posix_spawn_file_actions_init(&files);
-    // First, as `fd` may be 0 itself; onto 3 itself clears close-on-exec.
+    // Comes first because `fd` may be 0. If `fd` is 3 itself, this clears its
+    // close-on-exec flag.
     posix_spawn_file_actions_adddup2(&files, fd, child_fd);
     posix_spawn_file_actions_adddup2(&files, words, 2);
     posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDWR, 0);
@@ -59,7 +60,7 @@ struct spawn_plan {
   }
 };
 
-// A clean locale, and what tells sanitizers how to behave.
+// A clean locale, and the options of sanitizers.
 std::vector<std::string> child_environment() {
   std::vector<std::string> kept{"LC_ALL=C.UTF-8"};
   for (auto name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"})
@@ -76,7 +77,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return pointers;
 }
 
-// A wall that the system lacks is news once, not with every child.
+// Reports a wall that the system lacks once, not for every child.
 bool is_news(const std::string& line) {
   static std::mutex mutex;
   static std::set<std::string> told;
@@ -105,8 +106,9 @@ status codec_child::start(const std::string& program,
                           const child_limits& limits) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
-    return fail(ec::internal, std::string{"no socket for the codec process: "}
-                                + std::strerror(errno));
+    return fail(ec::internal,
+                std::string{"cannot make a socket for the codec process: "}
+                  + std::strerror(errno));
   frame_channel ours{ends[0]};
   frame_channel theirs{ends[1]};
   auto words = words_.open();
@@ -123,9 +125,10 @@ status codec_child::start(const std::string& program,
                             pointers_to(environment).data());
   ::close(*words);
   if (failed)
-    return fail(ec::internal, "cannot start codec process '" + program
-                                + "': " + std::strerror(failed)
-                                + "; it belongs beside the darkroom binary");
+    return fail(ec::internal,
+                "cannot start codec process '" + program
+                  + "': " + std::strerror(failed)
+                  + "; it must be in the same folder as darkroom");
   std::lock_guard guard{mutex_};
   pid_ = pid;
   limits_ = limits;

@@ -1,4 +1,5 @@
-/// The codec process as seen by its parent: start, kill, find out how it died.
+/// The codec process as its parent sees it: start it, kill it, find out how it
+/// ended.
 #pragma once
 
 #include "messages/result.hpp"
@@ -20,19 +21,19 @@ struct process_end {
   int status = 0; ///< exit status
 };
 
-/// What a child gets for the whole of its life; it ends at more.
+/// Limits for a child's whole life; the child dies when it exceeds one.
 struct child_limits {
   uint64_t memory_bytes = 0; ///< of address space
-  /// Of CPU: a day. A child that has used half of it is replaced between two
-  /// pictures, so this ends only one that got out of hand.
+  /// Of CPU time: a day. A child that has used half of it is replaced between
+  /// two pictures, so this limit ends only a child that got out of control.
   std::chrono::seconds cpu{86400};
 };
 
 /// "died of SIGSEGV" or "exited with status 3".
 std::string to_string(const process_end& end);
 
-/// At most one child at a time. One thread uses it; only kill() and pid() may
-/// be called from others.
+/// Runs at most one child at a time. Belongs to one thread; other threads may
+/// call only kill() and pid().
 class codec_child {
 public:
   codec_child() = default;
@@ -41,29 +42,29 @@ public:
   codec_child& operator=(const codec_child&) = delete;
 
   /// Starts `program` with an empty environment, no inherited descriptors, its
-  /// end of the channel, a pipe as standard error, its own process group,
-  /// default signals. Precondition: none runs.
+  /// end of the channel, a pipe as standard error, its own process group, and
+  /// default signals. Precondition: no child is running.
   /// @returns ec::internal if it cannot be started.
   status start(const std::string& program, const child_limits& limits);
 
-  /// Whether one was started, has not ended, and has CPU enough left.
+  /// Whether a child was started, has not ended, and has enough CPU time left.
   bool is_fit();
 
-  /// Logs what the child has said since the last time. stop() does so too.
+  /// Logs what the child has written since the last time. stop() does so, too.
   void log_words();
 
   /// Closes the channel, gives the child a moment to end, kills it if it does
   /// not, and forgets it.
   process_end stop();
 
-  /// Ends the child at once; stop() is still due.
+  /// Ends the child at once; stop() must still be called.
   void kill();
 
-  /// CPU time that it and its threads have used since it was started; 0 if
-  /// none was, or it was reaped.
+  /// The CPU time that the child and its threads have used since it was
+  /// started. 0 if none was started or it was reaped.
   std::chrono::nanoseconds cpu_time() const;
 
-  /// Its process id, 0 if there is none.
+  /// The child's process id, 0 if there is none.
   pid_t pid();
 
   frame_channel& channel() {
@@ -77,7 +78,7 @@ private:
   frame_channel channel_;
   child_words words_;
   child_limits limits_;
-  std::mutex mutex_; // guards that no pid is killed that was reaped
+  std::mutex mutex_; // makes sure that no reaped pid is killed
   pid_t pid_ = 0;
 };
 

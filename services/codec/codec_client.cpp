@@ -100,8 +100,8 @@ pid_t codec_client::child() {
   return child_.pid();
 }
 
-// After any failure of the exchange the child is not used again: it is dead,
-// late, or in the middle of a frame.
+// After an exchange has failed, the child is not used again: it is dead, late,
+// or in the middle of a frame.
 result<codec_response> codec_client::ask(codec_request request,
                                          const std::string& path,
                                          time_point deadline) {
@@ -141,7 +141,7 @@ result<codec_response> codec_client::exchange(const codec_request& request,
                                               time_point deadline) {
   if (auto started = start_child(); !started)
     return std::move(started.error());
-  if (is_cancelled()) // when there was no child yet to be killed
+  if (is_cancelled()) // there was no child to kill yet
     return fail(ec::cancelled, "stopped on request");
   cpu_limit_ = child_.cpu_time() + settings_.codec_time;
   if (auto sent = send(request, file, deadline); !sent)
@@ -152,8 +152,8 @@ result<codec_response> codec_client::exchange(const codec_request& request,
   return unpack_response(*got);
 }
 
-// Looks again when half of the CPU time that is left may be gone: encoders may
-// have a thread beside.
+// Checks again when half of the remaining CPU time may be used up. An encoder
+// may run a second thread, which spends it twice as fast.
 frame_channel::patience codec_client::until(time_point deadline) const {
   return [this, deadline] {
     auto left = cpu_limit_ - child_.cpu_time();
@@ -172,7 +172,7 @@ status codec_client::start_child() {
   return child_.start(program_, {.memory_bytes = settings_.codec_memory_bytes});
 }
 
-// Sends the head, then the file as it is read.
+// Sends the head, then the file while it is being read.
 status codec_client::send(const codec_request& request,
                           std::optional<picture_file>& file,
                           time_point deadline) {
@@ -218,7 +218,7 @@ error codec_client::give_up(const error& why, const std::string& task,
         + std::to_string(
           std::chrono::ceil<milliseconds>(steady_clock::now() - began).count())
         + " ms while it worked on " + task
-        + ", its CPU time not spent: is the machine too busy?");
+        + ", before it had used its CPU time: is the machine too busy?");
   if (why.code != ec::protocol)
     return fail(why.code, task + ": " + why.context);
   if (end.signal == 0)
@@ -242,7 +242,7 @@ bool codec_client::is_cancelled() {
   return is_cancelled_;
 }
 
-// Says whether cancel() came in between.
+// Returns whether cancel() was called meanwhile.
 bool codec_client::end_request() {
   std::lock_guard guard{mutex_};
   is_busy_ = false;

@@ -1,4 +1,4 @@
-/// Has pictures decoded and encoded by a codec process of its own.
+/// Lets its own codec process decode and encode pictures.
 #pragma once
 
 #include "config/settings.hpp"
@@ -15,47 +15,49 @@
 
 namespace darkroom {
 
-/// `darkroom-codec` beside the running binary.
+/// The path of `darkroom-codec` in the folder of the running binary.
 std::string default_codec_program();
 
-/// One request at a time; one client a processor. All methods block and belong
-/// to one thread (the child dies with the thread that started it, and is then
-/// started anew), but for cancel() and child(), which any thread may call.
+/// Makes one request at a time; each processor has its own client. All methods
+/// block and belong to one thread; only cancel() and child() may be called from
+/// any thread. The child dies with the thread that started it, and is then
+/// started again.
 ///
 /// Every request fails with
-///   ec::bad_input      no picture, or cut off, or broken
+///   ec::bad_input      not a picture, or cut off, or broken
 ///   ec::too_large      above [imaging] max_bytes or max_pixels
 ///   ec::not_found      there is no such file
 ///   ec::storage_failed the file cannot be read now
 ///   ec::codec_crashed  the child died: "… died of SIGSEGV while it …"
 ///   ec::cut_off        the file ends early: its upload may still be going on
-///   ec::codec_timeout  the child was killed: [imaging] codec_time of CPU spent
+///   ec::codec_timeout  the child was killed after [imaging] codec_time of CPU
 ///   ec::timed_out      the child was killed at the deadline: the machine is
-///                      busy, or the child waits for nothing
+///                      busy, or the child hangs without using CPU
 ///   ec::cancelled      the child was killed by cancel()
-/// After the last four the next request starts a new child.
+/// After a crash, a timeout or a cancellation, the next request starts a new
+/// child.
 class codec_client {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// The child is started by the first request.
+  /// The first request starts the child.
   explicit codec_client(imaging_settings settings,
                         std::string program = default_codec_program());
 
-  /// What the picture is. Decodes nothing.
-  /// @param path any file; keeping it inside the uploads folder is the
-  ///             caller's part (local_storage::resolve)
-  /// @param deadline however busy the machine is; CPU time is limited by
-  ///                 [imaging] codec_time
+  /// The facts about a picture. Decodes nothing.
+  /// @param path any file; the caller keeps it inside the uploads folder
+  ///   (local_storage::resolve)
+  /// @param deadline holds however busy the machine is; [imaging] codec_time
+  ///   limits CPU time
   result<picture_facts> inspect(const std::string& path, time_point deadline);
 
-  /// Facts and both small pictures, of one decode.
+  /// Facts and both small pictures, from one decode.
   result<picture_analysis> analyse(const std::string& path,
                                    time_point deadline);
 
-  /// Six encoded files of one decode: lg, md and sm, each as WebP and AVIF.
-  /// @param avif_effort 0..9, for this call instead of [imaging] avif_effort:
-  ///                    1 is worth it under backlog (2.4 times as fast)
+  /// Six encoded files from one decode: lg, md and sm, each as WebP and AVIF.
+  /// @param avif_effort 0..9, replaces [imaging] avif_effort for this call: 1
+  ///   pays off under backlog (2.4 times as fast)
   result<std::vector<encoded_variant>> variants(const std::string& path,
                                                 time_point deadline);
   result<std::vector<encoded_variant>>
@@ -67,14 +69,14 @@ public:
   /// Diagnostic: the child burns CPU until the deadline. Never succeeds.
   status hang(time_point deadline);
 
-  /// Diagnostic: what holds of the child's sandbox.
+  /// Diagnostic: which walls of the child's sandbox hold.
   result<sandbox_report> sandbox(time_point deadline);
 
-  /// Ends the running request with ec::cancelled; nothing if none runs. Safe
-  /// from any thread while the client lives.
+  /// Ends the running request with ec::cancelled; does nothing if none runs.
+  /// Safe from any thread while the client lives.
   void cancel();
 
-  /// Process id of the child, 0 if none runs. For logs and tests.
+  /// The process id of the child, 0 if none runs. For logs and tests.
   pid_t child();
 
 private:
@@ -95,7 +97,7 @@ private:
   imaging_settings settings_;
   std::string program_;
   codec_child child_;
-  std::chrono::nanoseconds cpu_limit_{0}; ///< of the child's whole life
+  std::chrono::nanoseconds cpu_limit_{0}; ///< for the child's whole life
   std::mutex mutex_;                      // guards both flags
   bool is_busy_ = false;
   bool is_cancelled_ = false;

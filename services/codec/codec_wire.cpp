@@ -28,12 +28,12 @@ error no_frame(const std::string& why) {
   return fail(ec::protocol, "codec frame is malformed: " + why);
 }
 
-// Names and EXIF texts may hold any byte: what is not UTF-8 is replaced.
+// Names and EXIF texts may contain any byte, so invalid UTF-8 is replaced.
 std::string to_text(const json& head) {
   return write_json(head);
 }
 
-// Longer texts of a picture are cut, or its head would be above its limit.
+// Cuts the longer texts of a picture, as the head must stay below its limit.
 std::string cut(const std::string& text) {
   return text.substr(0, max_text_bytes);
 }
@@ -95,15 +95,15 @@ raw_picture take_pixels(body_reader& body, const json& x) {
   picture.width = number<uint32_t>(x, "width");
   picture.height = number<uint32_t>(x, "height");
   auto bytes = body.take(number<uint64_t>(x, "bytes"));
-  // In this order, as width x height x 3 may be above 2^64.
+  // Two steps, because width x height x 3 may be above 2^64.
   auto pixels = uint64_t{picture.width} * picture.height;
   if (bytes.size() % 3 != 0 || bytes.size() / 3 != pixels)
-    throw std::out_of_range("a raw picture has not width x height x 3 bytes");
+    throw std::out_of_range("a raw picture needs width x height x 3 bytes");
   picture.pixels.assign(bytes.begin(), bytes.end());
   return picture;
 }
 
-// Type and format become a file's name.
+// Type and format become part of a file's name, so they are checked.
 encoded_variant take_variant(body_reader& body, const json& x) {
   encoded_variant variant;
   variant.variant_type = one_of({"lg", "md", "sm"}, x.at("type"));
@@ -116,20 +116,20 @@ encoded_variant take_variant(body_reader& body, const json& x) {
 
 void take_variants(body_reader& body, const json& list, codec_response& to) {
   if (!list.is_array() || list.size() > 6)
-    throw std::out_of_range("no list of six variants at most");
+    throw std::out_of_range("not a list of at most six variants");
   for (auto& x : list)
     to.variants.push_back(take_variant(body, x));
 }
 
-// What a picture may be told of. Other codes would have a job settled as if its
-// lease, its provider or its operator had spoken.
+// The codes that a picture may cause. Any other code would settle the job as if
+// its lease had been lost, or a provider or an operator had ended it.
 ec picture_code(uint32_t code) {
   for (auto known :
        {ec::none, ec::bad_input, ec::too_large, ec::internal, ec::cut_off})
     if (code == static_cast<uint32_t>(known))
       return known;
   throw std::out_of_range("error code " + std::to_string(code)
-                          + " is not the codec's to give");
+                          + " must not come from the codec");
 }
 
 codec_response to_response(const json& head, std::string_view bytes) {

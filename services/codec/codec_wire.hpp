@@ -6,9 +6,10 @@
 ///   head      = JSON object, UTF-8
 ///   body      = raw bytes
 ///
-/// A request's body is the encoded picture. A response's body is its parts end
-/// to end; the head lists their sizes. The client trusts no response: sizes,
-/// types and sums are checked, whatever the child has become.
+/// The body of a request is the encoded picture. The body of a response is its
+/// parts, one after the other; the head lists their sizes. The client does not
+/// trust responses: it checks sizes, types and sums, whatever has become of the
+/// child.
 #pragma once
 
 #include "config/settings.hpp"
@@ -27,18 +28,17 @@ inline constexpr uint32_t max_head_bytes = 65536; ///< real ones are < 3 KB
 inline constexpr uint32_t max_response_bytes = 268435456;
 inline constexpr uint32_t frame_prefix_bytes = 8;
 
-/// How the codec process begins a line of standard error on each wall that the
-/// system lacks.
+/// Begins a line on standard error that names a wall that the system lacks.
 inline constexpr const char* no_wall = "the codec's sandbox is without ";
 
-/// What the codec process can be asked for. The last three are diagnostic.
+/// The operations of the codec process. The last three are diagnostic.
 enum class codec_operation : uint8_t {
   inspect,  ///< facts; decodes nothing
   analyse,  ///< facts, small raw picture, JPEG for the vision model
   variants, ///< facts, six encoded files
   crash,    ///< dies of SIGSEGV
   hang,     ///< burns CPU until it is killed
-  walls,    ///< what its sandbox is made of
+  walls,    ///< lists the walls of its sandbox
 };
 
 /// "inspect", "analyse", …
@@ -47,17 +47,17 @@ const char* to_string(codec_operation operation);
 struct codec_request {
   codec_operation operation = codec_operation::inspect;
   imaging_settings settings;         ///< limits, qualities and edges
-  std::chrono::milliseconds time{0}; ///< CPU time it may take
+  std::chrono::milliseconds time{0}; ///< CPU time it may use
   std::string picture;               ///< encoded bytes
 };
 
-/// The walls around the codec process, in words for people.
+/// The walls around the codec process, as text for people.
 struct sandbox_report {
   std::vector<std::string> held;    ///< "Landlock 6"
   std::vector<std::string> missing; ///< "Landlock (Function not implemented)"
 };
 
-/// Filled as the operation asks for; only `problem` if it failed.
+/// Filled according to the operation; only `problem` if it failed.
 struct codec_response {
   error problem; ///< ec::none if all went well
   picture_facts facts;
@@ -72,7 +72,7 @@ struct frame {
   std::string body;
 };
 
-/// The eight bytes before a head and a body of these sizes.
+/// The eight bytes that come before a head and a body of these sizes.
 std::string pack_prefix(uint32_t head_size, uint32_t body_size);
 
 struct frame_sizes {
@@ -80,20 +80,20 @@ struct frame_sizes {
   uint32_t body = 0;
 };
 
-/// @param bytes frame_prefix_bytes of them
+/// @param bytes must be frame_prefix_bytes long
 /// @returns the sizes, or ec::protocol if one is above its limit.
 result<frame_sizes> unpack_prefix(const std::string& bytes, uint32_t max_body);
 
-/// The head of a request; its body is `request.picture`, or bytes that the
-/// caller sends after it.
+/// The head of a request. The body, which the caller sends after it, is
+/// `request.picture` or the same bytes from a file.
 std::string pack_head(const codec_request& request);
 
-/// @returns ec::protocol, naming what is wrong, if the frame is no request.
+/// @returns ec::protocol, naming the mistake, if the frame is not a request.
 result<codec_request> unpack_request(frame from);
 
 frame pack(const codec_response& response);
 
-/// @returns ec::protocol, naming what is wrong, if the frame is no response.
+/// @returns ec::protocol, naming the mistake, if the frame is not a response.
 result<codec_response> unpack_response(const frame& from);
 
 } // namespace darkroom

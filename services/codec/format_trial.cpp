@@ -31,18 +31,18 @@ std::string bytes_of(const unsigned char (&from)[Size]) {
   return {reinterpret_cast<const char*>(from), Size};
 }
 
-/// The trials of one codec, and the pictures that they leave.
+/// The trials of one codec, and the pictures that they produce.
 class trials {
 public:
   trials(codec_client& codec, const std::string& folder)
     : codec_(codec),
       folder_(folder) {}
 
-  /// Decodes a picture; keeps the JPEG that comes of it.
+  /// Decodes a picture; keeps the resulting JPEG.
   void read(const std::string& format, const std::string& picture) {
     auto task = "reads " + format;
     if (picture.empty()) {
-      add(task, "there was no picture to read");
+      add(task, "there is no picture to read");
       return;
     }
     auto got = codec_.analyse(keep(format, picture), deadline());
@@ -51,7 +51,7 @@ public:
       jpeg_ = std::move(got->vision_jpeg);
   }
 
-  /// Encodes a picture; keeps what comes of it.
+  /// Encodes a picture; keeps the results.
   void write(const std::string& picture) {
     auto got = codec_.variants(keep("png", picture), deadline());
     if (got)

@@ -1,4 +1,4 @@
-/// Tries the codec process on every format it should know.
+/// Tries whether the codec process can read and write every format.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,11 +11,11 @@ namespace darkroom {
 
 struct format_trial {
   std::string task;    ///< "reads png", "writes avif"
-  std::string problem; ///< empty: it does
+  std::string problem; ///< empty if it works
 };
 
-/// Has a tiny picture read and written in all formats, each by what was written
-/// before. Blocks: starts a codec process.
+/// Lets the codec write and read a tiny picture in all formats; each format it
+/// reads was written before. Blocks, and starts a codec process.
 /// @param folder for temporary files; must exist
 std::vector<format_trial> try_formats(codec_client& codec,
                                       const std::string& folder);

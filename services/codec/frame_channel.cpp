@@ -15,9 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr size_t chunk_bytes = 1 << 20; // read at once at most
+constexpr size_t chunk_bytes = 1 << 20; // most bytes per read
 
-// A poll() timeout: -1 without a deadline, rounded up, at most a minute.
+// The timeout for poll(): -1 without a deadline, rounded up, at most a minute.
 int poll_time(frame_channel::time_point deadline) {
   if (deadline == frame_channel::time_point::max())
     return -1;

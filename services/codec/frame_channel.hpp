@@ -11,17 +11,17 @@
 
 namespace darkroom {
 
-/// Owns the socket. One thread at a time. Never raises SIGPIPE.
+/// Owns the socket. Use it from one thread at a time. Never raises SIGPIPE.
 class frame_channel {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// Until when to wait; asked anew whenever that moment has come, and a last
-  /// time where it answers with one that has passed.
+  /// Tells until when to wait. Called again at that moment; waiting ends when
+  /// the answer is a moment that has passed.
   using patience = std::function<time_point()>;
 
   frame_channel() = default;
-  /// Takes `fd` over: a stream socket.
+  /// Takes ownership of `fd`, a stream socket.
   explicit frame_channel(int fd);
   ~frame_channel();
   frame_channel(frame_channel&& other) noexcept;
@@ -33,17 +33,17 @@ public:
 
   void close();
 
-  /// Sends bytes, all of them.
+  /// Sends all the bytes.
   /// @returns ec::timed_out at the deadline, ec::protocol if the peer is gone.
   status send(std::string_view bytes, const patience& until);
 
   status send(std::string_view bytes, time_point deadline);
   status send(const frame& what, time_point deadline);
 
-  /// Receives one frame; memory grows with what arrives, not with what was
-  /// announced.
-  /// @returns ec::timed_out, or ec::protocol for a peer that is gone or a frame
-  ///          that is cut off, malformed or larger than allowed.
+  /// Receives one frame. Memory grows with the bytes that arrive, not with the
+  /// size that was announced.
+  /// @returns ec::timed_out, or ec::protocol if the peer is gone or the frame
+  ///   is cut off, malformed or larger than allowed.
   result<frame> receive(uint32_t max_body, const patience& until);
   result<frame> receive(uint32_t max_body, time_point deadline);
 

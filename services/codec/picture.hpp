@@ -1,5 +1,5 @@
-/// What the codec process knows about a picture and makes of it: plain values,
-/// shared by the codec process and its client.
+/// What the codec process finds out about a picture and makes from it: plain
+/// values that it shares with its client.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@
 
 namespace darkroom {
 
-/// What a picture's header says, before any pixel is decoded. Empty strings:
-/// the picture does not say.
+/// What a picture's header says, before any pixel is decoded. A string is empty
+/// if the header does not say.
 struct picture_facts {
   std::string format;       ///< "jpeg", "png", "webp", "gif" or "avif"
   uint64_t file_size = 0;   ///< bytes, encoded
   uint32_t width = 0;       ///< pixels, as shown (after turning upright)
   uint32_t height = 0;      ///< pixels, as shown
   uint32_t orientation = 1; ///< EXIF 1..8; 6 = stored turned by 90 degrees
-  uint32_t frames = 1;      ///< of which only the first is used
+  uint32_t frames = 1;      ///< only the first is used
   bool has_alpha = false;
-  std::string icc_profile;  ///< its description, "Adobe RGB (1998)"
+  std::string icc_profile;  ///< its description: "Adobe RGB (1998)"
   std::string camera_make;  ///< EXIF Make
   std::string camera_model; ///< EXIF Model
   std::string taken_at;     ///< EXIF date, "2018:05:31 19:02:11", no time zone
@@ -31,7 +31,7 @@ struct raw_picture {
   std::vector<uint8_t> pixels; ///< height x width x 3, 8 bit, sRGB, R first
 };
 
-/// What analysers need: from one decode, upright, alpha laid on white.
+/// What analysers need, from one decode: upright, with alpha laid on white.
 struct picture_analysis {
   picture_facts facts;
   raw_picture small;       ///< longer edge <= imaging.analysis_edge

@@ -14,7 +14,7 @@ namespace darkroom {
 
 result<picture_file> picture_file::open(const std::string& path,
                                         uint64_t max_bytes) {
-  // A FIFO would block an open that waits.
+  // Without O_NONBLOCK, opening a FIFO would wait for a writer.
   picture_file file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK),
                     path};
   struct stat found {};
@@ -22,7 +22,7 @@ result<picture_file> picture_file::open(const std::string& path,
     return fail(file_error_code(errno),
                 "cannot open picture '" + path + "': " + std::strerror(errno));
   if (!S_ISREG(found.st_mode))
-    return fail(ec::bad_input, "'" + path + "' is no regular file");
+    return fail(ec::bad_input, "'" + path + "' is not a regular file");
   file.size_ = static_cast<uint64_t>(found.st_size);
   if (file.size_ == 0)
     return fail(ec::bad_input,

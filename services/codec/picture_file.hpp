@@ -8,18 +8,18 @@
 
 namespace darkroom {
 
-/// Owns the open file. Not copied, moved only.
+/// Owns the open file. Can be moved, but not copied.
 class picture_file {
 public:
-  /// @returns as file_error_code(), ec::bad_input for what is empty or no
-  ///          regular file, or ec::too_large above `max_bytes`.
+  /// @returns the code of file_error_code(), ec::bad_input if it is empty or
+  ///   not a regular file, or ec::too_large above `max_bytes`.
   static result<picture_file> open(const std::string& path, uint64_t max_bytes);
 
   ~picture_file();
   picture_file(picture_file&& other) noexcept;
   picture_file& operator=(picture_file&& other) noexcept;
 
-  /// Bytes, when it was opened.
+  /// The size in bytes when the file was opened.
   uint64_t size() const {
     return size_;
   }

@@ -1,6 +1,7 @@
-/// Reads a head that strangers may have written: no number is converted, no
-/// text is taken whose length or words are not expected. What does not hold
-/// throws std::exception. For the files of this folder only.
+/// Reads a head that strangers may have written. Numbers are not converted, and
+/// texts are accepted only with an expected length or from a list of words. A
+/// mistake throws std::exception. Only files in this folder may include this
+/// header.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -21,11 +22,11 @@ T number(const nlohmann::json& from, const char* key) {
   auto& x = from.at(key);
   if (!x.is_number_unsigned()
       || x.get<uint64_t>() > std::numeric_limits<T>::max())
-    throw std::out_of_range(std::string{"'"} + key + "' is no such number");
+    throw std::out_of_range(std::string{"'"} + key + "' is not such a number");
   return x.get<T>();
 }
 
-// UTF-8 where another byte was: three bytes each.
+// Invalid bytes were replaced in UTF-8, which takes three bytes each.
 inline std::string text(const nlohmann::json& x) {
   auto found = x.get<std::string>();
   if (found.size() > 3 * max_text_bytes)
@@ -38,13 +39,13 @@ inline std::string one_of(std::initializer_list<const char*> words,
                           const nlohmann::json& x) {
   auto found = text(x);
   if (std::find(words.begin(), words.end(), found) == words.end())
-    throw std::out_of_range("a word that is not expected");
+    throw std::out_of_range("an unexpected word");
   return found;
 }
 
 inline std::vector<std::string> texts(const nlohmann::json& list) {
   if (!list.is_array() || list.size() > 16)
-    throw std::out_of_range("no list of 16 texts at most");
+    throw std::out_of_range("not a list of at most 16 texts");
   std::vector<std::string> found;
   for (auto& x : list)
     found.push_back(text(x));

@@ -66,7 +66,7 @@ CAF_TEST(a child that says too much waits for nobody and fills no log) {
   CAF_CHECK_EQUAL(why.code, ec::codec_crashed);
   CAF_CHECK(has(why.context, "exited with status 4"));
   CAF_CHECK_EQUAL(log.count("codec process "), max_words_lines + 1);
-  CAF_CHECK_EQUAL(log.count("bytes more\n"), 1u);
+  CAF_CHECK_EQUAL(log.count("more bytes\n"), 1u);
 }
 
 CAF_TEST(a wall that the system lacks is told once) {
@@ -123,7 +123,7 @@ CAF_TEST(lines are bounded one by one and in all) {
   CAF_CHECK(lines_of(many) == lines(max_words_lines, "x"));
   auto more = lines_of(many + "abc");
   CAF_CHECK_EQUAL(more.size(), max_words_lines + 1);
-  CAF_CHECK(more.back() == "... and 3 bytes more");
+  CAF_CHECK(more.back() == "... and 3 more bytes");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
