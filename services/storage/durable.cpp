@@ -24,7 +24,7 @@ status make_folder_of(const std::string& path) {
     return ok;
   if (auto above = make_folder_of(folder); !above)
     return above;
-  fs::create_directory(folder, why); // another may be first
+  fs::create_directory(folder, why); // another process may create it first
   if (why)
     return fail(ec::storage_failed, "cannot create folder '" + folder.string()
                                       + "': " + why.message());
@@ -39,7 +39,7 @@ status sync_folder_of(const std::string& path) {
   auto failed = ::fsync(fd);
   ::close(fd);
   if (failed)
-    return system_failure("cannot make folder durable", folder);
+    return system_failure("cannot sync folder", folder);
   return ok;
 }
 

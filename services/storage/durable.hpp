@@ -1,4 +1,4 @@
-/// Changes to folders that outlive a power cut. All paths absolute. Every
+/// Changes to folders that survive a power cut. All paths are absolute. Every
 /// failure is ec::storage_failed with the system's reason.
 #pragma once
 
@@ -11,16 +11,16 @@ namespace darkroom {
 /// "`what` '`path`': <text of errno>".
 error system_failure(const std::string& what, const std::string& path);
 
-/// Creates the folder that `path` lies in, and those above.
+/// Creates the folder of `path` and its parents where they are missing.
 status make_folder_of(const std::string& path);
 
-/// Makes what was created in the folder of `path` last.
+/// Makes new names in the folder of `path` survive a power cut.
 status sync_folder_of(const std::string& path);
 
-/// Renames within one folder, over an older file.
+/// Renames a file within its folder; replaces an older file.
 status rename_durably(const std::string& from, const std::string& to);
 
-/// Removes a file; one that is not there is removed already.
+/// Removes a file. Succeeds if there is none.
 status remove_file(const std::string& path);
 
 } // namespace darkroom

@@ -1,4 +1,4 @@
-/// The bytes of a file that does not change, without a copy in memory.
+/// The bytes of a file that does not change, without copying them.
 #pragma once
 
 #include "messages/result.hpp"
@@ -9,8 +9,8 @@
 
 namespace darkroom {
 
-/// A file mapped for reading. Only for files that nobody else writes: where
-/// one is cut, reading it ends the process.
+/// A file mapped for reading. Only for files that nobody else writes: if
+/// another process shortens the file, reading ends this process.
 class file_bytes {
 public:
   /// @returns ec::storage_failed if it cannot be read
@@ -27,7 +27,7 @@ public:
 private:
   file_bytes(const void* start, size_t size) : start_(start), size_(size) {}
 
-  const void* start_ = nullptr; ///< null: empty
+  const void* start_ = nullptr; ///< null if the file is empty
   size_t size_ = 0;
 };
 

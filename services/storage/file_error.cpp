@@ -14,7 +14,7 @@ ec file_error_code(int number) {
     case EISDIR:
     case ENXIO: // a socket
     case ENODEV:
-    case EINVAL: // a name that the file system does not allow
+    case EINVAL: // the file system does not allow the name
     case EILSEQ:
       return ec::bad_input;
     case EFBIG:

@@ -1,16 +1,17 @@
-/// What a file's refusal to be opened means for the job that wants it.
+/// What it means for a job when a file cannot be opened.
 #pragma once
 
 #include "messages/error.hpp"
 
 namespace darkroom {
 
-/// The code of an `errno` of looking up, opening or reading somebody's file.
-/// @returns ec::not_found   it may still come
-///          ec::bad_input   the name can never be a picture's: too long, a loop
-///                          of links, below a file, a folder, socket or device
-///          ec::too_large   larger than this system can tell
-///          ec::storage_failed  all else: it may pass (I/O, stale handle,
+/// The code for an `errno` from looking up, opening or reading a file.
+/// @returns ec::not_found   the file may still come
+///          ec::bad_input   no picture can have this name: it is too long, a
+///                          loop of links, below a file, or names a folder,
+///                          socket or device
+///          ec::too_large   the file is larger than this system supports
+///          ec::storage_failed  all others, which may pass (I/O, stale handle,
 ///                          permission, too many open files)
 ec file_error_code(int number);
 

@@ -14,7 +14,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t max_bytes = 100; // of an id; ours has 32
+constexpr size_t max_bytes = 100; // per id; ours have 32
 
 std::string mark_of(const std::string& folder) {
   return std::filesystem::path{folder} / "darkroom.id";
@@ -27,7 +27,7 @@ bool is_id(const std::string& text) {
             });
 }
 
-/// A file of its own that no reader sees half written.
+/// Writes a file of our own, which nobody else reads while it is incomplete.
 status write_aside(const std::string& path, const std::string& text) {
   auto fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (fd < 0)
@@ -46,7 +46,7 @@ status write_aside(const std::string& path, const std::string& text) {
 
 result<std::string> read_folder_mark(const std::string& folder) {
   auto path = mark_of(folder);
-  // Not to wait for a FIFO that somebody has put there.
+  // Without O_NONBLOCK, opening would wait if somebody put a FIFO there.
   auto fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     if (errno == ENOENT)
@@ -62,10 +62,11 @@ result<std::string> read_folder_mark(const std::string& folder) {
   std::string text{buffer, static_cast<size_t>(size)};
   text.erase(text.find_last_not_of(" \r\n") + 1);
   if (!is_id(text))
-    return fail(ec::storage_failed, "'" + path
-                                      + "' holds no id of an uploads folder: "
-                                        "remove it; the main node makes it "
-                                        "anew at its start");
+    return fail(ec::storage_failed,
+                "'" + path
+                  + "' does not hold the id of an uploads folder: "
+                    "remove it; the main node makes a new "
+                    "one when it starts");
   return text;
 }
 
@@ -78,7 +79,7 @@ result<std::string> mark_folder(const std::string& folder) {
                 / (".darkroom.id." + random_id() + ".part"))
                  .string();
   auto written = write_aside(aside, random_id() + "\n");
-  // A link is made where there is none yet; a rename would replace one.
+  // A link fails if another process was first; a rename would replace its file.
   auto is_made = written && ::link(aside.c_str(), path.c_str()) == 0;
   auto why = written ? errno : 0;
   ::unlink(aside.c_str());

@@ -10,7 +10,7 @@ constexpr size_t max_bytes = 255;
 
 bool is_control(char32_t x) {
   return x < 0x20 || (x >= 0x7f && x < 0xa0) // C0, DEL, C1
-         || (x >= 0x200e && x <= 0x200f)     // marks of direction
+         || (x >= 0x200e && x <= 0x200f)     // direction marks
          || (x >= 0x2028 && x <= 0x202e)     // line ends, embeddings
          || (x >= 0x2066 && x <= 0x2069)     // isolates
          || x == 0x061c || x == 0xfeff || (x >= 0xd800 && x <= 0xdfff)
@@ -22,7 +22,7 @@ bool is_control(char32_t x) {
 std::string given_name(std::string_view from) {
   if (auto slash = from.find_last_of("/\\"); slash != from.npos)
     from.remove_prefix(slash + 1);
-  // A client may send megabytes.
+  // A client may send megabytes, so only the end is converted.
   auto points = to_code_points(
     from.substr(from.size() > 4 * max_bytes ? from.size() - 4 * max_bytes : 0));
   for (auto& x : points)

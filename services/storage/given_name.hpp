@@ -1,4 +1,4 @@
-/// The name under which somebody gave us a file.
+/// The name that a client gave to a file.
 #pragma once
 
 #include <string>
@@ -6,10 +6,10 @@
 
 namespace darkroom {
 
-/// A name that is kept and shown: without folders ("C:\a\b.jpg" and "/a/b.jpg"
-/// are "b.jpg"), valid UTF-8 of at most 255 bytes, cut at a whole character,
-/// its end kept; what controls terminals, lines or the direction of writing
-/// becomes U+FFFD. Never used as a path.
+/// Makes a name safe to keep and show. Removes folders ("C:\a\b.jpg" and
+/// "/a/b.jpg" become "b.jpg"). The result is valid UTF-8 of at most 255 bytes;
+/// a longer name keeps its end. Characters that control terminals, lines or the
+/// direction of writing become U+FFFD. The result is never used as a path.
 std::string given_name(std::string_view from);
 
 } // namespace darkroom

@@ -18,7 +18,7 @@ namespace {
 
 error forbidden(const std::string& name, const std::string& why) {
   return fail(ec::forbidden_path, "path '" + name + "' " + why
-                                    + "; give one inside the uploads folder");
+                                    + "; use one inside the uploads folder");
 }
 
 bool is_inside(const fs::path& root, const fs::path& path) {
@@ -26,7 +26,7 @@ bool is_inside(const fs::path& root, const fs::path& path) {
          == root.end();
 }
 
-/// Whether no file can ever have such a name.
+/// Whether no file can ever have this name.
 bool is_hopeless(const std::error_code& why) {
   return why == std::errc::filename_too_long
          || why == std::errc::too_many_symbolic_link_levels
@@ -66,10 +66,11 @@ status local_storage::named(status done) const {
 status local_storage::check_writable() const {
   if (::access(root_.c_str(), W_OK | X_OK) == 0)
     return ok;
-  return fail(ec::storage_failed,
-              system_failure("cannot write to uploads folder", root_).context
-                + "; give it to the user that runs darkroom, or set [storage] "
-                  "uploads");
+  return fail(
+    ec::storage_failed,
+    system_failure("cannot write to uploads folder", root_).context
+      + "; make the user that runs darkroom its owner, or set [storage] "
+        "uploads");
 }
 
 result<std::string> local_storage::resolve(const std::string& name) const {
@@ -86,7 +87,7 @@ result<std::string> local_storage::resolve(const std::string& name) const {
   auto found = fs::weakly_canonical(root_ / path, why);
   if (is_hopeless(why))
     return fail(ec::bad_input,
-                "there can be no file '" + name + "': " + why.message());
+                "no file can be named '" + name + "': " + why.message());
   if (why)
     return fail(file_error_code(why.value()),
                 "cannot look up '" + name + "': " + why.message());
@@ -111,7 +112,7 @@ result<staged_file> local_storage::stage(const std::string& final_name,
   auto path = resolve(names.staged);
   if (!path)
     return std::move(path.error());
-  // The same attempt may have died here before.
+  // The same attempt may have died here and left its file.
   if (auto removed = remove_file(*path); !removed)
     return named(std::move(removed.error()));
   auto file = staged_upload::create(*path, {});
@@ -134,7 +135,7 @@ result<staged_file> local_storage::stage_same(const std::string& final_name,
   auto from = resolve(same.staged);
   if (!from)
     return std::move(from.error());
-  // The same attempt may have died here before.
+  // The same attempt may have died here and left its file.
   if (auto removed = remove_file(*path); !removed)
     return std::move(removed.error());
   std::error_code why;
@@ -155,14 +156,14 @@ status local_storage::publish(const staged_file& file) const {
   if (!final_path)
     return std::move(final_path.error());
   if (!is_staged(*staged) || is_staged(*final_path))
-    return forbidden(file.staged, "is no staged file's name");
+    return forbidden(file.staged, "is not the name of a staged file");
   std::error_code why;
   if (fs::exists(*staged, why))
     return named(rename_durably(*staged, *final_path));
   if (fs::exists(*final_path, why))
     return ok;
   return fail(ec::not_found, "cannot publish '" + file.final_name
-                               + "': what was staged as '" + file.staged
+                               + "': its staged file '" + file.staged
                                + "' is gone");
 }
 
@@ -171,7 +172,7 @@ status local_storage::discard(const staged_file& file) const {
   if (!staged)
     return std::move(staged.error());
   if (!is_staged(*staged))
-    return forbidden(file.staged, "is no staged file's name");
+    return forbidden(file.staged, "is not the name of a staged file");
   return named(remove_file(*staged));
 }
 
@@ -207,7 +208,7 @@ status local_storage::remove_image(const std::string& image_id,
     return ok;
   auto path = resolve(original);
   if (!path || fs::is_directory(*path, why))
-    return ok; // it was never a file of ours
+    return ok; // Darkroom cannot have made such a name
   return remove_file(*path);
 }
 

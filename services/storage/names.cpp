@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view allowed
   = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
-constexpr size_t max_name = 100; // two and a timestamp fit 255 bytes
+constexpr size_t max_name = 100; // two names and a timestamp fit into 255 bytes
 constexpr size_t hash_bytes = 16;
 constexpr std::string_view part = ".part";
 
@@ -22,12 +22,12 @@ using hash = std::array<unsigned char, hash_bytes>;
 std::string to_hex(const hash& bytes) {
   std::string hex(2 * hash_bytes + 1, '\0');
   sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
-  hex.pop_back(); // the terminator
+  hex.pop_back(); // the terminating zero
   return hex;
 }
 
 std::string hidden_sibling(const std::string& name, const std::string& suffix) {
-  auto slash = name.rfind('/') + 1; // 0 if there is none
+  auto slash = name.rfind('/') + 1; // 0 without a slash
   return name.substr(0, slash) + "." + name.substr(slash) + suffix;
 }
 

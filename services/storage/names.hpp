@@ -1,12 +1,12 @@
-/// The names of all files in the uploads folder, made here and nowhere else.
-/// Relative to it, "/" between parts:
+/// The names of all files in the uploads folder; only this file makes them.
+/// They are relative to the folder, with "/" between parts:
 ///
 ///   originals/<image>.<extension>
 ///   variants/<image>/<type>.<format>
 ///   variants/<image>/.<type>.<format>.<timestamp>-<attempt>-<job>.part
 ///   originals/.<image>.<extension>.<random>.part
 ///
-/// The hidden ones are written aside and renamed once they are whole.
+/// The hidden files are incomplete; each is renamed once it is complete.
 #pragma once
 
 #include "messages/records.hpp"
@@ -15,12 +15,12 @@
 
 namespace darkroom {
 
-/// `id` if it consists of 1 to 100 of [A-Za-z0-9_.-] and starts with no dot,
-/// else "~" and 32 hex digits of its BLAKE2b hash: no id reaches outside its
-/// folder, and no two share a name.
+/// `id` if it consists of 1 to 100 of [A-Za-z0-9_.-] and does not start with a
+/// dot, else "~" and 32 hex digits of its BLAKE2b hash. No id leads out of its
+/// folder, and no two ids share a name.
 std::string safe_name(const std::string& id);
 
-/// Where an upload is kept. @param extension "jpg", without a dot; made safe
+/// The name of an upload. @param extension "jpg", without a dot; made safe
 std::string original_name(const std::string& image_id,
                           const std::string& extension);
 
@@ -32,21 +32,21 @@ std::string variant_name(const std::string& image_id,
                          const std::string& variant_type,
                          const std::string& format);
 
-/// What all staged files of one attempt end with.
+/// The suffix of all staged files of one attempt.
 std::string staged_suffix(const attempt_stamp& stamp);
 
-/// A hidden sibling of `final_name` that belongs to one attempt alone.
+/// A hidden name in the folder of `final_name` that only one attempt uses.
 std::string staged_name(const std::string& final_name,
                         const attempt_stamp& stamp);
 
-/// Whether a variant was written aside by this attempt, an earlier one of its
-/// job, or a job that was added earlier.
+/// Whether a variant was staged by this attempt, by an earlier attempt of its
+/// job, or by a job that was added earlier.
 bool is_staged_up_to(const std::string& name, const attempt_stamp& stamp);
 
-/// A hidden sibling of `final_name` that nobody else has.
+/// A hidden name in the folder of `final_name` that nobody else uses.
 std::string upload_name(const std::string& final_name);
 
-/// Whether a name's last part is that of a file written aside.
+/// Whether this is the name of a staged file or an upload.
 bool is_staged(const std::string& name);
 
 } // namespace darkroom

@@ -38,8 +38,8 @@ constexpr signature signatures[] = {
   {"ID3"sv, nullptr, "a sound (MP3)"},
 };
 
-/// An ISO container names itself and what it is compatible with: four letters
-/// each. libheif decides by the same.
+/// An ISO container lists its brand and the brands it is compatible with, of
+/// four letters each. libheif decides by the same list.
 picture_type container_type(std::string_view head) {
   auto byte = [head](size_t at) {
     return static_cast<size_t>(static_cast<unsigned char>(head[at]));

@@ -45,8 +45,8 @@ void make_private_file(const std::string& path) {
 }
 
 void tighten_file(const std::string& path) {
-  // By name: closing a descriptor of a SQLite file gives up the locks that this
-  // process has on it.
+  // Changed by name. Closing a descriptor of a SQLite file would release the
+  // locks that this process holds on it.
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0 || (found.st_mode & not_ours) == 0)
     return;

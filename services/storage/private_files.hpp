@@ -7,18 +7,17 @@
 
 namespace darkroom {
 
-/// Makes `folder`, and those above it that are missing, with mode 0700. One
-/// that is there already is left as it is: others may have put things into it.
-/// @returns ec::storage_failed if it cannot be made
+/// Makes `folder`, and missing folders above it, with mode 0700. An existing
+/// folder keeps its mode, because others may have put things into it.
+/// @returns ec::storage_failed if the folder cannot be made
 status make_private_folder(const std::string& folder);
 
-/// Makes an empty file with mode 0600 where there is none; takes from one that
-/// is there what group and others may do. Fails silently: whoever opens the
-/// file next says what is wrong with it.
+/// Makes an empty file with mode 0600, or tightens an existing file. Fails
+/// silently: whoever opens the file next reports what is wrong with it.
 void make_private_file(const std::string& path);
 
-/// Takes from a file what group and others may do; nothing where there is none,
-/// or where it is another user's.
+/// Removes all permissions of group and others from a file. Does nothing if
+/// there is no such file or another user owns it.
 void tighten_file(const std::string& path);
 
 } // namespace darkroom

@@ -77,7 +77,7 @@ status staged_upload::commit() {
 
 status staged_upload::finish() {
   if (::fsync(fd_) || ::close(std::exchange(fd_, -1)))
-    return system_failure("cannot make durable", aside_);
+    return system_failure("cannot sync", aside_);
   return ok;
 }
 

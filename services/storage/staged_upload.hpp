@@ -1,4 +1,4 @@
-/// A file that is being written aside.
+/// A file that is still being written, under a hidden name.
 #pragma once
 
 #include "messages/result.hpp"
@@ -9,12 +9,12 @@
 
 namespace darkroom {
 
-/// Owns the open file and, until commit(), the file's life: what was
-/// neither kept nor committed is removed. One thread at a time. Made by
-/// local_storage.
+/// Owns the open file. If it is neither kept nor committed, the destructor
+/// removes it. Use it from one thread at a time. local_storage makes it.
 class staged_upload {
 public:
-  /// Creates `aside`, which must not exist. Both paths absolute, in one folder.
+  /// Creates `aside`, which must not exist. Both paths must be absolute and in
+  /// the same folder.
   static result<staged_upload> create(std::string aside,
                                       std::string final_path);
 
@@ -25,16 +25,17 @@ public:
   /// @returns ec::storage_failed, with the system's reason (disk full).
   status append(std::string_view bytes);
 
-  /// So far.
+  /// The number of bytes so far.
   uint64_t bytes() const {
     return bytes_;
   }
 
-  /// Makes the bytes last, where they are; the file stays. Or commit().
+  /// Makes the bytes durable under the hidden name and keeps the file. An
+  /// alternative to commit().
   status keep();
 
-  /// Makes the bytes last and gives the file its final name, over an older one,
-  /// for good.
+  /// Makes the bytes durable and gives the file its final name for good;
+  /// replaces an older file.
   status commit();
 
 private:
@@ -43,7 +44,7 @@ private:
 
   int fd_ = -1;
   uint64_t bytes_ = 0;
-  std::string aside_; ///< empty once it needs no removing
+  std::string aside_; ///< empty once the file must not be removed
   std::string final_;
 };
 

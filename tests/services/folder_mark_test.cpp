@@ -56,8 +56,8 @@ CAF_TEST(a file that holds no id is refused and not trusted) {
   for (const std::string& text :
        {std::string{}, std::string{"two\nlines"}, std::string(5000, 'x')}) {
     folder.write("darkroom.id", text);
-    CAF_CHECK(
-      has(refused(read_folder_mark(folder.path())).context, "holds no id"));
+    CAF_CHECK(has(refused(read_folder_mark(folder.path())).context,
+                  "does not hold the id"));
     CAF_CHECK(!mark_folder(folder.path()));
   }
 }
