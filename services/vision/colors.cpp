@@ -13,7 +13,7 @@ namespace darkroom {
 namespace {
 
 constexpr int sample_edge = 64; // px: 4096 samples, k-means in 2 ms
-constexpr int clusters = 6;     // more only split sky into skies
+constexpr int clusters = 6;     // more only split one sky into several
 constexpr double smallest_share = .03;
 constexpr uint64_t seed = 42; // k-means starts at random places
 
@@ -22,7 +22,7 @@ struct named_color {
   uint8_t red, green, blue;
 };
 
-/// Colors as people call them; a name may have several examples.
+/// Colors by their everyday names; a name may have several examples.
 constexpr named_color palette[] = {
   {"black", 0, 0, 0},
   {"black", 22, 22, 22},

@@ -19,10 +19,10 @@ constexpr const char* usual_folders[]
   = {"/usr/share/opencv4/haarcascades", "/usr/local/share/opencv4/haarcascades",
      "/usr/share/opencv/haarcascades"};
 constexpr double scale_step = 1.1;
-constexpr int min_neighbors = 5; // hits that must agree: few false faces
+constexpr int min_neighbors = 5; // hits that must agree; few false faces
 constexpr int min_edge = 24;     // px: the cascade was trained on 20
 
-/// The cascade's path; empty if it is nowhere.
+/// The cascade's path; empty if it was not found.
 std::string find_cascade(const std::string& folder) {
   std::error_code ignored;
   auto in = [&](const std::string& where) {
@@ -60,11 +60,11 @@ result<face_finder> face_finder::make(const std::string& folder) {
     loaded = false;
   }
   if (!loaded && !folder.empty())
-    return fail(ec::bad_config, "vision.cascades '" + folder + "' has no sound "
+    return fail(ec::bad_config, "vision.cascades '" + folder + "' has no valid "
                                   + cascade_file
                                   + ": install opencv-data or name its folder");
   if (!loaded)
-    spdlog::warn("local vision finds no faces: {} is not installed (Debian: "
+    spdlog::warn("local vision cannot find faces: {} is not installed (Debian: "
                  "opencv-data)",
                  cascade_file);
   return face_finder(std::move(made));

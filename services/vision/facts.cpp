@@ -31,7 +31,7 @@ std::string value_of(const vision_input& picture, const std::string& tag) {
   return {};
 }
 
-/// "28/10" as 2.8; 0 if it is no number.
+/// Reads "28/10" as 2.8; 0 if it is not a number.
 double number_of(const std::string& text) {
   char* end = nullptr;
   auto value = std::strtod(text.c_str(), &end);
@@ -83,14 +83,14 @@ void read_date(const std::string& text, exif_findings& into) {
                           "September", "October",  "November", "December"};
   auto year = std::atoi(text.substr(0, 4).c_str());
   auto month = text.size() >= 7 ? std::atoi(text.substr(5, 2).c_str()) : 0;
-  if (year < 1826 || year > 9999) // the oldest photograph is of 1826
+  if (year < 1826 || year > 9999) // the oldest photograph is from 1826
     return;
   into.year = std::to_string(year);
   if (month >= 1 && month <= 12)
     into.month = months[month - 1];
 }
 
-/// Words that cameras and programs put into names.
+/// Words that cameras and programs use in file names.
 bool is_noise(const std::string& word) {
   static const std::set<std::string> noise{
     "img",      "image",    "dsc",      "dscn",       "dscf",   "pxl",
@@ -120,7 +120,7 @@ std::vector<std::string> read_name(const std::string& file_name) {
   std::vector<std::string> words;
   std::string word;
   auto close = [&words, &word] {
-    // Names made of hexadecimal digits are ids, not words.
+    // Long words of hexadecimal digits are ids.
     auto id = word.size() >= 8
               && word.find_first_not_of("0123456789abcdef")
                    == std::string::npos;

@@ -1,4 +1,5 @@
-/// What the local analyser measures on a picture, before it is put into words.
+/// What the local analyser measures in a picture, before wording.hpp turns it
+/// into words.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +12,10 @@ namespace darkroom {
 struct color_share {
   std::string name; ///< "sky blue"
   std::string hex;  ///< "#87b6e0"
-  double share = 0; ///< of the picture, 0 to 1
+  double share = 0; ///< share of the picture, 0 to 1
 };
 
-/// Light and color as a whole.
+/// Light and color of the whole picture.
 struct tone_findings {
   double brightness = 0;   ///< mean lightness, 0 to 1
   double contrast = 0;     ///< standard deviation of the lightness, 0 to 1
@@ -23,21 +24,21 @@ struct tone_findings {
   double sharpness = 0;    ///< variance of the Laplacian, 8-bit levels squared
 };
 
-/// Where the eye goes, and how the picture is laid out.
+/// Where the eye goes, and the layout of the picture.
 struct layout_findings {
   std::string orientation;  ///< landscape, portrait, square or panorama
-  std::string aspect_ratio; ///< "3:2", or "1.62:1" where it is no common one
+  std::string aspect_ratio; ///< "3:2", or "1.62:1" if it is not a common one
   std::string focal_point;  ///< "upper left" … "center"; empty if none
   double focal_x = 0.5;     ///< 0 = left, 1 = right
   double focal_y = 0.5;     ///< 0 = top, 1 = bottom
 };
 
-/// A face, in shares of the picture's width and height.
+/// A face, as shares of the picture's width and height.
 struct face_box {
   double x = 0, y = 0, width = 0, height = 0;
 };
 
-/// What EXIF tells.
+/// What EXIF says.
 struct exif_findings {
   std::string camera;   ///< "Canon EOS 5D"; may be empty
   std::string year;     ///< "2024"; may be empty
@@ -47,17 +48,17 @@ struct exif_findings {
   bool flash = false;
 };
 
-/// All of it.
+/// All findings about one picture.
 struct findings {
   std::vector<color_share> colors; ///< largest first
   tone_findings tone;
   layout_findings layout;
   std::vector<face_box> faces; ///< largest first
   exif_findings exif;
-  std::vector<std::string> name_words; ///< of the file name
+  std::vector<std::string> name_words; ///< from the file name
   std::string format;
-  uint32_t width = 0;  ///< pixels, of the original
-  uint32_t height = 0; ///< pixels, of the original
+  uint32_t width = 0;  ///< of the original, pixels
+  uint32_t height = 0; ///< of the original, pixels
 };
 
 } // namespace darkroom

@@ -11,16 +11,16 @@ namespace darkroom {
 
 namespace {
 
-constexpr int map_edge = 64;      // px, as the paper has it
-constexpr int edge_ring = 5;      // px of the map, centred on its edge
-constexpr double flat_spread = 2; // 8-bit levels: below, nothing stands out
+constexpr int map_edge = 64;      // px, the size in the paper
+constexpr int edge_ring = 5;      // px of the map, centred on its border
+constexpr double flat_spread = 2; // 8-bit levels; below it nothing stands out
 constexpr double square_slack = .03;
 constexpr double panorama_ratio = 2;
 constexpr double common_slack = .015;
 
-/// Where something stands out from the average of its surroundings: the part
-/// of the log spectrum that a smoothed one does not explain, transformed back
-/// (Hou and Zhang 2007). 64 x 64 floats.
+/// Where the picture differs from the average of its surroundings: the part of
+/// the log spectrum that a smoothed one does not explain, transformed back (Hou
+/// and Zhang 2007). 64 x 64 floats.
 cv::Mat saliency_map(const cv::Mat& gray) {
   cv::Mat small, spectrum;
   cv::resize(gray, small, {map_edge, map_edge}, 0, 0, cv::INTER_AREA);
@@ -43,7 +43,7 @@ cv::Mat saliency_map(const cv::Mat& gray) {
   return map;
 }
 
-/// The centre of what stands out three times as much as the average.
+/// The centre of the areas that stand out more than three times the average.
 void find_focal_point(const cv::Mat& bgr, layout_findings& layout) {
   cv::Mat gray, strong;
   cv::cvtColor(bgr, gray, cv::COLOR_BGR2GRAY);
@@ -53,8 +53,8 @@ void find_focal_point(const cv::Mat& bgr, layout_findings& layout) {
     return;
   auto map = saliency_map(gray);
   cv::threshold(map, strong, 3 * cv::mean(map)[0], 0, cv::THRESH_TOZERO);
-  // The transform takes opposite edges for neighbours: what it finds there is
-  // no part of the picture.
+  // The transform treats opposite edges as neighbours, so what it finds at the
+  // edges is not in the picture.
   cv::rectangle(strong, {0, 0, map_edge, map_edge}, 0, edge_ring);
   auto sums = cv::moments(strong);
   if (sums.m00 <= 0)

@@ -24,7 +24,7 @@ status check(const vision_input& x) {
 }
 
 findings measure(const vision_input& x, face_finder& faces) {
-  // The Mat only borrows the pixels, and nothing below writes to them.
+  // The Mat borrows the pixels; nothing below writes to them.
   cv::Mat rgb(static_cast<int>(x.height), static_cast<int>(x.width), CV_8UC3,
               const_cast<char*>(x.rgb.data()));
   cv::Mat bgr;
@@ -46,7 +46,7 @@ findings measure(const vision_input& x, face_finder& faces) {
 
 result<std::unique_ptr<local_vision>>
 local_vision::make(const vision_settings& cfg) {
-  cv::setNumThreads(1); // processors are the threads; and sums stay the same
+  cv::setNumThreads(1); // processors are the threads; sums stay equal
   auto faces = face_finder::make(cfg.cascades);
   if (!faces)
     return std::move(faces.error());
@@ -69,7 +69,7 @@ result<image_metadata> local_vision::describe(const vision_input& picture,
     said.model = model_;
     return said;
   } catch (const std::exception& why) {
-    return fail(ec::internal, "OpenCV could not analyse '" + picture.file_name
+    return fail(ec::internal, "OpenCV cannot analyse '" + picture.file_name
                                 + "': " + why.what());
   }
 }

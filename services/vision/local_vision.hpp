@@ -1,5 +1,6 @@
-/// Describes pictures without a model or a network: OpenCV measures, words
-/// follow. Colors, light, layout, sharpness, faces, camera and file name.
+/// Describes pictures without a model or a network: OpenCV measures colors,
+/// light, layout, sharpness and faces, EXIF gives the camera, and words are
+/// made from that and the file name.
 #pragma once
 
 #include "services/vision/measure.hpp"
@@ -7,12 +8,12 @@
 
 namespace darkroom {
 
-/// Model "local-opencv-1"; 0.1 to 0.4 s a picture of 512 px (measured
-/// beside other work), most of it for faces. The same picture gives the same
+/// Model "local-opencv-1". Takes 0.1 to 0.4 s per picture of 512 px (measured
+/// beside other work), mostly for faces. The same picture always gives the same
 /// words. Not thread-safe.
 class local_vision : public vision_analyser {
 public:
-  /// @returns ec::bad_config if `cfg.cascades` names a folder without one
+  /// @returns ec::bad_config if `cfg.cascades` names a folder without a cascade
   static result<std::unique_ptr<local_vision>> make(const vision_settings& cfg);
 
   const std::string& model() const override;

@@ -11,8 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-// A model's answer is a stranger's input: nothing of it may grow without
-// bound.
+// A model's answer is a stranger's input, so all of it is bounded.
 constexpr size_t max_word = 64;      // bytes of a tag, mood, …
 constexpr size_t max_sentence = 500; // bytes of the description
 constexpr size_t max_text = 4000;    // bytes of the longer texts
@@ -42,8 +41,8 @@ bool is_hex_color(const std::string& text) {
                         [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
-/// Reads members of one JSON object; remembers the first that is not as the
-/// schema has it.
+/// Reads members of one JSON object; remembers the first that does not match
+/// the schema.
 class reader {
 public:
   explicit reader(const json& from) : from_(from) {}
@@ -79,7 +78,7 @@ public:
       wrong_ = key;
   }
 
-  /// The name of a member that is missing or wrong; empty if all are sound.
+  /// The first member that is missing or wrong; empty if all are valid.
   const std::string& wrong() const {
     return wrong_;
   }
@@ -123,7 +122,7 @@ json read_composition(const json& from, reader& outer) {
   return composition;
 }
 
-/// The model's text; some providers frame it as a code block.
+/// The model's text. Some providers wrap it in a code block.
 result<std::string> content_of(const std::string& body,
                                const std::string& model) {
   auto answer = parse_json(body);
@@ -162,7 +161,7 @@ json texts() {
   return {{"type", "array"}, {"items", {{"type", "string"}}}};
 }
 
-/// An object of which every member is required.
+/// The schema of an object whose members are all required.
 json strict_object(json members) {
   auto required = json::array();
   for (auto& [key, value] : members.items())
@@ -201,7 +200,7 @@ result<image_metadata> read_answer(const std::string& body,
     return std::move(content.error());
   auto said = parse_json(*content);
   if (!said || !said->is_object())
-    return unusable(model, "answered with text that is no JSON object");
+    return unusable(model, "answered with text that is not a JSON object");
   reader in(*said);
   image_metadata x;
   x.description = in.text("description", max_sentence);
@@ -217,7 +216,7 @@ result<image_metadata> read_answer(const std::string& body,
   x.model = model;
   in.expect("description", !x.description.empty());
   if (!in.wrong().empty())
-    return unusable(model, "answered with no sound '" + in.wrong() + "'");
+    return unusable(model, "answered without a valid '" + in.wrong() + "'");
   if (x.searchable_text.empty())
     x.searchable_text = searchable(x);
   return x;

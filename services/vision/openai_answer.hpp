@@ -1,4 +1,4 @@
-/// The form in which a vision model must answer, and what is kept of an answer.
+/// The form of a vision model's answer, and which parts of an answer are kept.
 #pragma once
 
 #include "messages/records.hpp"
@@ -10,17 +10,17 @@
 
 namespace darkroom {
 
-/// The JSON schema of the answer: every field of product.md §1, all required,
-/// nothing else, as strict mode wants it.
+/// The JSON schema of the answer: every field that a model fills in
+/// image_metadata, all required and nothing else, because strict mode wants it.
 nlohmann::json answer_schema();
 
-/// The metadata in a chat completion. Long texts and lists are cut, colors
-/// that are no "#rrggbb" are dropped, empty searchable text is made from the
-/// rest.
+/// The metadata in a chat completion. Cuts long texts and lists, drops colors
+/// that are not "#rrggbb", and makes an empty searchable text from the other
+/// fields.
 /// @param body of the HTTP answer
-/// @returns ec::upstream_failed (worth another try) where the answer is no
-///   JSON, is cut off, lacks a field or has one of the wrong type;
-///   ec::upstream_refused where the model declined
+/// @returns ec::upstream_failed (worth another try) if the answer is not JSON,
+///   is cut off, lacks a field or has one of the wrong type;
+///   ec::upstream_refused if the model declined
 result<image_metadata> read_answer(const std::string& body,
                                    const std::string& model);
 

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A full answer is about 400 tokens.
+/// A full answer takes about 400 tokens.
 constexpr int max_answer_tokens = 1500;
 
 constexpr const char* instructions

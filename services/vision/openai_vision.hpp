@@ -1,4 +1,4 @@
-/// Asks an OpenAI-compatible vision model, which must answer by a JSON schema.
+/// Asks an OpenAI-compatible vision model, which must follow a JSON schema.
 #pragma once
 
 #include "services/http_client/http_client.hpp"

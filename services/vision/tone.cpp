@@ -9,7 +9,7 @@ namespace darkroom {
 
 namespace {
 
-/// How strong the colors are (Hasler and Süsstrunk 2003): spread and mean of
+/// The strength of the colors (Hasler and Süsstrunk 2003): spread and mean of
 /// two opponent channels, in 8-bit levels.
 double colorfulness_of(const cv::Mat& bgr) {
   cv::Mat floats;
@@ -36,7 +36,7 @@ tone_findings measure_tone(const cv::Mat& bgr) {
   cv::meanStdDev(lab, mean, spread);
   tone.brightness = mean[0] / 100;
   tone.contrast = spread[0] / 100;
-  tone.warmth = mean[2] / 50; // 50 is the b of strong sunset light
+  tone.warmth = mean[2] / 50; // 50 is Lab's b of strong sunset light
   tone.colorfulness = colorfulness_of(bgr);
   cv::cvtColor(bgr, gray, cv::COLOR_BGR2GRAY);
   cv::Laplacian(gray, edges, CV_64F);

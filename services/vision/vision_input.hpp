@@ -1,4 +1,4 @@
-/// What a vision analyser gets to see of a picture.
+/// What a vision analyser gets of a picture.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace darkroom {
 
-/// A picture as the codec process hands it back: decoded, upright, sRGB.
+/// A picture as the codec process returns it: decoded, upright, sRGB.
 struct vision_input {
   /// The small picture: height x width x 3 (red, green, blue), 8 bit, rows
   /// without gaps. For `local_vision`.
@@ -21,8 +21,7 @@ struct vision_input {
   uint32_t original_height = 0; ///< pixels, upright
   std::string original_format;  ///< "jpeg", "png", …
 
-  /// EXIF by tag name, bare ("Model") or as libvips has it
-  /// ("exif-ifd0-Model").
+  /// EXIF by tag: the plain name ("Model") or libvips' ("exif-ifd0-Model").
   std::map<std::string, std::string> exif;
 
   std::string file_name; ///< of the original, without folders

@@ -11,16 +11,16 @@ namespace {
 
 using nlohmann::json;
 
-// Levels were set by eye on photographs of 512 px.
+// The levels were set by eye on photographs of 512 px.
 constexpr double dark = .35, bright = .62; // brightness
-constexpr double light = .45;              // enough of it to be cheerful
+constexpr double light = .45;              // enough brightness to look cheerful
 constexpr double flat = .02, soft = .12, hard = .28; // contrast
 constexpr double gray = 6, muted = 25, vivid = 60;   // colorfulness
 constexpr double cold = -.12, warm = .15;            // warmth
 constexpr double blurred = 40, sharp = 300;          // sharpness
-constexpr double plain_share = .85; // of one color: a minimal picture
-constexpr double close_up = .35;    // a face as tall: a portrait
-constexpr size_t named_colors = 3;  // in a sentence
+constexpr double plain_share = .85; // share of one color in a minimal picture
+constexpr double close_up = .35;    // height of a face in a portrait
+constexpr size_t named_colors = 3;  // per sentence
 
 std::string joined(const std::vector<std::string>& words,
                    const std::string& last) {

@@ -1,5 +1,5 @@
-/// Puts the local analyser's findings into words. Says only what was measured:
-/// it does not know what is on the picture, faces apart.
+/// Turns the local analyser's findings into words. Says only what was measured:
+/// apart from faces, it does not know what the picture shows.
 #pragma once
 
 #include "messages/records.hpp"
@@ -7,18 +7,18 @@
 
 namespace darkroom {
 
-/// Metadata of product.md §1; model and time are left to the caller.
+/// All metadata but model and time, which the caller sets.
 image_metadata put_into_words(const findings& found);
 
 /// One word for light and color together: "cheerful", "somber", …
 std::string mood_of(const tone_findings& tone);
 
-/// One or two words for the rendering: "black and white", "vivid",
-/// "high contrast", …
+/// One or two words for the look: "black and white", "vivid", "high contrast",
+/// …
 std::string style_of(const findings& found);
 
-/// "sharp", "soft", "blurred", or nothing where the picture has no detail to
-/// judge by.
+/// "sharp", "soft" or "blurred"; empty if the picture has too little detail to
+/// judge.
 std::string sharpness_of(const tone_findings& tone);
 
 } // namespace darkroom
