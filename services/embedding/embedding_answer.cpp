@@ -25,12 +25,12 @@ result<std::vector<float>> read_embedding(const std::string& body,
   std::vector<float> vector;
   for (auto& x : (*answer)[at]) {
     if (!x.is_number())
-      return malformed(cfg.model, "with something that is no number");
+      return malformed(cfg.model, "with something that is not a number");
     vector.push_back(x.get<float>());
   }
   if (vector.size() != cfg.dimensions)
     return malformed(cfg.model, std::to_string(vector.size())
-                                  + " floats where embedding.dimensions asks "
+                                  + " floats, but embedding.dimensions asks "
                                     "for "
                                   + std::to_string(cfg.dimensions));
   if (!normalise(vector))

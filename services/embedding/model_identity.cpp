@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t shown_bytes = 8; // of the hash: enough to tell weights apart
+constexpr size_t shown_bytes = 8; // of the hash; enough to tell weights apart
 
 result<std::vector<fs::path>> files_of(const std::string& folder) {
   std::vector<fs::path> out;
@@ -37,7 +37,7 @@ result<std::vector<fs::path>> files_of(const std::string& folder) {
   return out;
 }
 
-/// Of names and contents.
+/// A hash of the names and contents of all files.
 result<std::string> hash_of(const std::string& folder) {
   auto files = files_of(folder);
   if (!files)
@@ -76,7 +76,7 @@ result<model_identity> embedding_identity(const embedding_settings& cfg) {
   model_identity out;
   out.is_default = cfg.provider == "auto" && cfg.weights.empty();
   if (*kind == embedder_kind::openai) {
-    out.is_default = false; // a key, or an address, asks for it
+    out.is_default = false; // a key or an address asks for it
     out.name = cfg.model + ", " + std::to_string(cfg.dimensions) + " floats";
     return out;
   }

@@ -13,10 +13,10 @@ namespace {
 
 constexpr uint32_t size = 512;
 constexpr float word_weight = 1.0f;
-constexpr float pair_weight = 0.5f; // two words in a row
-constexpr float gram_weight = 0.3f; // three to four characters: "cat", "cats"
+constexpr float pair_weight = 0.5f; // for two words in a row
+constexpr float gram_weight = 0.3f; // for 3 to 4 characters: "cat", "cats"
 
-/// FNV-1a, 64 bit: fixed for ever, unlike std::hash.
+/// FNV-1a, 64 bit. Unlike std::hash, it never changes.
 uint64_t hash_of(std::string_view text, uint64_t seed) {
   auto value = 14695981039346656037ull ^ seed;
   for (unsigned char c : text)
@@ -24,8 +24,8 @@ uint64_t hash_of(std::string_view text, uint64_t seed) {
   return value ^ (value >> 29);
 }
 
-/// Sums n-grams. A hash picks the place and the sign, so that strangers who
-/// share a place cancel out on average.
+/// Sums n-grams. A hash picks the place and the sign, so that different n-grams
+/// which share a place cancel out on average.
 class gram_sum {
 public:
   void add(std::string_view gram, uint64_t kind, float weight) {
@@ -33,7 +33,7 @@ public:
     counts_[hash] += weight;
   }
 
-  /// Repeated grams count less than proportionally.
+  /// Repeated n-grams count less than proportionally.
   std::vector<float> vector() const {
     std::vector<float> sums(size);
     for (auto [hash, weight] : counts_)
@@ -42,7 +42,7 @@ public:
   }
 
 private:
-  std::map<uint64_t, float> counts_; ///< ordered: sums come out the same
+  std::map<uint64_t, float> counts_; ///< ordered, so sums are always the same
 };
 
 } // namespace

@@ -1,5 +1,6 @@
-/// Vectors of hashed word and character n-grams: no model, no network, always
-/// there. Finds shared words and word stems, knows nothing of meaning.
+/// Vectors of hashed n-grams of words and characters. Always available: needs
+/// neither a model nor a network. Finds shared words and word stems, but does
+/// not know meanings.
 #pragma once
 
 #include "services/embedding/text_embedder.hpp"

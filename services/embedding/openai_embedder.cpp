@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-/// About 8,000 tokens, the most that OpenAI's models take.
+/// About 8,000 tokens, the most that OpenAI's models accept.
 constexpr size_t max_text_bytes = 24000;
 
 /// `text`, cut between two characters if it is too long.

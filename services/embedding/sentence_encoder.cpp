@@ -12,16 +12,16 @@ namespace darkroom {
 
 namespace {
 
-// The graph's sizes; a loaded tensor of another shape is refused.
+// The sizes of the graph; tensors of another shape are refused.
 constexpr Eigen::Index pieces = 8002;
 constexpr Eigen::Index piece_width = 256;
 constexpr Eigen::Index width = 512;
 constexpr Eigen::Index inner_width = 1536;
 constexpr Eigen::Index heads = 4;
-constexpr size_t max_pieces = 256; // attention costs their square
+constexpr size_t max_pieces = 256; // attention costs the square of it
 constexpr float norm_epsilon = 1e-6f;
 
-using matrix = weight_matrix; // one row a piece
+using matrix = weight_matrix; // one row per piece
 
 /// Rows scaled to mean 0 and variance 1, then by the learned factors.
 matrix layer_norm(const matrix& x, const matrix& scale, const matrix& bias) {
@@ -61,7 +61,7 @@ matrix attend(const matrix& qkv) {
   return mixed;
 }
 
-/// A weight and where it is in the file.
+/// A weight and its place in the file.
 struct slot {
   matrix* into;
   std::string piece;
@@ -71,7 +71,7 @@ struct slot {
 
 struct layer {
   matrix norm_scale, norm_bias, qkv, qkv_bias, out, out_bias;
-  matrix widen, widen_bias; ///< of the first layer only: 256 to 512 columns
+  matrix widen, widen_bias; ///< only in the first layer: 256 to 512 columns
   matrix inner_scale, inner_bias, up, up_bias, down, down_bias;
 
   std::vector<slot> slots(int index) {
@@ -129,13 +129,13 @@ struct sentence_encoder::network {
     return all;
   }
 
-  /// One row a piece: what it is and where it stands.
+  /// One row per piece: its embedding plus its position.
   matrix input(const std::vector<uint32_t>& ids) const {
     auto half = piece_width / 2;
     matrix x(static_cast<Eigen::Index>(ids.size()), piece_width);
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
       auto place = (frequencies * static_cast<float>(i)).array().eval();
-      // The graph adds the embedding twice; without that the cosine to the
+      // The graph adds the embedding twice. Without that, the cosine to the
       // reference falls below 0.82.
       x.row(i) = 2 * embeddings.row(ids[static_cast<size_t>(i)]);
       x.row(i).head(half).array() += place.sin();

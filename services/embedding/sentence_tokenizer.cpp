@@ -13,7 +13,7 @@ namespace darkroom {
 namespace {
 
 constexpr char32_t word_mark = 0x2581; // stands for a space
-constexpr uint32_t reserved = 6;       // ids that no text yields
+constexpr uint32_t reserved = 6;       // ids that never result from a text
 
 } // namespace
 
@@ -22,7 +22,7 @@ result<sentence_tokenizer> sentence_tokenizer::load(const std::string& path) {
   auto entries = nlohmann::json::parse(file, nullptr, false);
   if (!entries.is_array() || entries.size() <= reserved)
     return fail(ec::bad_config, "'" + path
-                                  + "' is no vocabulary: run "
+                                  + "' is not a vocabulary: run "
                                     "deploy/fetch-models again");
   sentence_tokenizer made;
   for (auto& entry : entries) {
@@ -47,8 +47,9 @@ std::vector<uint32_t> sentence_tokenizer::encode(std::string_view text) const {
     return {};
   std::replace(symbols.begin(), symbols.end(), U' ', word_mark);
   symbols.insert(symbols.begin(), word_mark);
-  // best[i]: score of the best cut of the first i symbols; last[i]: the id of
-  // its last piece. As in the reference, 0 is also "not reached yet".
+  // best[i] is the score of the best cut of the first i symbols; last[i] is the
+  // id of its last piece. 0 also means "not reached yet", like in the
+  // reference.
   std::vector<float> best(symbols.size() + 1, 0.0f);
   std::vector<uint32_t> last(symbols.size() + 1, 0);
   for (size_t from = 0; from < symbols.size(); ++from) {

@@ -1,4 +1,4 @@
-/// Cuts text into the pieces the sentence encoder was trained on
+/// Cuts text into the pieces that the sentence encoder was trained on
 /// (SentencePiece, unigram model).
 #pragma once
 
@@ -12,15 +12,15 @@
 
 namespace darkroom {
 
-/// Reads once, then const and thread-safe.
+/// Immutable once loaded, hence thread-safe.
 class sentence_tokenizer {
 public:
-  /// Reads `vocab.json`: an array of [piece, log probability]; a piece's place
-  /// is its id. Id 0 is "unknown", 1 to 5 are reserved.
+  /// Reads `vocab.json`: an array of [piece, log probability]. The place of a
+  /// piece in the array is its id. Id 0 means "unknown"; 1 to 5 are reserved.
   static result<sentence_tokenizer> load(const std::string& path);
 
-  /// The ids of the pieces that make the text most probable (Viterbi); none
-  /// for empty text. Unknown characters in a row give one 0.
+  /// The ids of the pieces that make the text most probable (Viterbi); empty
+  /// for empty text. A row of unknown characters gives a single 0.
   std::vector<uint32_t> encode(std::string_view text) const;
 
   size_t size() const {
@@ -34,8 +34,8 @@ private:
   };
 
   std::unordered_map<std::u32string, piece> pieces_;
-  std::vector<size_t> lengths_; ///< code points, by id
-  size_t longest_ = 0;          ///< code points
+  std::vector<size_t> lengths_; ///< in code points, by id
+  size_t longest_ = 0;          ///< in code points
 };
 
 } // namespace darkroom

@@ -1,5 +1,5 @@
-/// The one embedder of a node, made when it is needed first: loading its
-/// weights takes longer than most jobs that need none.
+/// The embedder of a node, made when it is first needed: loading its weights
+/// takes longer than most jobs that do not need it.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,16 +11,16 @@
 
 namespace darkroom {
 
-/// Thread-safe: all processors of a node share one.
+/// Thread-safe: all processors of a node share it.
 class shared_embedder {
 public:
   using factory = std::function<result<std::unique_ptr<text_embedder>>()>;
 
   explicit shared_embedder(factory make);
 
-  /// The embedder, made by the first call; others wait meanwhile. Valid as long
-  /// as this object.
-  /// @returns why it cannot be made; the next call tries again
+  /// The embedder. The first call makes it, and other calls wait meanwhile. The
+  /// pointer is valid as long as this object.
+  /// @returns why the embedder cannot be made; the next call tries again
   result<text_embedder*> get();
 
 private:

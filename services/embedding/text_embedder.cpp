@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Where `deploy/fetch-models` puts the sentence encoder: beside the sources
-/// (a program in build/<preset>), beside the program, or installed.
+/// The places where `deploy/fetch-models` puts the sentence encoder: beside the
+/// sources (for a program in build/<preset>), beside the program, or installed.
 std::optional<std::string> find_weights() {
   std::error_code ignored;
   auto here = fs::read_symlink("/proc/self/exe", ignored).parent_path();

@@ -10,7 +10,7 @@ namespace darkroom {
 
 namespace {
 
-/// Code points whose NFKC is another text.
+/// Code points that NFKC replaces with another text.
 constexpr std::pair<char32_t, std::u32string_view> compatible[]
   = {{0x00a0, U" "},        {0x00aa, U"a"},        {0x00b2, U"2"},
      {0x00b3, U"3"},        {0x00b5, U"\u03bc"},   {0x00b9, U"1"},
@@ -21,7 +21,7 @@ constexpr std::pair<char32_t, std::u32string_view> compatible[]
      {0xfb00, U"ff"},       {0xfb01, U"fi"},       {0xfb02, U"fl"},
      {0xfb03, U"ffi"},      {0xfb04, U"ffl"}};
 
-/// The letters of Latin-1 with an accent, and what they are made of.
+/// Accented letters of Latin-1, and the letter and accent they consist of.
 struct accented {
   char32_t letter;
   char base;
@@ -41,7 +41,7 @@ constexpr accented latin[]
      {0xd9, 'U', grave},      {0xda, 'U', acute},      {0xdb, 'U', circumflex},
      {0xdc, 'U', diaeresis},  {0xdd, 'Y', acute},      {0xff, 'y', diaeresis}};
 
-/// Lower case lies 32 above upper case in Latin-1, but for ÿ.
+/// In Latin-1, lower case is 32 above upper case, except ÿ.
 constexpr char32_t lower_step = 32;
 
 void append_compatible(std::u32string& to, char32_t point) {

@@ -16,7 +16,7 @@ error broken(const std::string& folder, const std::string& why) {
                                 + ": run deploy/fetch-models again");
 }
 
-/// Bytes of one element; 0 for types that no float model has.
+/// Bytes per element; 0 for types that a float model does not have.
 size_t bytes_of(const std::string& type) {
   return type == "float32" || type == "int32" ? 4 : type == "bool" ? 1 : 0;
 }
@@ -52,7 +52,7 @@ result<tfjs_weights> tfjs_weights::load(const std::string& folder) try {
     return std::move(bytes.error());
   tfjs_weights made;
   made.folder_ = folder;
-  size_t at = 0; // byte
+  size_t at = 0; // in bytes
   for (auto& entry : group.at("weights")) {
     auto type = entry.at("dtype").get<std::string>();
     if (entry.contains("quantization") || bytes_of(type) == 0)

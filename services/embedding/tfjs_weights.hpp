@@ -1,5 +1,5 @@
-/// Reads the weights of a TensorFlow.js graph model: `model.json` lists the
-/// tensors in the order in which they lie in the shards beside it.
+/// Reads the weights of a TensorFlow.js graph model. `model.json` lists the
+/// tensors in the order in which they are stored in the shards beside it.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,7 +11,7 @@
 
 namespace darkroom {
 
-/// Row-major, as TensorFlow stores it.
+/// Row-major, like in TensorFlow.
 using weight_matrix
   = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -21,9 +21,10 @@ public:
   /// @returns ec::bad_config if a file is missing, malformed or cut short
   static result<tfjs_weights> load(const std::string& folder);
 
-  /// Copies the one tensor whose name contains `piece`; leading dimensions of
-  /// 1 are dropped, a vector is one row.
-  /// @returns ec::bad_config unless exactly one tensor of that shape is there
+  /// Copies the only tensor whose name contains `piece`. Drops leading
+  /// dimensions of 1; a vector is one row.
+  /// @returns ec::bad_config unless there is exactly one such tensor, of that
+  ///   shape
   result<weight_matrix> find(const std::string& piece, Eigen::Index rows,
                              Eigen::Index columns) const;
 
