@@ -14,11 +14,11 @@ namespace net = boost::asio;
 using address = net::ip::address;
 using sessions = std::vector<std::shared_ptr<http_session>>;
 
-/// Connections above the limit for probes: an operator's few, at once.
+/// Extra connections for probes, enough for a few operators at once.
 constexpr size_t reserve_places = 16;
 constexpr size_t reserve_places_per_address = 4;
 
-/// Closes the one of these that may go first. @returns false if none may
+/// Closes the best candidate of these sessions. @returns false if all must stay
 bool make_room(sessions all) {
   std::erase_if(all, [](auto& x) {
     return x->phase() == http_session::phase_type::busy || x->has_more();
@@ -97,7 +97,7 @@ result<std::set<address>> read_addresses(const std::vector<std::string>& all) {
     if (failed)
       return fail(ec::bad_config,
                   "[http] trusted_proxies has '" + text
-                    + "', which is no IP address; give one as 10.0.0.2");
+                    + "', which is not an IP address; use one like 10.0.0.2");
     out.insert(plain_address(one));
   }
   return out;

@@ -1,4 +1,4 @@
-/// Who gets a connection where there are few. Internal to services/http.
+/// Decides who gets a connection when few are left. Internal to services/http.
 #pragma once
 
 #include "messages/result.hpp"
@@ -15,25 +15,26 @@ struct server_core;
 
 enum class admission {
   normal,
-  reserve, ///< only to ask a probe, once
+  reserve, ///< may ask one probe and nothing else
   refused,
 };
 
-/// Decides about one connection more, and closes another one for it where that
-/// is needed: the one that has said nothing for longest, then the one that has
-/// not finished its header for longest, of the same address where that has all
-/// that it may have. What is being answered is never closed. I/O thread only.
+/// Decides about a new connection. If there is no place for it, closes another
+/// one: first the one that has been idle for longest, then the one that has
+/// worked on its header for longest. If the client's address has used up its
+/// own share, only its own connections are candidates. A connection whose
+/// request is being answered is never closed. I/O thread only.
 admission admit(server_core& core, const boost::asio::ip::address& from);
 
-/// What one client is taken for: an IPv4 address, or a /64 of IPv6, of which
-/// any machine has all.
+/// What counts as one client: an IPv4 address, or a /64 of IPv6, because a
+/// single machine can use all its addresses.
 boost::asio::ip::address place_key(const boost::asio::ip::address& from);
 
-/// IPv4 also where the server listens on IPv6 for both.
+/// Turns an IPv4 address inside IPv6 (from a socket for both) into plain IPv4.
 boost::asio::ip::address plain_address(const boost::asio::ip::address& from);
 
 /// The addresses of `[http] trusted_proxies`.
-/// @returns ec::bad_config if one is none
+/// @returns ec::bad_config if one of them is not an IP address
 result<std::set<boost::asio::ip::address>>
 read_addresses(const std::vector<std::string>& all);
 

@@ -16,7 +16,7 @@ constexpr auto page_policy
   = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// An SVG or text that is opened by itself may show, but run nothing.
+/// An SVG or a text that is opened on its own may show itself, but run nothing.
 constexpr auto other_policy = "default-src 'none'; style-src 'unsafe-inline'; "
                               "sandbox; frame-ancestors 'none'";
 
@@ -30,7 +30,7 @@ bool is_name_char(char c) {
          || c == '-' || c == '_';
 }
 
-/// "" or ":" and a port.
+/// Accepts "", or ":" and a port.
 bool is_port(std::string_view text) {
   if (text.empty())
     return true;
@@ -55,13 +55,13 @@ std::optional<http_response> check_codings(const http::fields& header,
   if (header.count(http::field::content_length) > 0 || version < 11)
     return bad_request("bad_length",
                        "Transfer-Encoding with a Content-Length, or in "
-                       "HTTP/1.0, can be read in two ways",
-                       "send one of the two, in HTTP/1.1");
+                       "HTTP/1.0, has two possible meanings",
+                       "send only one of them, in HTTP/1.1");
   auto value = header[http::field::transfer_encoding];
   if (codings == 1 && lower_case({value.data(), value.size()}) == "chunked")
     return std::nullopt;
   return error_response(501, "unknown_coding",
-                        "this Transfer-Encoding is not read here",
+                        "this Transfer-Encoding is not supported",
                         "send the body as it is, or chunked");
 }
 
@@ -102,10 +102,10 @@ std::optional<http_response> check_header(const http::fields& header,
       || (hosts == 1 && !parse_host({host.data(), host.size()})))
     return bad_request("bad_host",
                        "the request has no Host, several, or a malformed one",
-                       "send one as 'Host: localhost:3000'");
+                       "send one, like 'Host: localhost:3000'");
   if (header.count(http::field::content_length) > 1)
-    return bad_request("bad_length", "there is more than one Content-Length",
-                       "send one");
+    return bad_request(
+      "bad_length", "the request has more than one Content-Length", "send one");
   return check_codings(header, version);
 }
 
@@ -151,8 +151,9 @@ void add_common_headers(http_response& response) {
     return x.first == "Cache-Control";
   };
   if (std::none_of(response.headers.begin(), response.headers.end(), keeps))
-    // No name of ours stands for one content for ever: a variant is replaced
-    // under its name when it is made anew. With the ETag a validation is cheap.
+    // Content may change under the same name: a variant that is made again
+    // replaces the old one. With an ETag, it is cheap to ask whether it has
+    // changed.
     add("Cache-Control", response.status < 400 ? "no-cache" : "no-store");
 }
 

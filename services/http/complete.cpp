@@ -13,10 +13,11 @@ namespace darkroom {
 
 namespace {
 
-/// Below, the header that says so and the time cost more than is saved.
+/// Smaller bodies cost more in header bytes and time than compression saves.
 constexpr size_t least_bytes = 1024;
 
-/// zlib's fastest: JSON shrinks to a seventh with it, and to an eighth at best.
+/// zlib's fastest level: shrinks JSON to a seventh; the best level, to an
+/// eighth.
 constexpr int level = 1;
 
 std::string* find_header(http_response& response, std::string_view name) {
@@ -35,7 +36,7 @@ bool is_text(const http_response& response) {
          || response.content_type.starts_with("image/svg");
 }
 
-/// Of the content: the same list has the same one after a restart, too.
+/// Made from the content, so the same list has the same ETag after a restart.
 std::string etag_of(std::string_view body) {
   std::array<unsigned char, 16> hash{};
   crypto_generichash(hash.data(), hash.size(),
@@ -55,7 +56,7 @@ void compress(const http_request& request, http_response& response) {
     return;
   response.body = std::move(packed);
   response.headers.emplace_back("Content-Encoding", "gzip");
-  // Other bytes under one tag: only a weak one may say that they are equal.
+  // Compressed and plain bytes share one tag, which must therefore be weak.
   auto* etag = find_header(response, "ETag");
   if (etag && !etag->starts_with("W/"))
     *etag = "W/" + *etag;
@@ -87,7 +88,7 @@ bool accepts_gzip(std::string_view accept_encoding) {
 }
 
 std::string gzip(std::string_view text) {
-  constexpr int gzip_header = 16; // added to the window's size
+  constexpr int gzip_header = 16; // added to the window size
   z_stream stream{};
   if (deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + gzip_header,
                    MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY)

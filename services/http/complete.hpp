@@ -1,4 +1,4 @@
-/// What every response with a body in memory gets. Internal to services/http.
+/// Completes every response with a body in memory. Internal to services/http.
 #pragma once
 
 #include "services/http/message.hpp"
@@ -8,14 +8,14 @@
 
 namespace darkroom {
 
-/// Gives JSON an ETag, makes a 304 of what the client holds, and compresses
-/// what is left where the client reads gzip. May compute for some ms.
+/// Gives JSON an ETag, answers 304 if the client already has the content, and
+/// compresses the body if the client accepts gzip. May compute for a few ms.
 void complete(const http_request& request, http_response& response);
 
-/// Whether an Accept-Encoding takes gzip.
+/// Whether an Accept-Encoding allows gzip.
 bool accepts_gzip(std::string_view accept_encoding);
 
-/// `text` as a gzip file; empty where it cannot be made.
+/// `text` as a gzip file; empty if compression fails.
 std::string gzip(std::string_view text);
 
 } // namespace darkroom

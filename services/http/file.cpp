@@ -38,7 +38,7 @@ std::string http_date(time_t when) {
   return text.data();
 }
 
-/// Changes whenever the content may have: time in ns, size, inode.
+/// Changes whenever the content may have changed: time in ns, size, inode.
 std::string etag_of(const struct stat& about) {
   auto nanoseconds = static_cast<uint64_t>(about.st_mtim.tv_sec) * 1000000000u
                      + static_cast<uint64_t>(about.st_mtim.tv_nsec);
@@ -48,11 +48,11 @@ std::string etag_of(const struct stat& about) {
 
 struct byte_range {
   uint64_t first = 0;
-  uint64_t last = 0; ///< inclusive; < first: cannot be satisfied
+  uint64_t last = 0; ///< inclusive; if < first, the range is impossible
 };
 
-/// Reads "bytes=0-9", "bytes=5-" or "bytes=-3"; nothing for anything else,
-/// several ranges included: the whole file is a right answer to those.
+/// Reads "bytes=0-9", "bytes=5-" or "bytes=-3". Empty for all other texts,
+/// several ranges included; the whole file is a correct answer to those.
 std::optional<byte_range> parse_range(std::string_view text, uint64_t size) {
   if (!text.starts_with("bytes=") || text.find(',') != text.npos)
     return std::nullopt;
@@ -131,7 +131,7 @@ std::string_view media_type(std::string_view name) {
 }
 
 file_reader open_file(const http_request& request, http_response& response) {
-  // Without O_NONBLOCK a FIFO would hold the thread for good.
+  // Without O_NONBLOCK, a FIFO would block the thread forever.
   auto descriptor = ::open(response.file.c_str(),
                            O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   file_reader file{descriptor};
@@ -177,7 +177,7 @@ void apply_if_none_match(const http_request& request, http_response& response) {
   auto held = request.header("if-none-match");
   if (held.empty() || response.status != 200 || request.method != "GET")
     return;
-  // Weakly: "W/" before a tag, here or there, makes no difference.
+  // Weak comparison: ignores a "W/" before either tag.
   auto bare = [](std::string_view tag) {
     return tag.substr(tag.starts_with("W/") ? 2 : 0);
   };

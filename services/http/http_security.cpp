@@ -13,8 +13,8 @@ result<http_security> judge_http(const http_settings& http) {
     ec::bad_config,
     "http.bind = \"" + http.bind
       + "\" lets other machines reach the API and the page, which "
-        "ask nobody for a password: bind to 127.0.0.1 and put a proxy "
-        "that does before it, or give --insecure where nobody else "
+        "have no password: bind to 127.0.0.1 and put a proxy that asks "
+        "for one in front of it, or use --insecure if nobody else "
         "reaches that network");
 }
 

@@ -1,4 +1,4 @@
-/// Whether the HTTP API is safe as it is configured.
+/// Decides whether the HTTP API is safe as configured.
 #pragma once
 
 #include "config/settings.hpp"
@@ -6,14 +6,14 @@
 
 namespace darkroom {
 
-/// What protects it.
+/// What protects the API.
 enum class http_security {
   loopback, ///< only this machine reaches it
-  insecure, ///< nothing, and the operator said so
+  insecure, ///< nothing protects it, which the operator allowed
 };
 
-/// @returns ec::bad_config if others reach it and nobody said that this is
-/// meant
+/// @returns ec::bad_config if other machines reach it and the operator did not
+///   say that this is meant
 result<http_security> judge_http(const http_settings& http);
 
 } // namespace darkroom

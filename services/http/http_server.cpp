@@ -22,13 +22,13 @@ namespace net = boost::asio;
 using boost::system::error_code;
 using tcp = net::ip::tcp;
 
-/// How long running requests may go on when the server stops.
+/// How long running requests may continue when the server stops.
 constexpr std::chrono::seconds stop_grace{2};
 
-/// How long the I/O thread may take to close all connections after that.
+/// How long the I/O thread may then take to close all connections.
 constexpr std::chrono::milliseconds cut_off_grace{500};
 
-/// Pause after a failed accept (out of descriptors): they come back.
+/// Pause after a failed accept: descriptors may be short only for a moment.
 constexpr std::chrono::milliseconds accept_pause{100};
 
 } // namespace
@@ -69,7 +69,7 @@ status http_server::parts::bind() {
   if (failed)
     return fail(ec::bad_config,
                 "[http] bind '" + settings.bind
-                  + "' is no IP address; give one as 127.0.0.1");
+                  + "' is not an IP address; use one like 127.0.0.1");
   tcp::endpoint endpoint{address, settings.port};
   acceptor.open(endpoint.protocol(), failed);
   if (!failed)
@@ -100,7 +100,8 @@ void http_server::parts::accept() {
       });
       return accept();
     }
-    spdlog::warn("http_server could not accept: {}", failed.message());
+    spdlog::warn("http_server cannot accept a connection: {}",
+                 failed.message());
     pause.expires_after(accept_pause);
     pause.async_wait(guarded("http_server's acceptor", [this](error_code stop) {
       if (!stop)
@@ -125,8 +126,9 @@ void http_server::parts::take(tcp::socket socket) {
   socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-/// What throws in a connection's step has closed that connection, which nobody
-/// holds any more; the others go on. What must not be lost is guarded.
+/// If a step of a connection throws, the connection closes because nobody holds
+/// it any more, and the others continue. Handlers that must not be lost are
+/// guarded instead, and end the process.
 void http_server::parts::run() {
   for (;;) {
     try {
@@ -134,7 +136,7 @@ void http_server::parts::run() {
       return io_end.set_value();
     } catch (...) {
       ++core.failed;
-      spdlog::error("http_server lost a connection to an exception: {}",
+      spdlog::error("http_server closed a connection after an exception: {}",
                     current_exception_text());
     }
   }
@@ -209,12 +211,12 @@ void http_server::stop() {
   auto& core = parts_->core;
   core.stopping = true;
   net::post(core.io, [this] { parts_->shut(); });
-  // The I/O thread ends by itself when nothing is left to do.
+  // The I/O thread ends by itself when it has no more work.
   auto& done = parts_->io_done;
   if (done.wait_for(stop_grace) != std::future_status::ready)
     net::post(core.io, [this] { parts_->cut_off(); });
   if (done.wait_for(cut_off_grace) != std::future_status::ready)
-    core.io.stop(); // a handler is still busy: nobody gets its response
+    core.io.stop(); // a handler is still busy; its response is lost
   parts_->io_thread.join();
   for (auto& lane : core.lanes)
     if (lane)

@@ -1,4 +1,4 @@
-/// The HTTP server of a main node: routes, uploads, files, event streams.
+/// The HTTP server of a main node: routes, uploads, files and event streams.
 #pragma once
 
 #include "config/settings.hpp"
@@ -13,55 +13,59 @@
 
 namespace darkroom {
 
-/// For `/metrics`. The first and last are of now, others count since the start.
+/// For `/metrics`. `connections` and `pending` are current values; the others
+/// count since the start.
 struct http_counters {
-  uint64_t connections = 0; ///< without event streams
+  uint64_t connections = 0; ///< event streams are not included
   uint64_t requests = 0;
-  uint64_t refused = 0; ///< for want of connections or threads
-  uint64_t failed = 0;  ///< handlers that threw, and connections lost to it
-  uint64_t pending = 0; ///< requests that run or wait on a thread, now
+  uint64_t refused = 0; ///< too few free connections or threads
+  uint64_t failed = 0;  ///< handlers that threw, and connections lost by it
+  uint64_t pending = 0; ///< requests that run or wait for a thread now
 };
 
-/// Serves HTTP/1.1 on one I/O thread and some handler threads a lane.
+/// Serves HTTP/1.1 with one I/O thread and a few handler threads per lane.
 ///
-/// What it does for every route: HEAD for GET, 404, 405 with Allow, limits of
-/// header, trailer, body, time, waiting requests and connections (also for each
-/// address), ETag and If-None-Match, gzip, security headers, the Host check
-/// (DNS rebinding; not for probes) and a refusal of writes that a foreign page
-/// sent (Origin, Sec-Fetch-Site). No CORS.
+/// It does the following for every route: HEAD for GET; 404; 405 with Allow;
+/// limits for header, trailer, body, time, waiting requests and connections (in
+/// total and per address); ETag and If-None-Match; gzip; security headers; the
+/// Host check against DNS rebinding (not for probes); and it refuses writes
+/// that a page of another site sends (Origin, Sec-Fetch-Site). There is no
+/// CORS.
 ///
-/// Register routes, then start(). Not thread-safe but for the counters.
+/// Register routes, then call start(). Only the counters are thread-safe.
 class http_server {
 public:
   explicit http_server(const http_settings& settings);
-  /// Stops.
+  /// Stops the server.
   ~http_server();
   http_server(const http_server&) = delete;
   http_server& operator=(const http_server&) = delete;
 
-  /// @param method "GET", "POST", "PUT", "DELETE"; GET answers HEAD too
+  /// @param method "GET", "POST", "PUT" or "DELETE"; GET also answers HEAD
   /// @param pattern "/api/images/{id}" or "/files/{path...}"
-  /// @param lane whose threads run the handler; see lane.hpp
+  /// @param lane the threads that run the handler; see lane.hpp
   void route(std::string_view method, std::string_view pattern,
              http_handler handler, http_lane lane = http_lane::api);
 
-  /// A POST whose raw body goes to a file; see upload_route.
+  /// A POST whose raw body is written to a file; see upload_route.
   void upload(std::string_view pattern, upload_route handlers);
 
   /// A GET that becomes an event stream.
   void stream(std::string_view pattern, const sse_hub& hub);
 
-  /// Binds and serves; returns at once.
-  /// @returns ec::bad_config if the address is malformed, in use or not ours
+  /// Binds the port and serves; returns at once.
+  /// @returns ec::bad_config if the address is malformed, in use, or not one of
+  ///   this machine
   status start();
 
   /// The bound port; 0 before start().
   uint16_t port() const;
 
-  /// Stops listening, ends event streams and idle connections at once, gives
-  /// running requests 2 s to be answered, then cuts them off. Handlers that
-  /// wait for a thread are not run; returns when the running ones have
-  /// returned (they must be bounded in time). May be called twice.
+  /// Stops listening, and ends event streams and idle connections at once.
+  /// Running requests get 2 s to finish; then their connections are cut off.
+  /// Handlers that still wait for a thread are not run. Returns when the
+  /// running handlers have returned, so they must be bounded in time. May be
+  /// called twice.
   void stop();
 
   http_counters counters() const;

@@ -81,7 +81,7 @@ http_response error_response(unsigned status, std::string_view code,
   if (!hint.empty())
     why["hint"] = hint;
   nlohmann::json whole{{"error", std::move(why)}};
-  // Messages quote what the client sent: it may be no UTF-8.
+  // Messages quote the client's bytes, which may not be UTF-8.
   return json_response(status,
                        whole.dump(-1, ' ', false,
                                   nlohmann::json::error_handler_t::replace));
@@ -121,9 +121,9 @@ std::optional<std::string> percent_decode(std::string_view text,
 
 namespace {
 
-/// One half of a pair. What cannot be decoded stays as it came, so that who
-/// reads the query can refuse it by its name; a NUL, which ends texts
-/// elsewhere, does not stay.
+/// One half of a pair. A text that cannot be decoded stays as sent, so that the
+/// reader of the query can refuse it by name. Only a NUL becomes "%00", because
+/// a NUL ends texts elsewhere.
 std::string decoded_or_raw(std::string_view text) {
   if (auto decoded = percent_decode(text, true))
     return std::move(*decoded);

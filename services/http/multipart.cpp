@@ -30,7 +30,7 @@ struct header_value {
   std::map<std::string, std::string> parameters;
 };
 
-/// Takes a quoted string or a word off the front.
+/// Takes a quoted string or a word from the front.
 std::string take_value(std::string_view& text) {
   std::string out;
   if (text.empty() || text[0] != '"') {
@@ -41,7 +41,7 @@ std::string take_value(std::string_view& text) {
   }
   text.remove_prefix(1);
   while (!text.empty() && text[0] != '"') {
-    // Only these two are escaped: old browsers send paths with backslashes.
+    // Only these two are escapes: old browsers send paths with backslashes.
     if (text[0] == '\\' && text.size() > 1
         && (text[1] == '"' || text[1] == '\\'))
       text.remove_prefix(1);
@@ -73,7 +73,7 @@ header_value parse_header(std::string_view text) {
   return out;
 }
 
-/// The headers of a part by their names in lower case.
+/// The headers of a part; the names are in lower case.
 std::map<std::string, std::string> parse_lines(std::string_view text) {
   std::map<std::string, std::string> out;
   while (!text.empty()) {
@@ -87,7 +87,7 @@ std::map<std::string, std::string> parse_lines(std::string_view text) {
   return out;
 }
 
-/// What browsers escape in a file name, and `filename*=UTF-8''…`.
+/// Decodes what browsers escape in a file name, and `filename*=UTF-8''…`.
 std::string name_of(const header_value& disposition) {
   auto find = [&](const char* name) {
     auto i = disposition.parameters.find(name);
@@ -108,7 +108,7 @@ std::string name_of(const header_value& disposition) {
   return name;
 }
 
-/// A part that is a file; nothing where it is another field.
+/// Reads a part that is a file; empty if it is another field.
 result<std::optional<form_file>> read_part(std::string_view part) {
   std::optional<form_file> none;
   auto head = part.substr(0, max_part_header);
@@ -169,7 +169,9 @@ result<std::vector<form_file>> read_form(std::string_view content_type,
     auto end = body.find(delimiter);
     if (body.substr(0, 2) != "\r\n" || end == body.npos)
       return malformed("has no end: it was cut off");
-    // "\r\n--x\r\n--x": a part of nothing at all, without a header
+    // "\r
+    // --x\r
+    // --x" is an empty part without any header.
     auto part = end < 2 ? std::string_view{} : body.substr(2, end - 2);
     auto file = read_part(part);
     if (!file)

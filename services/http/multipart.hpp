@@ -1,4 +1,4 @@
-/// Reads multipart/form-data (RFC 7578): the files of a form.
+/// Reads the files of a form: multipart/form-data (RFC 7578).
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,19 +11,19 @@ namespace darkroom {
 
 /// One file of a form.
 struct form_file {
-  std::string field;      ///< the form's name for it
-  std::string filename;   ///< as the client calls it: not to be trusted
-  std::string_view bytes; ///< a piece of the body
+  std::string field;      ///< name of the form's field
+  std::string filename;   ///< chosen by the client: do not trust it
+  std::string_view bytes; ///< points into the body
 };
 
-/// Whether a Content-Type is that of a form with files.
+/// Whether a Content-Type means a form with files.
 bool is_form(std::string_view content_type);
 
-/// The files of a form in order; fields that are no file are left out, and so
-/// are files that were not chosen (no name, no bytes).
-/// @param body outlives what is returned
+/// The files of a form in their order. Other fields are left out, and so are
+/// file fields without a chosen file (no name, no bytes).
+/// @param body must outlive the result
 /// @returns ec::bad_input, saying what is malformed: no boundary, no end, more
-///   than 100 parts, a header of more than 8 KiB, an encoding
+///   than 100 parts, a header of more than 8 KiB, or an encoding
 result<std::vector<form_file>> read_form(std::string_view content_type,
                                          std::string_view body);
 

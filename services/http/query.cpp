@@ -10,7 +10,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t max_shown = 60; // bytes of what a client sent
+constexpr size_t max_shown = 60; // shown bytes of a client's text
 
 std::string shown(const std::string& text) {
   return text.size() <= max_shown ? text : text.substr(0, max_shown) + "…";

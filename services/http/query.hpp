@@ -1,5 +1,5 @@
-/// What may follow the `?` of a request: each parameter by name, with what is
-/// allowed. What does not parse is refused, never replaced by a default.
+/// Reads the query of a request: each parameter by name, with its allowed
+/// values. A wrong value is refused, never replaced by the default.
 #pragma once
 
 #include "services/http/message.hpp"
@@ -11,7 +11,7 @@
 
 namespace darkroom {
 
-/// Reads the parameters of one request, then says whether all were right:
+/// Reads the parameters of one request, then says whether all were valid:
 ///
 ///     query_reader query{request};
 ///     auto page = query.number("page", 0, 0, 999);
@@ -19,40 +19,40 @@ namespace darkroom {
 ///       return *refusal;
 class query_reader {
 public:
-  /// @param request outlives the reader
+  /// @param request must outlive the reader
   explicit query_reader(const http_request& request);
 
-  /// A whole number within bounds; `otherwise` where it is not given.
+  /// A whole number within bounds, or `otherwise` if it is missing.
   int64_t number(const std::string& name, int64_t otherwise, int64_t least,
                  int64_t most);
 
-  /// One of some words.
+  /// One of the given words, or `otherwise` if it is missing.
   std::string word(const std::string& name, const std::string& otherwise,
                    const std::vector<std::string>& allowed);
 
-  /// Some of these words, separated by commas; none where it is not given.
+  /// A list of the given words, separated by commas; empty if it is missing.
   std::vector<std::string> words(const std::string& name,
                                  const std::vector<std::string>& allowed);
 
-  /// Any text of at most `most` bytes; empty where it is not given.
+  /// Any text of at most `most` bytes; empty if it is missing.
   std::string text(const std::string& name, size_t most);
 
-  /// A 400 for the first parameter that is wrong, or that nobody has asked for;
-  /// nothing if there is none.
+  /// A 400 for the first parameter that is wrong or unknown; empty if all are
+  /// valid. A parameter is unknown if nobody asked this reader for it.
   std::optional<http_response> refusal() const;
 
 private:
-  /// @returns the text, or null where the parameter is not given
+  /// @returns the text, or null if the parameter is missing
   const std::string* take(const std::string& name);
   void refuse(const std::string& name, const std::string& value,
               const std::string& allowed);
 
   const http_request& request_;
-  std::vector<std::string> names_; ///< that were asked for
+  std::vector<std::string> names_; ///< names that were asked for
   std::string problem_;
 };
 
-/// A handler that takes no parameters, and says so where one is given.
+/// Wraps a handler without parameters; refuses requests that have some.
 http_handler without_query(http_handler handler);
 
 } // namespace darkroom

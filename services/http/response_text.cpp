@@ -3,7 +3,7 @@
 #include <boost/beast/http/status.hpp>
 
 #include <algorithm>
-#include <ostream> // which Beast 1.74 forgets here
+#include <ostream> // Beast 1.74 forgets it
 
 namespace darkroom {
 
@@ -11,10 +11,10 @@ namespace {
 
 namespace http = boost::beast::http;
 
-/// s until a client that was refused may try again: a burst is over by then.
+/// Seconds until a refused client may try again: a burst has passed by then.
 constexpr auto retry_after = "5";
 
-/// Line ends in a value would let it forge headers.
+/// A line end in a value could add forged headers.
 std::string one_line(std::string value) {
   std::replace_if(
     value.begin(), value.end(), [](char c) { return c == '\r' || c == '\n'; },

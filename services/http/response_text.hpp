@@ -1,4 +1,4 @@
-/// A response as it goes over the wire. Internal to services/http.
+/// Writes a response as text for the wire. Internal to services/http.
 #pragma once
 
 #include "services/http/message.hpp"
@@ -8,12 +8,12 @@
 
 namespace darkroom {
 
-/// Everything up to and with the empty line.
-/// @param length of the body
+/// The head of a response up to and including the empty line.
+/// @param length the length of the body
 std::string head_text(const http_response& response, uint64_t length,
                       bool keep_alive);
 
-/// The 503 of a server that is full. It tells when to come back.
+/// The 503 of a full server. It tells when to try again.
 http_response busy_response(std::string_view code, std::string_view message,
                             std::string_view hint);
 

@@ -9,7 +9,7 @@ namespace {
 
 using segments = std::vector<std::string>;
 
-/// "/a//b/" as {"a", "", "b", ""}: an empty segment matches nothing.
+/// "/a//b/" gives {"a", "", "b", ""}; an empty segment matches nothing.
 segments split_path(std::string_view path) {
   segments out;
   while (path.size() > 1) {
@@ -23,7 +23,7 @@ segments split_path(std::string_view path) {
   return out;
 }
 
-/// The path's segments decoded; nothing if one may not appear in a path.
+/// The decoded segments of a path; empty if one of them is not allowed.
 std::optional<segments> decode_path(std::string_view path) {
   if (path.empty() || path[0] != '/')
     return std::nullopt;
@@ -51,8 +51,8 @@ bool is_param(const std::string& segment) {
   return segment.starts_with("{");
 }
 
-/// 'l'iteral < 'p'aram < 'r'est a segment, so that the smaller is the more
-/// literal one; empty if the pattern does not match.
+/// One letter per segment: 'l'iteral < 'p'aram < 'r'est. The smaller rank is
+/// the more literal one; empty if the pattern does not match.
 std::string match_rank(const segments& pattern, const segments& path) {
   std::string rank = "^";
   for (size_t i = 0; i < pattern.size(); ++i) {
@@ -109,7 +109,7 @@ route_match router::find(std::string_view method, std::string_view path) const {
     if (route.method == method && !out.route)
       out.route = &route;
   }
-  // An id may contain a slash; a name in a folder cannot.
+  // An id may contain a slash, but the name of a file in a folder may not.
   if (!best.empty() && best.back() == 'r' && has_slash(*parts)) {
     out = {};
     out.malformed = true;

@@ -14,11 +14,11 @@ namespace darkroom {
 
 class sse_core;
 
-/// One registered route: a handler, an upload or an event stream.
+/// A registered route: a handler, an upload or an event stream.
 struct http_route {
   std::string method;
-  /// "api", "images", "{id}"; the last may be "{path...}": one or more
-  /// segments.
+  /// "api", "images", "{id}". The last one may be "{path...}", which matches
+  /// one or more segments.
   std::vector<std::string> segments;
   http_handler handler;
   http_lane lane = http_lane::api;
@@ -26,24 +26,25 @@ struct http_route {
   std::shared_ptr<sse_core> stream;
 };
 
-/// What was found for a request.
+/// The result of the search for a route.
 struct route_match {
   const http_route* route
-    = nullptr; ///< null: none; lives as long as the router
+    = nullptr; ///< null if none fits; lives as long as the router
   std::map<std::string, std::string> params;
-  std::vector<std::string> allow; ///< methods of the path if only they differ
-  bool malformed = false;         ///< a path that no route could take
+  std::vector<std::string> allow; ///< methods of the path if only that differs
+  bool malformed = false;         ///< no route could match such a path
 };
 
-/// The routes. Filled before the server starts, only read afterwards.
+/// All routes. Filled before the server starts, read-only afterwards.
 class router {
 public:
   /// @param pattern "/api/images/{id}" or "/files/{path...}"
   void add(std::string_view pattern, http_route route);
 
-  /// The most literal match wins: "/api/queue" over "/api/{name}". Segments
-  /// are decoded after the split, so that "%2F" is a slash within a "{name}";
-  /// ".", ".." and NUL never match, nor "%2F" within a "{path...}".
+  /// The most literal match wins: "/api/queue" before "/api/{name}". Segments
+  /// are decoded after the path is split, so "%2F" is a slash within a
+  /// "{name}". ".", ".." and NUL never match, and neither does "%2F" within a
+  /// "{path...}".
   route_match find(std::string_view method, std::string_view path) const;
 
 private:

@@ -1,4 +1,4 @@
-/// What the sessions of an HTTP server share. Internal to services/http.
+/// What all sessions of an HTTP server share. Internal to services/http.
 #pragma once
 
 #include "config/settings.hpp"
@@ -24,18 +24,18 @@ namespace darkroom {
 
 class http_session;
 
-/// Threads of one kind of requests, and how many requests they have to do.
+/// The threads for one kind of request, and the number of its open requests.
 struct lane_threads {
   lane_threads(uint32_t count, uint32_t most_waiting)
     : most(uint64_t{count} + most_waiting),
       pool(count) {}
 
-  /// Whether one request more would wait for too long.
+  /// Whether another request would wait too long.
   bool is_full() const {
     return pending >= most;
   }
 
-  /// One request less, at the end of its life.
+  /// Counts a request as done when it goes out of scope.
   struct end_of_request {
     lane_threads& lane;
     ~end_of_request() {
@@ -44,11 +44,11 @@ struct lane_threads {
   };
 
   const uint64_t most;
-  std::atomic<uint64_t> pending{0}; ///< that run or wait
+  std::atomic<uint64_t> pending{0}; ///< requests that run or wait
   boost::asio::thread_pool pool;
 };
 
-/// Outlives all sessions: they are destroyed with `io` at the latest.
+/// Outlives all sessions, which are destroyed with `io` at the latest.
 struct server_core {
   using address = boost::asio::ip::address;
 
@@ -60,27 +60,27 @@ struct server_core {
 
   std::vector<std::shared_ptr<http_session>> open_sessions();
 
-  /// Whether an address may have only so many connections, and event streams.
+  /// Whether the limits per address (connections, event streams) apply to it.
   bool is_limited(const address& from) const {
     return settings.max_connections_per_address > 0 && trusted.count(from) == 0;
   }
 
   const http_settings settings;
-  const http_response full;    ///< where all connections are taken
-  const std::string full_text; ///< the same as sent
+  const http_response full;    ///< the answer when all connections are taken
+  const std::string full_text; ///< the same, ready to send
   router routes;
   host_rules hosts;
   std::set<address> trusted; ///< proxies
   std::atomic<bool> stopping{false};
   std::atomic<uint64_t> connections{0}, requests{0}, refused{0}, failed{0};
 
-  std::mutex mutex; ///< of the next two
+  std::mutex mutex; ///< guards `sessions` and `places`
   std::unordered_map<http_session*, std::weak_ptr<http_session>> sessions;
-  /// Connections by `place_key`, without those in the reserve.
+  /// Connections per `place_key`, without those in the reserve.
   std::map<address, uint32_t> places;
 
   boost::asio::io_context io{1};
-  /// Of each lane but `instant`.
+  /// One entry per lane; empty for `instant`.
   std::array<std::unique_ptr<lane_threads>, http_lane_count> lanes;
 };
 

@@ -14,18 +14,18 @@ namespace http = boost::beast::http;
 
 namespace {
 
-/// Cookies of other local servers come along with every request to localhost.
+/// Browsers send the cookies of all local servers to localhost.
 constexpr uint32_t max_header_bytes = 32768;
 
-/// Bounds what Beast does not: the trailer and the extensions of a chunked
-/// body. Above the limit of a header, which is reported as such. Beast throws
-/// at a line of a trailer with more than 64 KB.
+/// Bounds the trailer and the extensions of a chunked body, which Beast does
+/// not. Must be above the limit for headers, so that those get their own error.
+/// Beast throws if a line of a trailer exceeds 64 KB.
 constexpr size_t max_buffer_bytes = max_header_bytes + 8192;
 
-/// What the first read of a request takes: most have less.
+/// The size of a request's first read; most requests are smaller.
 constexpr size_t first_read_bytes = 2048;
 
-/// A number, as Beast 1.74 takes boost::none for a limit of zero bytes.
+/// Beast 1.74 takes boost::none for a limit of zero bytes, so use a number.
 constexpr uint64_t no_limit = std::numeric_limits<uint64_t>::max();
 
 } // namespace
@@ -101,8 +101,8 @@ void http_session::enter(phase_type phase) {
   since_ = clock::now();
 }
 
-/// The first request's header has its whole time from the connection on, a
-/// later one from its first byte on.
+/// The time for the first request's header starts with the connection; for
+/// later requests it starts with their first byte.
 void http_session::await_request(std::chrono::milliseconds first_byte) {
   enter(phase_type::idle);
   if (buffer_.size() > 0) {
@@ -126,7 +126,7 @@ void http_session::read_header() {
   enter(phase_type::header);
   header_.emplace();
   header_->header_limit(max_header_bytes);
-  header_->body_limit(no_limit); // ours depends on the route
+  header_->body_limit(no_limit); // the limit depends on the route
   body_.reset();
   http::async_read_header(stream_, buffer_, *header_,
                           [self = shared_from_this()](error_code failed,
@@ -137,7 +137,7 @@ void http_session::read_header() {
 
 void http_session::on_header(error_code failed) {
   if (!has_place_)
-    return; // it was turned away just before its header came
+    return; // turned away just before its header came
   enter(phase_type::busy);
   keep_alive_ = false;
   is_head_ = false;
@@ -149,8 +149,8 @@ void http_session::on_header(error_code failed) {
   dispatch();
 }
 
-/// Says what is wrong with what was read, where it is no mere silence.
-/// @returns false if there is nobody to tell
+/// Answers a request that cannot be read, unless the client merely fell silent.
+/// @returns false if there is nobody to answer
 bool http_session::answer_failed_read(error_code failed) {
   if (failed == http::error::end_of_stream
       || failed == http::error::partial_message

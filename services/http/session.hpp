@@ -26,8 +26,8 @@ namespace darkroom {
 struct http_route;
 struct server_core;
 
-/// Reads a request, has it answered on a worker thread, writes the response,
-/// and so on while the connection is kept alive:
+/// Reads a request, has a worker thread answer it, writes the response, and
+/// repeats this while the connection is kept alive:
 ///
 ///     await_request -> read_header -> dispatch
 ///          ^             +-> read_body ---> run_handler --+-> send
@@ -35,8 +35,8 @@ struct server_core;
 ///          |             +-> the stream's hub takes over        |
 ///          +------------------ keep-alive -------------------- finish
 ///
-/// Runs on the I/O thread. A worker thread touches request and response while
-/// the I/O thread waits for it: between offload() and its continuation.
+/// Runs on the I/O thread. A worker thread touches request and response only
+/// while the I/O thread waits for it: between offload() and its continuation.
 class http_session : public std::enable_shared_from_this<http_session> {
 public:
   using tcp = boost::asio::ip::tcp;
@@ -45,25 +45,26 @@ public:
   using address = boost::asio::ip::address;
   using clock = std::chrono::steady_clock;
 
-  /// How far the connection is; the first ones are closed first where there
-  /// are too many.
+  /// How far the connection is. If there are too many connections, those in an
+  /// earlier phase are closed first.
   enum class phase_type { idle, header, busy };
 
-  /// @param core outlives the session
-  /// @param is_reserve it may only ask a probe, once
+  /// @param core must outlive the session
+  /// @param is_reserve the client may ask one probe and nothing else
   http_session(server_core& core, tcp::socket socket, const address& from,
                bool is_reserve);
   ~http_session();
 
   void start();
-  /// Closes a connection that waits for a request now, a busy one after its
-  /// response.
+  /// Closes an idle connection now, and a busy one after its response.
   void close_when_idle();
   void close();
-  /// Closes it for another one, and says so if it was never answered.
+  /// Closes the connection in favour of another one. Answers with the server's
+  /// 503 if it was never answered.
   void turn_away();
 
-  /// Whether it has sent what was not read yet: its turn comes at once.
+  /// Whether bytes have arrived that were not read yet, so the session will
+  /// continue at once.
   bool has_more();
 
   phase_type phase() const {
@@ -82,7 +83,7 @@ public:
 private:
   using step = void (http_session::*)();
 
-  // session.cpp: reading a header. [worker] marks what runs there.
+  // session.cpp: reads a header. [worker] marks what runs on a worker thread.
   void await_request(std::chrono::milliseconds first_byte);
   void enter(phase_type phase);
   void leave_place();
@@ -91,7 +92,7 @@ private:
   bool answer_failed_read(error_code failed);
   void take_request();
 
-  // session_dispatch.cpp: who answers.
+  // session_dispatch.cpp: chooses who answers.
   void dispatch();
   void run_stream();
   void run_handler();
@@ -101,11 +102,11 @@ private:
   bool is_lane_full();
   /// Runs `job` on a thread of the lane, then `then` on the I/O thread.
   void offload(http_lane where, step job, step then);
-  /// Sets the response, also if the handler throws. [worker]
+  /// Sets the response, even if the handler throws. [worker]
   /// @returns false if it threw
   bool answer(const std::function<http_response()>& handler);
 
-  // session_body.cpp: the body, into memory or a file.
+  // session_body.cpp: reads the body into memory or a file.
   void read_body();
   uint64_t body_limit() const;
   void continue_body(step next);
@@ -118,7 +119,7 @@ private:
   void on_chunk_written();
   void end_upload(); // [worker]
 
-  // session_send.cpp: the response.
+  // session_send.cpp: writes the response.
   void send(http_response response);
   void set_response(http_response response); // [worker] if it has a file
   void send_response();
@@ -130,11 +131,11 @@ private:
 
   server_core& core_;
   const address from_;
-  const address key_; ///< what is counted
+  const address key_; ///< the client that the connection counts for
   const bool is_reserve_;
-  bool has_place_ = true; ///< it counts
+  bool has_place_ = true; ///< it counts as a connection
   phase_type phase_ = phase_type::idle;
-  clock::time_point since_; ///< when the phase began
+  clock::time_point since_; ///< start of the phase
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
   std::optional<
@@ -143,20 +144,20 @@ private:
   std::optional<
     boost::beast::http::request_parser<boost::beast::http::buffer_body>>
     body_;
-  std::string chunk_;         ///< up to 64 KB of a body under way, either way
-  transfer_clock transfer_;   ///< of the body under way
-  clock::time_point read_at_; ///< when its last piece came
+  std::string chunk_;         ///< up to 64 KB of a body, in either direction
+  transfer_clock transfer_;   ///< for the current body
+  clock::time_point read_at_; ///< when the latest piece of the body came
   http_request request_;
   const http_route* route_ = nullptr;
   upload_file upload_;
   http_response response_;
-  std::string head_;     ///< of the response, as sent
-  bool refused_ = false; ///< an upload's response is there before its body
+  std::string head_;     ///< head of the response as sent
+  bool refused_ = false; ///< an upload was answered before its body came
   file_reader file_;
-  size_t body_sent_ = 0; ///< of a response's body in memory
+  size_t body_sent_ = 0; ///< sent bytes of a body in memory
   bool was_answered_ = false;
   bool is_head_ = false;     ///< HEAD: the body is not sent
-  bool keep_alive_ = false;  ///< as the client asked and the server allows
+  bool keep_alive_ = false;  ///< the client wants it, and the server allows it
   bool body_unread_ = false; ///< the client may still be sending
 };
 

@@ -15,7 +15,7 @@ namespace http = boost::beast::http;
 
 namespace {
 
-/// What one read takes at most.
+/// The size of one read.
 constexpr size_t chunk_bytes = 65536;
 
 http_response too_large(uint64_t limit) {
@@ -45,7 +45,7 @@ uint64_t http_session::body_limit() const {
                               : core_.settings.max_body_bytes;
 }
 
-/// Tells a client that waits for it to send its body, then goes on.
+/// Tells a client that waits for "100 Continue" to send its body.
 void http_session::continue_body(step next) {
   auto waits = lower_case(request_.header("expect")) == "100-continue";
   body_.emplace(std::move(*header_));

@@ -28,10 +28,10 @@ http_response no_route(const route_match& match, const std::string& method,
                        const std::string& path) {
   if (match.malformed)
     return error_response(400, "bad_path", "the path cannot be read",
-                          "encode it as %XX; '.' and '..' are not allowed");
+                          "encode it with %XX; '.' and '..' are not allowed");
   if (match.allow.empty())
     return error_response(404, "not_found", "there is nothing at " + path,
-                          "see docs/http.md for what there is");
+                          "docs/http.md lists all routes");
   auto allow = join(match.allow);
   auto out = error_response(405, "method_not_allowed",
                             method + " is not possible at " + path,
@@ -45,7 +45,7 @@ http_response no_route(const route_match& match, const std::string& method,
 void http_session::dispatch() {
   auto version = header_->get().version();
   if (auto refusal = check_header(header_->get(), version)) {
-    keep_alive_ = false; // where its body ends is not known
+    keep_alive_ = false; // the end of its body is unknown
     body_unread_ = true;
     return send(std::move(*refusal));
   }
@@ -72,7 +72,7 @@ void http_session::dispatch() {
   read_body();
 }
 
-/// The address that the client connected to, as a Host names it.
+/// The address that the client connected to, in the form of a Host.
 std::string http_session::local_host() {
   error_code failed;
   auto to = plain_address(stream_.socket().local_endpoint(failed).address());
@@ -106,7 +106,7 @@ void http_session::run_handler() {
           &http_session::send_response);
 }
 
-/// Refuses the request where too many wait, else counts it.
+/// Refuses the request if too many are waiting, else counts it.
 bool http_session::is_lane_full() {
   auto& lane = core_.threads_of(route_->lane);
   if (route_->lane != http_lane::probe && lane.is_full()) {
@@ -152,11 +152,12 @@ bool http_session::answer(const std::function<http_response()>& handler) {
     set_response(handler());
     return true;
   } catch (...) {
-    spdlog::error("http_server could not answer {} {}: {}", request_.method,
+    spdlog::error("http_server cannot answer {} {}: {}", request_.method,
                   request_.path, current_exception_text());
   }
   ++core_.failed;
-  set_response(error_response(500, "internal", "the request failed by a bug",
+  set_response(error_response(500, "internal",
+                              "the request failed because of a bug",
                               "the server's log has the reason"));
   return false;
 }

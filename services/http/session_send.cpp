@@ -18,11 +18,11 @@ namespace net = boost::asio;
 
 namespace {
 
-/// What one write of a body takes.
+/// The size of one write of a body.
 constexpr size_t piece_bytes = 65536;
 
-/// How long a client that was refused may go on sending. Closing at once would
-/// reset the connection, and the client would never see why.
+/// How long a refused client may continue to send. Closing at once would reset
+/// the connection, and the client would never see the reason.
 constexpr std::chrono::seconds drain_time{2};
 
 } // namespace
@@ -63,7 +63,7 @@ void http_session::send_response() {
                    });
 }
 
-/// @param sent with the write before
+/// @param sent bytes of the previous write
 void http_session::send_next(size_t sent) {
   transfer_.moved(sent, clock::now());
   if (file_.left() > 0)
@@ -87,7 +87,7 @@ void http_session::read_file() {
 
 void http_session::send_piece() {
   if (chunk_.empty())
-    return close(); // the file shrank: the length we promised is wrong
+    return close(); // the file shrank, so the promised length is wrong
   stream_.expires_at(transfer_.deadline());
   net::async_write(stream_, net::buffer(chunk_),
                    [self = shared_from_this()](error_code failed, size_t sent) {
@@ -109,7 +109,7 @@ void http_session::finish() {
   error_code ignored;
   stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
   stream_.expires_after(drain_time);
-  enter(phase_type::idle); // it may go for another one
+  enter(phase_type::idle); // now it may be closed for another connection
   chunk_.resize(piece_bytes);
   drain();
 }

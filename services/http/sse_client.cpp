@@ -22,11 +22,11 @@ constexpr auto head = "HTTP/1.1 200 OK\r\n"
                       "Connection: close\r\n\r\n"
                       "retry: 2000\n";
 
-/// Bounds the kernel's share of a stalled client too.
+/// Also bounds the kernel's buffer for a stalled client.
 constexpr int send_buffer_bytes = 16384;
 
-/// ms until the kernel gives up a peer that acknowledges nothing: a machine
-/// that vanished sends no FIN.
+/// After how many ms the kernel gives up a peer that acknowledges nothing: a
+/// machine that vanished sends no FIN.
 constexpr unsigned user_timeout_ms = 30000;
 
 } // namespace
@@ -46,7 +46,7 @@ void sse_client::start() {
   ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT,
                &user_timeout_ms, sizeof(user_timeout_ms));
   watch();
-  // The id lets a client that saw no event yet come back without a loss.
+  // With this id, a client that has seen no event yet can return without loss.
   write(std::make_shared<const std::string>(head + core_.ring_.id_line(cursor_)
                                             + '\n'));
 }
@@ -65,7 +65,7 @@ bool sse_client::check(clock::time_point now,
                        std::chrono::milliseconds write_timeout) {
   if (under_way_)
     return now - last_write_ < write_timeout;
-  // With the id a filtered client's place moves on although it sees nothing.
+  // The id moves the place of a filtered client that sees no events.
   if (now - last_write_ >= keepalive)
     write(std::make_shared<const std::string>(
       ": still here\n" + core_.ring_.id_line(cursor_) + '\n'));

@@ -14,7 +14,7 @@ namespace darkroom {
 
 class sse_core;
 
-/// Owns the connection. I/O thread only. The core outlives it.
+/// Owns the connection. I/O thread only. The core must outlive it.
 class sse_client : public std::enable_shared_from_this<sse_client> {
 public:
   using clock = std::chrono::steady_clock;
@@ -22,12 +22,12 @@ public:
   sse_client(sse_core& core, boost::asio::ip::tcp::socket socket,
              const boost::asio::ip::address& from, sse_cursor cursor);
 
-  /// Sends the response's head and what the client missed.
+  /// Sends the head of the response and the events that the client missed.
   void start();
-  /// Sends what is new, unless a write is under way.
+  /// Sends new events, unless a write is running.
   void pump();
-  /// Sends a keep-alive if it is time.
-  /// @returns false if a write hangs for too long: the client is to be closed
+  /// Sends a keep-alive when it is due.
+  /// @returns false if a write has hung for too long: close the client
   bool check(clock::time_point now, std::chrono::milliseconds keepalive,
              std::chrono::milliseconds write_timeout);
   void close();
@@ -44,9 +44,9 @@ private:
   boost::asio::ip::tcp::socket socket_;
   const boost::asio::ip::address from_; ///< a `place_key`
   sse_cursor cursor_;
-  std::shared_ptr<const std::string> under_way_; ///< null: no write
+  std::shared_ptr<const std::string> under_way_; ///< null if no write runs
   clock::time_point last_write_;
-  std::array<char, 64> ignored_; ///< what the peer says; nobody should
+  std::array<char, 64> ignored_; ///< the client should send nothing
 };
 
 } // namespace darkroom

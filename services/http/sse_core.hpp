@@ -1,5 +1,5 @@
-/// The clients of an event stream on the server's I/O thread. Internal to
-/// services/http; the public face is sse_hub.hpp.
+/// The clients of an event stream, on the server's I/O thread. Internal to
+/// services/http; others use sse_hub.hpp.
 #pragma once
 
 #include "services/http/sse_hub.hpp"
@@ -18,11 +18,13 @@ namespace darkroom {
 
 class sse_client;
 
-/// Publish from any thread; all else on the I/O thread it is attached to.
+/// Any thread may publish; everything else runs on the I/O thread.
 ///
-/// Flushes adapt to the load: the next one starts no sooner than the last one
-/// ended plus what it took, and events that come meanwhile share its writes.
-/// So a burst costs at most half of the thread and accepting goes on (5000
+/// Flushes adapt to the load: after a flush that took some time, the next one
+/// waits at least as long, and events that arrive meanwhile share its writes.
+/// So a burst takes at most half of the thread's time and connections are still
+/// accepted (measured with 5000 clients at 100 Hz), while an idle hub sends at
+/// once.
 /// clients at 100 Hz: `library-prototypes`), and an idle hub sends at once.
 class sse_core : public std::enable_shared_from_this<sse_core> {
 public:
@@ -37,16 +39,17 @@ public:
                std::string_view job_id);
   sse_counters counters() const;
 
-  /// Starts sending. `io` outlives the core's attachment. Before its thread
-  /// runs.
+  /// Starts to send. Call it before the thread of `io` runs. `io` must live
+  /// until detach().
   void attach(boost::asio::io_context& io);
-  /// Closes every stream; publishing goes on into the ring only.
+  /// Closes every stream. Events that are published later only go into the
+  /// ring.
   void detach();
 
-  /// Whether one more client fits; if not, it counts as refused.
-  /// @param is_limited an address may have only so many
+  /// Whether one more client fits. If not, it counts as refused.
+  /// @param is_limited whether the limit per address applies
   bool admit(const boost::asio::ip::address& from, bool is_limited);
-  /// Takes over a connection whose request was read.
+  /// Takes over a connection whose request has been read.
   void accept(tcp::socket socket, const boost::asio::ip::address& from,
               const http_request& request);
 
@@ -59,14 +62,14 @@ private:
 
   const http_settings settings_;
   sse_ring ring_;
-  mutable std::mutex mutex_; ///< of the next two
+  mutable std::mutex mutex_; ///< guards `io_` and `scheduled_`
   boost::asio::io_context* io_ = nullptr;
   bool scheduled_ = false;
   std::unique_ptr<boost::asio::steady_timer> flush_timer_;
   std::unique_ptr<boost::asio::steady_timer> sweep_timer_;
   clock::time_point next_flush_{};
-  /// Clients get the events before this one; what came later waits for the
-  /// next flush, or else busy clients would never share a write.
+  /// Clients get only the events before this number. Later ones wait for the
+  /// next flush; otherwise busy clients would never share a write.
   uint64_t flushed_to_ = 1;
   std::unordered_set<std::shared_ptr<sse_client>> clients_;
   std::atomic<uint64_t> live_{0}, events_{0}, dropped_{0}, kicked_{0},

@@ -10,7 +10,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t max_text = 8192; // ids, separated by commas
+constexpr size_t max_text = 8192; // for ids, separated by commas
 
 } // namespace
 

@@ -1,4 +1,4 @@
-/// What may follow the `?` of an event stream.
+/// Checks the query of an event stream.
 #pragma once
 
 #include "services/http/message.hpp"
@@ -7,8 +7,7 @@
 
 namespace darkroom {
 
-/// A 400 where a parameter is unknown, or names a type of events that there is
-/// not; nothing where all are right.
+/// A 400 if a parameter or a type of event is unknown; empty if all are valid.
 std::optional<http_response> refuse_stream(const http_request& request);
 
 } // namespace darkroom

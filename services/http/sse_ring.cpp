@@ -9,11 +9,11 @@ namespace darkroom {
 
 namespace {
 
-/// A burst of so many events within one flush reaches live clients whole.
+/// Live clients get a burst of this many events within one flush without a gap.
 constexpr size_t min_ring_events = 1000;
 
-/// One write. As large as the socket's send buffer, so a write completes when
-/// the client reads, and a stalled client holds no more than this.
+/// The size of one write. It equals the socket's send buffer: a write completes
+/// when the client reads, and a stalled client holds no more than this.
 constexpr size_t ring_piece_bytes = 16384;
 
 std::string make_epoch() {
@@ -25,7 +25,8 @@ std::string make_epoch() {
   return out;
 }
 
-/// A field of the stream; a text of several lines becomes several fields.
+/// Appends a field of the stream; a text of several lines becomes several
+/// fields.
 void append_field(std::string& out, std::string_view name,
                   std::string_view value) {
   do {
@@ -119,7 +120,7 @@ std::string sse_ring::open_gaps(sse_cursor& cursor, uint64_t& missed) const {
   cursor.next = oldest;
   auto reason = cursor.replaying ? "expired" : "slow";
   cursor.replaying = false;
-  // Of a filtered stream nobody knows how many of the lost ones were wanted.
+  // With a filter, nobody knows how many of the lost events the client wanted.
   return gap_line(cursor, reason,
                   cursor.filter.is_open() ? std::to_string(missed) : "null");
 }

@@ -1,4 +1,4 @@
-/// The last events of a stream, and what a client at some place in it gets.
+/// The latest events of a stream, and the next events for each client.
 #pragma once
 
 #include "services/http/message.hpp"
@@ -13,7 +13,7 @@
 
 namespace darkroom {
 
-/// What a client wants to see; an empty list lets everything pass.
+/// Which events a client wants; an empty list accepts all.
 struct sse_filter {
   std::vector<std::string> image_ids;
   std::vector<std::string> job_ids;
@@ -28,38 +28,39 @@ struct sse_filter {
 struct sse_cursor {
   uint64_t next = 0;
   sse_filter filter;
-  bool lost_epoch = false; ///< owes the client a gap of reason "restarted"
-  bool replaying = false;  ///< what is missing had expired before it came
+  bool lost_epoch = false; ///< the client must get a "restarted" gap
+  bool replaying = false;  ///< missing events had expired before it came
 };
 
 /// A piece of the stream, shared by all clients at the same place.
 struct sse_piece {
-  std::shared_ptr<const std::string> text; ///< null: nothing to send
-  uint64_t missed = 0; ///< events that are gone for this client
+  std::shared_ptr<const std::string> text; ///< null if there is nothing to send
+  uint64_t missed = 0;                     ///< events that this client has lost
 };
 
-/// Events are numbered from 1 in each epoch (one epoch a ring). Thread-safe.
+/// Numbers events from 1 in each epoch; a ring is one epoch. Thread-safe.
 class sse_ring {
 public:
-  /// @param replay how many events a returning client may ask for; the ring
-  ///        itself is never so small that a burst gives a live client a gap
+  /// @param replay how many events a returning client may ask for. The ring
+  ///   itself always has room for a burst, so that live clients get no gap.
   explicit sse_ring(uint32_t replay);
 
   void push(std::string_view event_name, std::string_view type,
             std::string_view json, std::string_view image_id,
             std::string_view job_id);
 
-  /// The place of a new client, from Last-Event-ID (or the query) and filters.
+  /// The place of a new client, by Last-Event-ID (header or query) and filters.
   sse_cursor enter(const http_request& request) const;
 
-  /// The number that the next event will get.
+  /// The number of the next event.
   uint64_t end() const;
 
-  /// The next at most ~16 KB for this client, of the events before `limit`;
-  /// moves the cursor.
+  /// The next piece (at most ~16 KB) for this client, from the events before
+  /// `limit`. Moves the cursor.
   sse_piece take(sse_cursor& cursor, uint64_t limit);
 
-  /// "id: <epoch>-<seq>\n" of the event before this place.
+  /// The line "id: <epoch>-<seq>
+  /// " of the event before this place.
   std::string id_line(const sse_cursor& cursor) const;
 
 private:
@@ -82,8 +83,8 @@ private:
   const std::string epoch_;
   std::deque<entry> entries_;
   uint64_t end_ = 1;                         ///< the number of the next event
-  uint64_t shared_from_ = 0, shared_to_ = 0; ///< what `shared_` holds
-  uint64_t shared_limit_ = 0;                ///< `limit` when it was made
+  uint64_t shared_from_ = 0, shared_to_ = 0; ///< range of `shared_`
+  uint64_t shared_limit_ = 0;                ///< the `limit` of `shared_`
   std::shared_ptr<const std::string> shared_;
 };
 

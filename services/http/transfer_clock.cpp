@@ -6,7 +6,7 @@ namespace darkroom {
 
 namespace {
 
-/// What `body_timeout` is given for.
+/// A client gets `body_timeout` for each piece of this size.
 constexpr uint64_t paid_bytes = 65536;
 
 } // namespace

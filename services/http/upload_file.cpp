@@ -11,7 +11,7 @@ namespace darkroom {
 
 namespace {
 
-/// For who uploads: where the server keeps it is none of their business.
+/// An error for the client, which must not learn the path on the server.
 error system_error(const std::string& what) {
   return fail(ec::storage_failed, what + ": " + std::strerror(errno));
 }
@@ -47,7 +47,7 @@ status upload_file::write(std::string_view bytes) {
 }
 
 status upload_file::keep() {
-  // The answer will say that the upload is kept: also through a power cut.
+  // The answer says that the upload is kept, so it must survive a power cut.
   auto failed = ::fsync(descriptor_) != 0;
   failed |= ::close(std::exchange(descriptor_, -1)) != 0;
   if (failed)

@@ -1,4 +1,4 @@
-/// A file that an upload is written to. Internal to services/http.
+/// A file that receives an upload. Internal to services/http.
 #pragma once
 
 #include "messages/result.hpp"
@@ -9,7 +9,7 @@
 
 namespace darkroom {
 
-/// Creates a new file and removes it again unless it is kept.
+/// Creates a new file; removes it at the end unless it is kept.
 class upload_file {
 public:
   upload_file() = default;
@@ -19,14 +19,14 @@ public:
 
   /// @returns ec::storage_failed if the file exists or cannot be made
   status open(const std::string& path);
-  /// Appends. @returns ec::storage_failed if the disk is full or fails
+  /// Appends bytes. @returns ec::storage_failed if the disk is full or fails
   status write(std::string_view bytes);
-  /// Closes the file, which stays. @returns ec::storage_failed if closing says
-  /// that bytes were lost
+  /// Closes the file and keeps it. @returns ec::storage_failed if bytes were
+  /// lost
   status keep();
-  /// Closes and removes the file, kept or not. Harmless if there is none.
+  /// Closes and removes the file, even a kept one. Harmless if there is none.
   void remove();
-  /// Forgets the file, which must be closed: someone else owns it now.
+  /// Forgets the file, which must be closed: it has another owner now.
   void release();
 
   const std::string& path() const {
@@ -38,7 +38,7 @@ public:
 
 private:
   int descriptor_ = -1;
-  std::string path_; ///< empty: none
+  std::string path_; ///< empty if there is no file
   uint64_t size_ = 0;
 };
 
