@@ -3,8 +3,8 @@
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms
 --       then per job: id or '', name, data (JSON), options (JSON), delay ms,
 --       priority, 1 for lifo
--- Returns: the jobs' ids; in a list of its own where a job of this id, or of this
---   deduplication id, was there already, and nothing was added.
+-- Returns: the jobs' ids. An id is in its own list if a job with this id or
+-- deduplication id already existed, so that nothing was added.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
@@ -12,7 +12,7 @@ local P, now = ARGV[1], ARGV[2]
 if not meta[5] then call('HSET', P .. 'meta', 'opts.maxLenEvents', max_events) end
 local ids = {}
 for i = 3, #ARGV, 7 do
-  if (i - 3) % 700 == 0 then told = {} end -- what many jobs tell is trimmed, too
+  if (i - 3) % 700 == 0 then told = {} end -- trims a large batch, too
   local id, existed = add_job(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3],
     tonumber(ARGV[i + 4]), tonumber(ARGV[i + 5]), ARGV[i + 6] == '1')
   ids[#ids + 1] = existed and {id} or id

@@ -1,11 +1,11 @@
--- Adds the next iteration of a job scheduler, once its present one was taken.
+-- Adds the next iteration of a job scheduler after its current one was taken.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 scheduler's id
 --       4 slot of the iteration that was taken, ms  5 next slot, ms
 --       6 the next job's options (JSON)  7 its delay, ms  8 its priority
 --       9 1 for lifo
--- Returns: 1 if it was added, 0 if the scheduler is gone, went on already or
---          has a job for that slot, -1 if it is of the kind before v5.
+-- Returns: 1 if it was added; 0 if the scheduler is gone, has already gone on, or
+--   has a job for that slot; -1 if the scheduler is of the kind before v5.
 -- include lib_fence.lua
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua

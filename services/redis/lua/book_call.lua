@@ -1,10 +1,11 @@
--- Books a running job's call to a limited provider at the time of the call: what
--- counts is not when the job was taken. Moves the start that it was given.
+-- Books a running job's call to a limited provider. What counts is the time of
+-- the call, not the time when the job was taken, so this moves the start that
+-- the claim booked.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 job id  5 token
 --       6 resources, see limits_text.hpp
--- Returns: 0 call now; ms to wait: the start was given up; -1 the lock is
---   another's. An error if there is none: ask again.
+-- Returns: 0 call now; > 0 ms to wait, and the booked start is given up; -1
+--   another worker has the lock. An error if nobody has it: ask again later.
 -- include lib_fence.lua
 local P, D, now, id, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local has_limits, resources, limit_max, limit_window = '1', ARGV[6], 0, 0
@@ -12,7 +13,8 @@ local has_limits, resources, limit_max, limit_window = '1', ARGV[6], 0, 0
 -- include lib_limits.lua
 local owner = call('GET', P .. id .. ':lock')
 if owner and owner ~= token then return -1 end
--- Redis was away: the next renewal takes the lock back, or stops the run.
+-- The lock expired while Redis was down. The next renewal takes it back, or
+-- stops the run.
 if not owner then return redis.error_reply('LOCK the lock of job ' .. id .. ' has expired') end
 read_limits()
 local used = limits and limits.jobs[fields_of(id, 'name')[1] or ''] or {}

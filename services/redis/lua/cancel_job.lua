@@ -1,8 +1,8 @@
--- Fails a job for good that has not started. No attempt is counted.
+-- Fails a job for good that is not running. Counts no attempt.
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 job id  4 reason
---       5 what is kept of it: `extra` of lib_settle.lua
--- Returns: 1 failed, -1 no such job, -2 it runs, -3 it has ended,
+--       5 how it is kept: `extra` of lib_settle.lua
+-- Returns: 1 failed, -1 no such job, -2 it is running, -3 it has ended,
 --   -8 a job scheduler waits for it.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua

@@ -1,7 +1,7 @@
--- Counts the jobs that wait for a node that runs them, see lib_aside.lua; drops
--- what is there no more.
+-- Counts the jobs that wait for a node that runs them (see lib_aside.lua), and
+-- drops entries of jobs that no longer wait.
 -- KEYS: none
--- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 most looked at a name
+-- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 most jobs per name
 -- Returns: {name, count, …}
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
 local slots, aside_ms = '', 0

@@ -1,10 +1,11 @@
--- Says where a job is and what it waits for. Changes nothing that counts.
+-- Says where a job is and what it waits for. Changes only records that are out
+-- of date.
 -- KEYS: none
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 job id
---       5 limit: starts a window, 0 = none  6 window, ms
+--       5 limit: starts per window, 0 = none  6 window, ms
 --       7 '1' if a resource has a limit  8 resources, see limits_text.hpp
--- Returns: nil if there is no such job, else JSON: {state, aside (its name, where
---   it waits for a node that runs such jobs), ahead (jobs before
+-- Returns: nil if there is no such job, else JSON: {state, aside (the job's name,
+--   if it waits for a node that runs such jobs), ahead (jobs before
 --   it), due (ms), earliest (ms), paused, active, concurrency, limit,
 --   resources: {name: {max, window, used, waiting, promised, pausedUntil}}}
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
@@ -33,8 +34,8 @@ local function place()
   return 'unknown'
 end
 
--- When the queue's own limit lets the job start that has so many before it: as
--- soon as the start `most` places before its own has left the window.
+-- When the queue's own limit lets a job start that has `ahead` jobs before it:
+-- as soon as the start `most` places before its own has left the window.
 local function limited_start(ahead, most)
   local list, window, rounds = D .. 'starts:queue', queue_window(), 0
   local used = call('ZCOUNT', list, '(' .. int(tonumber(now) - window), '+inf')

@@ -1,8 +1,8 @@
 -- Fragment: stores jobs and puts them in line. Needs lib_queue.lua and
 -- lib_parent.lua.
 
--- Stores a job under an id that is free.
--- @param fields  further ones of its hash, or nil
+-- Stores a job under a free id.
+-- @param fields  further fields of its hash, or nil
 local function store_job(id, name, data, opts, delay, priority, lifo, fields)
   call('HSET', P .. id, 'name', name, 'data', data, 'opts', opts, 'timestamp', now,
     'delay', int(delay), 'priority', int(priority))
@@ -20,7 +20,7 @@ end
 -- include lib_deduplicate.lua
 
 -- Makes a job a child: its parent {id, queue "bull:<queue>"} waits for it.
--- @returns the fields that say so
+-- @returns the fields to store in the child
 local function join_parent(child, options)
   local parent = options.parent
   local base, child_key = parent.queue .. ':', P .. child
@@ -44,16 +44,16 @@ local function join_parent(child, options)
   return {'parentKey', key, 'parent', cjson.encode(stored)}
 end
 
--- The options that need more than to be stored, or nil.
+-- The decoded options if some of them need more than being stored, else nil.
 local function relations(opts)
   if string.find(opts, '"de":', 1, true) or string.find(opts, '"parent":', 1, true) then
     return cjson.decode(opts)
   end
 end
 
--- @param wanted  id, or '' for the queue's counter
--- @returns the job's id; of the existing job where the id is taken, or where
--- the job's deduplication id has an owner; and whether it is such a job
+-- @param wanted  id, or '' to take one from the queue's counter
+-- @returns the job's id, then whether a job exists already: with the same id,
+--   or as the owner of the same deduplication id. The id is then that job's.
 local function add_job(wanted, name, data, opts, delay, priority, lifo)
   local count = int(call('INCR', P .. 'id'))
   local id = wanted ~= '' and wanted or count

@@ -1,11 +1,11 @@
--- Fragment: jobs that no free slot takes. Needs lib_queue.lua and the locals D
--- (own prefix), slots (JSON, see slots_text.hpp; '' = any slot takes any job)
--- and aside_ms.
+-- Fragment: sets jobs aside that no free slot can take. Needs lib_queue.lua and
+-- the locals D (own prefix), slots (JSON, see slots_text.hpp; '' = any slot
+-- takes any job) and aside_ms.
 --   D aside         set: names of jobs that are set aside
---   D aside:<name>  zset: their ids, in the order in which they go
+--   D aside:<name>  zset: ids of these jobs in the order in which they start
 -- Such a job is in `delayed`, so that other workers of the queue get it when it
--- is due; its field drAside has that time. Where a slot for it is free before,
--- it is taken from there.
+-- is due; its field drAside has that time. If one of our slots becomes free
+-- earlier, the job is taken from there.
 
 local groups, takes_unknown
 if slots ~= '' then
@@ -13,8 +13,8 @@ if slots ~= '' then
   groups, takes_unknown = decoded.groups, decoded.any
 end
 
--- The free slots that a job of this name may use, [number, names]; nil if there
--- are none.
+-- The group of free slots that may run a job of this name, as [number, names];
+-- nil if no such slot is free.
 local function slot_for(name, is_for_all)
   local is_known = false
   for i = 1, #groups do
@@ -28,8 +28,8 @@ local function slot_for(name, is_for_all)
   return nil
 end
 
--- Moves a job that was taken out of the line to `delayed`. One that was there
--- before keeps its place in the order.
+-- Moves a job that was taken out of the line to `delayed`. A job that was set
+-- aside before keeps its place in the order.
 local function set_aside(id, name, priority)
   local key, due = D .. 'aside:' .. name, tonumber(now) + aside_ms
   if not call('ZSCORE', key, id) then
@@ -40,7 +40,7 @@ local function set_aside(id, name, priority)
     call('ZADD', key, string.format('%.0f', score), id)
   end
   call('SADD', D .. 'aside', name)
-  -- Who waits is set aside again before this.
+  -- Jobs that still wait are set aside again before these keys expire.
   call('PEXPIRE', key, int(2 * aside_ms))
   call('PEXPIRE', D .. 'aside', int(2 * aside_ms))
   call('LREM', ACTIVE, '1', id)
@@ -48,20 +48,21 @@ local function set_aside(id, name, priority)
   delay_until(id, due)
 end
 
--- Whether a job is still where set_aside put it: it may have been removed, or
+-- Whether a job is still where set_aside put it. It may have been removed,
 -- promoted, or taken by another worker.
 local function is_aside(id)
   local due, score = fields_of(id, 'drAside')[1], call('ZSCORE', DELAYED, id)
   return due and score and math.floor(score / 4096) == tonumber(due)
 end
 
--- How long we leave a job that is due to other workers, in ms: one that nobody
--- here runs would only be set aside again, before another looks at it.
+-- How long a due job is left to other workers, in ms. If no node here runs it,
+-- claiming it at once would only set it aside again before another worker sees
+-- it.
 local function offer_time(id)
   return groups and is_aside(id) and 1000 or 0
 end
 
--- Takes one job that was set aside and for which a slot is free now into
+-- Moves one job that was set aside, and that a free slot can run now, to
 -- `active`. @returns {id}, or nil
 local asides
 local function pop_aside()

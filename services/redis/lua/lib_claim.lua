@@ -1,10 +1,10 @@
--- Fragment: takes jobs for free slots. Needs lib_queue.lua, lib_limits.lua,
--- lib_aside.lua and
--- the locals D (own prefix), lock_ms, token, worker, limit_max, limit_window.
+-- Fragment: claims jobs for free slots. Needs lib_queue.lua, lib_limits.lua,
+-- lib_aside.lua, and the locals D (own prefix), lock_ms, token, worker,
+-- limit_max, limit_window.
 
--- How many starts the limits allow now; and, if none, until when.
--- Two records: a sliding window of starts (ours), and BullMQ's counter, which
--- Node workers of a mixed fleet keep.
+-- How many starts the limits allow now and, if none, until when. There are two
+-- records: our sliding window of starts, and BullMQ's counter, which Node
+-- workers of a mixed fleet use.
 local function allowance()
   local limit = queue_limit()
   if limit <= 0 then return nil, 0 end
@@ -35,7 +35,7 @@ local function record_starts(ids, window)
   end
 end
 
--- Takes up to `want` ids out of the line and puts them into `active`.
+-- Moves up to `want` ids from the line to `active`.
 local function pop(want)
   local ids, dropped = {}, 0
   repeat -- legacy markers of old BullMQ begin with "0:": pop again for them
@@ -54,8 +54,8 @@ local function pop(want)
   return ids
 end
 
--- The fields of a job, or nil if the id is of no job (the rule of lib_job.lua): it
--- is dropped then, so that it blocks nobody.
+-- The fields of a job. If the id is not a job (see lib_job.lua), returns nil
+-- and drops the id, so that it blocks nobody.
 local function read(id)
   local h = fields_of(id, 'name', 'data', 'opts', 'timestamp', 'ats', 'atm',
     'priority', 'defa', 'drLost', 'drCodecDeaths')
@@ -66,7 +66,7 @@ local function read(id)
   return h
 end
 
--- Locks one job and marks it started.
+-- Locks a job and marks it as started.
 local function start(id, h)
   local key = P .. id
   h[5] = h[5] and int(h[5] + 1) or '1'
@@ -80,10 +80,10 @@ local function start(id, h)
   end
 end
 
-local max_postponed = 100 -- jobs a call that wait for a resource or for a slot
+local max_postponed = 100 -- jobs per call that wait for a resource or a slot
 
--- Starts a job that is in `active` if it may start now; else it goes to
--- `delayed`, and its name is noted if no slot takes it.
+-- Starts a job that is in `active` if it may start now. Otherwise moves it to
+-- `delayed`, and notes its name if no slot can take it.
 local function try_start(id, fields, aside)
   local name, slot = fields[1] or '', nil
   if groups then
@@ -100,16 +100,17 @@ local function try_start(id, fields, aside)
   return true
 end
 
--- Claims up to `want` jobs and appends to `reply`, whose first fields are:
--- [2] next due time of a delayed job or 0, [3] limited until or 0,
--- [4] ids dropped because their hash was missing, [5] names of jobs that were
+-- Claims up to `want` jobs and appends them to `reply` as id, fields, … The
+-- first fields of `reply` are: [2] next due time of a delayed job or 0, [3]
+-- limited until or 0, [4] number of ids dropped because they had no hash, [5]
+-- names of jobs that were set aside because no slot takes them, or 0.
 -- set aside because no slot takes them, or 0; then id, fields, …
 local function claim(want, reply)
   promote_due()
   local free, limited_until, window = allowance()
   local wanted = want
   if free then want = math.min(want, free) end
-  -- Looked at again now and then: a client may lift its limit.
+  -- Claims again after at most 30 s, because a client may lift its limit.
   reply[3] = math.min(limited_until, tonumber(now) + 30000)
   if meta[1] then want = 0 end
   if meta[2] then
@@ -130,18 +131,19 @@ local function claim(want, reply)
         reply[#reply + 1] = ids[i]
         reply[#reply + 1] = fields
         if not fields[8] then
-          -- The time too: an id may be removed, added and started once more.
+          -- The entry includes the time, since an id may be removed, added and
+          -- started again.
           counted[#counted + 1] = ids[i] .. ':' .. fields[5] .. ':' .. now
         end
       end
     end
-    -- Nobody stands behind a job that has to wait.
+    -- A waiting job must not block the ones behind it, so the loop continues.
   until #ids == 0 or taken == want or postponed >= max_postponed
   local names = {}
   for name in pairs(aside) do names[#names + 1] = name end
   if #names > 0 then reply[5] = names end
   if free then record_starts(counted, window) end
-  -- A full claim may have left work behind: pass the wake-up on.
+  -- A full claim may have left jobs behind, so this passes the wake-up on.
   if taken > 0 and taken == want or postponed >= max_postponed then wake() end
   if taken < wanted then
     local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')

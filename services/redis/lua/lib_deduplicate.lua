@@ -1,9 +1,9 @@
 -- Fragment: deduplication ids. Included by lib_add.lua; needs store_job.
--- de:<id> holds the job that owns the id, dn:<id> the newest job that was
--- refused while a `keepLastIfActive` owner ran.
+-- de:<id> holds the job that owns the id. dn:<id> holds the newest job that was
+-- refused while an owner with `keepLastIfActive` was running.
 
--- Makes a job the owner. A job that is to be kept (keepLastIfActive) ends no
--- window: the id is its own until it ends, or two of them would run at once.
+-- Makes a job the owner. With keepLastIfActive, the job owns the id until it
+-- ends, not for a time window; otherwise two jobs of this id could run at once.
 local function own(de, id)
   local ttl = number_of(de.ttl)
   if ttl and ttl > 0 and not de.keepLastIfActive then
@@ -13,7 +13,7 @@ local function own(de, id)
   end
 end
 
--- @returns the job that stands in for this one; nil if this one owns the id now
+-- @returns the job that stands in for this one; nil if this one now owns the id
 local function deduplicate(de, id, name, data, opts, delay)
   local key, next_key = P .. 'de:' .. de.id, P .. 'dn:' .. de.id
   local has_ttl = (number_of(de.ttl) or 0) > 0
@@ -58,7 +58,7 @@ local function deduplicate(de, id, name, data, opts, delay)
   return owner
 end
 
--- Adds the job that waited for the owner of a deduplication id to end.
+-- Adds the job that waited until the owner of its deduplication id ended.
 local function add_kept(deid)
   local next_key = P .. 'dn:' .. deid
   local h = call('HMGET', next_key, 'name', 'data', 'opts', 'jid', 'pk', 'pd', 'pdk', 'rjk')

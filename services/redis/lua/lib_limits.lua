@@ -5,24 +5,25 @@
 --   D starts:<resource>  zset: starts within the window, score = ms
 --   D turns:<resource>   zset: ids that were promised a start (their time in
 --                        `delayed`), in the order in which they go
---   D paused             hash: resource -> ms until which its provider asked us
---                        to leave it alone
+--   D paused             hash: resource -> ms until which its provider wants no
+--                        calls
 
--- How many starts a window has; 0 = no limit. The queue's own number comes first;
--- of one below 1, BullMQ's script lets one job through, of 2.5 three.
+-- How many starts a window allows; 0 = no limit. The queue's own number comes
+-- first. Fractions count like in BullMQ's script: below 1 is one job, 2.5 is
+-- three.
 local function queue_limit()
   return meta[3] and math.max(1, math.ceil(meta[3])) or limit_max
 end
 
--- The window of the queue's limit, in ms. Who has no limit of its own keeps to
--- the queue's. A start has left it when the window is over, as BullMQ's counter:
--- not a millisecond later, as at a resource.
+-- The window of the queue's limit, in ms. A process without a limit of its own
+-- uses the queue's. A start leaves the window when it is over, like in BullMQ's
+-- counter; at a resource, it leaves one millisecond later.
 local function queue_window()
   return limit_max > 0 and limit_window > 0 and limit_window
     or meta[4] and math.floor(math.abs(meta[4])) or 1000
 end
 
-local limits, pauses -- limits is false where none is in force
+local limits, pauses -- limits is false if none is in force
 
 local function read_limits()
   if limits ~= nil then return limits end
@@ -36,8 +37,9 @@ local function read_limits()
   return limits
 end
 
--- Whether the promise to a job is void: it ran elsewhere, was moved or removed.
--- Its field drTurn has the promised ms, or 0 once it stands in line for it.
+-- Whether the promise to a job is void, because it ran elsewhere, was moved or
+-- removed. Its field drTurn has the promised ms, or 0 once the job is in line
+-- for its promised start.
 local function is_stale(id)
   local job = fields_of(id, 'drTurn', 'finishedOn')
   if not job[1] or job[2] or call('EXISTS', P .. id .. ':lock') == 1 then return true end
@@ -46,13 +48,14 @@ local function is_stale(id)
   return not score or math.floor(score / 4096) ~= tonumber(job[1])
 end
 
--- The start that a job was promised, in ms; nil if it stands in line already.
+-- The start that a job was promised, in ms; nil if the job is already in line.
 local function promise_to(id)
   local score = call('ZSCORE', DELAYED, id)
   return score and math.floor(score / 4096)
 end
 
--- How many jobs are before this one at the resource, and the last of them.
+-- How many jobs are before this one at the resource, and the id of the last
+-- one.
 local function jobs_before(turns, id)
   local rank = call('ZRANK', turns, id) or call('ZCARD', turns)
   while rank > 0 do
@@ -64,8 +67,8 @@ local function jobs_before(turns, id)
   return 0
 end
 
--- The earliest time, in ms, at which the job may use the resource. Nobody goes
--- before those that were promised a start earlier.
+-- The earliest time, in ms, at which the job may use the resource. A job never
+-- starts before those that were promised a start earlier.
 local function turn_at(resource, id)
   local at = math.max(tonumber(now), pauses[resource] or 0)
   local limit = limits.limits[resource]
@@ -75,10 +78,11 @@ local function turn_at(resource, id)
   call('ZREMRANGEBYSCORE', starts, '-inf', '(' .. int(tonumber(now) - window))
   local used = call('ZCARD', starts)
   local before, last = jobs_before(turns, id)
-  -- Where that one stands in line: the later a job's place, the longer it keeps
-  -- away, so that claims get at those before it.
+  -- If the last job before this one is already in line, this one waits a
+  -- little: the more jobs are before it, the longer, so that claims reach those
+  -- first.
   if last then at = math.max(at, promise_to(last) or tonumber(now) + 1 + before) end
-  local leaver = used + before - max -- its start must have left the window
+  local leaver = used + before - max -- whose start must leave the window
   if leaver >= used then
     local other = call('ZRANGE', turns, int(leaver - used), int(leaver - used))[1]
     at = math.max(at, math.max(promise_to(other) or 0, tonumber(now)) + window + 1)
@@ -89,7 +93,7 @@ local function turn_at(resource, id)
   return at
 end
 
--- Gives the job a place at the resource: behind all others, or before them.
+-- Gives the job a place at the resource: behind all other jobs, or before them.
 local function queue_up(resource, id, is_first)
   local turns = D .. 'turns:' .. resource
   if is_first then
@@ -101,12 +105,12 @@ local function queue_up(resource, id, is_first)
   end
 end
 
--- A start in the records: the token is of one run. The time of the newest call
--- of that run is its score.
+-- The entry of a start in the records. The token makes it unique per run; its
+-- score is the time of that run's newest call.
 local function start_of(id, owner) return id .. ':' .. owner end
 
--- Books the start of an active job in the records of its resources. Where one
--- of them has to wait, the job is promised a time and goes to `delayed`.
+-- Books the start of an active job in the records of its resources. If the job
+-- has to wait for one of them, it is promised a time and moved to `delayed`.
 -- @returns whether it may start now
 local function may_start(id)
   if not read_limits() then return true end
@@ -136,8 +140,8 @@ local function may_start(id)
   return false
 end
 
--- A provider asked to wait: nobody in the cluster uses the job's resources
--- until then, and the job itself is the first to go on.
+-- A provider asked to wait: until then, nobody in the cluster uses the job's
+-- resources. The job itself is the first to use them afterwards.
 local function pause_resources(id, until_ms)
   local known = resources ~= '' and cjson.decode(resources)
   local used = known and known.jobs[call('HGET', P .. id, 'name') or '']

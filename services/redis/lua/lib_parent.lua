@@ -1,8 +1,8 @@
--- Fragment: what becomes of a parent when a child finishes or goes. A parent may
--- live in another queue, with another prefix. Needs lib_queue.lua.
+-- Fragment: what happens to a parent when a child finishes or is removed. A
+-- parent may be in another queue, with another prefix. Needs lib_queue.lua.
 
 -- A child's field `parent`: {id, queueKey "bull:<queue>", fpof|cpof|idof|rdof}.
--- @returns nil where it has none
+-- @returns nil if the child has no parent
 local function parent_of(id)
   local text = call('HGET', P .. id, 'parent')
   if not text then return nil end
@@ -14,8 +14,8 @@ local function parent_of(id)
   end
 end
 
--- Puts a parent in line that no longer waits for its children. BullMQ tells
--- nothing of it where the child went with many others.
+-- Puts a parent in line that no longer waits for children. BullMQ adds no event
+-- if the child was removed together with many others (`is_silent`).
 local function line_up_parent(id, is_silent)
   local h = call('HMGET', P .. id, 'priority', 'delay')
   local priority, delay = tonumber(h[1] or '0') or 0, tonumber(h[2] or '0') or 0
@@ -36,7 +36,7 @@ local function release_if_ready(id, is_silent)
   if call('SCARD', P .. id .. ':dependencies') == 0 then release(id, is_silent) end
 end
 
--- Has the parent failed by whoever takes it next.
+-- Marks the parent, so that the worker that takes it next fails it.
 local function defer_failure(id, child)
   call('ZADD', P .. id .. ':unsuccessful', now, child)
   if call('ZSCORE', P .. 'failed', id) then return end
@@ -49,7 +49,7 @@ local function defer_failure(id, child)
   end
 end
 
--- @returns whether the parent waited for that child
+-- @returns whether the parent was waiting for that child
 local function leave_parent(parent, child)
   return call('SREM', parent.key .. ':dependencies', child) == 1
 end
@@ -61,7 +61,7 @@ local function tell_completed(id, value)
   at_queue(parent.base, release_if_ready, parent.id)
 end
 
--- A child of no failure option stays what its parent waits for.
+-- Without a failure option, the parent keeps waiting for the failed child.
 local function tell_failed(id, reason)
   local parent, child = parent_of(id), P .. id
   if not parent or not (parent.fpof or parent.cpof or parent.idof or parent.rdof)
@@ -75,7 +75,7 @@ local function tell_failed(id, reason)
   at_queue(parent.base, parent.cpof and release or release_if_ready, parent.id)
 end
 
--- For a job that is about to be deleted.
+-- Call it for a job that is about to be deleted.
 local function drop_from_parent(id)
   local parent = parent_of(id)
   if parent and leave_parent(parent, P .. id) then

@@ -1,16 +1,17 @@
--- Fragment: names and small steps that every script shares. Expects the locals
--- P (prefix "bull:<queue>:") and now (ms, text). Layout: docs/redis.md.
+-- Fragment: names and small steps that all scripts share. Expects the locals P
+-- (prefix "bull:<queue>:") and now (ms, text). Layout: docs/redis.md.
 local call = redis.call
 local WAIT, ACTIVE, DELAYED, PRIORITIZED, MARKER, EVENTS, meta, max_events
--- Where new work waits: `wait`; but a v5 client that pauses moves that list
--- aside to `paused`, and back over whatever came into `wait` meanwhile.
+-- The list where new jobs wait: usually `wait`. A v5 client that pauses moves
+-- this list to `paused`; when it resumes, it moves the list back and overwrites
+-- jobs that came into `wait` meanwhile.
 local LINE
 
--- Redis formats a Lua number with %.17g, which costs 1 us: pass text.
+-- Redis formats a Lua number with %.17g, which takes 1 us, so pass text.
 local function int(number) return string.format('%d', number) end
 
--- A number of a client's, as it wrote it ("9.007199254741e+15"), within what a
--- time or a count may be; nil for what is none.
+-- Reads a number as a client wrote it ("9.007199254741e+15"), limited to what a
+-- time or a count may be. nil if it is not a number.
 local function number_of(text)
   local number = tonumber(text or '')
   if number and number == number then
@@ -18,9 +19,9 @@ local function number_of(text)
   end
 end
 
--- The fields of a job's hash, nil for each that is not there. An id in a list may
--- be of nothing, or name a key of another type: an error would end the script, and
--- every later one that meets the id. Such an id counts as a job that was removed.
+-- The fields of a job's hash; a missing field is nil. An id in a list may name
+-- no key or a key of another type. An error would end this script and every
+-- later one that meets the id, so such an id counts as a job that was removed.
 local function fields_of(id, ...)
   local h = redis.pcall('HMGET', P .. id, ...)
   return h.err and {} or h
@@ -30,7 +31,7 @@ local function is_hash(id)
   return call('TYPE', P .. id).ok == 'hash'
 end
 
--- Turns to the queue at `base`: what this fragment names is about it from here.
+-- Switches to the queue at `base`: from now on all names here refer to it.
 local function turn_to(base)
   P = base
   WAIT, ACTIVE, DELAYED = P .. 'wait', P .. 'active', P .. 'delayed'
@@ -44,7 +45,7 @@ local function turn_to(base)
 end
 turn_to(P)
 
--- Takes a step in another queue, which may have another prefix.
+-- Runs `step` in another queue, which may have another prefix.
 local function at_queue(base, step, ...)
   if base == P then return step(...) end
   local home = P
@@ -58,7 +59,7 @@ local function is_paused_or_maxed()
   return meta[2] and call('LLEN', ACTIVE) >= meta[2]
 end
 
--- Nobody takes a queue's marker away while the script runs: once is enough.
+-- Nobody can take a queue's marker while the script runs, so once is enough.
 local awake = {}
 local function wake()
   if awake[MARKER] then return end
@@ -70,12 +71,12 @@ local function wake_unless_blocked()
   if not is_paused_or_maxed() then wake() end
 end
 
--- When a job of this score in `delayed` is due, in ms.
+-- The due time, in ms, of a job with this score in `delayed`.
 local function due_of(score)
   return math.min(math.floor(score / 4096), 9e15)
 end
 
--- Tells the fleet when the next delayed job is due; also while paused.
+-- Tells the fleet when the next delayed job is due, even while paused.
 local function wake_when_due()
   local first = call('ZRANGE', DELAYED, '0', '0', 'WITHSCORES')
   if first[2] then
@@ -83,16 +84,17 @@ local function wake_when_due()
   end
 end
 
--- Streams that this script has told something: they are trimmed no more, so that
--- its events do not delete each other, however short a stream is to be.
+-- Streams to which this script has added an event. They are not trimmed again,
+-- so that its own events do not delete each other, however short a stream may
+-- be.
 local told = {}
 local function trim_events()
   if not told[EVENTS] then call('XTRIM', EVENTS, 'MAXLEN', '~', max_events) end
   told[EVENTS] = true
 end
 
--- Tells of something without trimming the stream: what others have told stays
--- until they were heard. As BullMQ does for all but what adds to a queue.
+-- Adds an event without trimming the stream, so that other events stay until
+-- they are read. BullMQ does the same, except when it adds jobs.
 local function tell(...)
   told[EVENTS] = true
   call('XADD', EVENTS, '*', 'event', ...)
@@ -103,12 +105,12 @@ local function event(...)
   tell(...)
 end
 
--- What JavaScript takes for true, in decoded JSON.
+-- Whether JavaScript takes a value of decoded JSON for true.
 local function is_truthy(value)
   return value and value ~= cjson.null and value ~= 0 and value ~= ''
 end
 
--- Score of a job of this priority that goes behind its peers.
+-- The score of a job with this priority that goes behind its peers.
 local function priority_score(priority)
   local count = call('INCR', P .. 'pc')
   return string.format('%.0f', priority * 4294967296 + count % 4294967296)
@@ -118,7 +120,7 @@ local function priority_of(id)
   return tonumber(fields_of(id, 'priority')[1] or '0') or 0
 end
 
--- Puts a job in line: at its back, or at its front where `first` is set.
+-- Puts a job in line: at the back, or at the front if `first` is set.
 local function line_up(id, priority, first)
   if priority == 0 then
     call(first and 'RPUSH' or 'LPUSH', LINE, id)
@@ -129,7 +131,7 @@ local function line_up(id, priority, first)
   end
 end
 
--- Puts a job among the delayed, after those of the same millisecond.
+-- Puts a job into `delayed`, behind those of the same millisecond.
 local function delay_until(id, due)
   local base = due * 4096
   local last = call('ZREVRANGEBYSCORE', DELAYED, string.format('%.0f', base + 4095),
@@ -141,8 +143,8 @@ local function delay_until(id, due)
   wake_when_due()
 end
 
--- Moves due delayed jobs in line; also while paused or limited. Those that were
--- promised a start at a resource go to its front.
+-- Puts due delayed jobs in line, even while paused or limited. Jobs that were
+-- promised a start at a resource go to the front of the line.
 local function promote_due()
   local due = call('ZRANGEBYSCORE', DELAYED, '0',
     string.format('%.0f', (tonumber(now) + 1) * 4096 - 1), 'LIMIT', '0', '1000')
@@ -159,7 +161,8 @@ local function promote_due()
       line_up(id, tonumber(job[1] or '0') or 0)
     end
     tell('waiting', 'jobId', id, 'prev', 'delayed')
-    -- No hash is made for an id that has none: the claim drops such ids.
+    -- Without a hash there is no job, so none is made; the claim drops such
+    -- ids.
     if job[1] or is_hash(id) then
       call('HSET', P .. id, 'delay', '0')
     end

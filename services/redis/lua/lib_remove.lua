@@ -1,7 +1,8 @@
--- Fragment: takes jobs out of the queue for good. Needs lib_queue.lua,
+-- Fragment: removes jobs from the queue for good. Needs lib_queue.lua,
 -- lib_parent.lua and lib_job.lua.
 
--- The iteration that a job scheduler waits for: without it, it would stop.
+-- Whether the job is the iteration that a job scheduler waits for. Without it,
+-- the scheduler would stop.
 local function is_pending_iteration(id)
   if string.sub(id, 1, 7) ~= 'repeat:' then return false end
   local scheduler = call('HGET', P .. id, 'rjk')
@@ -9,7 +10,7 @@ local function is_pending_iteration(id)
   return slot and id == 'repeat:' .. scheduler .. ':' .. slot
 end
 
--- Deletes what is stored of a job; it must be in no state any more.
+-- Deletes all data of a job, which must not be in any state any more.
 local function forget(id)
   if is_foreign(id) then return end
   local key = P .. id
@@ -21,8 +22,9 @@ local function forget(id)
     key .. ':processed', key .. ':failed', key .. ':unsuccessful')
 end
 
--- For a job that goes with many others. Its parent, if it waits for nobody
--- else, goes too where it is of this queue; elsewhere it is released.
+-- Call it for a job that is removed together with many others. If its parent
+-- waits for nobody else, a parent in this queue is removed, too; a parent in
+-- another queue is released.
 local function leave_family(id)
   local parent = parent_of(id)
   if not parent or not leave_parent(parent, P .. id) then return end
@@ -36,7 +38,7 @@ local function leave_family(id)
   end
 end
 
--- Takes the job out of the state that it is in. @returns its name
+-- Removes the job from its state. @returns the name of the state
 local function leave_state(id)
   for _, name in ipairs({'completed', 'failed', 'delayed', 'prioritized', 'waiting-children'}) do
     if call('ZREM', P .. name, id) == 1 then return name end
@@ -47,7 +49,8 @@ local function leave_state(id)
   return 'unknown'
 end
 
--- Whether the job at `key` runs, or a child that it waits for, at any depth.
+-- Whether the job at `key` is running, or one of the children that it waits
+-- for, at any depth.
 local function is_running(key)
   if call('EXISTS', key .. ':lock') == 1 then return true end
   for _, child in ipairs(call('SMEMBERS', key .. ':dependencies')) do
@@ -67,7 +70,7 @@ local function children_of(key)
   return all
 end
 
--- Removes one job, and its children where `is_whole`; tells its parent.
+-- Removes one job, and its children if `is_whole`; tells its parent.
 local function remove(id, is_whole)
   drop_from_parent(id)
   for _, child in ipairs(is_whole and children_of(P .. id) or {}) do

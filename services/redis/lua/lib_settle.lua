@@ -1,10 +1,10 @@
 -- Fragment: settles a batch of jobs. Needs lib_queue.lua, lib_add.lua,
 -- lib_parent.lua, lib_limits.lua and the local metrics_points.
--- A settlement: {id, token, ats, kind, value, extra}. kind: c completed,
--- f failed for good, d delayed, r retried at once, g given back.
--- extra (JSON or ''): kc, ka, kl keep count, age s, limit; d delay ms;
--- p not an attempt; l lifo; a attempts; s stack trace limit; cd codec died;
--- rd runner died; ch chained jobs {i,n,d,o,w,p,l}.
+-- A settlement: {id, token, ats, kind, value, extra}. kind: c completed, f
+-- failed for good, d delayed, r retried at once, g given back.
+-- extra (JSON or ''): kc, ka, kl keep count, age s, limit; d delay ms; p does
+-- not count as an attempt; l lifo; a attempts; s stack trace limit; cd codec
+-- died; rd runner died; ch chained jobs {i,n,d,o,w,p,l}.
 
 local OK, GONE, FENCED, NOT_ACTIVE, HAS_CHILDREN, CHILDREN_FAILED = 0, 1, 2, 3, 4, 5
 local no_extra, last_text, last_extra = {}, '', nil
@@ -15,14 +15,15 @@ local function decode(text)
   return last_extra
 end
 
--- Who may settle: the lock's owner; or, where only the lock expired (Redis was
--- away), whoever took the job last, as long as it is still active.
+-- Decides who may settle: the owner of the lock. If the lock has only expired
+-- (Redis was down), the worker that took the job last may settle, as long as
+-- the job is still active.
 local function check(s, owner, blocked)
   local h = fields_of(s.id, 'ats', 'atm', 'deid', 'parentKey')
   s.fields = h
   if not h[1] then
     if is_hash(s.id) then return FENCED end
-    -- Whoever removed the job has left its id, which takes a place.
+    -- Whoever removed the job left its id in `active`, where it takes a place.
     call('LREM', ACTIVE, '1', s.id)
     if owner == s.token then call('DEL', P .. s.id .. ':lock') end
     return GONE
@@ -38,7 +39,8 @@ local function check(s, owner, blocked)
 end
 
 -- Takes the batch out of `active`. Jobs are pushed at the head, so a batch is
--- very often one run at an end: trimming it avoids walking the list for each.
+-- very often one contiguous run at an end; trimming it is faster than searching
+-- the list for each job.
 local function leave_active(batch)
   local ids = {}
   for i = 1, #batch do ids[batch[i].id] = true end
@@ -54,7 +56,7 @@ local function leave_active(batch)
     call('LTRIM', ACTIVE, int(#batch), '-1')
   else
     for i = 1, #batch do
-      -- Young jobs sit near the head.
+      -- Young jobs are near the head.
       if call('LREM', ACTIVE, '1', batch[i].id) == 0 then batch[i].missing = true end
     end
   end
@@ -69,7 +71,7 @@ local function release_deduplication(s)
     call('DEL', key)
     ttl = -2
   end
-  -- Gone also where a client gave the id free while the job ran.
+  -- The id may also be gone because a client released it while the job ran.
   if ttl == -2 then add_kept(deid) end
 end
 
@@ -83,8 +85,8 @@ local function delete_jobs(ids)
   call('DEL', unpack(keys))
 end
 
--- Jobs that enter completed or failed, collected while the retention is the
--- same, then written and trimmed at once.
+-- Jobs that enter completed or failed. They are collected while the retention
+-- stays the same, then written and trimmed together.
 local run = {target = '', text = '', entries = {}, keep = no_extra}
 
 local function trim(target, old)
@@ -93,7 +95,8 @@ local function trim(target, old)
     local slice = {}
     for j = i, math.min(i + 499, #old) do
       slice[#slice + 1] = old[j]
-      -- What is wrong with an old job's parent holds up no young one.
+      -- An error with an old job's parent must not stop the settlement of new
+      -- jobs.
       if not pcall(drop_from_parent, old[j]) then turn_to(home) end
     end
     call('ZREM', target, unpack(slice))
@@ -106,8 +109,8 @@ local function flush_run()
   local target, keep = P .. run.target, run.keep
   call('ZADD', target, unpack(run.entries))
   if keep.ka then
-    -- As if each job had ended in a call of its own: the limit is of one. Of
-    -- those that are too old the newest go first, as with BullMQ.
+    -- The limit is per job, as if each job had ended in its own call. Among the
+    -- jobs that are too old, the newest are removed first, like in BullMQ.
     local limit = (keep.kl or 1000) * #run.entries / 2
     trim(target, call('ZREVRANGEBYSCORE', target, int(tonumber(now) - keep.ka * 1000),
       '-inf', 'LIMIT', '0', int(math.max(-1, math.min(limit, 9e15)))))
@@ -150,13 +153,13 @@ local function count_metric(target)
   call('HSET', key, 'prevCount', int(count), 'prevTS', now)
 end
 
--- The stack trace list with this failure appended, as JSON.
+-- The list of stack traces with this failure appended, as JSON.
 local function append_trace(s, extra)
   if extra.s == 0 then return '[]' end
   local good, list = pcall(cjson.decode, call('HGET', P .. s.id, 'stacktrace') or '[]')
   local traces = {}
   if good and type(list) == 'table' then
-    -- Texts are sure to be writable; a number such as 1e999 is not.
+    -- Texts can always be written; a number such as 1e999 cannot.
     for _, x in ipairs(list) do
       if type(x) == 'string' then traces[#traces + 1] = x end
     end
@@ -171,14 +174,14 @@ local function add_chained(s, extra)
     local id = add_job(c.i or '', c.n, c.d, c.o, c.w or 0, c.p or 0, c.l)
     if i == 1 then
       local text = cjson.encode(id)
-      -- A function: '%' in a replacement text would have a meaning.
+      -- A function, because '%' in a replacement text would have a meaning.
       s.value = string.gsub(s.value, '"%$chained"', function() return text end)
     end
   end
 end
 
 local move = {}
-local finished = 0 -- jobs that completed or failed for good
+local finished = 0 -- number of jobs that completed or failed for good
 
 move.c = function(s, extra, made)
   finished = finished + 1
@@ -248,10 +251,11 @@ local function end_run(s)
   move[s.kind](s, extra, int((s.fields[2] or 0) + 1))
 end
 
--- What strangers wrote into a job, its parent or a key may make its move
--- impossible. It fails for good then: an error of the script would leave it in no
--- state, and have its whole batch sent again for ever.
--- @returns its status: nobody is told that it ended as it should have
+-- Data that strangers wrote into a job, its parent or a key may make the job's
+-- move impossible. The job then fails for good. Otherwise the script's error
+-- would leave the job in no state, and the whole batch would be sent again
+-- forever.
+-- @returns the status, which says that the job did not end as it should have
 local function give_up(s, problem)
   if s.kept then return OK end
   local why = type(problem) == 'table' and problem.err or tostring(problem)
@@ -262,7 +266,7 @@ local function give_up(s, problem)
   return NOT_ACTIVE
 end
 
--- @returns one status a settlement, in their order
+-- @returns one status per settlement, in the same order
 local function settle(batch)
   local locks, children = {}, {}
   for i = 1, #batch do

@@ -1,8 +1,9 @@
--- Removes a paused queue with all its jobs, so many a call. What stays: parents
--- whose children are in other queues, and the records of the rate limits.
+-- Removes a paused queue with all its jobs, a limited number per call. Keeps
+-- parents whose children are in other queues, and the records of the rate
+-- limits.
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 most jobs
---       4 '1': also jobs that run; their workers' results are void
+--       4 '1': also running jobs; their workers' results are void
 -- Returns: 1 call again, 0 done, -1 not paused, -2 jobs run.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua

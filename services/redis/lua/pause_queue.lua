@@ -1,8 +1,8 @@
--- Pauses or resumes the queue, as BullMQ 6 does: waiting jobs stay in line. Of
--- a queue that v5 clients made, they are moved aside, as v5 does.
+-- Pauses or resumes the queue like BullMQ 6: waiting jobs stay in line. In a
+-- queue made by v5 clients, they are moved aside like in v5.
 -- KEYS: none
 -- ARGV: 1 prefix "bull:<queue>:"  2 "1" to pause, "0" to resume
--- Returns: 1 if that changed anything, else 0; it is told of each time.
+-- Returns: 1 if the state changed, else 0. Adds an event in both cases.
 local P, now = ARGV[1], '0'
 -- include lib_queue.lua
 local META = P .. 'meta'
@@ -15,7 +15,7 @@ if ARGV[2] == '1' then
   tell('paused')
   return was_paused and 0 or 1
 end
--- A v5 client moved the waiting jobs aside while it paused.
+-- A v5 client moved the waiting jobs aside when it paused.
 local PAUSED = P .. 'paused'
 if call('EXISTS', PAUSED) == 1 then
   if call('EXISTS', WAIT) == 0 then

@@ -1,4 +1,4 @@
--- Puts a delayed job in line now; also while the queue is paused.
+-- Puts a delayed job in line now, even while the queue is paused.
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 job id
 -- Returns: 1 in line, -1 no such job, -3 it is not delayed.

@@ -1,7 +1,7 @@
 -- BullMQ's stalled check: jobs that were active at the last check and have no
--- lock now go back to the front. At most once an interval for the whole fleet.
--- Those that the caller runs get their locks back instead: after a Redis that
--- was away for longer than a lock holds, this may come before any renewal.
+-- lock now go back to the front. Runs at most once per interval for the whole
+-- fleet. Jobs that the caller runs get their locks back instead: if Redis was
+-- down for longer than a lock lasts, this check may come before any renewal.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 interval, ms
 --       4 how often a job may stall before it fails  5 lock duration, ms
@@ -17,7 +17,7 @@ local STALLED = P .. 'stalled'
 local recovered = {}
 local run = {}
 for i = 6, #ARGV, 3 do run[ARGV[i] .. ':' .. ARGV[i + 2]] = ARGV[i + 1] end
--- Whether it is the caller's, which has its lock again then.
+-- Whether the caller runs this job. If it does, its lock is set again.
 local function is_run(id, key)
   local token = run[id .. ':' .. (fields_of(id, 'ats')[1] or '')]
   if token then call('SET', key .. ':lock', token, 'PX', ARGV[5]) end
@@ -25,12 +25,13 @@ local function is_run(id, key)
 end
 for _, id in ipairs(call('SMEMBERS', STALLED)) do
   local key = P .. id
-  -- A job that was removed has left nothing to recover but its id.
+  -- A job that was removed has left only its id: there is nothing to recover.
   if call('EXISTS', key .. ':lock') == 0 and not is_run(id, key)
       and call('LREM', ACTIVE, '1', id) > 0 and is_hash(id) then
     local count = call('HINCRBY', key, 'stc', '1')
     local scheduler = call('HGET', key, 'rjk')
-    -- What a scheduler still repeats goes on however often it stalls.
+    -- A job that a scheduler still repeats is never failed for stalling too
+    -- often.
     if count > tonumber(ARGV[4])
         and not (scheduler and call('ZSCORE', P .. 'repeat', scheduler)) then
       call('HSET', key, 'defa', 'job stalled more than allowable limit')

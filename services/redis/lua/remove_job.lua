@@ -1,6 +1,6 @@
--- Removes a job that does not run.
+-- Removes a job that is not running.
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
--- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 job id  4 '1': its children too
+-- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 job id  4 '1': also its children
 -- Returns: 1 removed, -1 no such job, -2 it or one of its children runs,
 --   -8 a job scheduler waits for it.
 local P, now = ARGV[1], ARGV[2]

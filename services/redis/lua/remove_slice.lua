@@ -1,13 +1,13 @@
--- Removes jobs of one state, a slice a call, oldest first; not those that run,
--- nor those that a job scheduler waits for.
+-- Removes jobs of one state, a slice per call, oldest first. Skips jobs that
+-- are running and jobs that a job scheduler waits for.
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 state: the end of its key
---       4 only jobs of this time or before, ms, as BullMQ sees it: ended ones by
---         their end, parents by since when they wait, others by their last start,
---         or else by when they were added; '' = all
---       5 how many of the oldest earlier calls have kept
---       6 most to look at  7 most to remove  8 '1': tells of it (`cleaned`)
--- Returns: how many were looked at, then the ids that were removed.
+--       4 only jobs of this time or before, ms; '' = all. As in BullMQ, this is
+--         for ended jobs their end, for parents when they began to wait, for
+--         others their last start, or else when they were added
+--       5 how many of the oldest jobs earlier calls have kept
+--       6 most to look at  7 most to remove  8 '1': adds the event `cleaned`
+-- Returns: how many were looked at, then the ids of the removed jobs.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
@@ -53,7 +53,7 @@ if #removed > 0 then
     call('ZREM', key, unpack(removed))
   elseif kept == 0 and #removed == looked then
     call('LTRIM', key, '0', int(-looked - 1))
-  else -- marked, then removed in one walk over the list
+  else -- marks the entries, then removes them in one walk over the list
     for i = 1, #places do call('LSET', key, places[i], '0:removed') end
     call('LREM', key, int(-#places), '0:removed')
   end

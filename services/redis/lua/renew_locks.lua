@@ -2,8 +2,8 @@
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 lock duration, ms  3 now, ms
 --       then per job: id, token, ats
--- Returns: the ids whose lock is another's, or that were taken since: lost. An
--- expired lock is taken back where the job is still active with our ats.
+-- Returns: the lost ids: another worker has the lock or has taken the job since.
+--   An expired lock is taken back if the job is still active with our ats.
 -- include lib_fence.lua
 local P = ARGV[1]
 local call = redis.call
@@ -14,12 +14,13 @@ for i = 4, #ARGV, 3 do
   local owner = call('GET', lock)
   local ours = owner == token
   if not owner then
-    -- An error where the id names a key of another type: not ours then.
+    -- If the id names a key of another type, this is an error: the job is not
+    -- ours.
     ours = redis.pcall('HGET', P .. id, 'ats') == ats and call('LPOS', P .. 'active', id)
   end
   if ours then
-    -- This one first: a script whose first write needs no memory is done also
-    -- where memory is full (noeviction).
+    -- This write comes first. If memory is full (noeviction), Redis runs a
+    -- script only if its first write needs no memory.
     call('SREM', P .. 'stalled', id)
     call('SET', lock, token, 'PX', ARGV[2])
   else

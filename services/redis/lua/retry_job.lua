@@ -1,9 +1,9 @@
--- Puts a job that has ended back in line; its parent waits for it again, unless
--- its failure was to free the parent of it (`rdof`).
+-- Puts a job that has ended back in line. Its parent waits for it again, unless
+-- the option `rdof` released the parent from a failed child.
 -- KEYS: none (keys derive from the prefix; Cluster needs a {tag} prefix)
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 job id
---       4 '1': with all its attempts, and forgetting who died over it. `ats`
---         stays: results are fenced by it.
+--       4 '1': with all its attempts, and without its record of died workers.
+--         `ats` stays, because it fences results.
 -- Returns: 1 in line, -1 no such job, -3 it has not ended.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua

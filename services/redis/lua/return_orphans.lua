@@ -1,5 +1,6 @@
--- Gives back jobs that this process, or a main node before it, locked but nobody runs: the answer of a
--- claim was lost, or an actor died between claim and dispatch.
+-- Gives back jobs that this process, or a main node before it, has locked but
+-- that nobody runs: the answer of a claim was lost, or an actor died between
+-- claim and dispatch.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 now, ms  3 start of this process's tokens
 --       then the ids that do run

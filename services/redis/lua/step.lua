@@ -2,7 +2,7 @@
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix "darkroom:bull:<queue>:"
 --       3 now, ms  4 jobs wanted  5 lock duration, ms  6 token of the new locks
---       7 worker name or ''  8 limit: starts a window, 0 = none
+--       7 worker name or ''  8 limit: starts per window, 0 = none
 --       9 window, ms  10 minutes of metrics, 0 = none
 --       11 '1' if a resource has a limit  12 resources, see limits_text.hpp
 --       13 free slots, see slots_text.hpp  14 ms that a job is set aside
@@ -10,7 +10,7 @@
 --       value, extra
 -- Returns: {statuses (0 = all settled), next due ms, limited until ms,
 --           ids dropped, names set aside or 0, id, fields, id, fields, …};
---           fields as lib_claim.lua.
+--           the fields are those of lib_claim.lua.
 -- include lib_fence.lua
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
 local want, lock_ms, token, worker = tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7]
@@ -37,8 +37,8 @@ if #batch > 0 then
   end
 end
 if want > 0 then claim(want, reply) end
--- A claim that found the queue paused, limited or with delayed jobs tells
--- nothing about it.
+-- If the claim found the queue paused, limited or with delayed jobs, it adds no
+-- event about that.
 local is_silent = want > 0
   and (#reply > 5 or reply[2] > 0 or reply[3] > 0 or meta[1])
 if finished > 0 and not is_silent

@@ -1,15 +1,15 @@
 -- Takes or renews the lease of the active main node.
---   D main          string: the holder, as it calls itself; expires
+--   D main          string: the name of the holder; expires
 --   D mains         how many times the lease was taken: the newest fence
---   D fence:<n>     there while that holder is active: lib_fence.lua; expires
---                   after an hour, so that none stays of a holder that nobody
---                   followed. Longer than the lease: a holder that comes back
---                   before anybody else goes on as if nothing had been
+--   D fence:<n>     exists while that holder is active (lib_fence.lua). Expires
+--                   after an hour, so that none is left if nobody follows a
+--                   holder. That is longer than the lease, so a holder that
+--                   returns before anybody else keeps its fence
 -- KEYS: none
 -- ARGV: 1 own prefix "darkroom:bull:<queue>:"  2 the taker  3 duration, ms
 --       4 its fence if it held the lease before, else 0
 --       5 a holder that has died, or ''
--- Returns: {fence or 0 where another holds it, holder, ms left}
+-- Returns: {fence, or 0 if another main node holds it; holder; ms left}
 local D, taker, duration = ARGV[1], ARGV[2], ARGV[3]
 local fence, dead = tonumber(ARGV[4]), ARGV[5]
 local call = redis.call
@@ -22,14 +22,14 @@ if holder and holder ~= taker and holder ~= dead then
 end
 if holder == taker and fence > 0 and newest == fence
     and call('EXISTS', name(fence)) == 1 then
-  -- Both are done also where memory is full.
+  -- Both also work when memory is full.
   call('PEXPIRE', D .. 'main', duration)
   call('PEXPIRE', name(fence), string.format('%d', keep))
   return {fence, taker, tonumber(duration)}
 end
 if fence > 0 then
-  -- It ran out while Redis was away, or Redis has forgotten it. Nobody else may
-  -- have held it since.
+  -- The lease expired while Redis was down, or Redis lost it. It can be taken
+  -- again only if nobody else has held it since.
   if newest > fence then return {0, holder or '', 0} end
 else
   fence = newest + 1

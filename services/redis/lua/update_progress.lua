@@ -1,4 +1,4 @@
--- Stores a job's progress.
+-- Stores the progress of a job.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 job id  3 progress (JSON)
 -- Returns: 0, or -1 if there is no such job.
