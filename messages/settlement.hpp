@@ -94,6 +94,7 @@ enum class settle_status : uint8_t {
   not_active = 3,   ///< it left `active` without us
   has_children = 4, ///< unfinished children
   children_failed = 5,
+  broken = 6, ///< Redis cannot do what it needs: the job failed for good
 };
 
 struct store_reply {

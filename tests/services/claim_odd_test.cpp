@@ -54,6 +54,27 @@ CAF_TEST(an id that names another key blocks nobody and the key stays) {
   CAF_CHECK(!exists("meta:lock"));
 }
 
+CAF_TEST(a number that is none stops no claim) {
+  auto count = 0u;
+  for (const auto* field : {"ats", "atm", "priority", "drLost", "timestamp"})
+    for (const auto* text : {"abc", "nan", "1e999", "-1e999", "0x1p2000", ""}) {
+      add(plain());
+      raw({"HSET", "bull:q:" + std::to_string(++count), field, text});
+    }
+  CAF_CHECK_EQUAL(claim(100).size(), count);
+  CAF_CHECK_EQUAL(list("active").size(), count);
+  CAF_CHECK_EQUAL(field("1", "ats"), "1");
+}
+
+CAF_TEST(a limit of the queue that is no number stops no claim) {
+  raw({"HSET", "bull:q:meta", "max", "5", "duration", "1000"});
+  raw({"SET", "bull:q:limiter", "abc", "PX", "1000"});
+  add(plain());
+  claim(1);
+  raw({"DEL", "bull:q:limiter"});
+  CAF_CHECK_EQUAL(list("active").size(), 1u);
+}
+
 CAF_TEST(a job without a name is claimed so that it can fail) {
   raw({"HSET", "bull:q:7", "ats", "1"});
   raw({"LPUSH", "bull:q:wait", "7"});

@@ -119,6 +119,16 @@ CAF_TEST(fpof has the parent fail although a child pends) {
                   strings{"bull:q:pending"});
 }
 
+CAF_TEST(a child that cannot end tells its parent that it failed) {
+  auto x = child("fpof");
+  raw({"HSET", "bull:q:1", "deid", "d"});
+  raw({"RPUSH", "bull:q:de:d", "x"});
+  CAF_CHECK_EQUAL(settle(completed(x)), "B");
+  CAF_CHECK_EQUAL(members("failed"), strings{"1"});
+  CAF_CHECK_EQUAL(parent_list("wait"), strings{"p"});
+  CAF_CHECK(!exists("active"));
+}
+
 CAF_TEST(fpof takes a delayed parent out of its delay) {
   auto x = child("fpof");
   raw({"ZREM", base + "waiting-children", "p"});

@@ -40,6 +40,16 @@ CAF_TEST(an expired lock is lost where the job is not ours) {
   CAF_CHECK_EQUAL(one({"GET", "bull:q:4:lock"}), "other");
 }
 
+CAF_TEST(a lock that is no text is lost and ends no renewal) {
+  started_many(2);
+  raw({"DEL", "bull:q:1:lock"});
+  raw({"HSET", "bull:q:1:lock", "a", "b"});
+  raw({"PEXPIRE", "bull:q:2:lock", "100"});
+  auto lost = must(queue.renew({{{"1", "t:1"}, {"2", "t:1"}}, {1, 1}}, now));
+  CAF_CHECK_EQUAL(lost, strings{"1"});
+  CAF_CHECK(ttl("2:lock") > 29000);
+}
+
 CAF_TEST(an id that names another key now ends no renewal) {
   started_many(2);
   raw({"DEL", "bull:q:1:lock", "bull:q:2:lock", "bull:q:1"});

@@ -45,6 +45,24 @@ CAF_TEST(a job without a lock comes back after two checks) {
                   (strings{"waiting jobId=1 prev=active", "stalled jobId=1"}));
 }
 
+CAF_TEST(a count of stalls that is no number begins anew) {
+  started();
+  raw({"HSET", "bull:q:1", "stc", "abc"});
+  lose_lock("1");
+  check();
+  CAF_CHECK_EQUAL(check(), strings{"1"});
+  CAF_CHECK_EQUAL(field("1", "stc"), "1");
+  CAF_CHECK_EQUAL(list("wait"), strings{"1"});
+}
+
+CAF_TEST(a lock that is no text locks nothing) {
+  started();
+  lose_lock("1");
+  raw({"HSET", "bull:q:1:lock", "a", "b"});
+  check();
+  CAF_CHECK_EQUAL(check(), strings{"1"});
+}
+
 CAF_TEST(an id in active that names another key holds up no other job) {
   started_many(2);
   raw({"DEL", "bull:q:1"});

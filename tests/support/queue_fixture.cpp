@@ -114,7 +114,7 @@ store_reply queue_fixture::step(std::vector<settlement> batch, uint32_t count) {
 std::string queue_fixture::settle(std::vector<settlement> batch) {
   std::string out;
   for (auto status : step(std::move(batch)).statuses)
-    out += ".GFNCU"[status];
+    out += ".GFNCUB"[status];
   return out;
 }
 

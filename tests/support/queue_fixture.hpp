@@ -50,7 +50,8 @@ struct queue_fixture : queue_look {
   store_reply step(std::vector<settlement> batch, uint32_t count = 0);
 
   /// Settles. @returns the statuses as text, one letter each: . settled,
-  /// G gone, F fenced, N not active, C has children, U children failed
+  /// G gone, F fenced, N not active, C has children, U children failed, B
+  /// broken
   std::string settle(std::vector<settlement> batch);
   std::string settle(const settlement& x);
 

@@ -22,7 +22,7 @@ if call('EXISTS', P .. id) == 1 then
   return 0
 end
 call('ZADD', P .. 'repeat', ARGV[5], scheduler)
-call('HINCRBY', record, 'ic', '1')
+call('HSET', record, 'ic', int((number_of(h[1]) or 0) + 1))
 call('INCR', P .. 'id')
 store_job(id, h[2], h[3] or '{}', ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]),
   ARGV[9] == '1', {'rjk', scheduler})

@@ -11,7 +11,7 @@ local P, D, now, id, token = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local has_limits, resources, limit_max, limit_window = '1', ARGV[6], 0, 0
 -- include lib_queue.lua
 -- include lib_limits.lua
-local owner = call('GET', P .. id .. ':lock')
+local owner = lock_of(id)
 if owner and owner ~= token then return -1 end
 -- The lock expired while Redis was down. The next renewal takes it back, or
 -- stops the run.

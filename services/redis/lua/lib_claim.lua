@@ -9,7 +9,7 @@ local function allowance()
   local limit = queue_limit()
   if limit <= 0 then return nil, 0 end
   local window = queue_window()
-  local used, ttl = tonumber(call('GET', P .. 'limiter') or '0'), call('PTTL', P .. 'limiter')
+  local used, ttl = number_of(redis.pcall('GET', P .. 'limiter')) or 0, call('PTTL', P .. 'limiter')
   if used >= limit and ttl > 0 then return 0, tonumber(now) + ttl, window end
   if ttl == 0 then call('DEL', P .. 'limiter') end
   if ttl <= 0 then used = 0 end
@@ -30,8 +30,11 @@ local function record_starts(ids, window)
   end
   call('ZADD', starts, unpack(entries))
   call('PEXPIRE', starts, int(window + 1000))
-  if call('INCRBY', P .. 'limiter', #ids) == #ids then
+  local used = redis.pcall('INCRBY', P .. 'limiter', #ids)
+  if used == #ids then
     call('PEXPIRE', P .. 'limiter', int(window))
+  elseif type(used) == 'table' then -- a stranger put something else there
+    call('SET', P .. 'limiter', #ids, 'PX', int(window))
   end
 end
 
@@ -69,7 +72,7 @@ end
 -- Locks a job and marks it as started.
 local function start(id, h)
   local key = P .. id
-  h[5] = h[5] and int(h[5] + 1) or '1'
+  h[5] = int((number_of(h[5]) or 0) + 1)
   if string.sub(id, 1, 7) == 'repeat:' then h[11] = call('HGET', key, 'rjk') end
   call('SET', key .. ':lock', token, 'PX', lock_ms)
   tell('active', 'jobId', id, 'prev', 'waiting')
@@ -89,7 +92,7 @@ local function try_start(id, fields, aside)
   if groups then
     slot = slot_for(name, fields[8])
     if not slot then
-      set_aside(id, name, tonumber(fields[7] or '0') or 0)
+      set_aside(id, name, number_of(fields[7]) or 0)
       aside[name] = true
       return false
     end
@@ -104,7 +107,6 @@ end
 -- first fields of `reply` are: [2] next due time of a delayed job or 0, [3]
 -- limited until or 0, [4] number of ids dropped because they had no hash, [5]
 -- names of jobs that were set aside because no slot takes them, or 0.
--- set aside because no slot takes them, or 0; then id, fields, …
 local function claim(want, reply)
   promote_due()
   local free, limited_until, window = allowance()
@@ -121,10 +123,18 @@ local function claim(want, reply)
     ids = want > taken and (pop_aside() or pop(want - taken)) or {}
     for i = 1, #ids do
       local fields = read(ids[i])
+      local good, started = true, nil
+      if fields then good, started = pcall(try_start, ids[i], fields, aside) end
       if not fields then
         reply[4] = reply[4] + 1
         taken = taken + 1
-      elseif not try_start(ids[i], fields, aside) then
+      elseif not good then
+        -- Only this job: an error would leave the whole batch in `active`.
+        call('LREM', ACTIVE, '1', ids[i])
+        call('DEL', P .. ids[i] .. ':lock')
+        give_up({id = ids[i]}, started)
+        taken = taken + 1
+      elseif not started then
         postponed = postponed + 1
       else
         taken = taken + 1

@@ -18,7 +18,7 @@ end
 -- if the child was removed together with many others (`is_silent`).
 local function line_up_parent(id, is_silent)
   local h = call('HMGET', P .. id, 'priority', 'delay')
-  local priority, delay = tonumber(h[1] or '0') or 0, tonumber(h[2] or '0') or 0
+  local priority, delay = number_of(h[1]) or 0, number_of(h[2]) or 0
   if delay > 0 then
     delay_until(id, tonumber(now) + delay)
     return

@@ -27,6 +27,20 @@ local function fields_of(id, ...)
   return h.err and {} or h
 end
 
+-- Adds 1 to a number of a job, where what a stranger wrote counts as 0.
+-- @returns the sum
+local function count_up(id, field)
+  local sum = (number_of(fields_of(id, field)[1]) or 0) + 1
+  call('HSET', P .. id, field, int(sum))
+  return sum
+end
+
+-- The token of a job's lock; nil if there is none, or a key of another type.
+local function lock_of(id)
+  local token = redis.pcall('GET', P .. id .. ':lock')
+  return type(token) == 'string' and token or nil
+end
+
 local function is_hash(id)
   return call('TYPE', P .. id).ok == 'hash'
 end
@@ -117,7 +131,7 @@ local function priority_score(priority)
 end
 
 local function priority_of(id)
-  return tonumber(fields_of(id, 'priority')[1] or '0') or 0
+  return number_of(fields_of(id, 'priority')[1]) or 0
 end
 
 -- Puts a job in line: at the back, or at the front if `first` is set.
@@ -158,7 +172,7 @@ local function promote_due()
       table.insert(promised, 1, id)
       call('HSET', P .. id, 'drTurn', '0')
     else
-      line_up(id, tonumber(job[1] or '0') or 0)
+      line_up(id, number_of(job[1]) or 0)
     end
     tell('waiting', 'jobId', id, 'prev', 'delayed')
     -- Without a hash there is no job, so none is made; the claim drops such

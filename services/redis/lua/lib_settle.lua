@@ -7,6 +7,7 @@
 -- died; rd runner died; ch chained jobs {i,n,d,o,w,p,l}.
 
 local OK, GONE, FENCED, NOT_ACTIVE, HAS_CHILDREN, CHILDREN_FAILED = 0, 1, 2, 3, 4, 5
+local BROKEN = 6
 local no_extra, last_text, last_extra = {}, '', nil
 
 local function decode(text)
@@ -246,24 +247,26 @@ end
 
 local function end_run(s)
   local extra = decode(s.extra)
-  if extra.cd then call('HINCRBY', P .. s.id, 'drCodecDeaths', '1') end
-  if extra.rd then call('HINCRBY', P .. s.id, 'drLost', '1') end
-  move[s.kind](s, extra, int((s.fields[2] or 0) + 1))
+  if extra.cd then count_up(s.id, 'drCodecDeaths') end
+  if extra.rd then count_up(s.id, 'drLost') end
+  move[s.kind](s, extra, int((number_of(s.fields[2]) or 0) + 1))
 end
 
 -- Data that strangers wrote into a job, its parent or a key may make the job's
 -- move impossible. The job then fails for good. Otherwise the script's error
 -- would leave the job in no state, and the whole batch would be sent again
 -- forever.
--- @returns the status, which says that the job did not end as it should have
+-- @returns the status, which says that the job failed in place of what it did
 local function give_up(s, problem)
   if s.kept then return OK end
   local why = type(problem) == 'table' and problem.err or tostring(problem)
-  local text = 'Redis cannot do what the end of this job needs: ' .. why
+  local text = 'Redis cannot do what this job needs: ' .. why
+  local home = P
+  if not pcall(tell_failed, s.id, text) then turn_to(home) end
   call('HSET', P .. s.id, 'failedReason', text, 'finishedOn', now)
   call('ZADD', P .. 'failed', now, s.id)
   event('failed', 'jobId', s.id, 'failedReason', text, 'prev', 'active')
-  return NOT_ACTIVE
+  return BROKEN
 end
 
 -- @returns one status per settlement, in the same order

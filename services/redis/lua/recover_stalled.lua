@@ -26,9 +26,9 @@ end
 for _, id in ipairs(call('SMEMBERS', STALLED)) do
   local key = P .. id
   -- A job that was removed has left only its id: there is nothing to recover.
-  if call('EXISTS', key .. ':lock') == 0 and not is_run(id, key)
+  if not lock_of(id) and not is_run(id, key)
       and call('LREM', ACTIVE, '1', id) > 0 and is_hash(id) then
-    local count = call('HINCRBY', key, 'stc', '1')
+    local count = count_up(id, 'stc')
     local scheduler = call('HGET', key, 'rjk')
     -- A job that a scheduler still repeats is never failed for stalling too
     -- often.

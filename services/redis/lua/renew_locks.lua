@@ -11,7 +11,8 @@ local lost = {}
 for i = 4, #ARGV, 3 do
   local id, token, ats = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local lock = P .. id .. ':lock'
-  local owner = call('GET', lock)
+  -- An error, if a stranger put something else there, is the token of nobody.
+  local owner = redis.pcall('GET', lock)
   local ours = owner == token
   if not owner then
     -- If the id names a key of another type, this is an error: the job is not

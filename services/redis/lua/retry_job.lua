@@ -19,7 +19,7 @@ call('HDEL', key, 'finishedOn', 'processedOn', 'drTurn', prev == 'failed' and 'f
 if ARGV[4] == '1' then call('HDEL', key, 'atm', 'drCodecDeaths', 'drLost') end
 local job = call('HMGET', key, 'priority', 'opts')
 local good, options = pcall(cjson.decode, job[2] or '{}')
-local priority = tonumber(job[1] or '0') or 0
+local priority = number_of(job[1]) or 0
 line_up(id, priority, priority == 0 and good and type(options) == 'table' and is_truthy(options.lifo))
 wake_unless_blocked()
 event('waiting', 'jobId', id, 'prev', prev)

@@ -13,7 +13,7 @@ for i = 4, #ARGV do running[ARGV[i]] = true end
 local returned = {}
 for _, id in ipairs(call('LRANGE', ACTIVE, '0', '-1')) do
   local lock = P .. id .. ':lock'
-  local owner = not running[id] and call('GET', lock)
+  local owner = not running[id] and lock_of(id)
   if owner and string.sub(owner, 1, #ARGV[3]) == ARGV[3] then
     call('DEL', lock)
     call('SREM', P .. 'stalled', id)
