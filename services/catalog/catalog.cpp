@@ -97,24 +97,6 @@ status catalog::fail_part(const attempt_stamp& stamp,
   return step->commit();
 }
 
-status
-catalog::retrying_part(const attempt_stamp& stamp, const std::string& image_id,
-                       const std::string& file_path, const std::string& part,
-                       const std::string& why, int64_t now) {
-  auto step = transaction::begin(db_);
-  if (!step)
-    return std::move(step.error());
-  target at{stamp, image_id, file_path, part, now};
-  auto before = pass_fence(at);
-  if (!before)
-    return std::move(before.error());
-  if (before->verdict == fence_verdict::same && is_settled(before->status))
-    return ok;
-  if (auto done = settle(at, work_status::pending, why); !done)
-    return done;
-  return step->commit();
-}
-
 result<catalog::part_state> catalog::pass_fence(const target& at) {
   // First of all, and whatever becomes of the call: this locks the image. Other
   // writers of its parts, on other machines too, wait here until we have

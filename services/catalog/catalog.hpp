@@ -56,12 +56,6 @@ public:
                    const std::string& file_path, const std::string& part,
                    const std::string& why, int64_t now);
 
-  /// The run failed and another will follow: the part waits again, `why` stays
-  /// with it.
-  status retrying_part(const attempt_stamp& stamp, const std::string& image_id,
-                       const std::string& file_path, const std::string& part,
-                       const std::string& why, int64_t now);
-
 private:
   /// What a call is about; lives as long as the call.
   struct target {

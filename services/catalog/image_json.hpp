@@ -15,11 +15,8 @@ nlohmann::json to_json(const image_record& image);
 /// {images[…], total}
 nlohmann::json to_json(const image_page& page);
 
-/// The metadata of product.md §1, also as it travels in the data of a
-/// generate-embeddings job.
+/// What the vision model said, as the API shows it and as it travels in the
+/// data of a generate-embeddings job.
 nlohmann::json to_json(const image_metadata& metadata);
-
-/// The other way round; missing and malformed members stay empty.
-image_metadata metadata_from_json(const nlohmann::json& from);
 
 } // namespace darkroom

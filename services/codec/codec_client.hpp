@@ -42,14 +42,11 @@ public:
   explicit codec_client(imaging_settings settings,
                         std::string program = default_codec_program());
 
-  /// What the picture is. Decodes nothing.
+  /// Facts and both small pictures, of one decode.
   /// @param path any file; keeping it inside the uploads folder is the
   ///             caller's part (local_storage::resolve)
   /// @param deadline however busy the machine is; CPU time is limited by
   ///                 [imaging] codec_time
-  result<picture_facts> inspect(const std::string& path, time_point deadline);
-
-  /// Facts and both small pictures, of one decode.
   result<picture_analysis> analyse(const std::string& path,
                                    time_point deadline);
 

@@ -84,7 +84,6 @@ CAF_TEST(every call of an older attempt is refused) {
   must(begin(second, "variants"));
   CAF_CHECK(!begin(first, "variants"));
   CAF_CHECK(!db.fail_part(first, id, path, "variants", "boom", 5));
-  CAF_CHECK(!db.retrying_part(first, id, path, "variants", "boom", 5));
   CAF_CHECK_EQUAL(image().status, "processing");
 }
 

@@ -132,8 +132,6 @@ CAF_TEST(no job that was added before a deletion makes the image again) {
   CAF_CHECK(refuses(commit(variants({"8", 1999, 1}, 5))));
   CAF_CHECK(
     refuses(db.fail_part({"7", 1000, 1}, id, path, "metadata", "why", 2001)));
-  CAF_CHECK(refuses(
-    db.retrying_part({"7", 1000, 1}, id, path, "metadata", "why", 2001)));
   // The next of an older job's chain is as young as that job's end.
   CAF_CHECK(refuses(commit(embedding({"9", 2001, 1}, {0.6f, 0.8f}))));
   CAF_CHECK_EQUAL(total(), 0);
