@@ -1,5 +1,6 @@
 #include "services/catalog/catalog_reader.hpp"
 
+#include "services/catalog/find_image.hpp"
 #include "services/catalog/schema.hpp"
 #include "services/json/json.hpp"
 
@@ -16,6 +17,11 @@ constexpr int64_t max_page = 500;
 
 /// Vectors a statement: 2 MB of 512 floats.
 constexpr int64_t vector_page = 1000;
+
+/// What `image_of` reads.
+constexpr auto image_columns = "SELECT id, file_path, status, error, "
+                               "created_at, updated_at, processed_at, "
+                               "original_name FROM images ";
 
 /// Calls `take` for every row that is left.
 template <class Take>
@@ -114,9 +120,9 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
     return std::move(row.error());
   page.total = count->integer(0);
   auto query = db_.prepare(
-    "SELECT id, file_path, status, error, created_at, updated_at, "
-    "processed_at, original_name FROM images WHERE $1 = '' OR status = $1 "
-    "ORDER BY created_at DESC, id LIMIT $2 OFFSET $3");
+    image_columns
+    + std::string{"WHERE $1 = '' OR status = $1 "
+                  "ORDER BY created_at DESC, id LIMIT $2 OFFSET $3"});
   if (!query)
     return std::move(query.error());
   query->bind(status, std::clamp<int64_t>(limit, 1, max_page),
@@ -134,16 +140,10 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
 
 result<image_record> catalog_reader::image(const std::string& id) {
   std::lock_guard guard(*mutex_);
-  auto query = db_.prepare(
-    "SELECT id, file_path, status, error, created_at, "
-    "updated_at, processed_at, original_name FROM images WHERE id = $1");
+  auto query = find_image(db_, image_columns + std::string{"WHERE id = $1"},
+                          id);
   if (!query)
     return std::move(query.error());
-  auto row = query->bind(id).step();
-  if (!row)
-    return std::move(row.error());
-  if (!*row)
-    return fail(ec::not_found, "the catalog has no image '" + id + "'");
   auto image = image_of(*query);
   if (auto done = read_rows(image); !done)
     return std::move(done.error());
