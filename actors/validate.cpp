@@ -97,10 +97,6 @@ bool is_kept(const retention& x) {
   return is_time(x.count) && is_time(x.age_s) && is_time(x.limit);
 }
 
-bool is_part(const std::string& name) {
-  return name == "metadata" || name == "variants" || name == "embedding";
-}
-
 std::string validate(const job_options& options) {
   return problem{}
     .require(is_known(options.backoff), "unknown backoff kind")
@@ -126,13 +122,16 @@ std::string validate(const new_job& added) {
 /// The catalog checks that the rows are those of their part.
 std::string validate(const image_commit& rows) {
   problem out;
-  out.require(is_part(rows.part), "part is no part of an image")
+  auto part = "part " + std::to_string(static_cast<int>(rows.part))
+              + " of an image is unknown";
+  out.require(is_known(rows.part), part.c_str())
     .require(fits(rows.image_id) && fits(rows.file_path),
              "image_id or file_path is too long")
     .require(rows.metadata.size() <= 1 && rows.embedding.size() <= 1
                && rows.variants.size() <= max_variants,
              "there are too many rows")
-    .require(rows.files.size() <= max_variants, "there are too many files");
+    .require(rows.files.size() <= max_variants, "there are too many files")
+    .require(fits(rows.value), "value is too long");
   for (const auto& x : rows.files)
     out.require(is_staged(x.staged), "staged is not the name of a staged file");
   for (const auto& x : rows.embedding)

@@ -31,11 +31,14 @@ json to_json(const variant_record& x, const std::string& image_id) {
 }
 
 json to_json(const part_record& x) {
-  return {{"status", x.status},
-          {"error", text_or_null(x.error)},
-          {"jobId", x.stamp.job_id},
-          {"attempt", x.stamp.attempt},
-          {"updatedAt", x.updated_at}};
+  json out{{"status", x.status},
+           {"error", text_or_null(x.error)},
+           {"jobId", x.stamp.job_id},
+           {"attempt", x.stamp.attempt},
+           {"updatedAt", x.updated_at}};
+  if (!x.value.empty())
+    out["value"] = parsed(x.value);
+  return out;
 }
 
 } // namespace
@@ -58,7 +61,7 @@ json to_json(const image_metadata& x) {
 json to_json(const image_record& x) {
   auto parts = json::object();
   for (auto& part : x.parts)
-    parts[part.part] = to_json(part);
+    parts[to_string(part.part)] = to_json(part);
   auto variants = json::array();
   for (auto& variant : x.variants)
     variants.push_back(to_json(variant, x.id));

@@ -8,7 +8,8 @@
 namespace darkroom {
 
 /// {imageId, filePath, status, error, createdAt, updatedAt, processedAt,
-/// parts{<part>: {status, error, jobId, attempt, updatedAt}},
+/// parts{<part>: {status, error, jobId, attempt, updatedAt}, with a `value` if
+/// its job left one},
 /// metadata{…} or null, variants[…], embedding{model, dimensions} or null}
 nlohmann::json to_json(const image_record& image);
 

@@ -38,7 +38,7 @@ outcome ended() {
 image_commit rows() {
   image_commit out;
   out.image_id = "cat";
-  out.part = "variants";
+  out.part = image_part::variants;
   out.files = {{"variants/cat/.sm.webp.1-1-7.part", "variants/cat/sm.webp"}};
   return out;
 }
@@ -220,8 +220,8 @@ CAF_TEST(a commit holds one part of an image and staged files only) {
   x.commit = {rows(), rows()};
   CAF_CHECK_EQUAL(validate(x), "there is more than one commit");
   x.commit = {rows()};
-  x.commit[0].part = "all";
-  CAF_CHECK_EQUAL(validate(x), "commit: part is no part of an image");
+  x.commit[0].part = image_part{200};
+  CAF_CHECK_EQUAL(validate(x), "commit: part 200 of an image is unknown");
   x.commit = {rows()};
   x.commit[0].files[0].staged = "originals/cat.jpg";
   CAF_CHECK_EQUAL(validate(x),
