@@ -82,13 +82,13 @@ caf::result<void> catalog_keeper_state::note(const part_note& x) {
   else if (ready)
     ready = catalog_->fail_part(x.stamp, x.image_id, x.file_path, x.part,
                                 x.error, now);
-  if (ready && !x.error.empty() && x.part == "variants")
+  if (ready && !x.error.empty() && rules_of(x.part).has_files)
     ready = storage_->remove_up_to(x.image_id, x.stamp);
   if (ready)
     return caf::unit;
   if (ready.error().code != ec::catalog_unavailable)
-    spdlog::warn("catalog did not note {} of image {}: {}", x.part, x.image_id,
-                 ready.error().context);
+    spdlog::warn("catalog did not note {} of image {}: {}", to_string(x.part),
+                 x.image_id, ready.error().context);
   else if (!x.error.empty()) // of a beginning nobody waits to hear
     return away(ready.error());
   return caf::unit;

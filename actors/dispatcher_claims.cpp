@@ -2,7 +2,7 @@
 /// watcher.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "actors/restarted.hpp"
 #include "config/defaults.hpp"
 
@@ -250,7 +250,7 @@ void dispatcher_state::take_jobs(std::vector<job> jobs) {
     }
     lease held;
     auto part = part_of(x.name);
-    if (options_.publish || !part.empty()) {
+    if (options_.publish || part) {
       auto subject = subject_of(x.data);
       held.image_id = std::move(subject.image_id);
       held.file_path = std::move(subject.file_path);
@@ -261,12 +261,12 @@ void dispatcher_state::take_jobs(std::vector<job> jobs) {
     held.work.data.clear();
     auto node = entry->node;
     auto& added = table_.add(std::move(held));
-    if (!added.image_id.empty() && !part.empty())
+    if (!added.image_id.empty() && part)
       self_->send(peers_->find<catalog_actor>(role::catalog),
                   part_note{{x.id, x.timestamp, x.attempt},
                             added.image_id,
                             added.file_path,
-                            part,
+                            *part,
                             {}});
     if (options_.publish)
       events_.events.push_back(active_event(added, node));

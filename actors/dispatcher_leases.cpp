@@ -2,7 +2,7 @@
 /// what happens when a pool, a lock or the answer of a claim is gone.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "actors/restarted.hpp"
 #include "config/defaults.hpp"
 

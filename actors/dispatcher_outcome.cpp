@@ -1,7 +1,7 @@
 /// The dispatcher's outcomes: what happens after a job has run.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "actors/settle.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
@@ -283,11 +283,11 @@ void dispatcher_state::tell_events() {
 
 void dispatcher_state::tell_failure(const lease& x, const settlement& how) {
   auto part = part_of(x.work.name);
-  if (!part.empty() && !x.image_id.empty())
+  if (part && !x.image_id.empty())
     note_failure(part_note{{x.work.id, x.work.timestamp, x.work.attempt},
                            x.image_id,
                            x.file_path,
-                           part,
+                           *part,
                            how.value});
   self_->send(peers_->find<notifier_actor>(role::notifier),
               final_failure{x.work.id, x.work.name, x.image_id, how.value,

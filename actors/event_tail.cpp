@@ -1,6 +1,6 @@
 #include "actors/event_tail.hpp"
 
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 #include "config/defaults.hpp"

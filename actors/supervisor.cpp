@@ -10,18 +10,6 @@
 
 namespace darkroom {
 
-const char* to_string(restart_strategy x) {
-  switch (x) {
-    case restart_strategy::one_for_one:
-      return "one_for_one";
-    case restart_strategy::one_for_all:
-      return "one_for_all";
-    case restart_strategy::rest_for_one:
-      return "rest_for_one";
-  }
-  return "unknown";
-}
-
 void supervisor_state::init(std::vector<child_spec> specs,
                             supervisor_options options) {
   options_ = options;
@@ -46,15 +34,9 @@ void supervisor_state::start(child& x) {
   self_->monitor(x.handle);
 }
 
-void supervisor_state::restart_from(uint32_t index) {
-  if (stopping_ || ending_)
-    return; // whoever is ended now is started afterwards
-  auto end = options_.strategy == restart_strategy::one_for_one
-               ? index + 1
-               : children_.size();
-  for (auto i = index; i < end; ++i)
-    if (!children_[i].handle)
-      start(children_[i]);
+void supervisor_state::restart_child(uint32_t index) {
+  if (!stopping_ && !children_[index].handle)
+    start(children_[index]);
 }
 
 void supervisor_state::look_at_mailboxes() {
@@ -94,7 +76,7 @@ supervisor_state::since(caf::actor_clock::time_point then) const {
 
 child_list supervisor_state::list() const {
   child_list out;
-  out.strategy = to_string(options_.strategy);
+  out.strategy = "one_for_one";
   for (const auto& x : children_) {
     auto is_up = x.handle != nullptr;
     auto lag = std::max(x.lag, x.asked ? since(*x.asked) : x.lag);
@@ -130,8 +112,8 @@ void supervisor_state::down(const caf::down_msg& message) {
     return;
   found->handle = nullptr;
   auto index = static_cast<uint32_t>(found - children_.begin());
-  if (stopping_ || (ending_ && index >= ending_->from)) {
-    end_next();
+  if (stopping_) {
+    stop_next();
     return;
   }
   spdlog::warn("supervisor lost {}: {}", found->spec.name,
@@ -144,21 +126,7 @@ void supervisor_state::down(const caf::down_msg& message) {
     return;
   }
   ++found->restarts;
-  restart_after(index, delay_of(*found));
-}
-
-void supervisor_state::restart_after(uint32_t index,
-                                     std::chrono::milliseconds delay) {
-  if (options_.strategy == restart_strategy::one_for_one) {
-    self_->delayed_send(self_, delay, restart_v, index);
-    return;
-  }
-  if (options_.strategy == restart_strategy::one_for_all)
-    index = 0;
-  if (ending_)
-    delay = std::max(delay, ending_->delay);
-  ending_ = {index, delay};
-  end_next();
+  self_->delayed_send(self_, delay_of(*found), restart_v, index);
 }
 
 void supervisor_state::stop(caf::error reason) {
@@ -166,12 +134,11 @@ void supervisor_state::stop(caf::error reason) {
     return;
   stopping_ = true;
   stop_reason_ = std::move(reason);
-  end_next();
+  stop_next();
 }
 
-void supervisor_state::end_next() {
-  auto from = stopping_ ? 0 : ending_->from;
-  for (auto i = children_.size(); i-- > from;) {
+void supervisor_state::stop_next() {
+  for (auto i = children_.size(); i-- > 0;) {
     auto& x = children_[i];
     if (!x.handle)
       continue;
@@ -183,12 +150,7 @@ void supervisor_state::end_next() {
                         static_cast<uint32_t>(i));
     return;
   }
-  if (stopping_) {
-    self_->quit(stop_reason_);
-    return;
-  }
-  self_->delayed_send(self_, ending_->delay, restart_v, from);
-  ending_.reset();
+  self_->quit(stop_reason_);
 }
 
 void supervisor_state::kill_overdue(uint32_t index) {
@@ -202,7 +164,7 @@ void supervisor_state::kill_overdue(uint32_t index) {
   self_->demonitor(x.handle->address());
   caf::anon_send_exit(x.handle, caf::exit_reason::kill);
   x.handle = nullptr;
-  end_next();
+  stop_next();
 }
 
 supervisor_actor::behavior_type
@@ -217,7 +179,7 @@ supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
   self->state.init(std::move(specs), options);
   return {
     [self](children) { return self->state.list(); },
-    [self](restart, uint32_t index) { self->state.restart_from(index); },
+    [self](restart, uint32_t index) { self->state.restart_child(index); },
     [self](overdue, uint32_t index) { self->state.kill_overdue(index); },
     [self](poll) { self->state.look_at_mailboxes(); },
   };

@@ -1,4 +1,4 @@
-/// Restarts actors that end, by the rules of Erlang/OTP.
+/// Restarts actors that end: each by itself, Erlang/OTP's one_for_one.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -16,16 +16,6 @@
 
 namespace darkroom {
 
-/// Who is restarted with a child that ended.
-enum class restart_strategy : uint8_t {
-  one_for_one,  ///< only itself
-  one_for_all,  ///< all children
-  rest_for_one, ///< itself and those started after it
-};
-
-/// The strategy's name in Erlang/OTP.
-const char* to_string(restart_strategy x);
-
 /// One child. `start` spawns it, makes it known in the node's directory, and
 /// returns its handle; it runs in the supervisor and must not block.
 struct child_spec {
@@ -34,7 +24,6 @@ struct child_spec {
 };
 
 struct supervisor_options {
-  restart_strategy strategy = restart_strategy::one_for_one;
   /// More restarts than this within `period` are a fault that restarting does
   /// not cure: the supervisor fails itself and its parent decides.
   uint32_t max_restarts = 10;
@@ -50,8 +39,7 @@ struct supervisor_options {
 };
 
 /// Data and logic of a SUPERVISOR. Children start in order; they stop in
-/// reverse order, each only once the one after it has ended. That holds for a
-/// restart of several, too: the old ones have ended before the first is new.
+/// reverse order, each only once the one after it has ended.
 class supervisor_state {
 public:
   static inline const char* name = "supervisor";
@@ -65,9 +53,8 @@ public:
   /// A child ended.
   void down(const caf::down_msg& message);
 
-  /// Starts child `index`; with strategies that restart several, also what is
-  /// not running after it.
-  void restart_from(uint32_t index);
+  /// Starts child `index` anew.
+  void restart_child(uint32_t index);
 
   /// Ends all children in reverse order, then this actor.
   void stop(caf::error reason);
@@ -92,19 +79,12 @@ private:
     bool is_asking = false;
   };
 
-  /// Children that are being ended, from `from` on, before a restart.
-  struct ending {
-    uint32_t from = 0;
-    std::chrono::milliseconds delay{0}; ///< then, before the restart
-  };
-
   void start(child& x);
   void look_at_mailbox(child& x);
   std::chrono::milliseconds since(caf::actor_clock::time_point then) const;
   bool is_too_often();
   std::chrono::milliseconds delay_of(child& failed);
-  void restart_after(uint32_t index, std::chrono::milliseconds delay);
-  void end_next();
+  void stop_next();
 
   supervisor_actor::pointer self_;
   supervisor_options options_;
@@ -112,7 +92,6 @@ private:
   std::deque<caf::actor_clock::time_point> history_;
   caf::error stop_reason_;
   bool stopping_ = false;
-  std::optional<ending> ending_;
 };
 
 supervisor_actor::behavior_type

@@ -37,7 +37,7 @@ public:
     return *this;
   }
 
-  /// Takes over what is wrong with a part.
+  /// Takes over the problem of a member, named `part`.
   problem& require(const std::string& of_part, const char* part) {
     if (!of_part.empty() && text_.empty())
       text_ = std::string{part} + ": " + of_part;
@@ -97,13 +97,9 @@ bool is_kept(const retention& x) {
   return is_time(x.count) && is_time(x.age_s) && is_time(x.limit);
 }
 
-bool is_part(const std::string& name) {
-  return name == "metadata" || name == "variants" || name == "embedding";
-}
-
 std::string validate(const job_options& options) {
   return problem{}
-    .require(is_known(options.backoff), "backoff is no kind of backoff")
+    .require(is_known(options.backoff), "unknown backoff kind")
     .require(options.backoff_ms == -1 || is_span(options.backoff_ms),
              "backoff_ms is out of range")
     .require(options.jitter >= 0 && options.jitter <= 1,
@@ -115,7 +111,8 @@ std::string validate(const job_options& options) {
 
 std::string validate(const new_job& added) {
   return problem{}
-    .require(!added.name.empty() && fits(added.name), "name is of no size")
+    .require(!added.name.empty() && fits(added.name),
+             "name is empty or too long")
     .require(fits(added.data) && fits(added.options) && fits(added.id),
              "data, options or id is too long")
     .require(is_span(added.delay_ms), "delay_ms is out of range")
@@ -125,22 +122,25 @@ std::string validate(const new_job& added) {
 /// The catalog checks that the rows are those of their part.
 std::string validate(const image_commit& rows) {
   problem out;
-  out.require(is_part(rows.part), "part is no part of an image")
+  auto part = "part " + std::to_string(static_cast<int>(rows.part))
+              + " of an image is unknown";
+  out.require(is_known(rows.part), part.c_str())
     .require(fits(rows.image_id) && fits(rows.file_path),
              "image_id or file_path is too long")
     .require(rows.metadata.size() <= 1 && rows.embedding.size() <= 1
                && rows.variants.size() <= max_variants,
              "there are too many rows")
-    .require(rows.files.size() <= max_variants, "there are too many files");
+    .require(rows.files.size() <= max_variants, "there are too many files")
+    .require(fits(rows.value), "value is too long");
   for (const auto& x : rows.files)
-    out.require(is_staged(x.staged), "staged is no name of a staged file");
+    out.require(is_staged(x.staged), "staged is not the name of a staged file");
   for (const auto& x : rows.embedding)
     out
       .require(!x.vector.empty() && x.vector.size() <= max_floats,
                "vector has too few or too many floats")
       .require(std::all_of(x.vector.begin(), x.vector.end(),
                            [](float y) { return std::isfinite(y); }),
-               "vector holds what is no number");
+               "vector holds a value that is not a number");
   return out.text();
 }
 
@@ -162,7 +162,7 @@ std::string validate(const node_hello& hello) {
              "job_types are too many or unprintable")
     .require(is_printable(hello.machine) && is_printable(hello.started)
                && hello.pid >= 0,
-             "its process is no process")
+             "machine, start or pid of its process is invalid")
     .require(are_traits(hello.traits), "traits are too many or unprintable")
     .text();
 }
@@ -185,7 +185,7 @@ std::string validate(const node_order& order) {
 
 std::string validate(const job& work) {
   return problem{}
-    .require(!work.id.empty() && fits(work.id), "id is of no size")
+    .require(!work.id.empty() && fits(work.id), "id is empty or too long")
     .require(is_name(work.token), "token is empty, too long or unprintable")
     .require(fits(work.name) && fits(work.data) && fits(work.deferred_failure),
              "name, data or deferred_failure is too long")
@@ -209,7 +209,7 @@ std::string validate(const pool_hello& hello) {
 std::string validate(const job_update& update) {
   return problem{}
     .require(!update.job_id.empty() && fits(update.job_id),
-             "job_id is of no size")
+             "job_id is empty or too long")
     .require(is_name(update.token), "token is empty, too long or unprintable")
     .require(fits(update.value), "value is too long")
     .text();
@@ -219,9 +219,9 @@ std::string validate(const outcome& ended) {
   problem out;
   out
     .require(!ended.job_id.empty() && fits(ended.job_id),
-             "job_id is of no size")
+             "job_id is empty or too long")
     .require(is_name(ended.token), "token is empty, too long or unprintable")
-    .require(is_known(ended.kind), "kind is no kind of outcome")
+    .require(is_known(ended.kind), "unknown outcome kind")
     .require(fits(ended.value) && fits(ended.reason),
              "value or reason is too long")
     .require(is_span(ended.retry_after_ms), "retry_after_ms is out of range")
@@ -258,7 +258,8 @@ std::string validate(const update_batch& batch) {
 
 std::string validate(const call_request& call) {
   return problem{}
-    .require(!call.job_id.empty() && fits(call.job_id), "job_id is of no size")
+    .require(!call.job_id.empty() && fits(call.job_id),
+             "job_id is empty or too long")
     .require(is_name(call.token), "token is empty, too long or unprintable")
     .text();
 }
@@ -282,7 +283,7 @@ std::string validate(const node_report& report) {
     .require(report.actors.children.size() <= max_children,
              "there are too many actors")
     .require(std::isfinite(report.load) && report.load >= 0,
-             "load is no number")
+             "load is not a number")
     .require(is_time(report.clock), "clock is out of range");
   for (const auto& x : report.pool.processors)
     out.require(fits(x.job_id), "a processor's job_id is too long")
@@ -300,9 +301,9 @@ std::string validate(const chaos_order& order) {
                    || order.actor == "processor";
   return problem{}
     .require(is_name(order.name), "name is empty, too long or unprintable")
-    .require(order.action <= chaos_action::cut, "action is no action")
+    .require(order.action <= chaos_action::cut, "unknown action")
     .require(is_cut ? order.actor.empty() : is_target,
-             "actor is none of processor_pool, uplink, processor")
+             "actor is not one of processor_pool, uplink, processor")
     .require(is_cut ? order.duration_ms > 0 && order.duration_ms <= max_cut_ms
                     : order.duration_ms == 0,
              "duration_ms is out of range")

@@ -1,8 +1,8 @@
-/// The rows of the table of settings, one function a section. Only field.cpp's
-/// neighbours include this; everybody else uses `all_fields()`.
+/// The rows of the table of settings, one function per section. Only
+/// field.cpp's neighbours include this; everybody else uses `all_fields()`.
 #pragma once
 
-#include "config/field.hpp"
+#include "config/field_row.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -4,155 +4,80 @@
 namespace darkroom {
 
 std::vector<field> http_fields() {
+  using s = http_settings;
+  constexpr rows_of<&settings::http> http{"http"};
   return {
-    {.section = "http",
-     .key = "enabled",
-     .type = field_type::boolean,
-     .at = at<&settings::http, &http_settings::enabled>,
-     .reason = "Whether the API and the page are served."},
-    {.section = "http",
-     .key = "bind",
-     .at = at<&settings::http, &http_settings::bind>,
-     .required = true,
-     .reason
-     = "Address to listen on; loopback, since nobody is asked for a password."},
-    {.section = "http",
-     .key = "insecure",
-     .type = field_type::boolean,
-     .at = at<&settings::http, &http_settings::insecure>,
-     .reason = "Whether `bind` may be an address that other machines reach: "
-               "whoever does may do everything."},
-    {.section = "http",
-     .key = "port",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::port>,
-     .least = 0,
-     .most = 65535,
-     .env = "PORT",
-     .reason = "Port to listen on; 0 takes a free one."},
-    {.section = "http",
-     .key = "threads",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::threads>,
-     .least = 1,
-     .most = 256,
-     .reason = "Threads for each kind of requests that may block: API, "
-               "uploads, files. Probes have their own."},
-    {.section = "http",
-     .key = "max_waiting",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::max_waiting>,
-     .least = 0,
-     .most = 100000,
-     .reason = "Requests of a kind that may wait for such a thread; one more "
-               "is told to come back (503)."},
-    {.section = "http",
-     .key = "max_upload_bytes",
-     .type = field_type::size,
-     .at = at<&settings::http, &http_settings::max_upload_bytes>,
-     .least = 1,
-     .most = 1024 * gib,
-     .reason = "Largest upload that is accepted."},
-    {.section = "http",
-     .key = "max_sse_clients",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::max_sse_clients>,
-     .least = 0,
-     .most = 100000,
-     .reason = "Browsers that may listen at once, 2 KB each when idle."},
-    {.section = "http",
-     .key = "replay_events",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::replay_events>,
-     .least = 0,
-     .most = 1000000,
-     .reason = "Events kept for browsers that come back."},
-    {.section = "http",
-     .key = "sse_keepalive",
-     .type = field_type::duration,
-     .at = at<&settings::http, &http_settings::sse_keepalive>,
-     .least = 1000,
-     .most = hour,
-     .reason
-     = "A comment is sent this often, so that proxies keep the stream."},
-    {.section = "http",
-     .key = "sse_write_timeout",
-     .type = field_type::duration,
-     .at = at<&settings::http, &http_settings::sse_write_timeout>,
-     .least = 100,
-     .most = hour,
-     .reason = "A browser that reads nothing for this long is let go."},
-    {.section = "http",
-     .key = "hosts",
-     .type = field_type::list,
-     .at = at<&settings::http, &http_settings::hosts>,
-     .unit = "host names",
-     .reason
-     = "Names that requests may call this server by, besides loopback's own."},
-    {.section = "http",
-     .key = "max_connections",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::max_connections>,
-     .least = 1,
-     .most = 100000,
-     .reason = "Connections at once, event streams not counted."},
-    {.section = "http",
-     .key = "max_connections_per_address",
-     .type = field_type::number,
-     .at = at<&settings::http, &http_settings::max_connections_per_address>,
-     .least = 0,
-     .most = 100000,
-     .reason = "Connections of one address at once, and as many event streams; "
-               "0 = no limit."},
-    {.section = "http",
-     .key = "trusted_proxies",
-     .type = field_type::list,
-     .at = at<&settings::http, &http_settings::trusted_proxies>,
-     .unit = "IP addresses",
-     .reason = "Addresses without that limit, since many clients share them."},
-    {.section = "http",
-     .key = "max_body_bytes",
-     .type = field_type::size,
-     .at = at<&settings::http, &http_settings::max_body_bytes>,
-     .least = 1024,
-     .most = gib,
-     .reason = "Largest body of a request that is no upload."},
-    {.section = "http",
-     .key = "header_timeout",
-     .type = field_type::duration,
-     .at = at<&settings::http, &http_settings::header_timeout>,
-     .least = 100,
-     .most = 10 * minute,
-     .reason = "How long a whole header may take to arrive."},
-    {.section = "http",
-     .key = "body_timeout",
-     .type = field_type::duration,
-     .at = at<&settings::http, &http_settings::body_timeout>,
-     .least = 100,
-     .most = 10 * minute,
-     .reason = "How long each 64 KB of a body may take, either way."},
-    {.section = "http",
-     .key = "max_body_time",
-     .type = field_type::duration,
-     .at = at<&settings::http, &http_settings::max_body_time>,
-     .least = 100,
-     .most = 24 * hour,
-     .reason = "How long a whole body may take, either way."},
-    {.section = "http",
-     .key = "min_body_rate",
-     .type = field_type::size,
-     .at = at<&settings::http, &http_settings::min_body_rate>,
-     .least = 1,
-     .most = gib,
-     .reason = "Bytes a second that a body must have moved on average, once "
-               "`body_timeout` is over."},
-    {.section = "http",
-     .key = "idle_timeout",
-     .type = field_type::duration,
-     .at = at<&settings::http, &http_settings::idle_timeout>,
-     .least = 100,
-     .most = hour,
-     .reason = "How long a connection may rest between requests."},
+    http.flag<&s::enabled>("enabled",
+                           "Whether the API and the page are served."),
+    http
+      .text<&s::bind>(
+        "bind",
+        "Address to listen on; loopback, since nobody is asked for a password.")
+      .required(),
+    http.flag<&s::insecure>(
+      "insecure", "Whether `bind` may be an address that other machines reach: "
+                  "whoever does may do everything."),
+    http
+      .number<&s::port>("port", 0, 65535,
+                        "Port to listen on; 0 takes a free one.")
+      .env("PORT"),
+    http.number<&s::threads>(
+      "threads", 1, 256,
+      "Threads for each kind of requests that may block: API, "
+      "uploads, files. Probes have their own."),
+    http.number<&s::max_waiting>(
+      "max_waiting", 0, 100000,
+      "Requests of a kind that may wait for such a thread; one more "
+      "is told to come back (503)."),
+    http.size<&s::max_upload_bytes>("max_upload_bytes", 1, 1024 * gib,
+                                    "Largest upload that is accepted."),
+    http.number<&s::max_sse_clients>(
+      "max_sse_clients", 0, 100000,
+      "Browsers that may listen at once, 2 KB each when idle."),
+    http.number<&s::replay_events>("replay_events", 0, 1000000,
+                                   "Events kept for browsers that come back."),
+    http.duration<&s::sse_keepalive>(
+      "sse_keepalive", 1000, hour,
+      "A comment is sent this often, so that proxies keep the stream."),
+    http.duration<&s::sse_write_timeout>(
+      "sse_write_timeout", 100, hour,
+      "A browser that reads nothing for this long is let go."),
+    http
+      .list<&s::hosts>(
+        "hosts",
+        "Names that requests may call this server by, besides loopback's own.")
+      .unit("host names"),
+    http.number<&s::max_connections>(
+      "max_connections", 1, 100000,
+      "Connections at once, event streams not counted."),
+    http.number<&s::max_connections_per_address>(
+      "max_connections_per_address", 0, 100000,
+      "Connections of one address at once, and as many event streams; "
+      "0 = no limit."),
+    http
+      .list<&s::trusted_proxies>(
+        "trusted_proxies",
+        "Addresses without that limit, since many clients share them.")
+      .unit("IP addresses"),
+    http.size<&s::max_body_bytes>(
+      "max_body_bytes", 1024, gib,
+      "Largest body of a request that is no upload."),
+    http.duration<&s::header_timeout>(
+      "header_timeout", 100, 10 * minute,
+      "How long a whole header may take to arrive."),
+    http.duration<&s::body_timeout>(
+      "body_timeout", 100, 10 * minute,
+      "How long each 64 KB of a body may take, either way."),
+    http.duration<&s::max_body_time>(
+      "max_body_time", 100, 24 * hour,
+      "How long a whole body may take, either way."),
+    http.size<&s::min_body_rate>(
+      "min_body_rate", 1, gib,
+      "Bytes a second that a body must have moved on average, once "
+      "`body_timeout` is over."),
+    http.duration<&s::idle_timeout>(
+      "idle_timeout", 100, hour,
+      "How long a connection may rest between requests."),
   };
 }
 

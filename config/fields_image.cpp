@@ -4,174 +4,104 @@
 namespace darkroom {
 
 std::vector<field> imaging_fields() {
+  using s = imaging_settings;
+  constexpr rows_of<&settings::imaging> imaging{"imaging"};
   return {
-    {.section = "imaging",
-     .key = "max_bytes",
-     .type = field_type::size,
-     .at = at<&settings::imaging, &imaging_settings::max_bytes>,
-     .least = 1,
-     .most = 1024 * gib,
-     .reason = "Largest encoded picture that is opened."},
-    {.section = "imaging",
-     .key = "max_pixels",
-     .type = field_type::number,
-     .at = at<&settings::imaging, &imaging_settings::max_pixels>,
-     .least = 1,
-     .most = 10000000000,
-     .unit = "pixels",
-     .reason
-     = "Width x height, checked before decoding; phones have 108 MP. No edge "
-       "may be longer than 65535, whatever this is."},
-    {.section = "imaging",
-     .key = "strictness",
-     .at = at<&settings::imaging, &imaging_settings::strictness>,
-     .choices = {"lenient", "strict"},
-     .reason = "lenient reads what every viewer shows, if no pixel is missing; "
-               "strict refuses what a decoder warns of."},
-    {.section = "imaging",
-     .key = "webp_quality",
-     .type = field_type::number,
-     .at = at<&settings::imaging, &imaging_settings::webp_quality>,
-     .least = 1,
-     .most = 100,
-     .reason = "WebP quality, as sharp's default."},
-    {.section = "imaging",
-     .key = "webp_effort",
-     .type = field_type::number,
-     .at = at<&settings::imaging, &imaging_settings::webp_effort>,
-     .least = 0,
-     .most = 6,
-     .reason = "WebP effort, as sharp's default."},
-    {.section = "imaging",
-     .key = "avif_quality",
-     .type = field_type::number,
-     .at = at<&settings::imaging, &imaging_settings::avif_quality>,
-     .least = 1,
-     .most = 100,
-     .reason = "AVIF quality, as sharp's default."},
-    {.section = "imaging",
-     .key = "avif_effort",
-     .type = field_type::number,
-     .at = at<&settings::imaging, &imaging_settings::avif_effort>,
-     .least = 0,
-     .most = 9,
-     .reason = "AVIF effort; 4 takes 4.6 times as long for the same look."},
-    {.section = "imaging",
-     .key = "vision_edge",
-     .type = field_type::number,
-     .at = at<&settings::imaging, &imaging_settings::vision_edge>,
-     .least = 64,
-     .most = 4096,
-     .unit = "pixels",
-     .reason = "Longer edge of the JPEG that the vision model sees."},
-    {.section = "imaging",
-     .key = "analysis_edge",
-     .type = field_type::number,
-     .at = at<&settings::imaging, &imaging_settings::analysis_edge>,
-     .least = 64,
-     .most = 4096,
-     .unit = "pixels",
-     .reason = "Longer edge of the picture that the local analyser sees."},
-    {.section = "imaging",
-     .key = "codec_memory_bytes",
-     .type = field_type::size,
-     .at = at<&settings::imaging, &imaging_settings::codec_memory_bytes>,
-     .least = 256 * mib,
-     .most = 1024 * gib,
-     .reason = "Address space of a codec process; more than that kills it."},
-    {.section = "imaging",
-     .key = "codec_time",
-     .type = field_type::duration,
-     .at = at<&settings::imaging, &imaging_settings::codec_time>,
-     .least = 100,
-     .most = hour,
-     .reason = "One request's CPU time; the codec process is killed after it."},
+    imaging.size<&s::max_bytes>("max_bytes", 1, 1024 * gib,
+                                "Largest encoded picture that is opened."),
+    imaging
+      .number<&s::max_pixels>(
+        "max_pixels", 1, 10000000000,
+        "Width x height, checked before decoding; phones have 108 MP. No edge "
+        "may be longer than 65535, whatever this is.")
+      .unit("pixels"),
+    imaging
+      .text<&s::strictness>(
+        "strictness",
+        "lenient reads what every viewer shows, if no pixel is missing; "
+        "strict refuses what a decoder warns of.")
+      .one_of({"lenient", "strict"}),
+    imaging.number<&s::webp_quality>("webp_quality", 1, 100,
+                                     "WebP quality, as sharp's default."),
+    imaging.number<&s::webp_effort>("webp_effort", 0, 6,
+                                    "WebP effort, as sharp's default."),
+    imaging.number<&s::avif_quality>("avif_quality", 1, 100,
+                                     "AVIF quality, as sharp's default."),
+    imaging.number<&s::avif_effort>(
+      "avif_effort", 0, 9,
+      "AVIF effort; 4 takes 4.6 times as long for the same look."),
+    imaging
+      .number<&s::vision_edge>(
+        "vision_edge", 64, 4096,
+        "Longer edge of the JPEG that the vision model sees.")
+      .unit("pixels"),
+    imaging
+      .number<&s::analysis_edge>(
+        "analysis_edge", 64, 4096,
+        "Longer edge of the picture that the local analyser sees.")
+      .unit("pixels"),
+    imaging.size<&s::codec_memory_bytes>(
+      "codec_memory_bytes", 256 * mib, 1024 * gib,
+      "Address space of a codec process; more than that kills it."),
+    imaging.duration<&s::codec_time>(
+      "codec_time", 100, hour,
+      "One request's CPU time; the codec process is killed after it."),
   };
 }
 
 std::vector<field> vision_fields() {
+  using s = vision_settings;
+  constexpr rows_of<&settings::vision> vision{"vision"};
   return {
-    {.section = "vision",
-     .key = "provider",
-     .at = at<&settings::vision, &vision_settings::provider>,
-     .choices = {"auto", "openai", "local"},
-     .reason = "auto takes openai if there is a key, else the local analyser."},
-    {.section = "vision",
-     .key = "base_url",
-     .at = at<&settings::vision, &vision_settings::base_url>,
-     .required = true,
-     .env = "OPENAI_BASE_URL",
-     .reason = "An OpenAI-compatible API."},
-    {.section = "vision",
-     .key = "api_key",
-     .at = at<&settings::vision, &vision_settings::api_key>,
-     .secret = true,
-     .env = "OPENAI_API_KEY",
-     .reason = "Its key."},
-    {.section = "vision",
-     .key = "model",
-     .at = at<&settings::vision, &vision_settings::model>,
-     .required = true,
-     .reason = "Its model; must see pictures."},
-    {.section = "vision",
-     .key = "timeout",
-     .type = field_type::duration,
-     .at = at<&settings::vision, &vision_settings::timeout>,
-     .least = 100,
-     .most = hour,
-     .reason = "How long it may take to answer."},
-    {.section = "vision",
-     .key = "cascades",
-     .at = at<&settings::vision, &vision_settings::cascades>,
-     .reason
-     = "Folder of OpenCV's Haar cascades; empty means found by itself."},
+    vision
+      .text<&s::provider>(
+        "provider",
+        "auto takes openai if there is a key, else the local analyser.")
+      .one_of({"auto", "openai", "local"}),
+    vision.text<&s::base_url>("base_url", "An OpenAI-compatible API.")
+      .required()
+      .env("OPENAI_BASE_URL"),
+    vision.text<&s::api_key>("api_key", "Its key.")
+      .secret()
+      .env("OPENAI_API_KEY"),
+    vision.text<&s::model>("model", "Its model; must see pictures.").required(),
+    vision.duration<&s::timeout>("timeout", 100, hour,
+                                 "How long it may take to answer."),
+    vision.text<&s::cascades>(
+      "cascades",
+      "Folder of OpenCV's Haar cascades; empty means found by itself."),
   };
 }
 
 std::vector<field> embedding_fields() {
+  using s = embedding_settings;
+  constexpr rows_of<&settings::embedding> embedding{"embedding"};
   return {
-    {.section = "embedding",
-     .key = "provider",
-     .at = at<&settings::embedding, &embedding_settings::provider>,
-     .choices = {"auto", "openai", "local"},
-     .reason = "auto takes openai if there is a key, else the local encoder."},
-    {.section = "embedding",
-     .key = "base_url",
-     .at = at<&settings::embedding, &embedding_settings::base_url>,
-     .required = true,
-     .env = "OPENROUTER_BASE_URL",
-     .reason = "An OpenAI-compatible API."},
-    {.section = "embedding",
-     .key = "api_key",
-     .at = at<&settings::embedding, &embedding_settings::api_key>,
-     .secret = true,
-     .env = "OPENROUTER_API_KEY",
-     .reason = "Its key; without one, OPENAI_API_KEY serves here too."},
-    {.section = "embedding",
-     .key = "model",
-     .at = at<&settings::embedding, &embedding_settings::model>,
-     .required = true,
-     .reason = "Its model; vectors of different models are never compared."},
-    {.section = "embedding",
-     .key = "dimensions",
-     .type = field_type::number,
-     .at = at<&settings::embedding, &embedding_settings::dimensions>,
-     .least = 1,
-     .most = 65536,
-     .unit = "floats",
-     .reason = "Length of a vector."},
-    {.section = "embedding",
-     .key = "timeout",
-     .type = field_type::duration,
-     .at = at<&settings::embedding, &embedding_settings::timeout>,
-     .least = 100,
-     .most = hour,
-     .reason = "How long it may take to answer."},
-    {.section = "embedding",
-     .key = "weights",
-     .at = at<&settings::embedding, &embedding_settings::weights>,
-     .reason
-     = "Folder of the local sentence encoder; empty means found by itself."},
+    embedding
+      .text<&s::provider>(
+        "provider",
+        "auto takes openai if there is a key, else the local encoder.")
+      .one_of({"auto", "openai", "local"}),
+    embedding.text<&s::base_url>("base_url", "An OpenAI-compatible API.")
+      .required()
+      .env("OPENROUTER_BASE_URL"),
+    embedding
+      .text<&s::api_key>(
+        "api_key", "Its key; without one, OPENAI_API_KEY serves here too.")
+      .secret()
+      .env("OPENROUTER_API_KEY"),
+    embedding
+      .text<&s::model>(
+        "model", "Its model; vectors of different models are never compared.")
+      .required(),
+    embedding
+      .number<&s::dimensions>("dimensions", 1, 65536, "Length of a vector.")
+      .unit("floats"),
+    embedding.duration<&s::timeout>("timeout", 100, hour,
+                                    "How long it may take to answer."),
+    embedding.text<&s::weights>(
+      "weights",
+      "Folder of the local sentence encoder; empty means found by itself."),
   };
 }
 

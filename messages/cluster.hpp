@@ -156,7 +156,7 @@ struct part_note {
   attempt_stamp stamp;
   std::string image_id;
   std::string file_path;
-  std::string part;
+  image_part part{};
   std::string error; ///< not empty: the part failed for good
 };
 

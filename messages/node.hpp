@@ -13,7 +13,7 @@ namespace darkroom {
 /// Raised with every change of a message or interface; nodes of different
 /// versions refuse each other, by the first message that they exchange
 /// (`node_registry_actor`).
-inline constexpr uint32_t protocol_version = 6;
+inline constexpr uint32_t protocol_version = 7;
 
 /// Something that must be equal on all nodes that work on one queue.
 struct node_trait {

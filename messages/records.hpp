@@ -1,6 +1,8 @@
 /// What a job leaves behind in the catalog. All times are ms since the epoch.
 #pragma once
 
+#include "messages/image_part.hpp"
+
 #include <caf/meta/type_name.hpp>
 
 #include <cstdint>
@@ -93,23 +95,27 @@ typename Inspector::result_type inspect(Inspector& f, staged_file& x) {
   return f(caf::meta::type_name("staged_file"), x.staged, x.final_name);
 }
 
-/// Everything one finished job writes, in one transaction. `part` says which
-/// of an image's three parts it is; only that part's members are filled.
+/// Everything one finished job writes, in one transaction. Only the members of
+/// its part are filled.
 struct image_commit {
   attempt_stamp stamp;
   std::string image_id;
   std::string file_path; ///< of the original, relative to the uploads folder
-  std::string part;      ///< "metadata", "variants" or "embedding"
+  image_part part{};
   std::vector<image_metadata> metadata;   ///< none or one
   std::vector<image_variant> variants;    ///< none or six
   std::vector<image_embedding> embedding; ///< none or one
   std::vector<staged_file> files;         ///< to be renamed after the fence
+  /// JSON text that is stored with the part itself: for a part whose result
+  /// needs no table of its own. Empty: the part keeps the one it has.
+  std::string value = {};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_commit& x) {
   return f(caf::meta::type_name("image_commit"), x.stamp, x.image_id,
-           x.file_path, x.part, x.metadata, x.variants, x.embedding, x.files);
+           x.file_path, x.part, x.metadata, x.variants, x.embedding, x.files,
+           x.value);
 }
 
 } // namespace darkroom

@@ -10,7 +10,6 @@
 namespace darkroom {
 
 struct main_node_options {
-  std::string command;      ///< for the log
   bool has_pool = false;    ///< runs jobs itself
   bool has_cluster = false; ///< worker nodes may join
   bool has_http = false;    ///< API, event stream, page

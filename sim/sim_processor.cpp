@@ -1,6 +1,6 @@
 #include "sim/sim_processor.hpp"
 
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "actors/jobs/job_type.hpp"
 
 #include <caf/send.hpp>
@@ -35,7 +35,7 @@ std::optional<outcome> draw_outcome(dice& random, const job& work) {
     if (work.name == "generate-embeddings") {
       out.commit.emplace_back();
       out.commit.back().image_id = subject_of(work.data).image_id;
-      out.commit.back().part = "embedding";
+      out.commit.back().part = image_part::embedding;
     }
     return out;
   }

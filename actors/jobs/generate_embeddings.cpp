@@ -60,7 +60,7 @@ outcome run_generate_embeddings(job_context& context) {
   auto size = vector->size();
   context.progress(90);
   image_commit rows;
-  rows.part = "embedding";
+  rows.part = image_part::embedding;
   rows.embedding.push_back(
     entry_of(*input, metadata, std::move(*vector), embedder.model()));
   context.progress(100);

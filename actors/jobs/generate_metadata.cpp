@@ -68,7 +68,7 @@ outcome run_generate_metadata(job_context& context) {
   found->generated_at = wall_clock_ms();
   context.progress(50);
   image_commit rows;
-  rows.part = "metadata";
+  rows.part = image_part::metadata;
   rows.metadata.push_back(*found);
   auto out = completed_image(context.work, *input, std::move(rows),
                              {{"model", found->model}});

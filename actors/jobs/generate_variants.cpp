@@ -29,7 +29,7 @@ result<image_commit> stage(const job_context& context, const image_input& input,
   const auto& work = context.work;
   attempt_stamp stamp{work.id, work.timestamp, work.attempt};
   image_commit rows;
-  rows.part = "variants";
+  rows.part = image_part::variants;
   for (const auto& x : encoded) {
     auto name = variant_name(input.image_id, x.variant_type, x.format);
     auto staged = stage_one(context.tools->storage, stamp, name, encoded,

@@ -13,10 +13,18 @@ namespace darkroom {
 namespace {
 
 constexpr job_type table[] = {
-  // name, function, cheap, diagnostic, resources
-  {"generate-metadata", run_generate_metadata, false, false, {"vision"}},
-  {"generate-variants", run_generate_variants, false, false},
-  {"generate-embeddings", run_generate_embeddings, false, false, {"embedding"}},
+  {.name = "generate-metadata",
+   .run = run_generate_metadata,
+   .part = image_part::metadata,
+   .resources = {"vision"}},
+  {.name = "generate-variants",
+   .run = run_generate_variants,
+   .part = image_part::variants},
+  {.name = "generate-embeddings",
+   .run = run_generate_embeddings,
+   .part = image_part::embedding,
+   .resources = {"embedding"}},
+  // name, function, cheap, diagnostic
   {"echo", run_echo, true, true},
   {"sleep", run_sleep, false, true},
   {"flaky", run_flaky, true, true},
@@ -28,6 +36,22 @@ constexpr job_type table[] = {
   {"codec-hang", run_codec_hang, false, true},
 };
 
+constexpr const job_type* find_maker(image_part part) {
+  for (const auto& type : table)
+    if (type.part == part)
+      return &type;
+  return nullptr;
+}
+
+constexpr bool has_makers() {
+  for (auto part : all_image_parts())
+    if (find_maker(part) == nullptr)
+      return false;
+  return true;
+}
+static_assert(has_makers(), "each part of an image needs the job type that "
+                            "makes it in the table above");
+
 } // namespace
 
 const job_type* find_job_type(const std::string& name, bool diagnostics) {
@@ -35,6 +59,18 @@ const job_type* find_job_type(const std::string& name, bool diagnostics) {
     if (name == type.name && (diagnostics || !type.is_diagnostic))
       return &type;
   return nullptr;
+}
+
+const char* maker_of(image_part part) {
+  return find_maker(part)->name;
+}
+
+std::vector<const job_type*> upload_job_types() {
+  std::vector<const job_type*> out;
+  for (const auto& type : table)
+    if (type.reads_picture())
+      out.push_back(&type);
+  return out;
 }
 
 std::vector<std::string> job_type_names() {

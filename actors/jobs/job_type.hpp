@@ -1,9 +1,10 @@
-/// A job type: a name and a plain function. Adding one: a file here, a row in
-/// `job_table.cpp`, a test.
+/// A job type: a name and a plain function. CONTRIBUTING.md says how to add
+/// one.
 #pragma once
 
 #include "actors/run_control.hpp"
 #include "config/settings.hpp"
+#include "messages/image_part.hpp"
 #include "messages/job.hpp"
 #include "messages/result.hpp"
 
@@ -48,11 +49,25 @@ using job_function = outcome (*)(job_context&);
 struct job_type {
   const char* name;
   job_function run;
-  bool is_cheap;      ///< never blocks: runs inline in the pool
-  bool is_diagnostic; ///< only with `--diagnostics`
+  bool is_cheap = false;      ///< never blocks: runs inline in the pool
+  bool is_diagnostic = false; ///< only with `--diagnostics`
+  /// The part of an image that it makes, if it makes one.
+  std::optional<image_part> part = std::nullopt;
   /// Limited things it uses (`[limits]`), then null.
   const char* resources[2] = {};
+
+  /// Whether it makes a part from the picture's file: it is added with each
+  /// upload, and its node must see the uploads folder.
+  constexpr bool reads_picture() const {
+    return part && !rules_of(*part).is_chained;
+  }
 };
+
+/// The name of the job type that makes a part.
+const char* maker_of(image_part part);
+
+/// The types whose jobs are added with each upload, in the order of the table.
+std::vector<const job_type*> upload_job_types();
 
 /// The type of this name, null if there is none.
 const job_type* find_job_type(const std::string& name, bool diagnostics);

@@ -1,5 +1,5 @@
 /// Deletes an image over HTTP: rows, files, vector, jobs.
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "config/clock.hpp"
 #include "nodes/api/http_api.hpp"
 #include "services/http/query.hpp"

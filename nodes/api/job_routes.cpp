@@ -1,5 +1,5 @@
 /// Jobs over HTTP: lists of them, a look at one, and what operators do to it.
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
 #include "nodes/api/http_api.hpp"
@@ -186,7 +186,7 @@ http_response http_api::cancel_running(const std::string& id) {
 std::optional<http_response>
 http_api::refuse_without_catalog(const stored_job& job) {
   auto subject = subject_of(field_of(job, "data"));
-  if (part_of(field_of(job, "name")).empty() || subject.image_id.empty())
+  if (!part_of(field_of(job, "name")) || subject.image_id.empty())
     return std::nullopt;
   auto there = reader_.image(subject.image_id);
   if (there || there.error().code != ec::catalog_unavailable)
@@ -203,13 +203,13 @@ void http_api::note_failed(const stored_job& job, const char* why) {
     return std::strtoll(field_of(job, field).c_str(), nullptr, 10);
   };
   auto catalog = node_.peers->find<catalog_actor>(role::catalog);
-  if (part.empty() || subject.image_id.empty() || !catalog)
+  if (!part || subject.image_id.empty() || !catalog)
     return;
   part_note note{{job.id, number("timestamp"),
                   static_cast<uint32_t>(number("ats"))},
                  subject.image_id,
                  subject.file_path,
-                 part,
+                 *part,
                  why};
   caf::scoped_actor self{node_.system};
   self->request(catalog, actor_timeout, note)

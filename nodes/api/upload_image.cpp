@@ -1,4 +1,5 @@
 /// Uploads over HTTP: one picture as the body, or a form with several.
+#include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
 #include "nodes/api/http_api.hpp"
 #include "services/http/query.hpp"
@@ -64,10 +65,11 @@ upload_batch batch_of(const upload_pictures& pictures,
     image.may_repeat = order.may_repeat;
     auto data
       = write_json({{"imageId", image.id}, {"filePath", image.file_path}});
-    for (const auto* part : {"metadata", "variants"}) {
+    for (const auto* type : upload_job_types()) {
       new_job job;
-      job.id = image.id + '-' + part; // fixed: however often it is added
-      job.name = std::string{"generate-"} + part;
+      // Fixed, so that an upload that is repeated adds no second job.
+      job.id = image.id + '-' + to_string(*type->part);
+      job.name = type->name;
       job.data = data;
       image.jobs.push_back(std::move(job));
     }

@@ -1,5 +1,6 @@
 #include "nodes/cluster/find_traits.hpp"
 
+#include "actors/jobs/job_type.hpp"
 #include "services/embedding/model_identity.hpp"
 #include "services/storage/folder_mark.hpp"
 #include "services/vision/vision_analyser.hpp"
@@ -14,6 +15,16 @@ namespace {
 
 bool runs(const std::vector<std::string>& job_types, const char* type) {
   return std::find(job_types.begin(), job_types.end(), type) != job_types.end();
+}
+
+bool make(const std::vector<std::string>& job_types, image_part part) {
+  return runs(job_types, maker_of(part));
+}
+
+bool read_pictures(const std::vector<std::string>& job_types) {
+  auto readers = upload_job_types();
+  return std::any_of(readers.begin(), readers.end(),
+                     [&](const auto* x) { return runs(job_types, x->name); });
 }
 
 node_trait vision_trait(const vision_settings& cfg) {
@@ -37,7 +48,7 @@ node_trait uploads_trait(const storage_settings& cfg, std::string mark) {
 result<node_traits> traits_of(const settings& config,
                               const std::vector<std::string>& job_types,
                               node_traits& settled) {
-  if (settled.empty() && runs(job_types, "generate-embeddings")) {
+  if (settled.empty() && make(job_types, image_part::embedding)) {
     auto model = embedding_identity(config.embedding);
     if (!model)
       return std::move(model.error());
@@ -45,12 +56,11 @@ result<node_traits> traits_of(const settings& config,
       {"embedding model", model->name, model->where, model->is_default});
   }
   auto out = settled;
-  if (runs(job_types, "generate-metadata"))
+  if (make(job_types, image_part::metadata))
     out.push_back(vision_trait(config.vision));
-  if (runs(job_types, "generate-variants"))
+  if (make(job_types, image_part::variants))
     out.push_back(picture_trait(config.imaging));
-  if (runs(job_types, "generate-metadata")
-      || runs(job_types, "generate-variants")) {
+  if (read_pictures(job_types)) {
     auto mark = read_folder_mark(config.storage.uploads);
     if (!mark)
       return std::move(mark.error());

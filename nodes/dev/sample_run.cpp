@@ -1,5 +1,6 @@
 #include "nodes/dev/sample_run.hpp"
 
+#include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
 #include "services/catalog/catalog.hpp"
@@ -91,8 +92,8 @@ status add_jobs(const settings& config, const std::vector<sample>& samples) {
     new_job job;
     job.data = write_json({{"imageId", x.image_id}, {"filePath", x.file_path}});
     job.options = default_job_options(config.jobs);
-    for (const auto* name : {"generate-metadata", "generate-variants"}) {
-      job.name = name;
+    for (const auto* type : upload_job_types()) {
+      job.name = type->name;
       jobs.push_back(job);
     }
   }
@@ -103,20 +104,22 @@ status add_jobs(const settings& config, const std::vector<sample>& samples) {
   return ok;
 }
 
-bool is_part_ended(const image_record& image, const char* part, int64_t since) {
+bool is_part_ended(const image_record& image, image_part part, int64_t since) {
   return std::any_of(image.parts.begin(), image.parts.end(), [&](auto& x) {
     return x.part == part && x.updated_at >= since
            && (x.status == "completed" || x.status == "failed");
   });
 }
 
-/// All three parts ended after `since`, or one failed and its image with it.
+/// Whether all parts ended after `since`. Where one failed, those that are
+/// chained to it may never begin.
 bool is_done(const image_record& image, int64_t since) {
-  auto variants = is_part_ended(image, "variants", since);
-  auto metadata = is_part_ended(image, "metadata", since);
-  if (image.status == "failed")
-    return variants && metadata;
-  return variants && metadata && is_part_ended(image, "embedding", since);
+  auto has_failed = image.status == "failed";
+  for (auto part : all_image_parts())
+    if (!is_part_ended(image, part, since)
+        && !(has_failed && rules_of(part).is_chained))
+      return false;
+  return true;
 }
 
 void print_image(const image_record& image) {

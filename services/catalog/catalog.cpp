@@ -36,8 +36,8 @@ status catalog::ensure_image(const std::string& id,
 
 status catalog::begin_part(const attempt_stamp& stamp,
                            const std::string& image_id,
-                           const std::string& file_path,
-                           const std::string& part, int64_t now) {
+                           const std::string& file_path, image_part part,
+                           int64_t now) {
   auto step = transaction::begin(db_);
   if (!step)
     return std::move(step.error());
@@ -82,7 +82,7 @@ status catalog::commit(const image_commit& rows, int64_t now,
 
 status catalog::fail_part(const attempt_stamp& stamp,
                           const std::string& image_id,
-                          const std::string& file_path, const std::string& part,
+                          const std::string& file_path, image_part part,
                           const std::string& why, int64_t now) {
   auto step = transaction::begin(db_);
   if (!step)
@@ -93,24 +93,6 @@ status catalog::fail_part(const attempt_stamp& stamp,
   if (auto before = pass_fence(at); !before)
     return std::move(before.error());
   if (auto done = settle(at, work_status::failed, why); !done)
-    return done;
-  return step->commit();
-}
-
-status
-catalog::retrying_part(const attempt_stamp& stamp, const std::string& image_id,
-                       const std::string& file_path, const std::string& part,
-                       const std::string& why, int64_t now) {
-  auto step = transaction::begin(db_);
-  if (!step)
-    return std::move(step.error());
-  target at{stamp, image_id, file_path, part, now};
-  auto before = pass_fence(at);
-  if (!before)
-    return std::move(before.error());
-  if (before->verdict == fence_verdict::same && is_settled(before->status))
-    return ok;
-  if (auto done = settle(at, work_status::pending, why); !done)
     return done;
   return step->commit();
 }
@@ -128,7 +110,7 @@ result<catalog::part_state> catalog::pass_fence(const target& at) {
     "FROM image_parts WHERE image_id = $1 AND part = $2");
   if (!query)
     return std::move(query.error());
-  auto row = query->bind(at.image_id, at.part).step();
+  auto row = query->bind(at.image_id, to_string(at.part)).step();
   if (!row)
     return std::move(row.error());
   if (!*row)
@@ -139,14 +121,14 @@ result<catalog::part_state> catalog::pass_fence(const target& at) {
                    to_work_status(query->text(3))};
   if (state.verdict == fence_verdict::older)
     return fail(is_same_job(newest, at.stamp) ? ec::fenced : ec::superseded,
-                "the " + at.part + " of image '" + at.image_id + "' belong to "
-                  + describe(newest) + "; the word of " + describe(at.stamp)
-                  + " is void");
+                std::string{"the "} + to_string(at.part) + " of image '"
+                  + at.image_id + "' belong to " + describe(newest)
+                  + "; the word of " + describe(at.stamp) + " is void");
   return state;
 }
 
-/// A deleted image is made again only by a job that was added later; and not by
-/// its embedding, which an older job may have added as the next of its chain.
+/// Only a job that was added later makes a deleted image again; and no job that
+/// another job adds: that other job may be older than the deletion.
 status catalog::pass_deletion(const target& at) {
   {
     auto query = db_.prepare(
@@ -160,7 +142,7 @@ status catalog::pass_deletion(const target& at) {
       return ok;
     auto is_older = at.stamp.job_timestamp <= query->integer(0);
     auto is_back = query->integer(1) != 0;
-    if (is_older || (!is_back && at.part == "embedding"))
+    if (is_older || (!is_back && rules_of(at.part).is_chained))
       return fail(ec::superseded, "image '" + at.image_id
                                     + "' was deleted: the word of "
                                     + describe(at.stamp) + " is void");
@@ -208,13 +190,13 @@ status catalog::put_part(const target& at, work_status to,
   if (!upsert)
     return std::move(upsert.error());
   return upsert
-    ->bind(at.image_id, at.part, to_string(to), why, at.stamp.job_id,
+    ->bind(at.image_id, to_string(at.part), to_string(to), why, at.stamp.job_id,
            at.stamp.job_timestamp, at.stamp.attempt, at.now)
     .run();
 }
 
 status catalog::refresh_image(const target& at) {
-  part_statuses parts;
+  per_part<work_status> parts{}; // one without a row is pending
   std::string why;
   {
     auto query = db_.prepare("SELECT part, status, error FROM image_parts "
@@ -228,11 +210,10 @@ status catalog::refresh_image(const target& at) {
       if (!*row)
         break;
       auto now_is = to_work_status(query->text(1));
-      auto name = query->text(0);
-      (name == "metadata"   ? parts.metadata
-       : name == "variants" ? parts.variants
-                            : parts.embedding)
-        = now_is;
+      auto part = read_part(query->text(0), at.image_id);
+      if (!part)
+        return std::move(part.error());
+      parts[static_cast<size_t>(*part)] = now_is;
       if (now_is == work_status::failed && why.empty())
         why = query->text(2);
     }

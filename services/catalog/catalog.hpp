@@ -1,5 +1,5 @@
-/// The catalog's writer: every row Darkroom leaves behind goes through here,
-/// fenced by the attempt's stamp and in one transaction a call.
+/// The catalog's writer: every row that a job leaves goes through here. A call
+/// is one transaction, and the attempt's stamp fences it.
 #pragma once
 
 #include "config/settings.hpp"
@@ -17,33 +17,32 @@
 namespace darkroom {
 
 /// Gives staged files their final names. Runs inside the transaction, just
-/// before it commits; an error rolls the rows back. May be called again for
-/// files that an earlier, interrupted commit renamed already.
+/// before it commits; an error rolls the rows back. A commit that was
+/// interrupted and is repeated calls it again for files that have their names.
 using file_publisher
   = std::function<status(const std::vector<staged_file>& files)>;
 
 /// One connection that writes. Blocks; not thread-safe: one actor owns it.
-/// `now` is ms since the epoch, `part` is metadata, variants or embedding.
-/// Errors, none of which changes anything: ec::fenced where a later run of the
-/// same job owns the part, ec::superseded where a newer job does, or the image
-/// was deleted after the job was added,
-/// ec::catalog_failed where the database refuses, ec::catalog_unavailable where
-/// it is away: then the call may have been done, and is to be made again.
+/// `now` is ms since the epoch. A call that gives one of these errors changed
+/// nothing: ec::fenced if a later run of the same job owns the part,
+/// ec::superseded if a newer job owns it or the image was deleted after the job
+/// was added, ec::catalog_failed if the database refuses. After
+/// ec::catalog_unavailable nobody knows whether the call was done: make it
+/// again.
 class catalog {
 public:
-  /// Opens the database, makes it if it is a missing file, and migrates it. One
-  /// whose server is away is opened, and migrated, by a later call.
+  /// Opens the database, makes a missing file, and migrates the tables. If the
+  /// server cannot be reached, a later call connects and migrates.
   static result<catalog> open(const catalog_settings& cfg);
 
-  /// Adds a pending image unless it is known.
+  /// Adds a pending image, unless there is one of that id.
   status ensure_image(const std::string& id, const std::string& file_path,
                       int64_t now);
 
   /// A run has started: part and image become processing. A part that failed
   /// and is begun by a newer run leaves failed. Unknown images are added.
   status begin_part(const attempt_stamp& stamp, const std::string& image_id,
-                    const std::string& file_path, const std::string& part,
-                    int64_t now);
+                    const std::string& file_path, image_part part, int64_t now);
 
   /// Writes all that a run leaves behind and completes its part. The same
   /// commit again changes nothing; one whose run was already declared failed
@@ -53,14 +52,8 @@ public:
 
   /// The job is dead: part and image become failed with `why`.
   status fail_part(const attempt_stamp& stamp, const std::string& image_id,
-                   const std::string& file_path, const std::string& part,
+                   const std::string& file_path, image_part part,
                    const std::string& why, int64_t now);
-
-  /// The run failed and another will follow: the part waits again, `why` stays
-  /// with it.
-  status retrying_part(const attempt_stamp& stamp, const std::string& image_id,
-                       const std::string& file_path, const std::string& part,
-                       const std::string& why, int64_t now);
 
 private:
   /// What a call is about; lives as long as the call.
@@ -68,7 +61,7 @@ private:
     const attempt_stamp& stamp;
     const std::string& image_id;
     const std::string& file_path;
-    const std::string& part;
+    image_part part;
     int64_t now;
   };
 

@@ -1,10 +1,13 @@
 #include "services/catalog/catalog_reader.hpp"
 
+#include "services/catalog/find_image.hpp"
+#include "services/catalog/image_status.hpp"
 #include "services/catalog/schema.hpp"
 #include "services/json/json.hpp"
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 namespace darkroom {
@@ -17,7 +20,17 @@ constexpr int64_t max_page = 500;
 /// Vectors a statement: 2 MB of 512 floats.
 constexpr int64_t vector_page = 1000;
 
-/// Calls `take` for every row that is left.
+/// What `image_of` reads.
+constexpr auto image_columns = "SELECT id, file_path, status, error, "
+                               "created_at, updated_at, processed_at, "
+                               "original_name FROM images ";
+
+/// What `take_part` reads.
+constexpr auto part_columns = "SELECT image_id, part, status, error, job_id, "
+                              "job_timestamp, attempt, updated_at, value "
+                              "FROM image_parts ";
+
+/// Calls `take` for every row that is left, until it gives an error.
 template <class Take>
 status each_row(statement& query, Take take) {
   for (;;) {
@@ -26,7 +39,10 @@ status each_row(statement& query, Take take) {
       return std::move(row.error());
     if (!*row)
       return ok;
-    take();
+    if constexpr (std::is_void_v<decltype(take())>)
+      take();
+    else if (status taken = take(); !taken)
+      return taken;
   }
 }
 
@@ -57,13 +73,20 @@ image_record image_of(const statement& row) {
   return image;
 }
 
-part_record part_of(const statement& row) {
-  return {text(row, 0),
-          text(row, 1),
-          text(row, 2),
-          text(row, 3),
-          {text(row, 4), row.integer(5), static_cast<uint32_t>(row.integer(6))},
-          row.integer(7)};
+/// Adds the part of this row to `parts`.
+status take_part(const statement& row, std::vector<part_record>& parts) {
+  auto part = read_part(row.text(1), row.text(0));
+  if (!part)
+    return std::move(part.error());
+  parts.push_back(
+    {text(row, 0),
+     *part,
+     text(row, 2),
+     text(row, 3),
+     {text(row, 4), row.integer(5), static_cast<uint32_t>(row.integer(6))},
+     row.integer(7),
+     text(row, 8)});
+  return ok;
 }
 
 image_metadata metadata_of(const statement& row) {
@@ -114,9 +137,9 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
     return std::move(row.error());
   page.total = count->integer(0);
   auto query = db_.prepare(
-    "SELECT id, file_path, status, error, created_at, updated_at, "
-    "processed_at, original_name FROM images WHERE $1 = '' OR status = $1 "
-    "ORDER BY created_at DESC, id LIMIT $2 OFFSET $3");
+    image_columns
+    + std::string{"WHERE $1 = '' OR status = $1 "
+                  "ORDER BY created_at DESC, id LIMIT $2 OFFSET $3"});
   if (!query)
     return std::move(query.error());
   query->bind(status, std::clamp<int64_t>(limit, 1, max_page),
@@ -134,16 +157,10 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
 
 result<image_record> catalog_reader::image(const std::string& id) {
   std::lock_guard guard(*mutex_);
-  auto query = db_.prepare(
-    "SELECT id, file_path, status, error, created_at, "
-    "updated_at, processed_at, original_name FROM images WHERE id = $1");
+  auto query = find_image(db_, image_columns + std::string{"WHERE id = $1"},
+                          id);
   if (!query)
     return std::move(query.error());
-  auto row = query->bind(id).step();
-  if (!row)
-    return std::move(row.error());
-  if (!*row)
-    return fail(ec::not_found, "the catalog has no image '" + id + "'");
   auto image = image_of(*query);
   if (auto done = read_rows(image); !done)
     return std::move(done.error());
@@ -154,15 +171,14 @@ result<std::vector<part_record>>
 catalog_reader::parts(const std::string& status, int64_t limit) {
   std::lock_guard guard(*mutex_);
   auto query = db_.prepare(
-    "SELECT image_id, part, status, error, job_id, job_timestamp, attempt, "
-    "updated_at FROM image_parts WHERE status = $1 ORDER BY updated_at LIMIT "
-    "$2");
+    part_columns
+    + std::string{"WHERE status = $1 ORDER BY updated_at LIMIT $2"});
   if (!query)
     return std::move(query.error());
   query->bind(status, limit);
   std::vector<part_record> parts;
   auto take = [&parts, &query] {
-    parts.push_back(part_of(*query));
+    return take_part(*query, parts);
   };
   if (auto done = each_row(*query, take); !done)
     return std::move(done.error());
@@ -193,17 +209,16 @@ catalog_reader::each_vector(const std::function<void(stored_vector)>& take) {
 }
 
 status catalog_reader::read_rows(image_record& into) {
-  auto read = [this, &into](const char* sql, auto take) -> status {
+  auto read = [this, &into](const std::string& sql, auto take) -> status {
     auto query = db_.prepare(sql);
     if (!query)
       return std::move(query.error());
     query->bind(into.id);
-    return each_row(*query, [&] { take(*query); });
+    return each_row(*query, [&] { return take(*query); });
   };
-  if (auto done = read("SELECT image_id, part, status, error, job_id, "
-                       "job_timestamp, attempt, updated_at FROM image_parts "
-                       "WHERE image_id = $1 ORDER BY part",
-                       [&](auto& row) { into.parts.push_back(part_of(row)); });
+  if (auto done
+      = read(part_columns + std::string{"WHERE image_id = $1 ORDER BY part"},
+             [&](auto& row) { return take_part(row, into.parts); });
       !done)
     return done;
   if (auto done = read("SELECT description, detailed_description, tags, "

@@ -73,37 +73,61 @@ status put_embedding(database& db, const std::string& image_id,
     .run();
 }
 
+status put_variants(database& db, const image_commit& rows, int64_t now) {
+  for (const auto& variant : rows.variants)
+    if (auto done = put_variant(db, rows.image_id, variant, now); !done)
+      return done;
+  return ok;
+}
+
+status put_value(database& db, const image_commit& rows) {
+  auto update = db.prepare("UPDATE image_parts SET value = $1 "
+                           "WHERE image_id = $2 AND part = $3");
+  if (!update)
+    return std::move(update.error());
+  return update->bind(rows.value, rows.image_id, to_string(rows.part)).run();
+}
+
 bool is_vector(const image_embedding& x) {
   return !x.vector.empty()
          && std::all_of(x.vector.begin(), x.vector.end(),
                         [](float value) { return std::isfinite(value); });
 }
 
+bool is_sound(const image_commit& rows) {
+  switch (rows.part) {
+    case image_part::metadata:
+      return rows.metadata.size() == 1;
+    case image_part::variants:
+      return !rows.variants.empty();
+    case image_part::embedding:
+      return rows.embedding.size() == 1 && is_vector(rows.embedding.front());
+  }
+  return false;
+}
+
 } // namespace
 
 status check_rows(const image_commit& rows) {
-  auto sound = false;
-  if (rows.part == "metadata")
-    sound = rows.metadata.size() == 1;
-  else if (rows.part == "variants")
-    sound = !rows.variants.empty();
-  else if (rows.part == "embedding")
-    sound = rows.embedding.size() == 1 && is_vector(rows.embedding.front());
-  if (sound && !rows.image_id.empty())
+  if (is_sound(rows) && !rows.image_id.empty())
     return ok;
   return fail(ec::internal, "commit of " + rows.stamp.job_id + " for image '"
                               + rows.image_id + "' has no sound rows of part '"
-                              + rows.part + "'");
+                              + to_string(rows.part) + "'");
 }
 
 status put_rows(database& db, const image_commit& rows, int64_t now) {
-  if (rows.part == "metadata")
-    return put_metadata(db, rows.image_id, rows.metadata.front());
-  if (rows.part == "embedding")
-    return put_embedding(db, rows.image_id, rows.embedding.front(), now);
-  for (auto& variant : rows.variants)
-    if (auto done = put_variant(db, rows.image_id, variant, now); !done)
+  if (!rows.value.empty())
+    if (auto done = put_value(db, rows); !done)
       return done;
+  switch (rows.part) {
+    case image_part::metadata:
+      return put_metadata(db, rows.image_id, rows.metadata.front());
+    case image_part::variants:
+      return put_variants(db, rows, now);
+    case image_part::embedding:
+      return put_embedding(db, rows.image_id, rows.embedding.front(), now);
+  }
   return ok;
 }
 

@@ -1,5 +1,5 @@
-/// The rows of a finished run: metadata, variants, embedding. All are upserts:
-/// written once or ten times, they are there once. Call within a transaction.
+/// The rows of a finished run. All are upserts: written once or ten times, they
+/// are there once. Call within a transaction.
 #pragma once
 
 #include "messages/records.hpp"
@@ -13,7 +13,7 @@ namespace darkroom {
 /// Whether the rows are those of their part. @returns ec::internal if not.
 status check_rows(const image_commit& rows);
 
-/// Writes the rows of `rows.part`. The image must exist.
+/// Writes the rows of `rows.part`. The image and its part must exist.
 status put_rows(database& db, const image_commit& rows, int64_t now);
 
 } // namespace darkroom

@@ -1,4 +1,5 @@
 // The part of image_book that ends what an upload began, and deletes.
+#include "services/catalog/find_image.hpp"
 #include "services/catalog/image_book.hpp"
 
 #include <algorithm>
@@ -146,15 +147,10 @@ status image_book::mark_deleted(const std::string& id,
 }
 
 status image_book::find_deleted(const std::string& id, deleted_image& out) {
-  auto query = db_.prepare("SELECT file_path FROM deleted_images "
-                           "WHERE id = $1");
+  auto query
+    = find_image(db_, "SELECT file_path FROM deleted_images WHERE id = $1", id);
   if (!query)
     return std::move(query.error());
-  auto row = query->bind(id).step();
-  if (!row)
-    return std::move(row.error());
-  if (!*row)
-    return fail(ec::not_found, "the catalog has no image '" + id + "'");
   out.file_path = query->text(0);
   return ok;
 }

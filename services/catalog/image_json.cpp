@@ -31,36 +31,14 @@ json to_json(const variant_record& x, const std::string& image_id) {
 }
 
 json to_json(const part_record& x) {
-  return {{"status", x.status},
-          {"error", text_or_null(x.error)},
-          {"jobId", x.stamp.job_id},
-          {"attempt", x.stamp.attempt},
-          {"updatedAt", x.updated_at}};
-}
-
-std::string text_of(const json& from, const char* key) {
-  auto found = from.find(key);
-  return found != from.end() && found->is_string() ? found->get<std::string>()
-                                                   : std::string();
-}
-
-std::vector<std::string> words_of(const json& from, const char* key) {
-  std::vector<std::string> words;
-  auto found = from.find(key);
-  if (found != from.end() && found->is_array())
-    for (auto& word : *found)
-      if (word.is_string())
-        words.push_back(word.get<std::string>());
-  return words;
-}
-
-/// A member that is an object (ours) or text that holds one.
-std::string object_of(const json& from, const char* key) {
-  auto found = from.find(key);
-  if (found == from.end())
-    return "{}";
-  auto value = found->is_string() ? parsed(found->get<std::string>()) : *found;
-  return value.is_object() ? write_json(value) : "{}";
+  json out{{"status", x.status},
+           {"error", text_or_null(x.error)},
+           {"jobId", x.stamp.job_id},
+           {"attempt", x.stamp.attempt},
+           {"updatedAt", x.updated_at}};
+  if (!x.value.empty())
+    out["value"] = parsed(x.value);
+  return out;
 }
 
 } // namespace
@@ -80,31 +58,10 @@ json to_json(const image_metadata& x) {
           {"generatedAt", x.generated_at}};
 }
 
-image_metadata metadata_from_json(const json& from) {
-  image_metadata x;
-  if (!from.is_object())
-    return x;
-  x.description = text_of(from, "description");
-  x.detailed_description = text_of(from, "detailedDescription");
-  x.tags = words_of(from, "tags");
-  x.categories = words_of(from, "categories");
-  x.objects = words_of(from, "objects");
-  x.colors = object_of(from, "colors");
-  x.mood = text_of(from, "mood");
-  x.style = text_of(from, "style");
-  x.composition = object_of(from, "composition");
-  x.searchable_text = text_of(from, "searchableText");
-  x.model = text_of(from, "model");
-  auto time = from.find("generatedAt");
-  if (time != from.end() && time->is_number())
-    x.generated_at = time->get<int64_t>();
-  return x;
-}
-
 json to_json(const image_record& x) {
   auto parts = json::object();
   for (auto& part : x.parts)
-    parts[part.part] = to_json(part);
+    parts[to_string(part.part)] = to_json(part);
   auto variants = json::array();
   for (auto& variant : x.variants)
     variants.push_back(to_json(variant, x.id));

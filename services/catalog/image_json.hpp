@@ -8,18 +8,16 @@
 namespace darkroom {
 
 /// {imageId, filePath, status, error, createdAt, updatedAt, processedAt,
-/// parts{<part>: {status, error, jobId, attempt, updatedAt}},
+/// parts{<part>: {status, error, jobId, attempt, updatedAt}, with a `value` if
+/// its job left one},
 /// metadata{…} or null, variants[…], embedding{model, dimensions} or null}
 nlohmann::json to_json(const image_record& image);
 
 /// {images[…], total}
 nlohmann::json to_json(const image_page& page);
 
-/// The metadata of product.md §1, also as it travels in the data of a
-/// generate-embeddings job.
+/// What the vision model said, as the API shows it and as it travels in the
+/// data of a generate-embeddings job.
 nlohmann::json to_json(const image_metadata& metadata);
-
-/// The other way round; missing and malformed members stay empty.
-image_metadata metadata_from_json(const nlohmann::json& from);
 
 } // namespace darkroom

@@ -13,11 +13,12 @@ namespace darkroom {
 /// One of an image's parts, as far as it was begun.
 struct part_record {
   std::string image_id;
-  std::string part;   ///< metadata, variants or embedding
+  image_part part{};
   std::string status; ///< pending, processing, completed or failed
   std::string error;  ///< of the last attempt that failed; may be empty
   attempt_stamp stamp;
   int64_t updated_at = 0;
+  std::string value; ///< JSON text that the job left with the part; or empty
 };
 
 struct variant_record {

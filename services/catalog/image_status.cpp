@@ -24,17 +24,29 @@ work_status to_work_status(std::string_view name) {
   return work_status::pending;
 }
 
-work_status derive_status(const part_statuses& parts) {
-  auto all = {parts.metadata, parts.variants, parts.embedding};
-  for (auto part : all)
-    if (part == work_status::failed)
+work_status derive_status(const per_part<work_status>& parts) {
+  auto is_begun = false;
+  auto is_completed = true;
+  for (auto part : all_image_parts()) {
+    auto status = parts[static_cast<size_t>(part)];
+    if (status == work_status::failed)
       return work_status::failed;
-  if (parts.embedding == work_status::completed)
-    return work_status::completed;
-  for (auto part : all)
-    if (part != work_status::pending)
-      return work_status::processing;
-  return work_status::pending;
+    is_begun |= status != work_status::pending;
+    is_completed &= status == work_status::completed
+                    || !rules_of(part).is_awaited;
+  }
+  return is_completed ? work_status::completed
+         : is_begun   ? work_status::processing
+                      : work_status::pending;
+}
+
+result<image_part> read_part(std::string_view name, std::string_view image_id) {
+  if (auto part = to_image_part(name))
+    return *part;
+  return fail(ec::catalog_failed,
+              "image '" + std::string{image_id} + "' has a part '"
+                + std::string{name}
+                + "', which this Darkroom does not know: run the newer one");
 }
 
 } // namespace darkroom

@@ -35,14 +35,6 @@ codec_client::codec_client(imaging_settings settings, std::string program)
   : settings_(std::move(settings)),
     program_(std::move(program)) {}
 
-result<picture_facts> codec_client::inspect(const std::string& path,
-                                            time_point deadline) {
-  auto got = ask({codec_operation::inspect, settings_, {}, {}}, path, deadline);
-  if (!got)
-    return std::move(got.error());
-  return std::move(got->facts);
-}
-
 result<picture_analysis> codec_client::analyse(const std::string& path,
                                                time_point deadline) {
   auto got = ask({codec_operation::analyse, settings_, {}, {}}, path, deadline);

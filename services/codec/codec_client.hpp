@@ -44,14 +44,11 @@ public:
   explicit codec_client(imaging_settings settings,
                         std::string program = default_codec_program());
 
-  /// The facts about a picture. Decodes nothing.
+  /// Facts and both small pictures, from one decode.
   /// @param path any file; the caller keeps it inside the uploads folder
   ///   (local_storage::resolve)
   /// @param deadline holds however busy the machine is; [imaging] codec_time
   ///   limits CPU time
-  result<picture_facts> inspect(const std::string& path, time_point deadline);
-
-  /// Facts and both small pictures, from one decode.
   result<picture_analysis> analyse(const std::string& path,
                                    time_point deadline);
 

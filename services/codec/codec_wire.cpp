@@ -14,8 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 6> operation_names{
-  "inspect", "analyse", "variants", "crash", "hang", "walls"};
+constexpr std::array<std::string_view, 5> operation_names{
+  "analyse", "variants", "crash", "hang", "walls"};
 
 uint32_t number_at(const std::string& bytes, size_t at) {
   uint32_t number = 0;

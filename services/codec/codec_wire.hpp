@@ -33,7 +33,6 @@ inline constexpr const char* no_wall = "the codec's sandbox is without ";
 
 /// The operations of the codec process. The last three are diagnostic.
 enum class codec_operation : uint8_t {
-  inspect,  ///< facts; decodes nothing
   analyse,  ///< facts, small raw picture, JPEG for the vision model
   variants, ///< facts, six encoded files
   crash,    ///< dies of SIGSEGV
@@ -41,11 +40,11 @@ enum class codec_operation : uint8_t {
   walls,    ///< lists the walls of its sandbox
 };
 
-/// "inspect", "analyse", …
+/// "analyse", "variants", …
 const char* to_string(codec_operation operation);
 
 struct codec_request {
-  codec_operation operation = codec_operation::inspect;
+  codec_operation operation = codec_operation::analyse;
   imaging_settings settings;         ///< limits, qualities and edges
   std::chrono::milliseconds time{0}; ///< CPU time it may use
   std::string picture;               ///< encoded bytes

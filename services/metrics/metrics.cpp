@@ -2,7 +2,6 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 #include <spdlog/spdlog.h>
@@ -13,27 +12,17 @@
 
 namespace darkroom {
 
-namespace {
-
-/// Seconds. A settle takes milliseconds, a picture rarely above 120 s.
-const prometheus::Histogram::BucketBoundaries second_bounds{
-  0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-  1,     2.5,   5,    10,    20,   30,  60,   120};
-
-} // namespace
-
 struct metrics::parts {
   /// The series of a name and labels, made if new; null if prometheus-cpp
   /// refuses the name or the kind.
-  template <class Series, class Builder, class... Args>
-  Series* find(Builder builder, const std::string& name, const labels& where,
-               const Args&... args) {
+  template <class Series, class Builder>
+  Series* find(Builder builder, const std::string& name, const labels& where) {
     try {
       auto about = help.find(name);
       auto& family = builder.Name(name)
                        .Help(about == help.end() ? name : about->second)
                        .Register(registry);
-      auto* series = &family.Add(where, args...);
+      auto* series = &family.Add(where);
       removers[{name, where}] = [&family, series] {
         family.Remove(series);
       };
@@ -94,14 +83,6 @@ void metrics::set(const std::string& name, const labels& where, double value) {
   if (auto series = parts_->find<prometheus::Gauge>(prometheus::BuildGauge(),
                                                     name, where))
     series->Set(value);
-}
-
-void metrics::observe(const std::string& name, const labels& where,
-                      double seconds) {
-  std::lock_guard guard{parts_->mutex};
-  if (auto series = parts_->find<prometheus::Histogram>(
-        prometheus::BuildHistogram(), name, where, second_bounds))
-    series->Observe(seconds);
 }
 
 std::string metrics::text() const {

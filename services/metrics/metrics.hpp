@@ -1,4 +1,4 @@
-/// Counters, gauges and histograms, as text for Prometheus.
+/// Counters and gauges, as text for Prometheus.
 #pragma once
 
 #include <map>
@@ -34,9 +34,6 @@ public:
 
   /// Sets a gauge.
   void set(const std::string& name, const labels& where, double value);
-
-  /// Adds to a histogram of seconds, with bounds from 1 ms to 120 s.
-  void observe(const std::string& name, const labels& where, double seconds);
 
   /// Everything in Prometheus' text format 0.0.4.
   std::string text() const;

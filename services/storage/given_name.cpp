@@ -1,5 +1,6 @@
 #include "services/storage/given_name.hpp"
 
+#include "services/text/hidden.hpp"
 #include "services/text/utf8.hpp"
 
 namespace darkroom {
@@ -7,15 +8,6 @@ namespace darkroom {
 namespace {
 
 constexpr size_t max_bytes = 255;
-
-bool is_control(char32_t x) {
-  return x < 0x20 || (x >= 0x7f && x < 0xa0) // C0, DEL, C1
-         || (x >= 0x200e && x <= 0x200f)     // direction marks
-         || (x >= 0x2028 && x <= 0x202e)     // line ends, embeddings
-         || (x >= 0x2066 && x <= 0x2069)     // isolates
-         || x == 0x061c || x == 0xfeff || (x >= 0xd800 && x <= 0xdfff)
-         || x > 0x10ffff;
-}
 
 } // namespace
 

@@ -1,5 +1,6 @@
 #include "services/text/printable.hpp"
 
+#include "services/text/hidden.hpp"
 #include "services/text/utf8.hpp"
 
 #include <algorithm>
@@ -10,18 +11,6 @@ namespace darkroom {
 namespace {
 
 constexpr std::string_view ellipsis = "…";
-
-/// Code points that readers cannot see, or that reverse the text around them.
-constexpr std::pair<char32_t, char32_t> hidden[]
-  = {{0x80, 0x9f},     {0xad, 0xad},      {0x61c, 0x61c},   {0x180e, 0x180e},
-     {0x200b, 0x200f}, {0x2028, 0x202e},  {0x2060, 0x206f}, {0xfeff, 0xfeff},
-     {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
-
-bool is_hidden(char32_t point) {
-  return std::any_of(std::begin(hidden), std::end(hidden), [point](auto& x) {
-    return point >= x.first && point <= x.second;
-  });
-}
 
 std::string escaped(char32_t point) {
   char out[16];
@@ -47,7 +36,7 @@ std::string shown(const utf8_step& step, std::string_view bytes) {
     default:
       break;
   }
-  if (step.point < ' ' || step.point == 0x7f || is_hidden(step.point))
+  if (is_hidden(step.point))
     return escaped(step.point);
   return std::string{bytes.substr(0, step.bytes)};
 }

@@ -39,7 +39,7 @@ struct fixture {
 
   static image_commit rows(uint32_t attempt, const std::string& text) {
     image_commit x{
-      stamp(attempt), "cat", "cat.jpg", "metadata", {}, {}, {}, {}};
+      stamp(attempt), "cat", "cat.jpg", image_part::metadata, {}, {}, {}, {}};
     image_metadata found;
     found.description = text;
     found.colors = "{}";
@@ -81,7 +81,7 @@ struct fixture {
   /// Returns once the note is written: a commit for another image follows it.
   void note(uint32_t attempt, const std::string& error) {
     live.self->send(keeper, part_note{stamp(attempt), "cat", "cat.jpg",
-                                      "metadata", error});
+                                      image_part::metadata, error});
     auto other = rows(1, "other");
     other.stamp.job_id = "other";
     other.image_id = "other";

@@ -20,11 +20,12 @@ CAF_TEST(a catalog that is away decides nothing and is back by itself) {
   auto x = with_file(2, "two");
   for (int i = 0; i < 20; ++i) { // most of them while it waits to try again
     CAF_CHECK(is_away(x));
-    CAF_CHECK(is_away(part_note{stamp(2), "cat", "cat.jpg", "variants", "no"}));
+    CAF_CHECK(is_away(
+      part_note{stamp(2), "cat", "cat.jpg", image_part::variants, "no"}));
   }
   // Nobody asked: a beginning that cannot be noted is no answer to anybody.
-  live.self->send(keeper,
-                  part_note{stamp(2), "cat", "cat.jpg", "variants", ""});
+  live.self->send(keeper, part_note{stamp(2), "cat", "cat.jpg",
+                                    image_part::variants, ""});
   server.start();
   while (is_away(x))
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -178,7 +178,7 @@ CAF_TEST(a failure for good is told to catalog and notifier) {
   CAF_CHECK_EQUAL(peers->failures[0].error, "went wrong");
   CAF_CHECK_EQUAL(peers->failures[0].attempts, 1u);
   CAF_REQUIRE_EQUAL(peers->notes.size(), 2u);
-  CAF_CHECK_EQUAL(peers->notes[1].part, "variants");
+  CAF_CHECK(peers->notes[1].part == image_part::variants);
   CAF_CHECK_EQUAL(peers->notes[1].error, "went wrong");
   CAF_CHECK(peers->events.back().is_final);
 }

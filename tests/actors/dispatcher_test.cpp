@@ -193,7 +193,7 @@ CAF_TEST(a job that starts is told to the web tier and to the catalog) {
   CAF_CHECK_EQUAL(peers->events[0].node, "node-7");
   CAF_CHECK_EQUAL(peers->events[0].image_id, "cat");
   CAF_REQUIRE_EQUAL(peers->notes.size(), 1u);
-  CAF_CHECK_EQUAL(peers->notes[0].part, "metadata");
+  CAF_CHECK(peers->notes[0].part == image_part::metadata);
   CAF_CHECK_EQUAL(peers->notes[0].file_path, "cat.jpg");
   CAF_CHECK_EQUAL(peers->notes[0].stamp.job_timestamp, 77);
   CAF_CHECK_EQUAL(peers->notes[0].stamp.attempt, 1u);

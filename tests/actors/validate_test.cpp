@@ -38,7 +38,7 @@ outcome ended() {
 image_commit rows() {
   image_commit out;
   out.image_id = "cat";
-  out.part = "variants";
+  out.part = image_part::variants;
   out.files = {{"variants/cat/.sm.webp.1-1-7.part", "variants/cat/sm.webp"}};
   return out;
 }
@@ -91,14 +91,14 @@ CAF_TEST(enums are among those that exist) {
   x.kind = outcome_kind::returned;
   CAF_CHECK_EQUAL(validate(x), "");
   x.kind = static_cast<outcome_kind>(5);
-  CAF_CHECK_EQUAL(validate(x), "kind is no kind of outcome");
+  CAF_CHECK_EQUAL(validate(x), "unknown outcome kind");
   auto y = work();
   y.options.backoff = backoff_kind::unknown;
   CAF_CHECK_EQUAL(validate(y), "");
   y.options.backoff = static_cast<backoff_kind>(4);
-  CAF_CHECK_EQUAL(validate(y), "options: backoff is no kind of backoff");
+  CAF_CHECK_EQUAL(validate(y), "options: unknown backoff kind");
   CAF_CHECK_EQUAL(validate(pool_hello{"n", 1, {work(), y}}),
-                  "a running job: options: backoff is no kind of backoff");
+                  "a running job: options: unknown backoff kind");
 }
 
 CAF_TEST(numbers stay where arithmetic holds) {
@@ -125,7 +125,7 @@ CAF_TEST(a node says how it is in numbers and printable words) {
   x.clock = 1700000000000;
   CAF_CHECK_EQUAL(validate(x), "");
   x.load = std::numeric_limits<double>::quiet_NaN();
-  CAF_CHECK_EQUAL(validate(x), "load is no number");
+  CAF_CHECK_EQUAL(validate(x), "load is not a number");
   x.load = 1;
   x.clock = INT64_MIN;
   CAF_CHECK_EQUAL(validate(x), "clock is out of range");
@@ -180,7 +180,8 @@ CAF_TEST(batches have a length that a node can fill) {
 
 CAF_TEST(a call says whose it is) {
   CAF_CHECK_EQUAL(validate(call_request{"1", "token"}), "");
-  CAF_CHECK_EQUAL(validate(call_request{"", "token"}), "job_id is of no size");
+  CAF_CHECK_EQUAL(validate(call_request{"", "token"}),
+                  "job_id is empty or too long");
   CAF_CHECK(has(validate(call_request{"1", "to\nken"}), "token is"));
 }
 
@@ -189,7 +190,7 @@ CAF_TEST(a chaos order names an actor to kill or a time to stay away) {
   CAF_CHECK_EQUAL(validate(x), "");
   x.actor = "dispatcher";
   CAF_CHECK_EQUAL(validate(x),
-                  "actor is none of processor_pool, uplink, processor");
+                  "actor is not one of processor_pool, uplink, processor");
   x.actor.clear();
   x.action = chaos_action::cut;
   for (auto bad : {int64_t{0}, int64_t{-1}, int64_t{600'001}, INT64_MAX}) {
@@ -201,13 +202,13 @@ CAF_TEST(a chaos order names an actor to kill or a time to stay away) {
     CAF_CHECK_EQUAL(validate(x), "");
   }
   x.action = static_cast<chaos_action>(2);
-  CAF_CHECK_EQUAL(validate(x), "action is no action");
+  CAF_CHECK_EQUAL(validate(x), "unknown action");
 }
 
 CAF_TEST(jobs and outcomes say whose they are) {
   auto x = ended();
   x.job_id.clear();
-  CAF_CHECK_EQUAL(validate(x), "job_id is of no size");
+  CAF_CHECK_EQUAL(validate(x), "job_id is empty or too long");
   auto y = work();
   y.token.clear();
   CAF_CHECK(has(validate(y), "token is empty"));
@@ -219,11 +220,12 @@ CAF_TEST(a commit holds one part of an image and staged files only) {
   x.commit = {rows(), rows()};
   CAF_CHECK_EQUAL(validate(x), "there is more than one commit");
   x.commit = {rows()};
-  x.commit[0].part = "all";
-  CAF_CHECK_EQUAL(validate(x), "commit: part is no part of an image");
+  x.commit[0].part = image_part{200};
+  CAF_CHECK_EQUAL(validate(x), "commit: part 200 of an image is unknown");
   x.commit = {rows()};
   x.commit[0].files[0].staged = "originals/cat.jpg";
-  CAF_CHECK_EQUAL(validate(x), "commit: staged is no name of a staged file");
+  CAF_CHECK_EQUAL(validate(x),
+                  "commit: staged is not the name of a staged file");
   x.commit = {rows()};
   x.commit[0].files.resize(7, x.commit[0].files[0]);
   CAF_CHECK_EQUAL(validate(x), "commit: there are too many files");
@@ -243,8 +245,8 @@ CAF_TEST(a vector is of numbers) {
 }
 
 CAF_TEST(what stands in for an invalid outcome fails the job for good) {
-  auto x = invalid_outcome("1", "token", "kind is no kind of outcome");
+  auto x = invalid_outcome("1", "token", "unknown outcome kind");
   CAF_CHECK_EQUAL(validate(x), "");
   CAF_CHECK(x.kind == outcome_kind::refused);
-  CAF_CHECK(has(x.reason, "kind is no kind of outcome"));
+  CAF_CHECK(has(x.reason, "unknown outcome kind"));
 }

@@ -1,5 +1,5 @@
 // The page in a real browser against a running main node.
-//   DARKROOM_URL=http://127.0.0.1:3000 npm test
+//   DARKROOM_URL=http://127.0.0.1:3000 node --test tests/browser/dashboard_test.mjs
 // DARKROOM_SHOTS=<folder> also keeps pictures of the page.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';

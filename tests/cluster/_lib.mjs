@@ -6,7 +6,6 @@
 import { spawn, execFile } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +13,9 @@ import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { EventSource } from 'eventsource';
 import IORedis from 'ioredis';
+import { freePort, sleep } from '../support/processes.mjs';
+
+export { freePort, sleep };
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const BINARY = process.env.DARKROOM || path.join(ROOT, 'build/release/darkroom');
@@ -21,8 +23,6 @@ export const SAMPLES = path.join(ROOT, 'deploy/samples');
 export const QUEUE = 'image-processing';
 const START_MS = 20000; // a loaded machine starts a node within 2 s
 const run = promisify(execFile);
-
-export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 /** Waits until fn() gives something true, and returns it. */
 export async function until(fn, what, ms = 15000, every = 25) {
@@ -36,17 +36,6 @@ export async function until(fn, what, ms = 15000, every = 25) {
     }
     if (Date.now() > end) throw new Error(`after ${ms} ms still not: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
   }
-}
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 // Ends with this process whatever was started and still lives, however the

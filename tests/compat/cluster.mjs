@@ -16,10 +16,10 @@
 // by itself.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort, sleep } from '../support/processes.mjs';
 
 const START_MS = 30000; // a loaded machine starts all three within 5 s
 const STOP_MS = 40000;  // a drain takes at most worker.grace, 25 s
@@ -28,24 +28,12 @@ const RESTART_MS = 200; // short beside the second a lost job has to move
 const env = process.env;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const binary = env.DARKROOM || path.join(root, 'build/release/darkroom');
-const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 const say = text => process.stderr.write(`cluster: ${text}\n`);
 
 const nodes = []; // {name, launch, child, ended: promise, end: {code, signal, text} or null}
 let scratch = null;
 let stopping = false;
 let failed = false;
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** The variables all three share: none of this machine's Redis or file. */
 function shared() {

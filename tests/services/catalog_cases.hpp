@@ -23,16 +23,16 @@ CAF_TEST(an image goes from pending to completed) {
   must(db.ensure_image(id, "other.jpg", 11));
   CAF_CHECK_EQUAL(image().status, "pending");
   CAF_CHECK_EQUAL(image().file_path, path);
-  must(begin(first, "metadata"));
+  must(begin(first, image_part::metadata));
   CAF_CHECK_EQUAL(image().status, "processing");
   must(commit(metadata(first, "a bicycle")));
   CAF_CHECK_EQUAL(image().status, "processing");
   CAF_CHECK_EQUAL(image().processed_at, 0);
-  must(begin(first, "embedding"));
+  must(begin(first, image_part::embedding));
   must(db.commit(embedding(first, {0.6f, 0.8f}), 5000, {}));
   CAF_CHECK_EQUAL(image().status, "completed");
   CAF_CHECK_EQUAL(image().processed_at, 5000);
-  must(begin(first, "variants"));
+  must(begin(first, image_part::variants));
   must(commit(variants(first, 9)));
   CAF_CHECK_EQUAL(image().status, "completed");
   CAF_CHECK_EQUAL(image().processed_at, 5000);
@@ -52,26 +52,17 @@ CAF_TEST(six variants written twice are six) {
 }
 
 CAF_TEST(a failed part fails the image until a newer run begins it) {
-  must(begin(first, "metadata"));
-  must(db.fail_part(first, id, path, "metadata", "no such file", 50));
+  must(begin(first, image_part::metadata));
+  must(db.fail_part(first, id, path, image_part::metadata, "no such file", 50));
   CAF_CHECK_EQUAL(image().status, "failed");
   CAF_CHECK_EQUAL(image().error, "no such file");
-  must(begin(second, "metadata"));
+  must(begin(second, image_part::metadata));
   CAF_CHECK_EQUAL(image().status, "processing");
   CAF_CHECK_EQUAL(image().error, "");
 }
 
-CAF_TEST(an attempt that will be retried leaves the image alive) {
-  must(begin(first, "metadata"));
-  must(db.retrying_part(first, id, path, "metadata", "upstream 500", 50));
-  CAF_CHECK_EQUAL(image().status, "pending");
-  CAF_CHECK_EQUAL(image().error, "");
-  auto part = image().parts.at(0);
-  CAF_CHECK_EQUAL(part.error, "upstream 500");
-}
-
 CAF_TEST(nothing is written when a file cannot be published) {
-  must(begin(first, "variants"));
+  must(begin(first, image_part::variants));
   auto rows = variants(first, 1);
   rows.files.push_back({"a.tmp", "a"});
   auto done = db.commit(rows, 60, [](auto&) -> status {
@@ -94,14 +85,40 @@ CAF_TEST(a commit without its rows is refused) {
   CAF_CHECK(!commit(rows));
   CAF_CHECK(!commit(embedding(first, {})));
   CAF_CHECK(!commit(embedding(first, {NAN})));
-  rows.part = "sound";
+  rows.part = image_part{200};
   CAF_CHECK(!commit(rows));
+}
+
+CAF_TEST(a value is stored with its part until another run leaves one) {
+  auto rows = metadata(first, "x");
+  must(commit(rows));
+  CAF_CHECK_EQUAL(to_json(image())["parts"]["metadata"].count("value"), 0u);
+  rows.stamp = second;
+  rows.value = R"({"hash":"LKO2"})";
+  must(begin(second, image_part::metadata));
+  must(commit(rows));
+  CAF_CHECK_EQUAL(to_json(image())["parts"]["metadata"]["value"]["hash"],
+                  "LKO2");
+  must(begin({"7", 100, 3}, image_part::metadata));
+  CAF_CHECK_EQUAL(image().parts.at(0).value, rows.value);
+}
+
+CAF_TEST(a part of an unknown name completes nothing and is told) {
+  must(begin(first, image_part::metadata));
+  auto other = must(database::open(cfg, access::read_write, nullptr));
+  must(other.execute("UPDATE image_parts SET part = 'sound'"));
+  auto late = db.commit(variants(first, 9), 60, {});
+  CAF_REQUIRE(!late);
+  CAF_CHECK(late.error().code == ec::catalog_failed);
+  CAF_CHECK(has(late.error().context, "image 'image-1' has a part 'sound'"));
+  CAF_CHECK(has(refused(reader.image(id)).context, "a part 'sound'"));
+  CAF_CHECK(has(refused(reader.parts("processing", 9)).context, "'sound'"));
 }
 
 CAF_TEST(images are listed newest first by status and page) {
   for (auto i = 0; i < 5; ++i)
     must(db.ensure_image("p" + std::to_string(i), "f", i));
-  must(begin(first, "metadata"));
+  must(begin(first, image_part::metadata));
   auto page = must(reader.list_images(2, 1));
   CAF_CHECK_EQUAL(page.total, 6);
   CAF_REQUIRE_EQUAL(page.images.size(), 2u);
@@ -152,9 +169,8 @@ CAF_TEST(an image is shown with the names of the contract) {
   CAF_CHECK_EQUAL(shown["embedding"]["dimensions"], 1);
   CAF_CHECK(shown["error"].is_null());
   CAF_CHECK_EQUAL(shown["parts"]["variants"]["status"], "completed");
-  auto back = metadata_from_json(shown["metadata"]);
-  CAF_CHECK_EQUAL(back.searchable_text, "red bicycle");
-  CAF_CHECK_EQUAL(back.tags.size(), 2u);
+  CAF_CHECK_EQUAL(shown["metadata"]["searchableText"], "red bicycle");
+  CAF_CHECK_EQUAL(shown["metadata"]["tags"].size(), 2u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

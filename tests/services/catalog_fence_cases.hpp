@@ -25,8 +25,8 @@ CAF_TEST(stamps are ordered by time then id then attempt) {
 }
 
 CAF_TEST(the result of an older attempt is void) {
-  must(begin(first, "metadata"));
-  must(begin(second, "metadata"));
+  must(begin(first, image_part::metadata));
+  must(begin(second, image_part::metadata));
   auto late = commit(metadata(first, "late"));
   CAF_REQUIRE(!late);
   CAF_CHECK(late.error().code == ec::fenced);
@@ -47,13 +47,13 @@ CAF_TEST(an older job with a higher attempt is void) {
 
 CAF_TEST(an older job is superseded by a newer one whatever became of that) {
   const attempt_stamp newer{"8", 100, 1};
-  must(begin(newer, "metadata"));
+  must(begin(newer, image_part::metadata));
   auto late = commit(metadata(first, "late"));
   CAF_REQUIRE(!late);
   CAF_CHECK(late.error().code == ec::superseded);
   must(commit(metadata(newer, "right")));
   CAF_CHECK(commit(metadata(second, "late")).error().code == ec::superseded);
-  must(db.fail_part(newer, id, path, "metadata", "no", 30));
+  must(db.fail_part(newer, id, path, image_part::metadata, "no", 30));
   CAF_CHECK(commit(metadata(second, "late")).error().code == ec::superseded);
   CAF_CHECK_EQUAL(image().status, "failed");
 }
@@ -61,7 +61,7 @@ CAF_TEST(an older job is superseded by a newer one whatever became of that) {
 CAF_TEST(the failure of a superseded job changes nothing) {
   const attempt_stamp newer{"8", 100, 1};
   must(commit(metadata(newer, "right")));
-  auto late = db.fail_part(first, id, path, "metadata", "no", 30);
+  auto late = db.fail_part(first, id, path, image_part::metadata, "no", 30);
   CAF_CHECK(late.error().code == ec::superseded);
   CAF_CHECK(image().status != "failed");
 }
@@ -81,32 +81,31 @@ CAF_TEST(the same commit again changes nothing and publishes nothing) {
 }
 
 CAF_TEST(every call of an older attempt is refused) {
-  must(begin(second, "variants"));
-  CAF_CHECK(!begin(first, "variants"));
-  CAF_CHECK(!db.fail_part(first, id, path, "variants", "boom", 5));
-  CAF_CHECK(!db.retrying_part(first, id, path, "variants", "boom", 5));
+  must(begin(second, image_part::variants));
+  CAF_CHECK(!begin(first, image_part::variants));
+  CAF_CHECK(!db.fail_part(first, id, path, image_part::variants, "boom", 5));
   CAF_CHECK_EQUAL(image().status, "processing");
 }
 
 CAF_TEST(parts have fences of their own) {
-  must(begin(second, "variants"));
+  must(begin(second, image_part::variants));
   must(commit(metadata(first, "right")));
   CAF_CHECK_EQUAL(description(), "right");
 }
 
 CAF_TEST(a result after the job was declared dead is void) {
-  must(begin(first, "metadata"));
-  must(db.fail_part(first, id, path, "metadata", "stalled", 5));
+  must(begin(first, image_part::metadata));
+  must(db.fail_part(first, id, path, image_part::metadata, "stalled", 5));
   auto late = commit(metadata(first, "late"));
   CAF_REQUIRE(!late);
   CAF_CHECK(late.error().code == ec::fenced);
-  must(begin(first, "metadata")); // the late echo of its start
+  must(begin(first, image_part::metadata)); // the late echo of its start
   CAF_CHECK_EQUAL(image().status, "failed");
 }
 
 CAF_TEST(the queue may declare a committed run dead) {
   must(commit(metadata(first, "right")));
-  must(db.fail_part(first, id, path, "metadata", "stalled", 5));
+  must(db.fail_part(first, id, path, image_part::metadata, "stalled", 5));
   CAF_CHECK_EQUAL(image().status, "failed");
 }
 

@@ -47,8 +47,8 @@ CAF_TEST_FIXTURE_SCOPE(catalog_server_tests, fixture)
 CAF_TEST(a server that was killed is away until it is back) {
   must(commit(metadata(first, "before")));
   server.kill();
-  CAF_CHECK(is_away(begin(first, "variants")));
-  CAF_CHECK(is_away(begin(first, "variants")));
+  CAF_CHECK(is_away(begin(first, image_part::variants)));
+  CAF_CHECK(is_away(begin(first, image_part::variants)));
   CAF_CHECK(refused(reader.image(id)).code == ec::catalog_unavailable);
   server.start();
   auto back = clock_type::now();
@@ -69,7 +69,7 @@ CAF_TEST(a restart between two calls is not noticed) {
 }
 
 CAF_TEST(a commit during which the server dies is made again) {
-  must(begin(first, "variants"));
+  must(begin(first, image_part::variants));
   auto rows = variants(first, 1);
   rows.files.push_back({"a.tmp", "a"});
   auto published = 0;
@@ -87,7 +87,7 @@ CAF_TEST(a commit during which the server dies is made again) {
 }
 
 CAF_TEST(a connection that ends is made anew) {
-  must(begin(first, "metadata"));
+  must(begin(first, image_part::metadata));
   server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
              "WHERE datname LIKE 't%'");
   must(until_back(metadata(first, "after")));
@@ -100,15 +100,16 @@ CAF_TEST(a frozen server is given up in time) {
   auto quick = must(catalog::open(cfg));
   server.freeze();
   auto start = clock_type::now();
-  auto slow = quick.begin_part(first, id, path, "metadata", 1);
-  auto no_connection = quick.begin_part(first, id, path, "metadata", 1);
+  auto slow = quick.begin_part(first, id, path, image_part::metadata, 1);
+  auto no_connection = quick.begin_part(first, id, path, image_part::metadata,
+                                        1);
   auto took = clock_type::now() - start;
   server.thaw();
   CAF_CHECK(is_away(slow));
   CAF_CHECK(is_away(no_connection));
   CAF_CHECK(took > 1s && took < 3s); // 0.2 s and 1 s of grace, then 0.3 s
   std::this_thread::sleep_for(300ms);
-  must(quick.begin_part(first, id, path, "metadata", 1));
+  must(quick.begin_part(first, id, path, image_part::metadata, 1));
 }
 
 CAF_TEST(a main node that is frozen within a commit does not hold the others) {

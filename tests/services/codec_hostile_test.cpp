@@ -82,7 +82,7 @@ struct hostile_fixture {
   }
 
   void check_works() {
-    auto facts = codec.inspect(picture("tiny.jpg"), in(30s));
+    auto facts = codec.analyse(picture("tiny.jpg"), in(30s));
     if (!facts)
       CAF_FAIL(facts.error().context);
   }
@@ -129,7 +129,7 @@ CAF_TEST(a picture above a limit is refused from its header) {
 CAF_TEST(a file above the limit is not even sent) {
   settings.max_bytes = 1000;
   codec_client strict{settings, program};
-  auto got = strict.inspect(picture("tiny.jpg"), in(30s));
+  auto got = strict.analyse(picture("tiny.jpg"), in(30s));
   CAF_REQUIRE(!got);
   CAF_CHECK_EQUAL(got.error().code, ec::too_large);
   CAF_CHECK_EQUAL(strict.child(), 0);
@@ -180,7 +180,7 @@ CAF_TEST(a picture that needs more memory than allowed costs a child at most) {
   CAF_REQUIRE(!six);
   CAF_MESSAGE(six.error().context);
   CAF_CHECK_NOT_EQUAL(six.error().code, ec::bad_input);
-  CAF_CHECK(tight.inspect(picture("tiny.jpg"), in(30s)));
+  CAF_CHECK(tight.analyse(picture("tiny.jpg"), in(30s)));
 }
 
 CAF_TEST(a crash names its signal and the next request works) {
@@ -205,20 +205,20 @@ CAF_TEST(a hang ends with its CPU time and the next request works) {
   CAF_CHECK(hung.error().context.find("killed after 200 ms of CPU time")
             != std::string::npos);
   CAF_CHECK(took >= 200ms); // one thread
-  CAF_CHECK(hasty.inspect(picture("tiny.jpg"), in(30s)));
+  CAF_CHECK(hasty.analyse(picture("tiny.jpg"), in(30s)));
 }
 
 CAF_TEST(a child that gets no CPU is not killed for its time) {
   settings.codec_time = 1s;
   codec_client starved{settings, program};
-  CAF_REQUIRE(starved.inspect(picture("tiny.jpg"), in(30s)));
+  CAF_REQUIRE(starved.analyse(picture("tiny.jpg"), in(30s)));
   auto child = starved.child();
   ::kill(child, SIGSTOP);
   std::thread machine{[child] {
     std::this_thread::sleep_for(1500ms); // longer than codec_time
     ::kill(child, SIGCONT);
   }};
-  auto facts = starved.inspect(picture("tiny.jpg"), in(1h));
+  auto facts = starved.analyse(picture("tiny.jpg"), in(1h));
   machine.join();
   if (!facts)
     CAF_FAIL(facts.error().context);
@@ -228,7 +228,7 @@ CAF_TEST(a child that gets no CPU is not killed for its time) {
 CAF_TEST(a child that gets no CPU until the deadline is not to blame) {
   check_works();
   ::kill(codec.child(), SIGSTOP);
-  auto late = codec.inspect(picture("tiny.jpg"), in(100ms));
+  auto late = codec.analyse(picture("tiny.jpg"), in(100ms));
   CAF_REQUIRE(!late);
   CAF_CHECK_EQUAL(late.error().code, ec::timed_out); // no codec death
   CAF_CHECK(is_retryable(late.error().code));
@@ -236,7 +236,7 @@ CAF_TEST(a child that gets no CPU until the deadline is not to blame) {
 }
 
 CAF_TEST(a deadline that has passed is a timeout) {
-  auto late = codec.inspect(picture("tiny.jpg"), in(-1s));
+  auto late = codec.analyse(picture("tiny.jpg"), in(-1s));
   CAF_REQUIRE(!late);
   CAF_CHECK_EQUAL(late.error().code, ec::timed_out);
   CAF_CHECK_EQUAL(codec.child(), 0); // none was started for it
@@ -280,7 +280,7 @@ CAF_TEST(another thread can cancel a request) {
 
 CAF_TEST(a codec program that is not there is named) {
   codec_client lost{settings, folder / "darkroom-codec"};
-  auto got = lost.inspect(picture("tiny.jpg"), in(10s));
+  auto got = lost.analyse(picture("tiny.jpg"), in(10s));
   CAF_REQUIRE(!got);
   CAF_CHECK_EQUAL(got.error().code, ec::internal);
   CAF_CHECK(got.error().context.find(folder.path()) != std::string::npos);

@@ -80,27 +80,27 @@ struct codec_fixture {
 CAF_TEST_FIXTURE_SCOPE(codec_tests, codec_fixture)
 
 CAF_TEST(a header tells what a picture is) {
-  auto turned = codec.inspect(picture("exif6.jpg"), soon());
+  auto turned = codec.analyse(picture("exif6.jpg"), soon());
   CAF_REQUIRE(turned);
-  CAF_CHECK_EQUAL(turned->format, "jpeg");
-  CAF_CHECK_EQUAL(turned->file_size,
+  CAF_CHECK_EQUAL(turned->facts.format, "jpeg");
+  CAF_CHECK_EQUAL(turned->facts.file_size,
                   std::filesystem::file_size(picture("exif6.jpg")));
-  CAF_CHECK_EQUAL(turned->width, 600u);
-  CAF_CHECK_EQUAL(turned->height, 400u);
-  CAF_CHECK_EQUAL(turned->orientation, 6u);
-  CAF_CHECK_EQUAL(turned->camera_make, "Test");
-  CAF_CHECK_EQUAL(turned->camera_model, "Rotated");
-  CAF_CHECK(!turned->has_alpha);
-  auto wide = codec.inspect(picture("adobergb.jpg"), soon());
+  CAF_CHECK_EQUAL(turned->facts.width, 600u);
+  CAF_CHECK_EQUAL(turned->facts.height, 400u);
+  CAF_CHECK_EQUAL(turned->facts.orientation, 6u);
+  CAF_CHECK_EQUAL(turned->facts.camera_make, "Test");
+  CAF_CHECK_EQUAL(turned->facts.camera_model, "Rotated");
+  CAF_CHECK(!turned->facts.has_alpha);
+  auto wide = codec.analyse(picture("adobergb.jpg"), soon());
   CAF_REQUIRE(wide);
-  CAF_CHECK_EQUAL(wide->icc_profile, "Compatible with Adobe RGB (1998)");
-  auto moving = codec.inspect(picture("animated.gif"), soon());
+  CAF_CHECK_EQUAL(wide->facts.icc_profile, "Compatible with Adobe RGB (1998)");
+  auto moving = codec.analyse(picture("animated.gif"), soon());
   CAF_REQUIRE(moving);
-  CAF_CHECK_EQUAL(moving->format, "gif");
-  CAF_CHECK_EQUAL(moving->frames, 12u);
-  auto soft = codec.inspect(picture("alpha.png"), soon());
+  CAF_CHECK_EQUAL(moving->facts.format, "gif");
+  CAF_CHECK_EQUAL(moving->facts.frames, 12u);
+  auto soft = codec.analyse(picture("alpha.png"), soon());
   CAF_REQUIRE(soft);
-  CAF_CHECK(soft->has_alpha);
+  CAF_CHECK(soft->facts.has_alpha);
 }
 
 CAF_TEST(every picture comes out in its size and colours) {
@@ -139,11 +139,11 @@ CAF_TEST(a turned picture is upright) {
 CAF_TEST(the vision model gets a JPEG with its longer edge cut to size) {
   auto got = analyse(picture("photo-progressive.jpg"));
   write_file(folder / "vision.jpg", got.vision_jpeg);
-  auto facts = codec.inspect(folder / "vision.jpg", soon());
-  CAF_REQUIRE(facts);
-  CAF_CHECK_EQUAL(facts->format, "jpeg");
-  CAF_CHECK_EQUAL(facts->width, 768u);
-  CAF_CHECK_EQUAL(facts->height, 511u);
+  auto seen = codec.analyse(folder / "vision.jpg", soon());
+  CAF_REQUIRE(seen);
+  CAF_CHECK_EQUAL(seen->facts.format, "jpeg");
+  CAF_CHECK_EQUAL(seen->facts.width, 768u);
+  CAF_CHECK_EQUAL(seen->facts.height, 511u);
 }
 
 CAF_TEST(a picture becomes six files) {

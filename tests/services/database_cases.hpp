@@ -72,6 +72,42 @@ CAF_TEST(a reader of a database without tables says what to do) {
   CAF_CHECK(has(why.context, "start the main node once"));
 }
 
+CAF_TEST(the parts of before their names were free are kept) {
+  {
+    auto old = raw();
+    const auto& dialect = must(old.connected())->dialect();
+    must(old.execute(dialect.prepare));
+    for (size_t i = 0; i < 2; ++i) {
+      must(old.execute(std::string{dialect.migration(i)}));
+      must(old.execute(dialect.write(static_cast<int64_t>(i) + 1)));
+    }
+    must(old.execute(
+      "INSERT INTO images (id, file_path, status, created_at, updated_at) "
+      "VALUES ('cat', 'cat.jpg', 'failed', 1, 2);"
+      "INSERT INTO image_parts VALUES "
+      "('cat', 'variants', 'failed', 'no', '7', 3, 4, 5);"
+      "INSERT INTO image_parts VALUES "
+      "('cat', 'metadata', 'completed', NULL, '8', 3, 4, 5)"));
+    refused(old.execute("UPDATE image_parts SET part = 'new'"));
+  }
+  auto db = must(catalog::open(cfg));
+  auto parts = must(must(catalog_reader::open(cfg)).image("cat")).parts;
+  CAF_REQUIRE_EQUAL(parts.size(), 2u);
+  CAF_CHECK(parts[0].part == image_part::metadata);
+  CAF_CHECK_EQUAL(parts[1].error, "no");
+  CAF_CHECK_EQUAL(parts[1].stamp.job_id, "7");
+  CAF_CHECK_EQUAL(parts[1].stamp.job_timestamp, 3);
+  CAF_CHECK_EQUAL(parts[1].stamp.attempt, 4u);
+  CAF_CHECK_EQUAL(parts[1].updated_at, 5);
+  must(db.begin_part({"9", 9, 1}, "cat", "", image_part::variants, 9));
+  auto now = raw();
+  CAF_CHECK_EQUAL(must(stored_version(now)), schema_version());
+  must(now.execute("UPDATE image_parts SET part = 'new' "
+                   "WHERE part = 'metadata'"));
+  must(now.execute("DELETE FROM images")); // and of each image its parts
+  CAF_CHECK_EQUAL(count(now, "image_parts"), 0);
+}
+
 CAF_TEST(tables of a newer Darkroom are refused) {
   must(catalog::open(cfg));
   {
@@ -113,10 +149,11 @@ CAF_TEST(two connections write in turn and a reader sees both) {
   auto one = must(catalog::open(cfg));
   auto two = must(catalog::open(cfg));
   auto reader = must(catalog_reader::open(cfg));
-  must(one.begin_part({"1", 1, 1}, "a", "a.jpg", "metadata", 1));
-  must(two.begin_part({"2", 1, 1}, "b", "b.jpg", "metadata", 2));
+  must(one.begin_part({"1", 1, 1}, "a", "a.jpg", image_part::metadata, 1));
+  must(two.begin_part({"2", 1, 1}, "b", "b.jpg", image_part::metadata, 2));
   CAF_CHECK_EQUAL(must(reader.list_images(10, 0)).total, 2);
-  CAF_CHECK(!two.begin_part({"1", 1, 0}, "a", "a.jpg", "metadata", 3));
+  CAF_CHECK(
+    !two.begin_part({"1", 1, 0}, "a", "a.jpg", image_part::metadata, 3));
 }
 
 CAF_TEST(writers of one image at once leave what one after the other would) {

@@ -38,7 +38,8 @@ CAF_TEST(neither row nor job stays where the file got no name) {
 
 CAF_TEST(a job that a worker began is not added a second time) {
   must(upload(batch("a", "11")));
-  must(db.begin_part({"a-metadata", 1001, 1}, "a", "a.jpg", "metadata", 1002));
+  must(db.begin_part({"a-metadata", 1001, 1}, "a", "a.jpg",
+                     image_part::metadata, 1002));
   CAF_CHECK_EQUAL(waiting(), 0u);
 }
 
@@ -122,32 +123,30 @@ CAF_TEST(a deletion says where another image has the same original) {
 }
 
 CAF_TEST(no job that was added before a deletion makes the image again) {
-  must(begin({"7", 1000, 1}, "metadata"));
+  must(begin({"7", 1000, 1}, image_part::metadata));
   must(book.remove(id, 2000));
   auto refuses = [](const status& done) {
     return !done && done.error().code == ec::superseded;
   };
-  CAF_CHECK(refuses(begin({"7", 2000, 9}, "metadata")));
+  CAF_CHECK(refuses(begin({"7", 2000, 9}, image_part::metadata)));
   CAF_CHECK(refuses(commit(metadata({"7", 1000, 1}, "a bicycle"))));
   CAF_CHECK(refuses(commit(variants({"8", 1999, 1}, 5))));
-  CAF_CHECK(
-    refuses(db.fail_part({"7", 1000, 1}, id, path, "metadata", "why", 2001)));
   CAF_CHECK(refuses(
-    db.retrying_part({"7", 1000, 1}, id, path, "metadata", "why", 2001)));
+    db.fail_part({"7", 1000, 1}, id, path, image_part::metadata, "why", 2001)));
   // The next of an older job's chain is as young as that job's end.
   CAF_CHECK(refuses(commit(embedding({"9", 2001, 1}, {0.6f, 0.8f}))));
   CAF_CHECK_EQUAL(total(), 0);
 }
 
 CAF_TEST(a job of a producer whose clock is ahead is older nevertheless) {
-  must(begin({"7", 9000, 1}, "metadata"));
+  must(begin({"7", 9000, 1}, image_part::metadata));
   must(book.remove(id, 2000));
   CAF_CHECK(!commit(metadata({"7", 9000, 1}, "a bicycle")));
   CAF_CHECK(commit(metadata({"8", 9001, 1}, "a boat")));
 }
 
 CAF_TEST(a job that was added after a deletion makes the image again) {
-  must(begin({"7", 1000, 1}, "metadata"));
+  must(begin({"7", 1000, 1}, image_part::metadata));
   must(book.remove(id, 2000));
   must(commit(metadata({"8", 2001, 1}, "a boat")));
   CAF_CHECK_EQUAL(description(), "a boat");

@@ -27,7 +27,7 @@ struct catalog_fixture {
   }
 
   /// Begins a part and hands back what the call said.
-  status begin(const attempt_stamp& stamp, const std::string& part) {
+  status begin(const attempt_stamp& stamp, image_part part) {
     return db.begin_part(stamp, id, path, part, ++now);
   }
 
@@ -37,7 +37,7 @@ struct catalog_fixture {
 
   static image_commit metadata(const attempt_stamp& stamp,
                                const std::string& description) {
-    image_commit rows{stamp, id, path, "metadata", {}, {}, {}, {}};
+    image_commit rows{stamp, id, path, image_part::metadata, {}, {}, {}, {}};
     rows.metadata.push_back({description,
                              "A red bicycle at a wall.",
                              {"bicycle", "red"},
@@ -54,7 +54,7 @@ struct catalog_fixture {
   }
 
   static image_commit variants(const attempt_stamp& stamp, uint64_t bytes) {
-    image_commit rows{stamp, id, path, "variants", {}, {}, {}, {}};
+    image_commit rows{stamp, id, path, image_part::variants, {}, {}, {}, {}};
     for (auto [type, width] : {std::pair{"sm", 640u}, std::pair{"md", 1024u},
                                std::pair{"lg", 1920u}})
       for (auto format : {"webp", "avif"})
@@ -65,7 +65,7 @@ struct catalog_fixture {
 
   static image_commit embedding(const attempt_stamp& stamp,
                                 std::vector<float> vector) {
-    image_commit rows{stamp, id, path, "embedding", {}, {}, {}, {}};
+    image_commit rows{stamp, id, path, image_part::embedding, {}, {}, {}, {}};
     rows.embedding.push_back({"local-ngram-1", std::move(vector), "cat.jpg",
                               "cat", "red bicycle", "{}"});
     return rows;

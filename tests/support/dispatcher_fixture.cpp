@@ -130,7 +130,7 @@ outcome running_fixture::with_commit(const std::string& id) const {
   auto x = ended(pool.find(id));
   image_commit rows;
   rows.image_id = "cat";
-  rows.part = "variants";
+  rows.part = image_part::variants;
   x.commit.push_back(rows);
   return x;
 }

@@ -12,9 +12,9 @@
 namespace darkroom {
 
 provider::provider() {
-  std::string peers = DARKROOM_SOURCE_DIR "/tests/peers";
-  if (std::system((peers + "/install").c_str()) != 0)
-    CAF_FAIL("tests/peers/install failed");
+  std::string here = DARKROOM_SOURCE_DIR "/tests/support";
+  if (std::system((here + "/npm-install").c_str()) != 0)
+    CAF_FAIL("tests/support/npm-install failed");
   int to[2], from[2];
   if (pipe2(to, O_CLOEXEC) != 0 || pipe2(from, O_CLOEXEC) != 0)
     CAF_FAIL("no pipe for the provider");
@@ -22,7 +22,7 @@ provider::provider() {
   if (pid_ == 0) {
     dup2(to[0], 0);
     dup2(from[1], 1);
-    execlp("node", "node", (peers + "/provider.mjs").c_str(), nullptr);
+    execlp("node", "node", (here + "/provider.mjs").c_str(), nullptr);
     _exit(127);
   }
   close(to[0]);
@@ -31,7 +31,7 @@ provider::provider() {
   auto urls = nlohmann::json::parse(read_line(from[0]), nullptr, false);
   close(from[0]);
   if (!urls.is_object())
-    CAF_FAIL("tests/peers/provider.mjs did not start");
+    CAF_FAIL("tests/support/provider.mjs did not start");
   base_url = urls["provider"].get<std::string>() + "/v1";
   odd_url = urls["odd"].get<std::string>();
 }

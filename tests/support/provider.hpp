@@ -1,4 +1,4 @@
-/// The peers of tests/peers/provider.mjs: a real OpenAI-compatible provider
+/// The peers of tests/support/provider.mjs: a real OpenAI-compatible provider
 /// and a server of odd answers, each on a free port.
 #pragma once
 

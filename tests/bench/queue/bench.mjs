@@ -32,7 +32,7 @@ function options() {
 }
 
 async function surroundings(redis) {
-  const packages = new URL('./node_modules/', import.meta.url);
+  const packages = new URL('../../node_modules/', import.meta.url);
   const version = name => JSON.parse(fs.readFileSync(new URL(`${name}/package.json`, packages))).version;
   return {
     date: new Date().toISOString(),

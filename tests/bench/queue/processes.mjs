@@ -1,12 +1,12 @@
 // Child processes of the bench: started, measured through /proc, ended by pid.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
+import { freePort, sleep } from '../../support/processes.mjs';
+
+export { freePort, sleep };
 
 const tick_us = 1e6 / 100; // USER_HZ is 100 on every Linux
 const page_kb = 4;
-
-export const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
 export async function until(look, what, ms, every = 20) {
   for (const end = Date.now() + ms; ; await sleep(every)) {
@@ -14,17 +14,6 @@ export async function until(look, what, ms, every = 20) {
     if (found) return found;
     if (Date.now() > end) throw new Error(`after ${ms} ms still not: ${what}`);
   }
-}
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 const alive = new Set();

@@ -1,17 +1,17 @@
-#define CAF_SUITE image_part
+#define CAF_SUITE job_subject
 
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 #include "tests/support/test.hpp"
 
 using namespace darkroom;
 
 CAF_TEST(each image job makes one part and no other job makes any) {
-  CAF_CHECK_EQUAL(part_of("generate-metadata"), "metadata");
-  CAF_CHECK_EQUAL(part_of("generate-variants"), "variants");
-  CAF_CHECK_EQUAL(part_of("generate-embeddings"), "embedding");
+  CAF_CHECK(part_of("generate-metadata") == image_part::metadata);
+  CAF_CHECK(part_of("generate-variants") == image_part::variants);
+  CAF_CHECK(part_of("generate-embeddings") == image_part::embedding);
   for (const char* name : {"", "echo", "generate-", "generate-metadata ",
                            "Generate-Metadata", "generate-embedding"})
-    CAF_CHECK_EQUAL(part_of(name), "");
+    CAF_CHECK(!part_of(name));
 }
 
 CAF_TEST(an image job names its image and its file) {

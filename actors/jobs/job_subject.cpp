@@ -1,5 +1,6 @@
-#include "actors/jobs/image_part.hpp"
+#include "actors/jobs/job_subject.hpp"
 
+#include "actors/jobs/job_type.hpp"
 #include "services/json/json.hpp"
 
 namespace darkroom {
@@ -13,14 +14,9 @@ job_subject subject_of(const std::string& data) {
   return {text_member(*value, "imageId"), text_member(*value, "filePath")};
 }
 
-std::string part_of(const std::string& job_name) {
-  if (job_name == "generate-metadata")
-    return "metadata";
-  if (job_name == "generate-variants")
-    return "variants";
-  if (job_name == "generate-embeddings")
-    return "embedding";
-  return {};
+std::optional<image_part> part_of(const std::string& job_name) {
+  const auto* type = find_job_type(job_name, false);
+  return type != nullptr ? type->part : std::nullopt;
 }
 
 } // namespace darkroom
