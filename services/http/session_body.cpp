@@ -1,4 +1,5 @@
 // The part of http_session that reads a body into memory or a file.
+#include "services/http/lane.hpp"
 #include "services/http/router.hpp"
 #include "services/http/server_core.hpp"
 #include "services/http/session.hpp"
@@ -37,6 +38,10 @@ void http_session::read_body() {
     return begin_upload();
   if (header_->is_done())
     return run_handler();
+  if (is_probe(route_->lane)) { // a body would hold one of few reserved places
+    keep_alive_ = false;
+    return run_handler();
+  }
   continue_body(&http_session::read_chunk);
 }
 

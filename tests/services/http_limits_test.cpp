@@ -159,6 +159,15 @@ CAF_TEST(where all connections are busy only probes are answered) {
   // Who holds the reserve without a word makes room as well.
   parts.crowd(40, d, half);
   CAF_CHECK_EQUAL(parts.status(d, "GET /livez"), 200);
+  // So does who announces a probe's body and does not send it.
+  for (auto from : {a, b, c, d})
+    for (auto probe : {"GET /livez", "GET /readyz"})
+      parts.crowd(8, from,
+                  probe
+                    + std::string{" HTTP/1.1\r\nHost: localhost\r\n"
+                                  "Transfer-Encoding: chunked\r\n\r\n9\r\na"});
+  CAF_CHECK_EQUAL(parts.status(d, "GET /livez"), 200);
+  CAF_CHECK_EQUAL(parts.status("127.0.0.9", "GET /readyz"), 200);
   CAF_CHECK_EQUAL(parts.server.counters().pending, 20u);
   parts.open();
 }
