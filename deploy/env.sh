@@ -1,5 +1,5 @@
-# Sourced by scripts: puts the Node.js that deploy/install-deps brought, if it
-# had to, first on PATH. Sets DEPS_NODE, the folder npm installs it into.
+# Sourced by scripts: if deploy/install-deps installed a Node.js, puts it first
+# on PATH. Sets DEPS_NODE, the folder where npm installs it.
 DEPS_NODE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/deps/node
 for node_folder in "$DEPS_NODE"/node_modules/node-linux-*/bin; do
   if [ -x "$node_folder/node" ]; then

@@ -1,7 +1,8 @@
-# Sourced by quickstart and tests/run: long steps with their output in a file.
+# Sourced by quickstart and tests/run: runs long steps, with output to a file.
 #
-#   step TITLE LOG command...   prints the title and the seconds taken; on
-#                               failure the log's end, and returns its status
+#   step TITLE LOG command...   prints the title and the seconds taken; if the
+#                               command fails, also the end of the log, and
+#                               returns the command's status
 
 step() {
   local title=$1 log=$2 started=$SECONDS status=0
@@ -15,7 +16,7 @@ step() {
   fi
   printf '    FAILED with status %d after %d s: %s; the end of the log:\n' \
     "$status" $((SECONDS - started)) "$title"
-  # First the tests that failed: who prints this may cut its end.
+  # Failed tests come first, because a reader may cut off the end.
   grep -E '^(✖ |not ok |FAILED|.*\(Failed\)$)|error: ' "$log" | sort -u | head -n 10 \
     | sed 's/^/    ! /'
   tail -n 40 "$log" | sed 's/^/    | /'
