@@ -115,7 +115,7 @@ picture_type find_picture_type(std::string_view head) {
     return container_type(head);
   if (is_text(head))
     return text_type(head);
-  return {nullptr, "of no known type"};
+  return {nullptr, "of an unknown type"};
 }
 
 } // namespace darkroom

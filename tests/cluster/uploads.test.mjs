@@ -79,7 +79,7 @@ test('what is no picture is refused before anything is stored', staged(async sta
     [heic, 415, 'a HEIC'],
     ['%PDF-1.7', 415, 'a PDF'],
     ['II*\0aaaa', 415, 'a TIFF'],
-    [Buffer.alloc(5000, 7), 415, 'of no known type'],
+    [Buffer.alloc(5000, 7), 415, 'of an unknown type'],
     [form(['a.jpg', bytes(SMALL)], ['b.jpg', 'hello']), 415, "'b.jpg' is a text"],
     [form(['a.jpg', '']), 400, "'a.jpg' is empty"],
     [cut, 415, 'a multipart form without its Content-Type'],

@@ -55,7 +55,7 @@ CAF_TEST(what the codec does not read is named) {
   CAF_CHECK_EQUAL(what("{\"a\":1}"), "a JSON text");
   CAF_CHECK_EQUAL(what("%PDF-1.7"), "a PDF");
   CAF_CHECK_EQUAL(what("II*\0abcd"s), "a TIFF or a camera's raw picture");
-  CAF_CHECK_EQUAL(what("\0\1\2\3"s), "of no known type");
+  CAF_CHECK_EQUAL(what("\0\1\2\3"s), "of an unknown type");
   CAF_CHECK_EQUAL(what("--x\r\nContent-Disposition: form-data; name=a\r\n"),
                   "a multipart form without its Content-Type");
 }
