@@ -22,7 +22,8 @@ T number(const nlohmann::json& from, const char* key) {
   auto& x = from.at(key);
   if (!x.is_number_unsigned()
       || x.get<uint64_t>() > std::numeric_limits<T>::max())
-    throw std::out_of_range(std::string{"'"} + key + "' is not such a number");
+    throw std::out_of_range(std::string{"'"} + key
+                            + "' is not a number in the expected range");
   return x.get<T>();
 }
 
