@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace darkroom {
 
@@ -19,12 +20,14 @@ bool lacks_size(const worker_event& x) {
 
 void event_publisher_state::init(const redis_settings& redis,
                                  const queue_settings& queue,
-                                 const event_settings& events) {
+                                 const event_settings& events,
+                                 metrics_ptr counted) {
   redis_ = std::make_unique<redis_connection>(redis);
   filter_ = std::make_unique<event_filter>(events);
   wait_key_ = queue_keys{queue.prefix, queue.name}.wait();
   queue_ = queue.name;
   channel_ = events.channel;
+  counted_ = std::move(counted);
 }
 
 void event_publisher_state::publish(const event_batch& batch) {
@@ -34,12 +37,14 @@ void event_publisher_state::publish(const event_batch& batch) {
       events.push_back(std::move(passed));
   if (events.empty())
     return;
-  auto count = events.size();
+  auto size = events.size();
   auto sent = send(std::move(events));
   if (!sent && !failed_)
-    spdlog::warn("event_publisher lost {} events: {}", count,
+    spdlog::warn("event_publisher lost {} events: {}", size,
                  sent.error().context);
   failed_ = !sent;
+  count(counted_, sent ? counter::events_published : counter::events_lost, {},
+        static_cast<double>(size));
 }
 
 status event_publisher_state::send(std::vector<worker_event> events) {
@@ -67,9 +72,10 @@ status event_publisher_state::send(std::vector<worker_event> events) {
 
 event_publisher_actor::behavior_type event_publisher(
   event_publisher_actor::stateful_pointer<event_publisher_state> self,
-  redis_settings redis, queue_settings queue, event_settings events) {
+  redis_settings redis, queue_settings queue, event_settings events,
+  metrics_ptr counted) {
   answer_mailbox(self);
-  self->state.init(redis, queue, events);
+  self->state.init(redis, queue, events, std::move(counted));
   return {
     [self](const event_batch& batch) { self->state.publish(batch); },
   };

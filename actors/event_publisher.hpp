@@ -4,6 +4,7 @@
 #include "actors/event_filter.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
+#include "services/metrics/metrics.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
 
@@ -21,7 +22,7 @@ public:
   static inline const char* name = "event_publisher";
 
   void init(const redis_settings& redis, const queue_settings& queue,
-            const event_settings& events);
+            const event_settings& events, metrics_ptr counted);
 
   void publish(const event_batch& batch);
 
@@ -33,12 +34,15 @@ private:
   std::string wait_key_;
   std::string queue_;
   std::string channel_;
+  metrics_ptr counted_;
   bool failed_ = false; ///< the last publish did
 };
 
 /// Spawn it detached.
+/// @param counted gets the events that were published, and those that were lost
 event_publisher_actor::behavior_type event_publisher(
   event_publisher_actor::stateful_pointer<event_publisher_state> self,
-  redis_settings redis, queue_settings queue, event_settings events);
+  redis_settings redis, queue_settings queue, event_settings events,
+  metrics_ptr counted);
 
 } // namespace darkroom

@@ -5,6 +5,8 @@
 
 #include <caf/sec.hpp>
 
+#include <algorithm>
+
 namespace darkroom {
 
 namespace {
@@ -15,16 +17,43 @@ id_list to_list(result<std::vector<std::string>> ids) {
   return {{}, std::move(*ids)};
 }
 
+const char* outcome_of(settle_kind kind) {
+  switch (kind) {
+    case settle_kind::complete:
+      return "completed";
+    case settle_kind::fail:
+      return "failed";
+    case settle_kind::retry_later:
+    case settle_kind::retry_now:
+      return "retried";
+    case settle_kind::postpone:
+      return "postponed";
+    case settle_kind::give_back:
+      return "returned";
+  }
+  return "unknown";
+}
+
+void count_settled(const metrics_ptr& counted, const store_step& step,
+                   const store_reply& reply) {
+  auto settled = static_cast<uint8_t>(settle_status::settled);
+  for (size_t i = 0; i < std::min(step.settle.size(), reply.statuses.size());
+       ++i)
+    if (reply.statuses[i] == settled)
+      count(counted, counter::jobs_settled,
+            {{"outcome", outcome_of(step.settle[i].kind)}});
+}
+
 } // namespace
 
 job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
-          redis_settings redis, queue_settings queue) {
+          redis_settings redis, queue_settings queue, metrics_ptr counted) {
   answer_mailbox(self);
   self->state.queue = std::make_unique<job_queue>(redis, queue);
   (void)self->state.queue->prepare();
   return {
-    [self](const store_step& step) {
+    [self, counted](const store_step& step) {
       auto& queue = *self->state.queue;
       store_reply failed;
       if (auto reached = queue.reach(); !reached) {
@@ -33,8 +62,10 @@ job_store(job_store_actor::stateful_pointer<job_store_state> self,
         return failed;
       }
       auto reply = queue.step(step, wall_clock_ms());
-      if (reply)
+      if (reply) {
+        count_settled(counted, step, *reply);
         return std::move(*reply);
+      }
       failed.failure = reply.error().context;
       return failed;
     },

@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
+#include "services/metrics/metrics.hpp"
 #include "services/redis/job_queue.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -19,8 +20,9 @@ struct job_store_state {
 };
 
 /// Spawn it detached: it blocks for as long as Redis takes.
+/// @param counted gets the jobs that were settled, by outcome
 job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
-          redis_settings redis, queue_settings queue);
+          redis_settings redis, queue_settings queue, metrics_ptr counted);
 
 } // namespace darkroom

@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
+#include "services/metrics/metrics.hpp"
 #include "services/notify/webhook.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -19,8 +20,9 @@ struct notifier_state {
 
 /// Spawn it detached: the webhook blocks for up to its time limit. What cannot
 /// be told is logged.
+/// @param counted gets the calls of the webhook, if there is one
 notifier_actor::behavior_type
 notifier(notifier_actor::stateful_pointer<notifier_state> self,
-         notify_settings settings);
+         notify_settings settings, metrics_ptr counted);
 
 } // namespace darkroom

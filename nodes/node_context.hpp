@@ -7,6 +7,7 @@
 #include "actors/node_traits.hpp"
 #include "actors/processor.hpp"
 #include "config/settings.hpp"
+#include "services/metrics/metrics.hpp"
 #include "services/redis/connection.hpp"
 
 #include <caf/fwd.hpp>
@@ -34,6 +35,8 @@ struct node_context {
   /// The bound port of the registry; 0 until it is published.
   std::shared_ptr<std::atomic<uint16_t>> cluster_port
     = std::make_shared<std::atomic<uint16_t>>(0);
+  /// What the process counts and measures, for `GET /metrics`.
+  metrics_ptr counted = std::make_shared<metrics>();
   event_sink on_event = {};      ///< takes events for browsers; may be empty
   caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors

@@ -46,7 +46,7 @@ child_spec child_of(node_context& node, role which, Spawn spawn) {
 child_spec store_child(node_context& node, role which) {
   return child_of(node, which, [](node_context& x) {
     return x.system.spawn<caf::detached>(job_store, x.config.redis,
-                                         x.config.queue);
+                                         x.config.queue, x.counted);
   });
 }
 
@@ -71,7 +71,8 @@ void add_event_children(node_context& node, std::vector<child_spec>& out) {
   if (node.config.events.publish) {
     out.push_back(child_of(node, role::event_publisher, [](node_context& x) {
       return x.system.spawn<caf::detached>(event_publisher, x.config.redis,
-                                           x.config.queue, x.config.events);
+                                           x.config.queue, x.config.events,
+                                           x.counted);
     }));
     if (node.config.events.publish_queued)
       out.push_back(child_of(node, role::event_tail, [](node_context& x) {
@@ -109,7 +110,7 @@ std::vector<child_spec> main_children(node_context& node) {
                                          x.config.storage);
   }));
   out.push_back(child_of(node, role::notifier, [](node_context& x) {
-    return x.system.spawn<caf::detached>(notifier, x.config.notify);
+    return x.system.spawn<caf::detached>(notifier, x.config.notify, x.counted);
   }));
   out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
     auto options = options_of(x);

@@ -82,28 +82,39 @@ http_response http_api::readiness() {
 }
 
 http_response http_api::latest_metrics() {
+  auto& counted = *node_.counted;
   auto seen = measured_.get(probe_patience);
   if (!seen.value || seen.age > health_age)
-    metrics_.set("darkroom_redis_up", {}, 0);
-  metrics_.set("darkroom_metrics_age_seconds", {},
-               static_cast<double>(seen.age.count()) / 1000);
-  // These are known whoever hangs.
-  auto served = server_->counters();
-  metrics_.add_up_to("darkroom_http_requests_total", {},
-                     static_cast<double>(served.requests));
-  metrics_.add_up_to("darkroom_http_refused_total", {},
-                     static_cast<double>(served.refused));
-  metrics_.set("darkroom_http_requests_pending", {},
-               static_cast<double>(served.pending));
-  auto streams = hub_->counters();
-  metrics_.set("darkroom_sse_clients", {},
-               static_cast<double>(streams.clients));
-  metrics_.add_up_to("darkroom_sse_events_total", {},
-                     static_cast<double>(streams.events));
+    counted.set(gauge::redis_up, {}, 0);
+  counted.set(gauge::metrics_age, {},
+              static_cast<double>(seen.age.count()) / 1000);
+  count_served();
   http_response out;
   out.content_type = metrics_content_type;
-  out.body = metrics_.text();
+  out.body = counted.text();
   return out;
+}
+
+/// The server knows these itself, so they are right even while Redis hangs.
+void http_api::count_served() {
+  auto total = [this](counter which, uint64_t value) {
+    node_.counted->add_up_to(which, {}, static_cast<double>(value));
+  };
+  auto now = [this](gauge which, uint64_t value) {
+    node_.counted->set(which, {}, static_cast<double>(value));
+  };
+  auto served = server_->counters();
+  now(gauge::http_connections, served.connections);
+  now(gauge::http_pending, served.pending);
+  total(counter::http_requests, served.requests);
+  total(counter::http_refused, served.refused);
+  total(counter::http_failed, served.failed);
+  auto streams = hub_->counters();
+  now(gauge::sse_clients, streams.clients);
+  total(counter::sse_events, streams.events);
+  total(counter::sse_dropped, streams.dropped);
+  total(counter::sse_kicked, streams.kicked);
+  total(counter::sse_refused, streams.refused);
 }
 
 bool http_api::measure_all() {
@@ -111,8 +122,8 @@ bool http_api::measure_all() {
     auto counts = metrics_queue_.counts();
     if (counts) {
       auto set = [this](const char* state, uint64_t value) {
-        metrics_.set("darkroom_queue_jobs", {{"state", state}},
-                     static_cast<double>(value));
+        node_.counted->set(gauge::queue_jobs, {{"state", state}},
+                           static_cast<double>(value));
       };
       set("waiting", counts->waiting);
       set("active", counts->active);
@@ -127,19 +138,19 @@ bool http_api::measure_all() {
       for (const auto& x : *aside)
         homeless_[x.job_name] = x.jobs;
       for (const auto& [name, jobs] : homeless_)
-        metrics_.set("darkroom_jobs_without_node", {{"type", name}},
-                     static_cast<double>(jobs));
+        node_.counted->set(gauge::jobs_without_node, {{"type", name}},
+                           static_cast<double>(jobs));
     }
-    metrics_.set("darkroom_redis_up", {}, counts ? 1 : 0);
+    node_.counted->set(gauge::redis_up, {}, counts ? 1 : 0);
   }
   auto work = ask<dispatch_status>(
     node_, node_.peers->find<dispatcher_actor>(role::dispatcher), look_work_v);
-  metrics_.set("darkroom_jobs_running", {}, work.running);
-  metrics_.set("darkroom_jobs_unsettled", {}, work.unsettled);
-  metrics_.set("darkroom_slots", {}, work.slots);
+  node_.counted->set(gauge::jobs_running, {}, work.running);
+  node_.counted->set(gauge::jobs_unsettled, {}, work.unsettled);
+  node_.counted->set(gauge::slots, {}, work.slots);
   if (work.last_fetch > 0)
-    metrics_.set("darkroom_last_fetch_timestamp_seconds", {},
-                 static_cast<double>(work.last_fetch) / 1000);
+    node_.counted->set(gauge::last_fetch, {},
+                       static_cast<double>(work.last_fetch) / 1000);
   measure_nodes();
   return true;
 }
@@ -150,28 +161,28 @@ void http_api::measure_nodes() {
   std::set<std::string> there;
   for (const auto& x : ask<node_list>(node_, registry, list_nodes_v).nodes) {
     measure_actors(x.hello.name, x.report.actors);
-    metrics_.set("darkroom_node_clock_skew_seconds", {{"node", x.hello.name}},
-                 static_cast<double>(x.clock_skew) / 1000);
+    node_.counted->set(gauge::node_clock_skew, {{"node", x.hello.name}},
+                       static_cast<double>(x.clock_skew) / 1000);
     there.insert(x.hello.name);
   }
   for (const auto& name : std::exchange(measured_nodes_, there))
     if (there.count(name) == 0)
-      metrics_.forget("node", name);
-  metrics_.set("darkroom_nodes", {},
-               static_cast<double>(there.size() + node_.has_pool));
+      node_.counted->forget("node", name);
+  node_.counted->set(gauge::nodes, {},
+                     static_cast<double>(there.size() + node_.has_pool));
 }
 
 void http_api::measure_actors(const std::string& node, const child_list& list) {
   for (const auto& x : list.children) {
     metrics::labels where{{"node", node}, {"actor", x.name}};
-    metrics_.add_up_to("darkroom_actor_restarts_total", where,
-                       static_cast<double>(x.restarts));
-    metrics_.set("darkroom_actor_age_seconds", where,
-                 static_cast<double>(x.age_ms) / 1000);
-    metrics_.set("darkroom_actor_mailbox_messages", where,
-                 static_cast<double>(x.mailbox));
-    metrics_.set("darkroom_actor_lag_seconds", where,
-                 static_cast<double>(x.lag_ms) / 1000);
+    node_.counted->add_up_to(counter::actor_restarts, where,
+                             static_cast<double>(x.restarts));
+    node_.counted->set(gauge::actor_age, where,
+                       static_cast<double>(x.age_ms) / 1000);
+    node_.counted->set(gauge::actor_mailbox, where,
+                       static_cast<double>(x.mailbox));
+    node_.counted->set(gauge::actor_lag, where,
+                       static_cast<double>(x.lag_ms) / 1000);
   }
 }
 

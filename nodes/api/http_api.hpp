@@ -9,7 +9,6 @@
 #include "services/catalog/catalog_reader.hpp"
 #include "services/catalog/image_book.hpp"
 #include "services/http/http_server.hpp"
-#include "services/metrics/metrics.hpp"
 #include "services/process/last_answer.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/queue_admin.hpp"
@@ -108,6 +107,7 @@ private:
   health_look look_at_health();
   http_response readiness();
   http_response latest_metrics();
+  void count_served();
   bool measure_all();
   void measure_nodes();
   void measure_actors(const std::string& node, const child_list& list);
@@ -138,7 +138,6 @@ private:
   job_queue metrics_queue_; ///< of `measured_`'s thread, as all below
   const http_server* server_ = nullptr;
   const sse_hub* hub_ = nullptr;
-  metrics metrics_;
   std::set<std::string> measured_nodes_; ///< whose actors are in the metrics
   /// Jobs without a node, by type: a gauge that was set once is never left.
   std::map<std::string, uint64_t> homeless_;

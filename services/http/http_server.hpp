@@ -13,8 +13,8 @@
 
 namespace darkroom {
 
-/// For `/metrics`. `connections` and `pending` are current values; the others
-/// count since the start.
+/// All of them are shown by `/metrics`. `connections` and `pending` are of now;
+/// the others count from the start.
 struct http_counters {
   uint64_t connections = 0; ///< event streams are not included
   uint64_t requests = 0;

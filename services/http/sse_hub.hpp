@@ -24,8 +24,8 @@ namespace darkroom {
 
 class sse_core;
 
-/// For `/metrics`. The first is the current value, the others count since the
-/// start.
+/// All of them are shown by `/metrics`. `clients` is of now; the others count
+/// from the start.
 struct sse_counters {
   uint64_t clients = 0;
   uint64_t events = 0;  ///< published

@@ -13,45 +13,47 @@
 namespace darkroom {
 
 struct metrics::parts {
-  /// The series of a name and labels, made if new; null if prometheus-cpp
-  /// refuses the name or the kind.
+  /// The series of a metric and labels, made if new; null if prometheus-cpp
+  /// refuses a label.
   template <class Series, class Builder>
-  Series* find(Builder builder, const std::string& name, const labels& where) {
+  Series* find(Builder builder, const metric_info& about, const labels& where) {
     try {
-      auto about = help.find(name);
-      auto& family = builder.Name(name)
-                       .Help(about == help.end() ? name : about->second)
-                       .Register(registry);
+      auto help = std::string{about.help} + " Unit: " + about.unit + ".";
+      auto& family = builder.Name(about.name).Help(help).Register(registry);
       auto* series = &family.Add(where);
-      removers[{name, where}] = [&family, series] {
+      removers[{about.name, where}] = [&family, series] {
         family.Remove(series);
       };
       return series;
     } catch (const std::exception& refused) {
-      spdlog::error("metrics refused {}: {}", name, refused.what());
+      spdlog::error("metrics refused {}: {}", about.name, refused.what());
       return nullptr;
     }
   }
 
-  prometheus::Counter* counter(const std::string& name, const labels& where) {
-    return find<prometheus::Counter>(prometheus::BuildCounter(), name, where);
+  prometheus::Counter* find(counter which, const labels& where) {
+    return find<prometheus::Counter>(prometheus::BuildCounter(), info_of(which),
+                                     where);
+  }
+
+  prometheus::Gauge* find(gauge which, const labels& where) {
+    return find<prometheus::Gauge>(prometheus::BuildGauge(), info_of(which),
+                                   where);
   }
 
   std::mutex mutex;
   prometheus::Registry registry;
-  std::map<std::string, std::string> help;
-  /// One a series. Families live as long as the registry.
+  /// One per series. Families live as long as the registry.
   std::map<std::pair<std::string, labels>, std::function<void()>> removers;
 };
 
-metrics::metrics() : parts_(std::make_unique<parts>()) {}
+metrics::metrics() : parts_(std::make_unique<parts>()) {
+  for (auto i = 0; i < static_cast<int>(counter::count_); ++i)
+    if (auto which = static_cast<counter>(i); *info_of(which).labels == '\0')
+      add(which, {}, 0);
+}
 
 metrics::~metrics() = default;
-
-void metrics::describe(const std::string& name, const std::string& help) {
-  std::lock_guard guard{parts_->mutex};
-  parts_->help[name] = help;
-}
 
 void metrics::forget(const std::string& label, const std::string& value) {
   std::lock_guard guard{parts_->mutex};
@@ -64,29 +66,33 @@ void metrics::forget(const std::string& label, const std::string& value) {
   });
 }
 
-void metrics::add(const std::string& name, const labels& where, double by) {
+void metrics::add(counter which, const labels& where, double by) {
   std::lock_guard guard{parts_->mutex};
-  if (auto series = parts_->counter(name, where))
+  if (auto* series = parts_->find(which, where))
     series->Increment(by);
 }
 
-void metrics::add_up_to(const std::string& name, const labels& where,
-                        double total) {
+void metrics::add_up_to(counter which, const labels& where, double total) {
   std::lock_guard guard{parts_->mutex};
-  auto series = parts_->counter(name, where);
+  auto* series = parts_->find(which, where);
   if (series && total > series->Value())
     series->Increment(total - series->Value());
 }
 
-void metrics::set(const std::string& name, const labels& where, double value) {
+void metrics::set(gauge which, const labels& where, double value) {
   std::lock_guard guard{parts_->mutex};
-  if (auto series = parts_->find<prometheus::Gauge>(prometheus::BuildGauge(),
-                                                    name, where))
+  if (auto* series = parts_->find(which, where))
     series->Set(value);
 }
 
 std::string metrics::text() const {
   return prometheus::TextSerializer{}.Serialize(parts_->registry.Collect());
+}
+
+void count(const metrics_ptr& into, counter which, const metrics::labels& where,
+           double by) {
+  if (into)
+    into->add(which, where, by);
 }
 
 } // namespace darkroom

@@ -1,5 +1,7 @@
-/// Counters and gauges, as text for Prometheus.
+/// The counters and gauges of one process, as text for Prometheus.
 #pragma once
+
+#include "services/metrics/metric.hpp"
 
 #include <map>
 #include <memory>
@@ -7,10 +9,9 @@
 
 namespace darkroom {
 
-/// The process's measurements. Thread-safe; a call takes about a microsecond.
-/// A series appears with its first value. A name has one kind for good: a use
-/// as another kind, or a malformed name, is logged once a call and changes
-/// nothing. Names: "darkroom_<what>_<unit>", counters end in "_total".
+/// Thread-safe; a call takes about a microsecond, so actors count in it too.
+/// A counter without labels is shown as 0 from the start on; every other series
+/// appears with its first value.
 class metrics {
 public:
   using labels = std::map<std::string, std::string>;
@@ -20,20 +21,16 @@ public:
   metrics(const metrics&) = delete;
   metrics& operator=(const metrics&) = delete;
 
-  /// Sets the help line of a name; before its first value.
-  void describe(const std::string& name, const std::string& help);
-
-  /// Counts up.
-  void add(const std::string& name, const labels& where = {}, double by = 1);
+  /// Counts up. @param where a value for each label of the counter
+  void add(counter which, const labels& where = {}, double by = 1);
 
   /// Brings a counter that is kept elsewhere up to `total`; never down.
-  void add_up_to(const std::string& name, const labels& where, double total);
+  void add_up_to(counter which, const labels& where, double total);
 
-  /// Takes away all series with this label: what they tell of is gone.
+  void set(gauge which, const labels& where, double value);
+
+  /// Removes all series with this label, after what they describe is gone.
   void forget(const std::string& label, const std::string& value);
-
-  /// Sets a gauge.
-  void set(const std::string& name, const labels& where, double value);
 
   /// Everything in Prometheus' text format 0.0.4.
   std::string text() const;
@@ -42,6 +39,14 @@ private:
   struct parts;
   std::unique_ptr<parts> parts_;
 };
+
+/// Shared by the actors of a process and its `GET /metrics`; may be null where
+/// nobody looks.
+using metrics_ptr = std::shared_ptr<metrics>;
+
+/// Counts if there is a registry.
+void count(const metrics_ptr& into, counter which,
+           const metrics::labels& where = {}, double by = 1);
 
 /// The Content-Type of `metrics::text()`.
 inline constexpr auto metrics_content_type

@@ -13,6 +13,7 @@ struct fixture : redis_fixture {
   event_settings events;
   wake_signal wake;
   event_publisher_actor publisher;
+  metrics_ptr counted = std::make_shared<metrics>();
   std::unique_ptr<subscription> channel;
 
   fixture() {
@@ -23,8 +24,8 @@ struct fixture : redis_fixture {
   }
 
   void start(const redis_settings& where) {
-    publisher = live.ends(
-      live.sys.spawn<caf::detached>(event_publisher, where, settings, events));
+    publisher = live.ends(live.sys.spawn<caf::detached>(
+      event_publisher, where, settings, events, counted));
   }
 
   void listen(const redis_settings& where) {
@@ -65,6 +66,9 @@ CAF_TEST(events are published in their order) {
   CAF_CHECK_EQUAL(first["jobId"], "1");
   CAF_CHECK_EQUAL(first["queue"], settings.name);
   CAF_CHECK(next()["type"] == "job-completed");
+  until([this] {
+    return has(counted->text(), "darkroom_events_published_total 2\n");
+  });
 }
 
 CAF_TEST(a job is announced with the number of jobs that wait) {
@@ -92,7 +96,8 @@ CAF_TEST(events of a time without Redis are lost and later ones are not ) {
   start(own.settings());
   own.kill();
   send({event(event_kind::active, "1")});
-  // Its turn is over when the next request of its mailbox is done.
+  until(
+    [this] { return has(counted->text(), "darkroom_events_lost_total 1\n"); });
   own.restart();
   listen(own.settings());
   until([this] {

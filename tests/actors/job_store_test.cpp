@@ -9,14 +9,15 @@ namespace {
 
 struct fixture : redis_fixture {
   job_store_actor store;
+  metrics_ptr counted = std::make_shared<metrics>();
 
   fixture() {
     start(redis);
   }
 
   void start(const redis_settings& where) {
-    store
-      = live.ends(live.sys.spawn<caf::detached>(job_store, where, settings));
+    store = live.ends(
+      live.sys.spawn<caf::detached>(job_store, where, settings, counted));
   }
 
   store_reply step(const store_step& x) {
@@ -99,6 +100,23 @@ CAF_TEST(a settlement with another token or attempt is fenced) {
   CAF_CHECK(settled(other) == settle_status::fenced);
   CAF_CHECK_EQUAL(counts().active, 1u);
   CAF_CHECK(settled(complete(x)) == settle_status::settled);
+}
+
+CAF_TEST(settled jobs are counted by outcome and refused settlements are not ) {
+  add();
+  add();
+  auto jobs = claim(2);
+  auto other = complete(jobs[0]);
+  other.token = "boot:9";
+  CAF_CHECK(settled(other) == settle_status::fenced);
+  auto failed = complete(jobs[1]);
+  failed.kind = settle_kind::fail;
+  CAF_CHECK(settled(complete(jobs[0])) == settle_status::settled);
+  CAF_CHECK(settled(failed) == settle_status::settled);
+  CAF_CHECK(has(counted->text(),
+                "darkroom_jobs_settled_total{outcome=\"completed\"} 1\n"));
+  CAF_CHECK(has(counted->text(),
+                "darkroom_jobs_settled_total{outcome=\"failed\"} 1\n"));
 }
 
 CAF_TEST(a settlement that comes twice changes nothing the second time) {

@@ -17,6 +17,7 @@ struct fixture {
   http_server server{settings_of_server()};
   live_system live;
   notifier_actor notifier; // goes before its system
+  metrics_ptr counted = std::make_shared<metrics>();
 
   fixture() {
     server.route("POST", "/hook", [this](const http_request& x) {
@@ -42,8 +43,8 @@ struct fixture {
     notify_settings cfg;
     cfg.webhook = url;
     cfg.timeout = milliseconds{5000};
-    notifier
-      = live.ends(live.sys.spawn<caf::detached>(darkroom::notifier, cfg));
+    notifier = live.ends(
+      live.sys.spawn<caf::detached>(darkroom::notifier, cfg, counted));
   }
 
   void fail_job(const std::string& id) {
@@ -73,6 +74,10 @@ CAF_TEST(a hook that refuses does not end the notifier) {
   for (const auto& body : bodies.wait_for(2))
     CAF_CHECK(has(body, "jobId"));
   CAF_CHECK(has(bodies.all().back(), "\"8\""));
+  fail_job("9"); // begins when those before it are counted
+  bodies.wait_for(3);
+  CAF_CHECK(has(counted->text(), "darkroom_webhooks_failed_total 1\n"));
+  CAF_CHECK(!has(counted->text(), "darkroom_webhooks_sent_total 0\n"));
 }
 
 CAF_TEST(a hook that nobody listens at does not end the notifier) {
@@ -89,6 +94,8 @@ CAF_TEST(without a hook failures are only logged) {
   fail_job("7");
   live.end_all();
   CAF_CHECK(bodies.all().empty());
+  CAF_CHECK(has(counted->text(), "darkroom_webhooks_failed_total 0\n"));
+  CAF_CHECK(has(counted->text(), "darkroom_webhooks_sent_total 0\n"));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

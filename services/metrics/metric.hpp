@@ -1,0 +1,58 @@
+/// What `GET /metrics` shows. A new counter or gauge is a name here, its row in
+/// metric.cpp and a line in docs/operations.md; a test names what is missing.
+#pragma once
+
+#include <cstdint>
+
+namespace darkroom {
+
+/// What is counted from the process's start on, and never falls.
+enum class counter : uint8_t {
+  actor_restarts,
+  events_lost,
+  events_published,
+  http_failed,
+  http_refused,
+  http_requests,
+  jobs_settled,
+  sse_dropped,
+  sse_events,
+  sse_kicked,
+  sse_refused,
+  webhooks_failed,
+  webhooks_sent,
+  count_ ///< how many there are
+};
+
+/// What is measured as it is now.
+enum class gauge : uint8_t {
+  actor_age,
+  actor_lag,
+  actor_mailbox,
+  http_connections,
+  http_pending,
+  jobs_running,
+  jobs_unsettled,
+  jobs_without_node,
+  last_fetch,
+  metrics_age,
+  node_clock_skew,
+  nodes,
+  queue_jobs,
+  redis_up,
+  slots,
+  sse_clients,
+  count_ ///< how many there are
+};
+
+struct metric_info {
+  const char* name; ///< "darkroom_<what>_<unit>"; a counter's ends in "_total"
+  const char* unit; ///< of its value: "seconds", "jobs"
+  const char* labels; ///< names, with commas; empty: the metric has one series
+  const char* help;   ///< one sentence
+};
+
+metric_info info_of(counter which);
+metric_info info_of(gauge which);
+
+} // namespace darkroom
