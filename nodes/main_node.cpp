@@ -44,14 +44,14 @@ public:
     };
   }
 
-  status start(node_context& node, bool is_chaos) {
-    auto api = http_api::make(node, {is_chaos, [this, http = node.config.http] {
-                                       return own_url(http);
-                                     }});
+  status start(node_context& node) {
+    auto api = http_api::make(node, [this, http = node.config.http] {
+      return own_url(http);
+    });
     if (!api)
       return std::move(api.error());
     api_ = std::move(*api);
-    api_->add_routes(server_, hub_);
+    api_->add_to(server_, hub_);
     return server_.start();
   }
 
@@ -201,7 +201,7 @@ int run_main_node(const loaded_settings& loaded,
   if (options.has_http && config.http.enabled) {
     web = std::make_unique<web_side>(config.http);
     node.on_event = web->sink();
-    auto started = web->start(node, options.is_chaos);
+    auto started = web->start(node);
     if (!started)
       return report(started.error());
     url = web->url(config.http.bind);

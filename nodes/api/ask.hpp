@@ -1,7 +1,8 @@
-/// Questions to actors from threads that are none.
+/// Asks actors from a thread that is no actor, such as an HTTP handler.
 #pragma once
 
 #include "config/defaults.hpp"
+#include "messages/interfaces.hpp"
 #include "nodes/node_context.hpp"
 
 #include <caf/scoped_actor.hpp>
@@ -12,7 +13,7 @@
 namespace darkroom {
 
 /// Asks an actor. Blocks for `actor_timeout` at most.
-/// @returns its answer; none where it is just being restarted, or hangs
+/// @returns its answer; nothing while it restarts or hangs
 template <class T, class Handle, class... Ts>
 std::optional<T>
 try_ask(node_context& node, const Handle& actor, const Ts&... xs) {
@@ -25,10 +26,18 @@ try_ask(node_context& node, const Handle& actor, const Ts&... xs) {
   return out;
 }
 
-/// The same, with a default answer in place of none.
+/// Asks an actor. @returns a default answer if there is none
 template <class T, class Handle, class... Ts>
 T ask(node_context& node, const Handle& actor, const Ts&... xs) {
   return try_ask<T>(node, actor, xs...).value_or(T{});
+}
+
+/// The actors of this process; empty while its supervisor does not answer.
+inline child_list own_actors(node_context& node) {
+  auto root = node.root.lock();
+  return root ? ask<child_list>(node, caf::actor_cast<supervisor_actor>(root),
+                                children_v)
+              : child_list{};
 }
 
 } // namespace darkroom

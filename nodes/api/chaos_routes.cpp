@@ -1,10 +1,12 @@
-/// Harm on request, for staging: only with `--chaos`.
+#include "nodes/api/chaos_routes.hpp"
+
 #include "nodes/api/ask.hpp"
-#include "nodes/api/http_api.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
 #include <caf/send.hpp>
+
+#include <utility>
 
 namespace darkroom {
 
@@ -12,7 +14,8 @@ namespace {
 
 constexpr int64_t max_cut_seconds = 600; // longer is an outage, not a test
 
-/// Reads a body into `out`, which has the defaults of what it leaves out.
+/// Reads a request from a body.
+/// @param out has the defaults of the members that the body leaves out
 /// @param read takes the members from JSON; may throw what that throws
 template <class Request, class Read>
 result<Request> read_body(const std::string& body, Request out, Read read) {
@@ -54,11 +57,17 @@ void read_step(const nlohmann::json& from, chaos_step_request& out) {
 
 } // namespace
 
-void http_api::add_chaos_routes(http_server& server) {
+chaos_routes::chaos_routes(node_context& node,
+                           std::function<std::string()> own_url)
+  : node_(node),
+    own_url_(std::move(own_url)),
+    runner_(node.config) {}
+
+void chaos_routes::add_to(http_server& server) {
   auto add = [&](const char* verb, const char* path, auto answer,
                  bool has_query = false) {
     server.route(verb, path, [this, answer, has_query](const http_request& x) {
-      if (!options_.is_chaos)
+      if (!node_.allows_chaos)
         return error_response(403, "chaos_off",
                               "this node does not allow chaos",
                               "start it with --chaos, in staging only");
@@ -67,17 +76,17 @@ void http_api::add_chaos_routes(http_server& server) {
       return (this->*answer)(x);
     });
   };
-  add("POST", "/api/chaos/kill/{actor}", &http_api::kill_actor);
+  add("POST", "/api/chaos/kill/{actor}", &chaos_routes::kill_actor);
   add("POST", "/api/chaos/nodes/{name}/kill/{actor}",
-      &http_api::kill_actor_of_node);
-  add("POST", "/api/chaos/nodes/{name}/cut", &http_api::cut_node, true);
-  add("GET", "/api/chaos", &http_api::chaos_state);
-  add("POST", "/api/chaos/run", &http_api::start_chaos);
-  add("POST", "/api/chaos/act", &http_api::act_chaos);
-  add("POST", "/api/chaos/stop", &http_api::stop_chaos);
+      &chaos_routes::kill_actor_of_node);
+  add("POST", "/api/chaos/nodes/{name}/cut", &chaos_routes::cut_node, true);
+  add("GET", "/api/chaos", &chaos_routes::show_run);
+  add("POST", "/api/chaos/run", &chaos_routes::start_run);
+  add("POST", "/api/chaos/act", &chaos_routes::act);
+  add("POST", "/api/chaos/stop", &chaos_routes::stop_run);
 }
 
-http_response http_api::kill_actor(const http_request& request) {
+http_response chaos_routes::kill_actor(const http_request& request) {
   auto wanted = request.param("actor");
   if (wanted == "processor") // of this node's own pool
     if (auto pool
@@ -100,12 +109,12 @@ http_response http_api::kill_actor(const http_request& request) {
                         "GET /api/nodes lists them");
 }
 
-http_response http_api::kill_actor_of_node(const http_request& request) {
+http_response chaos_routes::kill_actor_of_node(const http_request& request) {
   return pass_on({request.param("name"), chaos_action::kill_actor,
                   request.param("actor"), 0});
 }
 
-http_response http_api::cut_node(const http_request& request) {
+http_response chaos_routes::cut_node(const http_request& request) {
   query_reader query{request};
   auto seconds = query.number("seconds", 5, 1, max_cut_seconds);
   if (auto refusal = query.refusal())
@@ -114,7 +123,7 @@ http_response http_api::cut_node(const http_request& request) {
     {request.param("name"), chaos_action::cut, {}, seconds * 1000});
 }
 
-http_response http_api::pass_on(const chaos_order& order) {
+http_response chaos_routes::pass_on(const chaos_order& order) {
   auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
   if (!registry)
     return error_response(503, "not_ready", "the registry of nodes restarts",
@@ -131,43 +140,43 @@ http_response http_api::pass_on(const chaos_order& order) {
                                         {"cutMs", order.duration_ms}}));
 }
 
-http_response http_api::chaos_state(const http_request&) {
+http_response chaos_routes::show_run(const http_request&) {
   return json_response(200, write_json({{"bootId", node_.boot_id},
-                                        {"stops", chaos_stops_.load()},
-                                        {"run", chaos_.status_json()}}));
+                                        {"stops", stops_.load()},
+                                        {"run", runner_.status_json()}}));
 }
 
-http_response http_api::start_chaos(const http_request& request) {
+http_response chaos_routes::start_run(const http_request& request) {
   chaos_request defaults;
   defaults.actions = "kill-actor,cut-worker";
   auto asked = read_body(request.body, defaults, read_run);
   if (!asked)
     return error_response(asked.error());
-  auto options = read_chaos_request(*asked, options_.own_url());
+  auto options = read_chaos_request(*asked, own_url_());
   if (!options)
     return error_response(options.error());
-  auto started = chaos_.start(*options);
+  auto started = runner_.start(*options);
   if (!started)
     return error_response(started.error());
   return json_response(202, write_json({{"seed", options->plan.seed}}));
 }
 
-http_response http_api::act_chaos(const http_request& request) {
+http_response chaos_routes::act(const http_request& request) {
   auto asked = read_body(request.body, chaos_step_request{}, read_step);
   if (!asked)
     return error_response(asked.error());
   auto step = read_chaos_step(*asked);
   if (!step)
     return error_response(step.error());
-  if (auto started = chaos_.start(options_.own_url(), *step); !started)
+  if (auto started = runner_.start(own_url_(), *step); !started)
     return error_response(started.error());
   return json_response(202, write_json({{"action", to_string(*step)}}));
 }
 
-http_response http_api::stop_chaos(const http_request&) {
-  ++chaos_stops_;
-  chaos_.stop();
-  return json_response(202, write_json({{"stops", chaos_stops_.load()}}));
+http_response chaos_routes::stop_run(const http_request&) {
+  ++stops_;
+  runner_.stop();
+  return json_response(202, write_json({{"stops", stops_.load()}}));
 }
 
 } // namespace darkroom

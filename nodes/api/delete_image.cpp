@@ -1,27 +1,21 @@
 /// Deletes an image over HTTP: rows, files, vector, jobs.
 #include "actors/jobs/job_subject.hpp"
 #include "config/clock.hpp"
-#include "nodes/api/http_api.hpp"
-#include "services/http/query.hpp"
+#include "nodes/api/image_routes.hpp"
+#include "nodes/api/stop_running.hpp"
 #include "services/json/json.hpp"
 
 #include <set>
 
 namespace darkroom {
 
-void http_api::add_delete_routes(http_server& server) {
-  server.route(
-    "DELETE", "/api/images/{id}",
-    without_query([this](const http_request& x) { return delete_image(x); }));
-}
-
-/// Rows first: from then on no job can write one again, whatever becomes of the
-/// rest, which a second call does anew.
-http_response http_api::delete_image(const http_request& request) {
+/// The rows go first: after that no job can write one again, even if the rest
+/// fails. A second call does the rest again.
+http_response image_routes::delete_image(const http_request& request) {
   auto id = request.param("id");
   auto reached = [&] {
-    std::lock_guard guard{queue_mutex_};
-    return queue_.counts();
+    std::lock_guard guard{remover_mutex_};
+    return counter_.counts();
   }();
   if (!reached)
     return error_response(503, "redis_unavailable",
@@ -46,14 +40,14 @@ http_response http_api::delete_image(const http_request& request) {
   return json_response(200, write_json(*jobs));
 }
 
-result<nlohmann::json> http_api::remove_jobs(const std::string& image_id) {
+result<nlohmann::json> image_routes::remove_jobs(const std::string& image_id) {
   auto removed = nlohmann::json::array();
   std::vector<std::string> running;
   {
-    std::lock_guard guard{queue_mutex_};
-    // As it stands in JSON, without the quotes.
+    std::lock_guard guard{remover_mutex_};
+    // The id as it stands in the jobs' JSON, without the quotes.
     auto text = write_json(image_id);
-    auto found = admin_.unfinished_with(text.substr(1, text.size() - 2));
+    auto found = remover_.unfinished_with(text.substr(1, text.size() - 2));
     if (!found)
       return std::move(found.error());
     std::set<std::string> seen;
@@ -61,7 +55,7 @@ result<nlohmann::json> http_api::remove_jobs(const std::string& image_id) {
       if (subject_of(x.data).image_id != image_id)
         continue;
       auto done = x.is_active ? status{fail(ec::conflict, "it runs")}
-                              : admin_.remove(x.id, wall_clock_ms());
+                              : remover_.remove(x.id, wall_clock_ms());
       if (done)
         removed.push_back(x.id);
       else if (done.error().code == ec::conflict && seen.insert(x.id).second)
@@ -71,7 +65,7 @@ result<nlohmann::json> http_api::remove_jobs(const std::string& image_id) {
         return std::move(done.error());
     }
   }
-  auto stopping = running.empty() ? id_list{} : stop_running(running);
+  auto stopping = running.empty() ? id_list{} : stop_running(node_, running);
   return nlohmann::json{{"jobsRemoved", std::move(removed)},
                         {"jobsStopping", stopping.ids}};
 }

@@ -20,56 +20,35 @@ http_response page_file(const std::string& name) {
 
 } // namespace
 
-http_api::http_api(node_context& node, http_api_options options,
-                   local_storage storage, image_book book,
-                   catalog_reader reader, image_book outbox)
-  : node_(node),
-    options_(std::move(options)),
-    storage_(std::move(storage)),
-    book_(std::move(book)),
-    reader_(std::move(reader)),
-    queue_(node.config.redis, node.config.queue),
-    admin_(node.config.redis, node.config.queue),
-    adder_(node.config.redis, node.config.queue),
-    probe_queue_(node.config.redis, node.config.queue),
-    metrics_queue_(node.config.redis, node.config.queue),
-    chaos_(node.config),
-    outbox_(std::move(outbox), node.config),
-    health_("the look at the node's health",
-            [this] { return look_at_health(); }),
-    measured_("the measuring", [this] { return measure_all(); }) {}
+http_api::http_api(node_context& node, std::unique_ptr<image_routes> images,
+                   catalog_reader reader, std::function<std::string()> own_url)
+  : images_(std::move(images)),
+    jobs_(node, std::move(reader)),
+    queue_(node),
+    nodes_(node),
+    health_(node),
+    chaos_(node, std::move(own_url)) {}
 
-result<std::unique_ptr<http_api>> http_api::make(node_context& node,
-                                                 http_api_options options) {
-  auto storage = local_storage::open(node.config.storage.uploads);
-  if (!storage)
-    return std::move(storage.error());
-  auto book = image_book::open(node.config.catalog); // makes and migrates it
-  if (!book)
-    return std::move(book.error());
-  auto outbox = image_book::open(node.config.catalog);
-  if (!outbox)
-    return std::move(outbox.error());
+result<std::unique_ptr<http_api>>
+http_api::make(node_context& node, std::function<std::string()> own_url) {
+  auto images = image_routes::make(node); // makes and migrates the catalog
+  if (!images)
+    return std::move(images.error());
   auto reader = catalog_reader::open(node.config.catalog);
   if (!reader)
     return std::move(reader.error());
-  return std::unique_ptr<http_api>{
-    new http_api(node, std::move(options), std::move(*storage),
-                 std::move(*book), std::move(*reader), std::move(*outbox))};
+  return std::unique_ptr<http_api>{new http_api(
+    node, std::move(*images), std::move(*reader), std::move(own_url))};
 }
 
-void http_api::add_routes(http_server& server, sse_hub& hub) {
-  server_ = &server;
-  hub_ = &hub;
+void http_api::add_to(http_server& server, const sse_hub& hub) {
   server.stream("/api/events", hub);
-  add_image_routes(server);
-  add_upload_routes(server);
-  add_delete_routes(server);
-  add_queue_routes(server);
-  add_job_routes(server);
-  add_node_routes(server);
-  add_health_routes(server, hub);
-  add_chaos_routes(server);
+  images_->add_to(server);
+  jobs_.add_to(server);
+  queue_.add_to(server);
+  nodes_.add_to(server);
+  health_.add_to(server, hub);
+  chaos_.add_to(server);
   server.route(
     "GET", "/", [](const http_request&) { return page_file("index.html"); },
     http_lane::file);

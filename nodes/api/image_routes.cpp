@@ -1,11 +1,12 @@
-/// Images over HTTP: look at, fetch.
-#include "nodes/api/http_api.hpp"
+#include "nodes/api/image_routes.hpp"
+
 #include "services/catalog/image_json.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 #include "services/storage/names.hpp"
 
 #include <limits>
+#include <utility>
 
 namespace darkroom {
 
@@ -21,18 +22,52 @@ http_response no_such_file(const std::string& name) {
 
 } // namespace
 
-void http_api::add_image_routes(http_server& server) {
+image_routes::image_routes(node_context& node, local_storage storage,
+                           image_book book, catalog_reader reader,
+                           image_book outbox)
+  : node_(node),
+    storage_(std::move(storage)),
+    reader_(std::move(reader)),
+    book_(std::move(book)),
+    adder_(node.config.redis, node.config.queue),
+    counter_(node.config.redis, node.config.queue),
+    remover_(node.config.redis, node.config.queue),
+    outbox_(std::move(outbox), node.config) {}
+
+result<std::unique_ptr<image_routes>> image_routes::make(node_context& node) {
+  auto storage = local_storage::open(node.config.storage.uploads);
+  if (!storage)
+    return std::move(storage.error());
+  auto book = image_book::open(node.config.catalog); // makes and migrates it
+  if (!book)
+    return std::move(book.error());
+  auto outbox = image_book::open(node.config.catalog);
+  if (!outbox)
+    return std::move(outbox.error());
+  auto reader = catalog_reader::open(node.config.catalog);
+  if (!reader)
+    return std::move(reader.error());
+  return std::unique_ptr<image_routes>{
+    new image_routes(node, std::move(*storage), std::move(*book),
+                     std::move(*reader), std::move(*outbox))};
+}
+
+void image_routes::add_to(http_server& server) {
   server.route("GET", "/api/images",
                [this](const http_request& x) { return list_images(x); });
   server.route(
     "GET", "/api/images/{id}",
     without_query([this](const http_request& x) { return one_image(x); }));
   server.route(
+    "DELETE", "/api/images/{id}",
+    without_query([this](const http_request& x) { return delete_image(x); }));
+  server.route(
     "GET", "/files/{path...}",
     [this](const http_request& x) { return stored_file(x); }, http_lane::file);
+  add_upload_to(server);
 }
 
-http_response http_api::list_images(const http_request& request) {
+http_response image_routes::list_images(const http_request& request) {
   query_reader query{request};
   auto limit = query.number("limit", default_page, 1, max_page);
   auto offset = query.number("offset", 0, 0,
@@ -47,14 +82,14 @@ http_response http_api::list_images(const http_request& request) {
   return json_response(200, write_json(to_json(*page)));
 }
 
-http_response http_api::one_image(const http_request& request) {
+http_response image_routes::one_image(const http_request& request) {
   auto image = reader_.image(request.param("id"));
   if (!image)
     return error_response(image.error(), "GET /api/images lists what there is");
   return json_response(200, write_json(to_json(*image)));
 }
 
-http_response http_api::stored_file(const http_request& request) {
+http_response image_routes::stored_file(const http_request& request) {
   auto name = request.param("path");
   if (is_staged(name))
     return no_such_file(name);

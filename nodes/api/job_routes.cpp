@@ -1,8 +1,9 @@
-/// Jobs over HTTP: lists of them, a look at one, and what operators do to it.
+#include "nodes/api/job_routes.hpp"
+
 #include "actors/jobs/job_subject.hpp"
 #include "config/clock.hpp"
 #include "config/defaults.hpp"
-#include "nodes/api/http_api.hpp"
+#include "nodes/api/stop_running.hpp"
 #include "nodes/job_json.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
@@ -12,6 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include <limits>
+#include <utility>
 
 namespace darkroom {
 
@@ -37,7 +39,13 @@ std::string field_of(const stored_job& job, std::string_view name) {
 
 } // namespace
 
-void http_api::add_job_routes(http_server& server) {
+job_routes::job_routes(node_context& node, catalog_reader reader)
+  : node_(node),
+    reader_(std::move(reader)),
+    queue_(node.config.redis, node.config.queue),
+    admin_(node.config.redis, node.config.queue) {}
+
+void job_routes::add_to(http_server& server) {
   auto add = [&](const char* verb, const char* path, auto answer) {
     server.route(verb, path, without_query([this, answer](const auto& request) {
                    return (this->*answer)(request);
@@ -45,16 +53,16 @@ void http_api::add_job_routes(http_server& server) {
   };
   server.route("GET", "/api/jobs",
                [this](const http_request& x) { return list_jobs(x); });
-  add("GET", "/api/jobs/{id}", &http_api::one_job);
-  add("DELETE", "/api/jobs/{id}", &http_api::remove_job);
+  add("GET", "/api/jobs/{id}", &job_routes::one_job);
+  add("DELETE", "/api/jobs/{id}", &job_routes::remove_job);
   server.route("POST", "/api/jobs/{id}/retry",
                [this](const http_request& x) { return retry_job(x); });
-  add("POST", "/api/jobs/{id}/promote", &http_api::promote_job);
-  add("GET", "/api/jobs/{id}/why", &http_api::explain_job);
-  add("POST", "/api/jobs/{id}/cancel", &http_api::cancel_job);
+  add("POST", "/api/jobs/{id}/promote", &job_routes::promote_job);
+  add("GET", "/api/jobs/{id}/why", &job_routes::explain_job);
+  add("POST", "/api/jobs/{id}/cancel", &job_routes::cancel_job);
 }
 
-http_response http_api::list_jobs(const http_request& request) {
+http_response job_routes::list_jobs(const http_request& request) {
   query_reader query{request};
   auto state = query.word("state", "waiting",
                           {"waiting", "active", "prioritized", "delayed",
@@ -62,7 +70,7 @@ http_response http_api::list_jobs(const http_request& request) {
   auto page = static_cast<uint32_t>(query.number("page", 0, 0, last_page));
   if (auto refusal = query.refusal())
     return *refusal;
-  std::lock_guard guard{queue_mutex_};
+  std::lock_guard guard{mutex_};
   auto found = queue_.list(state, page * jobs_per_page, jobs_per_page);
   if (!found)
     return error_response(found.error());
@@ -74,9 +82,9 @@ http_response http_api::list_jobs(const http_request& request) {
     write_json({{"state", state}, {"page", page}, {"jobs", std::move(jobs)}}));
 }
 
-http_response http_api::one_job(const http_request& request) {
+http_response job_routes::one_job(const http_request& request) {
   auto id = request.param("id");
-  std::lock_guard guard{queue_mutex_};
+  std::lock_guard guard{mutex_};
   auto job = admin_.find(id);
   if (!job)
     return error_response(job.error());
@@ -91,9 +99,9 @@ http_response http_api::one_job(const http_request& request) {
   return json_response(200, write_json(out));
 }
 
-http_response http_api::remove_job(const http_request& request) {
+http_response job_routes::remove_job(const http_request& request) {
   auto id = request.param("id");
-  std::lock_guard guard{queue_mutex_};
+  std::lock_guard guard{mutex_};
   auto job = admin_.find(id);
   if (!job)
     return error_response(job.error());
@@ -105,25 +113,25 @@ http_response http_api::remove_job(const http_request& request) {
   return changed(done, id, "removed");
 }
 
-http_response http_api::retry_job(const http_request& request) {
+http_response job_routes::retry_job(const http_request& request) {
   auto id = request.param("id");
   query_reader query{request};
   auto is_fresh = query.word("attempts", "left", {"left", "all"}) == "all";
   if (auto refusal = query.refusal())
     return *refusal;
-  std::lock_guard guard{queue_mutex_};
+  std::lock_guard guard{mutex_};
   return changed(admin_.retry(id, is_fresh, wall_clock_ms()), id, "retried");
 }
 
-http_response http_api::promote_job(const http_request& request) {
+http_response job_routes::promote_job(const http_request& request) {
   auto id = request.param("id");
-  std::lock_guard guard{queue_mutex_};
+  std::lock_guard guard{mutex_};
   return changed(admin_.promote(id, wall_clock_ms()), id, "promoted");
 }
 
-http_response http_api::explain_job(const http_request& request) {
+http_response job_routes::explain_job(const http_request& request) {
   auto id = request.param("id");
-  std::lock_guard guard{queue_mutex_};
+  std::lock_guard guard{mutex_};
   auto place = queue_.explain(id, wall_clock_ms());
   if (!place)
     return error_response(place.error());
@@ -132,10 +140,10 @@ http_response http_api::explain_job(const http_request& request) {
   return json_response(200, *place);
 }
 
-http_response http_api::cancel_job(const http_request& request) {
+http_response job_routes::cancel_job(const http_request& request) {
   auto id = request.param("id");
   {
-    std::lock_guard guard{queue_mutex_};
+    std::lock_guard guard{mutex_};
     auto job = admin_.find(id);
     if (!job)
       return error_response(job.error());
@@ -153,24 +161,8 @@ http_response http_api::cancel_job(const http_request& request) {
   return cancel_running(id);
 }
 
-id_list http_api::stop_running(const std::vector<std::string>& ids) {
-  id_list stopping;
-  auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
-  if (!dispatcher) {
-    stopping.failure = "it is not running";
-    return stopping;
-  }
-  caf::scoped_actor self{node_.system};
-  self->request(dispatcher, actor_timeout, cancel_jobs{ids})
-    .receive([&](id_list& answer) { stopping = std::move(answer); },
-             [&](const caf::error& why) {
-               stopping.failure = node_.system.render(why);
-             });
-  return stopping;
-}
-
-http_response http_api::cancel_running(const std::string& id) {
-  auto stopping = stop_running({id});
+http_response job_routes::cancel_running(const std::string& id) {
+  auto stopping = stop_running(node_, {id});
   if (!stopping.failure.empty())
     return error_response(503, "not_ready",
                           "the dispatcher did not answer: " + stopping.failure);
@@ -181,10 +173,10 @@ http_response http_api::cancel_running(const std::string& id) {
   return json_response(202, write_json({{"id", id}, {"done", "stopping"}}));
 }
 
-/// A job that ends here leaves a word in the catalog. Where that is away the
-/// job stays, or its picture would be pending for ever.
+/// The catalog must be told of a job that is removed or cancelled. While the
+/// catalog is down the job stays: else its picture would be pending for ever.
 std::optional<http_response>
-http_api::refuse_without_catalog(const stored_job& job) {
+job_routes::refuse_without_catalog(const stored_job& job) {
   auto subject = subject_of(field_of(job, "data"));
   if (!part_of(field_of(job, "name")) || subject.image_id.empty())
     return std::nullopt;
@@ -196,7 +188,7 @@ http_api::refuse_without_catalog(const stored_job& job) {
 }
 
 /// As the dispatcher would: the picture's part has failed.
-void http_api::note_failed(const stored_job& job, const char* why) {
+void job_routes::note_failed(const stored_job& job, const char* why) {
   auto subject = subject_of(field_of(job, "data"));
   auto part = part_of(field_of(job, "name"));
   auto number = [&job](std::string_view field) {
@@ -220,7 +212,7 @@ void http_api::note_failed(const stored_job& job, const char* why) {
              });
 }
 
-void http_api::tell_cancelled(const stored_job& job) {
+void job_routes::tell_cancelled(const stored_job& job) {
   note_failed(job, cancel_reason);
   auto publisher
     = node_.peers->find<event_publisher_actor>(role::event_publisher);

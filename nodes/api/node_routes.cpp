@@ -1,7 +1,7 @@
-/// The cluster over HTTP: its nodes, their actors, orders to them.
+#include "nodes/api/node_routes.hpp"
+
 #include "actors/validate.hpp"
 #include "nodes/api/ask.hpp"
-#include "nodes/api/http_api.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
@@ -50,7 +50,8 @@ json to_json(const std::vector<processor_status>& list) {
   return out;
 }
 
-/// Which process a node is, for those that may do harm to it.
+/// The node's process, to which chaos sends signals; null for a node that does
+/// not allow chaos.
 json process_of(const node_hello& hello) {
   if (!hello.allows_chaos)
     return {};
@@ -118,10 +119,9 @@ json nodes_of(node_context& node) {
 
 } // namespace
 
-void http_api::add_node_routes(http_server& server) {
-  server.route("GET", "/api/nodes",
-               without_query([this](const http_request& x) {
-                 return list_nodes_and_actors(x);
+void node_routes::add_to(http_server& server) {
+  server.route("GET", "/api/nodes", without_query([this](const http_request&) {
+                 return list_nodes();
                }));
   for (const char* verb : {"cordon", "uncordon"})
     server.route("POST", "/api/nodes/{name}/" + std::string{verb},
@@ -130,13 +130,13 @@ void http_api::add_node_routes(http_server& server) {
                  });
 }
 
-http_response http_api::list_nodes_and_actors(const http_request&) {
-  auto actors = own_actors();
+http_response node_routes::list_nodes() {
+  auto actors = own_actors(node_);
   json main{{"name", node_.name},
             {"bootId", node_.boot_id},
             {"version", DARKROOM_VERSION},
             {"fence", node_.fence},
-            {"chaos", options_.is_chaos},
+            {"chaos", node_.allows_chaos},
             {"strategy", actors.strategy},
             {"traits", to_json(node_.traits)},
             {"actors", to_json(actors)}};
@@ -146,8 +146,8 @@ http_response http_api::list_nodes_and_actors(const http_request&) {
     200, write_json({{"nodes", nodes_of(node_)}, {"main", std::move(main)}}));
 }
 
-http_response http_api::order_node(const http_request& request,
-                                   bool is_cordoned) {
+http_response node_routes::order_node(const http_request& request,
+                                      bool is_cordoned) {
   auto name = request.param("name");
   query_reader query{request};
   node_order order{name, is_cordoned, query.text("id", max_order_id)};
@@ -168,14 +168,7 @@ http_response http_api::order_node(const http_request& request,
                        write_json({{"name", name}, {"cordoned", is_cordoned}}));
 }
 
-child_list http_api::own_actors() {
-  auto root = node_.root.lock();
-  return root ? ask<child_list>(node_, caf::actor_cast<supervisor_actor>(root),
-                                children_v)
-              : child_list{};
-}
-
-std::optional<bool> http_api::order_own_pool(const node_order& order) {
+std::optional<bool> node_routes::order_own_pool(const node_order& order) {
   auto pool = node_.peers->find<processor_pool_actor>(role::processor_pool);
   if (!pool)
     return {}; // it restarts
@@ -183,7 +176,7 @@ std::optional<bool> http_api::order_own_pool(const node_order& order) {
   return true;
 }
 
-std::optional<bool> http_api::order_worker(const node_order& order) {
+std::optional<bool> node_routes::order_worker(const node_order& order) {
   auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
   return try_ask<bool>(node_, registry, order);
 }

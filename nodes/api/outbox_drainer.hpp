@@ -1,5 +1,5 @@
-/// Adds the jobs of uploads that Redis did not get: its answer was lost, it was
-/// away, or the process died in between.
+/// Adds the jobs of uploads that Redis may not have: it was down, its answer
+/// was lost, or the process died before it asked.
 #pragma once
 
 #include "config/settings.hpp"
@@ -14,17 +14,17 @@
 namespace darkroom {
 
 /// Runs on a thread of its own, with connections of its own. Several processes
-/// may do so at once: the jobs' ids are fixed, and an id is added once.
+/// may drain at once: the jobs' ids are fixed, and Redis adds an id only once.
 class outbox_drainer {
 public:
-  /// Begins at once with what an earlier process left.
+  /// Starts at once, with what an earlier process left.
   outbox_drainer(image_book book, const settings& config);
   /// Stops; waits for a try that is under way.
   ~outbox_drainer();
   outbox_drainer(const outbox_drainer&) = delete;
   outbox_drainer& operator=(const outbox_drainer&) = delete;
 
-  /// There are jobs that were not added.
+  /// Call it after a job could not be added.
   void wake();
 
 private:

@@ -1,26 +1,29 @@
-/// The queue over HTTP.
+#include "nodes/api/queue_routes.hpp"
+
 #include "config/clock.hpp"
-#include "nodes/api/http_api.hpp"
 #include "nodes/job_json.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
 namespace darkroom {
 
-void http_api::add_queue_routes(http_server& server) {
-  server.route(
-    "GET", "/api/queue",
-    without_query([this](const http_request& x) { return queue_state(x); }));
-  server.route(
-    "POST", "/api/queue/pause",
-    without_query([this](const http_request&) { return set_paused(true); }));
-  server.route(
-    "POST", "/api/queue/resume",
-    without_query([this](const http_request&) { return set_paused(false); }));
+queue_routes::queue_routes(node_context& node)
+  : node_(node),
+    queue_(node.config.redis, node.config.queue) {}
+
+void queue_routes::add_to(http_server& server) {
+  auto add = [&server](const char* verb, const char* path, auto answer) {
+    server.route(verb, path, without_query([answer](const http_request&) {
+                   return answer();
+                 }));
+  };
+  add("GET", "/api/queue", [this] { return show_queue(); });
+  add("POST", "/api/queue/pause", [this] { return set_paused(true); });
+  add("POST", "/api/queue/resume", [this] { return set_paused(false); });
 }
 
-http_response http_api::queue_state(const http_request&) {
-  std::lock_guard guard{queue_mutex_};
+http_response queue_routes::show_queue() {
+  std::lock_guard guard{mutex_};
   auto counts = queue_.counts();
   if (!counts)
     return error_response(counts.error());
@@ -35,8 +38,8 @@ http_response http_api::queue_state(const http_request&) {
   return json_response(200, write_json(out));
 }
 
-http_response http_api::set_paused(bool is_paused) {
-  std::lock_guard guard{queue_mutex_};
+http_response queue_routes::set_paused(bool is_paused) {
+  std::lock_guard guard{mutex_};
   auto changed = queue_.set_paused(is_paused);
   if (!changed)
     return error_response(changed.error());

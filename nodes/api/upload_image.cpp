@@ -1,7 +1,7 @@
 /// Uploads over HTTP: one picture as the body, or a form with several.
 #include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
-#include "nodes/api/http_api.hpp"
+#include "nodes/api/image_routes.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 #include "services/random/random_id.hpp"
@@ -29,7 +29,7 @@ struct upload_order {
   std::string key;
 };
 
-/// @returns a refusal where they do not parse
+/// @returns a refusal if they do not parse
 std::optional<http_response> read_order(const http_request& request,
                                         upload_order& out) {
   query_reader query{request};
@@ -121,7 +121,7 @@ http_response response_of(const kept_answer& answer) {
 
 } // namespace
 
-void http_api::add_upload_routes(http_server& server) {
+void image_routes::add_upload_to(http_server& server) {
   upload_route upload;
   upload.begin = [this](const http_request& x) {
     return begin_upload(x);
@@ -133,11 +133,11 @@ void http_api::add_upload_routes(http_server& server) {
   server.upload("/api/images", upload);
 }
 
-upload_decision http_api::begin_upload(const http_request& request) {
+upload_decision image_routes::begin_upload(const http_request& request) {
   upload_order order;
   if (auto refusal = read_order(request, order))
     return {{}, std::move(refusal)};
-  // Aside, under a name that nobody else has; what it is, its bytes will say.
+  // A staged file with a name of its own; its bytes decide later what it is.
   auto name = upload_name(original_name(random_id(), "upload"));
   auto path = storage_.resolve(name);
   if (!path)
@@ -153,8 +153,8 @@ upload_decision http_api::begin_upload(const http_request& request) {
   return {*path, {}};
 }
 
-http_response http_api::finish_upload(const http_request& request,
-                                      const std::string& path) {
+http_response image_routes::finish_upload(const http_request& request,
+                                          const std::string& path) {
   upload_pictures pictures{storage_, path};
   upload_order order;
   if (auto refusal = read_order(request, order))
@@ -173,8 +173,8 @@ http_response http_api::finish_upload(const http_request& request,
                             : add_jobs(batch, *outcome);
 }
 
-result<upload_outcome> http_api::store(const upload_batch& batch,
-                                       const upload_pictures& pictures) {
+result<upload_outcome> image_routes::store(const upload_batch& batch,
+                                           const upload_pictures& pictures) {
   auto publish = [&](const known_list& known) -> status {
     for (size_t i = 0; i < known.size(); ++i)
       if (!known[i])
@@ -193,7 +193,8 @@ result<upload_outcome> http_api::store(const upload_batch& batch,
   }();
   if (stored)
     return stored;
-  // Files without a row. Where nobody can tell whether there is one, they stay.
+  // The files have no row now, so they go; they stay if the catalog cannot
+  // tell.
   for (const auto& x : batch.images)
     if (auto there = reader_.image(x.id);
         !there && there.error().code == ec::not_found)
@@ -201,8 +202,8 @@ result<upload_outcome> http_api::store(const upload_batch& batch,
   return stored;
 }
 
-http_response http_api::add_jobs(const upload_batch& batch,
-                                 const upload_outcome& outcome) {
+http_response image_routes::add_jobs(const upload_batch& batch,
+                                     const upload_outcome& outcome) {
   std::vector<new_job> jobs;
   for (size_t i = 0; i < batch.images.size(); ++i)
     if (!outcome.known[i])

@@ -1,0 +1,37 @@
+/// Measures what others have to be asked for: the queue, the actors, the nodes.
+#pragma once
+
+#include "messages/interfaces.hpp"
+#include "nodes/node_context.hpp"
+#include "services/redis/job_queue.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+namespace darkroom {
+
+/// Not thread-safe: one connection.
+class cluster_gauges {
+public:
+  /// @param node outlives the gauges; its `counted` gets the values
+  explicit cluster_gauges(node_context& node);
+
+  /// Blocks for as long as Redis and the actors take, up to their time limits.
+  void measure();
+
+private:
+  void measure_queue();
+  void measure_nodes();
+  void measure_actors(const std::string& node, const child_list& list);
+
+  node_context& node_;
+  job_queue queue_;
+  std::set<std::string> nodes_; ///< whose actors are among the metrics
+  /// Jobs without a node, by type. A type that was seen once stays, as 0: its
+  /// series would otherwise keep the last value.
+  std::map<std::string, uint64_t> homeless_;
+};
+
+} // namespace darkroom

@@ -1,0 +1,16 @@
+/// Ends jobs that run under this main node.
+#pragma once
+
+#include "messages/interfaces.hpp"
+#include "nodes/node_context.hpp"
+
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// Asks the dispatcher. Blocks for `actor_timeout` at most.
+/// @returns the ids of those that it stops; why it does not answer
+id_list stop_running(node_context& node, const std::vector<std::string>& ids);
+
+} // namespace darkroom
