@@ -14,6 +14,7 @@ dispatcher_state::dispatcher_state(dispatcher_actor::pointer self)
 void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   peers_ = std::move(peers);
   options_ = std::move(options);
+  budget_ = claim_budget{options_.queue.limit_max > 0};
   random_.seed(options_.seed);
   // A restarted dispatcher must not use a token twice.
   token_start_ = options_.token_prefix + ":" + std::to_string(self_->id())
@@ -45,12 +46,9 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
 void dispatcher_state::pump() {
   if (pump_at_ && *pump_at_ <= self_->clock().now())
     pump_at_.reset();
-  if (limited_until_ != 0 && options_.now() >= limited_until_) {
-    limited_until_ = 0;
-    more_work_ = true; // nothing in Redis wakes us for what waited
-  }
+  budget_.lift_limit(options_.now());
   repeat_lost();
-  if (reap_wanted_ && claims_ == 0 && !reaping_)
+  if (reap_wanted_ && budget_.pending() == 0 && !reaping_)
     reap_now();
   if (watching_ && (reap_wanted_ || draining_)) {
     // Again and again: a watch of a dead predecessor may have heard it.
@@ -61,10 +59,11 @@ void dispatcher_state::pump() {
   for (auto& store : stores_)
     if (!store.busy)
       step(store);
-  if (!watching_ && !more_work_ && may_claim() && claimable() > 0)
+  if (!watching_ && !budget_.expects_work() && may_claim()
+      && budget_.allowance(table_) > 0)
     watch();
-  if (limited_until_ > options_.now())
-    pump_in(std::chrono::milliseconds{limited_until_ - options_.now()});
+  if (auto now = options_.now(); budget_.is_limited(now))
+    pump_in(std::chrono::milliseconds{budget_.limited_until() - now});
   send_settled();
   finish_drain();
 }

@@ -1,6 +1,7 @@
 /// Matches free slots with jobs, keeps the leases, settles outcomes.
 #pragma once
 
+#include "actors/claim_budget.hpp"
 #include "actors/directory.hpp"
 #include "actors/lease_table.hpp"
 #include "config/defaults.hpp"
@@ -88,19 +89,9 @@ private:
     bool resent = false; ///< an earlier try got no answer: it may have worked
   };
 
-  /// Jobs that Redis is asked for.
-  struct claim {
-    uint32_t wanted = 0;
-    reservation slots;
-    uint64_t number = 0; ///< of all that have begun
-    int64_t sent = 0;    ///< ms; 0 where it waits for work first
-  };
-
   struct store_slot {
     role which;
     bool busy = false;
-    uint32_t settles = 0; ///< ended jobs that its step takes out of `active` …
-    uint32_t claims = 0;  ///< … before it takes up to so many new ones
   };
 
   // -- outcomes (dispatcher_outcome.cpp)
@@ -130,17 +121,13 @@ private:
   void reap_now();
 
   // -- limits (dispatcher_limits.cpp)
-  void book_limits(const claim& asked, const store_reply& reply);
+  void book_limits(const pending_claim& asked, const store_reply& reply);
   /// @param started when those that were used started, ms
   void report_permits(uint32_t used, uint32_t unused, int64_t limited_until,
                       int64_t started);
   void ask_permits();
 
   // -- claims (dispatcher_claims.cpp)
-  /// Jobs that may be claimed without more being active than there are slots:
-  /// an ended one is active until it is settled.
-  /// @param settles ended jobs that the same script settles before
-  uint32_t claimable(uint32_t settles = 0) const;
   size_t unstored() const;
   bool may_claim() const;
   /// @param failure why Redis did not do what it was asked; empty: it did
@@ -151,15 +138,12 @@ private:
   void step(store_slot& store);
   std::vector<ending> next_endings();
   uint32_t unsettled_of(const std::vector<ending>& batch);
-  claim begin_claim(uint32_t wanted);
-  std::vector<slot_group> groups_of(const claim& what) const;
-  void end_claim(const claim& what);
-  void stepped(store_slot& store, std::vector<ending> batch, const claim& asked,
-               store_reply reply);
+  std::vector<slot_group> groups_of(const pending_claim& what) const;
+  void stepped(store_slot& store, std::vector<ending> batch,
+               const pending_claim& asked, store_reply reply);
   void watch();
-  void watched(const claim& asked, store_reply reply);
-  void claimed(const claim& asked, store_reply reply);
-  void note_aside(const claim& asked, const store_reply& reply);
+  void watched(const pending_claim& asked, store_reply reply);
+  void claimed(const pending_claim& asked, store_reply reply);
   void take_jobs(std::vector<job> jobs);
   void pump_in(std::chrono::milliseconds delay);
   std::string next_token();
@@ -183,27 +167,17 @@ private:
   std::vector<part_note> untold_; ///< likewise
   uint32_t notes_ = 0;            ///< failures the CATALOG is being told
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
-  uint32_t claims_ = 0; ///< claims on their way, the watcher's included
-  /// Slots of claims whose answer was lost: Redis may have given them jobs.
-  uint32_t doubtful_ = 0;
+  claim_budget budget_;
   bool watching_ = false;
-  bool more_work_ = true; ///< the last claim was full
-  uint64_t begun_claims_ = 0;
-  /// Names of jobs that were set aside, with the claims that had begun by then.
-  std::map<std::string, uint64_t> aside_;
-  std::set<std::string> homeless_; ///< names of jobs that no node runs
   bool reap_wanted_ = false;
   bool reaping_ = false;
   caf::actor_clock::time_point reap_at_; ///< the last one that is planned
   bool adopting_ = false; ///< pools have time to say what they run
   /// When the next delayed pump comes; empty if none is on its way.
   std::optional<caf::actor_clock::time_point> pump_at_;
-  int64_t next_due_ = 0; ///< ms; the next delayed job
   int64_t last_fetch_ = 0;
   std::string trouble_; ///< of the stores and the watcher, since it last worked
   std::set<std::string> troubles_; ///< that the log has told since then
-  int64_t limited_until_ = 0;
-  uint32_t permits_ = 0;
   bool permit_asked_ = false;
   bool draining_ = false;
   bool overdue_ = false;

@@ -12,12 +12,6 @@
 
 namespace darkroom {
 
-namespace {
-
-constexpr size_t most_homeless = 1000; // names that the log warns of
-
-} // namespace
-
 size_t dispatcher_state::unstored() const {
   return early_.size() + committing_ + uncommitted_.size();
 }
@@ -26,34 +20,11 @@ bool dispatcher_state::may_claim() const {
   // Where results wait for a catalog that is away, no more are made.
   auto is_held_up = catalog_is_away_ && unstored() > 0;
   return !draining_ && !reap_wanted_ && !reaping_ && !is_held_up
-         && options_.now() >= limited_until_;
+         && !budget_.is_limited(options_.now());
 }
 
-uint32_t dispatcher_state::claimable(uint32_t settles) const {
-  auto active = table_.unsettled() + doubtful_;
-  for (const auto& x : stores_) // what it takes is reserved
-    settles += std::min(x.settles, x.claims);
-  auto free = table_.free_slots();
-  if (active > settles)
-    free -= static_cast<uint32_t>(std::min<size_t>(free, active - settles));
-  if (options_.queue.limit_max > 0)
-    free = std::min(free, permits_);
-  return free;
-}
-
-dispatcher_state::claim dispatcher_state::begin_claim(uint32_t wanted) {
-  claim out;
-  out.wanted = wanted;
-  if (wanted == 0)
-    return out;
-  out.slots = table_.reserve(wanted);
-  out.number = ++begun_claims_;
-  ++claims_;
-  permits_ -= std::min(permits_, wanted);
-  return out;
-}
-
-std::vector<slot_group> dispatcher_state::groups_of(const claim& what) const {
+std::vector<slot_group>
+dispatcher_state::groups_of(const pending_claim& what) const {
   if (!options_.queue.unknown_wait && table_.is_uniform())
     return {};
   return table_.groups(what.slots);
@@ -68,18 +39,11 @@ void dispatcher_state::note_trouble(const std::string& failure) {
 }
 
 bool dispatcher_state::is_asking() const {
-  auto is_limited = limited_until_ > options_.now();
-  return watching_ || (pump_at_ && !is_limited) || claims_ > 0 || reap_wanted_
-         || reaping_ || !endings_.empty()
+  auto is_limited = budget_.is_limited(options_.now());
+  return watching_ || (pump_at_ && !is_limited) || budget_.pending() > 0
+         || reap_wanted_ || reaping_ || !endings_.empty()
          || std::any_of(std::begin(stores_), std::end(stores_),
                         [](const auto& x) { return x.busy; });
-}
-
-void dispatcher_state::end_claim(const claim& what) {
-  if (what.wanted == 0)
-    return;
-  --claims_;
-  table_.release(what.slots);
 }
 
 std::vector<dispatcher_state::ending> dispatcher_state::next_endings() {
@@ -106,8 +70,8 @@ void dispatcher_state::step(store_slot& store) {
   auto half = std::max<uint32_t>(1, (table_.slots() + 1) / 2);
   auto settles = unsettled_of(batch);
   uint32_t wanted = 0;
-  if (may_claim() && (more_work_ || !batch.empty()))
-    wanted = std::min({claimable(settles), half, max_batch});
+  if (may_claim() && (budget_.expects_work() || !batch.empty()))
+    wanted = std::min({budget_.allowance(table_, settles), half, max_batch});
   if (batch.empty() && wanted == 0)
     return;
   store_step message;
@@ -117,13 +81,12 @@ void dispatcher_state::step(store_slot& store) {
     x.updates.clear();
     message.settle.push_back(x.how);
   }
-  auto asked = begin_claim(wanted);
-  asked.sent = options_.now();
+  auto asked = budget_.open(table_, wanted, settles, options_.now());
   message.claim = wanted;
   message.groups = groups_of(asked);
   if (wanted > 0)
     message.token = next_token();
-  store = {store.which, true, settles, wanted};
+  store.busy = true;
   auto shared = std::make_shared<std::vector<ending>>(std::move(batch));
   self_
     ->request(peers_->find<job_store_actor>(store.which), store_timeout,
@@ -143,10 +106,10 @@ void dispatcher_state::step(store_slot& store) {
 }
 
 void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
-                               const claim& asked, store_reply reply) {
-  store = {store.which};
+                               const pending_claim& asked, store_reply reply) {
+  store.busy = false;
   note_trouble(reply.failure);
-  end_claim(asked);
+  budget_.close(table_, asked);
   if (!reply.failure.empty()) {
     for (auto i = batch.rbegin(); i != batch.rend(); ++i) {
       i->resent = i->resent || !reply.is_unsent;
@@ -168,10 +131,11 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
 }
 
 void dispatcher_state::watch() {
-  auto asked = begin_claim(std::min(claimable(), max_batch));
+  auto wanted = std::min(budget_.allowance(table_), max_batch);
+  auto asked = budget_.open(table_, wanted, 0, 0);
   auto deadline = options_.now() + options_.queue.drain_delay.count();
-  if (next_due_ > 0)
-    deadline = std::min(deadline, next_due_);
+  if (auto due = budget_.next_due(); due > 0)
+    deadline = std::min(deadline, due);
   watching_ = true;
   watch_request message{next_token(), asked.wanted, deadline, groups_of(asked)};
   auto limit = options_.queue.drain_delay + store_timeout;
@@ -188,17 +152,17 @@ void dispatcher_state::watch() {
           });
 }
 
-void dispatcher_state::watched(const claim& asked, store_reply reply) {
+void dispatcher_state::watched(const pending_claim& asked, store_reply reply) {
   watching_ = false;
   note_trouble(reply.failure);
-  end_claim(asked);
+  budget_.close(table_, asked);
   if (!reply.failure.empty()) {
     if (reply.is_unsent)
       report_permits(0, asked.wanted, 0, 0);
     else
       lose_claim(asked.wanted);
     // As far as we know: a store tells at once, and no watch does.
-    more_work_ = true;
+    budget_.expect_work();
     pump_in(retry_interval);
     return;
   }
@@ -207,32 +171,12 @@ void dispatcher_state::watched(const claim& asked, store_reply reply) {
   pump();
 }
 
-void dispatcher_state::claimed(const claim& asked, store_reply reply) {
-  more_work_ = !reply.jobs.empty() && reply.jobs.size() == asked.wanted;
+void dispatcher_state::claimed(const pending_claim& asked, store_reply reply) {
   book_limits(asked, reply);
-  note_aside(asked, reply);
+  for (const auto& name : budget_.learn(asked, reply, table_))
+    spdlog::warn("no node runs '{}' jobs: they wait for one that does", name);
   take_jobs(std::move(reply.jobs));
-  for (const auto& [name, claims] : aside_)
-    more_work_ |= table_.has_room(name); // nothing in Redis wakes us for it
-}
-
-// A claim knows the slots of the time when it began: a job that it set aside
-// may have one by now.
-void dispatcher_state::note_aside(const claim& asked,
-                                  const store_reply& reply) {
-  std::erase_if(aside_, [&](const auto& x) {
-    auto is_it = [&](const job& taken) {
-      return taken.name == x.first;
-    };
-    return asked.number > x.second && table_.has_slot(asked.slots, x.first)
-           && std::none_of(reply.jobs.begin(), reply.jobs.end(), is_it);
-  });
-  for (const auto& name : reply.set_aside) {
-    if (table_.is_run(name))
-      aside_[name] = begun_claims_;
-    else if (homeless_.size() < most_homeless && homeless_.insert(name).second)
-      spdlog::warn("no node runs '{}' jobs: they wait for one that does", name);
-  }
+  budget_.look_aside(table_);
 }
 
 void dispatcher_state::take_jobs(std::vector<job> jobs) {

@@ -20,7 +20,7 @@ void dispatcher_state::hand_back_rest() {
   if (overdue_) { // the second time: Redis does not take them
     // What a claim without an answer took counts: nobody gives it back.
     report_.stranded = static_cast<uint32_t>(table_.all().size())
-                       + table_.reserved() + doubtful_;
+                       + table_.reserved() + budget_.doubtful();
     if (drained_.pending())
       drained_.deliver(report_);
     return;
@@ -48,7 +48,8 @@ void dispatcher_state::hand_back_rest() {
 
 void dispatcher_state::finish_drain() {
   auto is_told = notes_ == 0 && untold_.empty();
-  auto is_known = !adopting_ && !reap_wanted_ && !reaping_ && claims_ == 0;
+  auto is_known = !adopting_ && !reap_wanted_ && !reaping_
+                  && budget_.pending() == 0;
   if (!draining_ || !drained_.pending() || !is_told || !is_known
       || !table_.all().empty() || !endings_.empty())
     return;

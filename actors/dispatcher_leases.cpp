@@ -49,7 +49,7 @@ void dispatcher_state::join(const processor_pool_actor& pool,
                hello.node, running.size());
   if (!running.empty())
     renew_now(); // nobody did while no dispatcher was there
-  more_work_ = true;
+  budget_.expect_work();
   pump();
 }
 
@@ -91,7 +91,7 @@ void dispatcher_state::give_back(const std::string& key, bool runner_died) {
   ended.kind = outcome_kind::returned;
   ended.runner_died = runner_died;
   queue_settlement(*x, std::move(ended));
-  more_work_ = true;
+  budget_.expect_work();
 }
 
 // -- leases -------------------------------------------------------------------
@@ -183,7 +183,7 @@ void dispatcher_state::check_stalled() {
           return;
         spdlog::warn("dispatcher recovered {} stalled jobs",
                      recovered.ids.size());
-        more_work_ = true;
+        budget_.expect_work();
         pump();
       },
       [again](caf::error&) { again(); });
@@ -192,7 +192,7 @@ void dispatcher_state::check_stalled() {
 // -- orphans ------------------------------------------------------------------
 
 void dispatcher_state::lose_claim(uint32_t wanted) {
-  doubtful_ += wanted;
+  budget_.doubt(wanted);
   report_permits(0, wanted, 0, 0);
   // Not before all pools could say what they run: the reap of then finds it.
   if (!adopting_)
@@ -232,11 +232,11 @@ void dispatcher_state::reap_now() {
         if (reap_wanted_)
           note_trouble(returned.failure);
         else
-          doubtful_ = 0;
+          budget_.end_doubt();
         if (!returned.ids.empty())
           spdlog::warn("dispatcher gave back {} jobs that nobody ran",
                        returned.ids.size());
-        more_work_ = true;
+        budget_.expect_work();
         // It may do this and refuse claims, which need memory, or replicas.
         pump_in(trouble_.empty() || draining_ ? std::chrono::milliseconds{0}
                                               : retry_interval);

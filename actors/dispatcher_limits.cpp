@@ -7,8 +7,8 @@
 namespace darkroom {
 
 void dispatcher_state::ask_permits() {
-  if (options_.queue.limit_max == 0 || permits_ > 0 || permit_asked_
-      || !may_claim() || table_.free_slots() == 0)
+  if (!budget_.lacks_permits() || permit_asked_ || !may_claim()
+      || table_.free_slots() == 0)
     return;
   permit_asked_ = true;
   // No permit is in hand: those that are held are in claims on their way.
@@ -19,8 +19,8 @@ void dispatcher_state::ask_permits() {
     .then(
       [this](const permit& got) {
         permit_asked_ = false;
-        permits_ = got.granted;
-        limited_until_ = std::max(limited_until_, got.next_at);
+        budget_.grant(got.granted);
+        budget_.limit_until(got.next_at);
         // With neither, the claims on their way pump when they come back.
         if (got.granted > 0 || got.next_at > 0)
           pump();
@@ -31,11 +31,9 @@ void dispatcher_state::ask_permits() {
       });
 }
 
-void dispatcher_state::book_limits(const claim& asked,
+void dispatcher_state::book_limits(const pending_claim& asked,
                                    const store_reply& reply) {
   last_fetch_ = options_.now();
-  next_due_ = reply.next_due;
-  limited_until_ = std::max(limited_until_, reply.limited_until);
   auto used = static_cast<uint32_t>(reply.jobs.size());
   // The record in Redis has the time of the claim: with that of its answer, the
   // window would end later by the way there and back.

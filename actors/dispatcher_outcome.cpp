@@ -267,7 +267,7 @@ void dispatcher_state::settled(const ending& what, settle_status how) {
   if (what.how.kind == settle_kind::fail)
     tell_failure(*x, what.how);
   if (what.how.kind == settle_kind::give_back)
-    more_work_ = true;
+    budget_.expect_work();
   if (options_.publish) {
     auto ended = ended_event(*x, what.how, options_.now());
     std::move(ended.begin(), ended.end(), std::back_inserter(events_.events));
