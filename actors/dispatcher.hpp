@@ -3,6 +3,7 @@
 
 #include "actors/claim_budget.hpp"
 #include "actors/directory.hpp"
+#include "actors/kept_results.hpp"
 #include "actors/lease_table.hpp"
 #include "config/defaults.hpp"
 #include "config/settings.hpp"
@@ -128,7 +129,6 @@ private:
   void ask_permits();
 
   // -- claims (dispatcher_claims.cpp)
-  size_t unstored() const;
   bool may_claim() const;
   /// @param failure why Redis did not do what it was asked; empty: it did
   void note_trouble(const std::string& failure);
@@ -159,13 +159,7 @@ private:
   event_batch events_; ///< told at the end of a step
   /// Serials of outcomes that their pools need not keep any more.
   std::map<caf::actor_addr, std::vector<uint64_t>> settled_;
-  /// Outcomes that came before their jobs' updates are stored, by lease.
-  std::map<std::string, outcome> early_;
-  std::vector<outcome> uncommitted_; ///< the CATALOG died or is away
-  size_t committing_ = 0; ///< results that the CATALOG is being asked to take
-  bool catalog_is_away_ = false;  ///< it did not answer the last one
-  std::vector<part_note> untold_; ///< likewise
-  uint32_t notes_ = 0;            ///< failures the CATALOG is being told
+  kept_results kept_;
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
   claim_budget budget_;
   bool watching_ = false;

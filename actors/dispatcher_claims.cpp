@@ -12,14 +12,8 @@
 
 namespace darkroom {
 
-size_t dispatcher_state::unstored() const {
-  return early_.size() + committing_ + uncommitted_.size();
-}
-
 bool dispatcher_state::may_claim() const {
-  // Where results wait for a catalog that is away, no more are made.
-  auto is_held_up = catalog_is_away_ && unstored() > 0;
-  return !draining_ && !reap_wanted_ && !reaping_ && !is_held_up
+  return !draining_ && !reap_wanted_ && !reaping_ && !kept_.are_held_up()
          && !budget_.is_limited(options_.now());
 }
 

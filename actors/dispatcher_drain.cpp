@@ -37,7 +37,7 @@ void dispatcher_state::hand_back_rest() {
   for (auto& [pool, message] : cancels)
     self_->send(caf::actor_cast<processor_pool_actor>(pool),
                 std::move(message));
-  for (const auto& x : std::exchange(uncommitted_, {}))
+  for (const auto& x : kept_.take_uncommitted())
     keys.push_back(key_of(x.job_id, x.token));
   for (const auto& key : keys)
     give_back(key, false);
@@ -47,10 +47,9 @@ void dispatcher_state::hand_back_rest() {
 }
 
 void dispatcher_state::finish_drain() {
-  auto is_told = notes_ == 0 && untold_.empty();
   auto is_known = !adopting_ && !reap_wanted_ && !reaping_
                   && budget_.pending() == 0;
-  if (!draining_ || !drained_.pending() || !is_told || !is_known
+  if (!draining_ || !drained_.pending() || !kept_.is_all_told() || !is_known
       || !table_.all().empty() || !endings_.empty())
     return;
   if (reap_at_ > self_->clock().now()) {

@@ -53,11 +53,12 @@ void dispatcher_state::end(const caf::actor_addr& pool, outcome_batch& batch) {
     }
     table_.free_slot(*held);
     held->serial = x.serial;
+    auto key = key_of(x.job_id, x.token);
     if (held->lost) {
       refuse(x);
-      close(key_of(x.job_id, x.token));
+      close(key);
     } else if (held->updates_in_flight > 0) {
-      early_.emplace(key_of(x.job_id, x.token), std::move(x));
+      kept_.keep_early(key, std::move(x));
     } else {
       finish(*held, std::move(x));
     }
@@ -124,9 +125,9 @@ void dispatcher_state::update(update_batch& batch) {
       if (held != nullptr && held->updates_in_flight > 0
           && --held->updates_in_flight > 0)
         continue;
-      auto ended = early_.extract(key);
-      if (held != nullptr && !ended.empty())
-        finish(*held, std::move(ended.mapped()));
+      auto ended = kept_.take_early(key);
+      if (held != nullptr && ended)
+        finish(*held, std::move(*ended));
     }
     pump();
   };
@@ -145,13 +146,12 @@ void dispatcher_state::finish(lease& x, outcome ended) {
 }
 
 void dispatcher_state::commit(lease& x, outcome ended) {
-  ++committing_;
+  kept_.begin_commit();
   auto message = ended.commit.front();
   message.stamp = {x.work.id, x.work.timestamp, x.work.attempt};
   auto shared = std::make_shared<outcome>(std::move(ended));
   auto done = [this, shared](const commit_result& stored) {
-    --committing_;
-    catalog_is_away_ = false;
+    kept_.end_commit();
     auto* held = table_.find(shared->job_id, shared->token);
     if (held == nullptr)
       return pump();
@@ -164,15 +164,13 @@ void dispatcher_state::commit(lease& x, outcome ended) {
     .then(done, [this, shared](caf::error&) {
       // The catalog died, is late or away. The same commit may come twice, so
       // it is asked again until there is an answer.
-      --committing_;
-      // If it is the only one, it may be for its image's sake.
-      catalog_is_away_ = committing_ + uncommitted_.size() > 0;
+      kept_.lose_commit();
       if (overdue_) { // a drain ends: another main node has the job run again
         give_back(key_of(shared->job_id, shared->token), false);
         pump();
         return;
       }
-      uncommitted_.push_back(std::move(*shared));
+      kept_.keep_uncommitted(std::move(*shared));
       pump_in(retry_interval);
     });
 }
@@ -201,27 +199,27 @@ void dispatcher_state::apply(const commit_result& stored, lease& x,
 }
 
 void dispatcher_state::repeat_lost() {
-  for (auto& x : std::exchange(uncommitted_, {}))
+  for (auto& x : kept_.take_uncommitted())
     if (auto* held = table_.find(x.job_id, x.token))
       commit(*held, std::move(x));
-  for (auto& x : std::exchange(untold_, {}))
+  for (auto& x : kept_.take_untold())
     note_failure(std::move(x));
 }
 
 void dispatcher_state::note_failure(part_note what) {
-  ++notes_;
+  kept_.begin_note();
   self_
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout, what)
     .then([this] { note_ended(); },
           [this, what](caf::error&) {
-            untold_.push_back(what);
+            kept_.keep_untold(what);
             note_ended();
             pump_in(retry_interval);
           });
 }
 
 void dispatcher_state::note_ended() {
-  --notes_;
+  kept_.end_note();
   finish_drain();
 }
 
