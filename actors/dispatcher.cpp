@@ -19,16 +19,35 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   // A restarted dispatcher must not use a token twice.
   token_start_ = options_.token_prefix + ":" + std::to_string(self_->id())
                  + ":";
-  draining_ = options_.is_quiet;
-  adopting_ = options_.is_restart;
+  is_draining_ = options_.is_quiet;
+  is_adopting_ = options_.is_restart;
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
-  if (adopting_) // what runs somewhere is not stalled, only not renewed
+  if (is_adopting_) // jobs that run were only not renewed: they did not stall
     self_->delayed_send(self_, 2 * options_.adoption, stalled_v);
   else
     self_->send(self_, stalled_v);
   self_->delayed_send(self_, options_.adoption, reap_v);
-  if (adopting_) // a claim of the dead one may still be on its way
+  if (is_adopting_) // a claim of the dead dispatcher may be on its way
     reap_later(options_.adoption + store_timeout);
+}
+
+// Locks expire and a booked start is soon over, so renewals, stalled checks and
+// calls go to store B, where they wait for one step at most. What may take long
+// goes to store A: batches of hundreds of log lines, and the search for
+// orphans, during which no claim is sent anyway.
+job_store_actor dispatcher_state::store_for(store_task what) const {
+  auto which = role::job_store_b;
+  switch (what) {
+    case store_task::updates:
+    case store_task::orphans:
+      which = role::job_store_a;
+      break;
+    case store_task::renewal:
+    case store_task::stalled_check:
+    case store_task::call:
+      break;
+  }
+  return peers_->find<job_store_actor>(which);
 }
 
 std::string dispatcher_state::next_token() {
@@ -38,7 +57,7 @@ std::string dispatcher_state::next_token() {
 void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
   auto at = self_->clock().now() + delay;
   if (pump_at_ && *pump_at_ <= at)
-    return; // one that is due later, at the end of a limit, does not do
+    return; // a planned pump that comes later must not delay this one
   pump_at_ = at;
   self_->delayed_send(self_, delay, pump_v);
 }
@@ -48,23 +67,23 @@ void dispatcher_state::pump() {
     pump_at_.reset();
   budget_.lift_limit(options_.now());
   repeat_lost();
-  if (reap_wanted_ && budget_.pending() == 0 && !reaping_)
+  if (is_reap_wanted_ && budget_.pending() == 0 && !is_reaping_)
     reap_now();
-  if (watching_ && (reap_wanted_ || draining_)) {
-    // Again and again: a watch of a dead predecessor may have heard it.
+  if (is_watching_ && (is_reap_wanted_ || is_draining_)) {
+    // Repeated, because the watch of a dead dispatcher may have heard it.
     options_.wake_watcher();
     pump_in(retry_interval);
   }
   ask_permits();
   for (auto& store : stores_)
-    if (!store.busy)
-      step(store);
-  if (!watching_ && !budget_.expects_work() && may_claim()
+    if (!store.is_busy)
+      send_step(store);
+  if (!is_watching_ && !budget_.expects_work() && may_claim()
       && budget_.allowance(table_) > 0)
-    watch();
+    send_watch();
   if (auto now = options_.now(); budget_.is_limited(now))
     pump_in(std::chrono::milliseconds{budget_.limited_until() - now});
-  send_settled();
+  send_acknowledged();
   finish_drain();
 }
 
@@ -87,19 +106,19 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
     [self](outcome_batch& batch) {
       auto pool = caf::actor_cast<caf::actor_addr>(self->current_sender());
       if (!is_dropped(validate(batch), "dispatcher dropped outcomes", pool))
-        self->state.end(pool, batch);
+        self->state.take_outcomes(pool, batch);
     },
     [self](update_batch& batch) {
       auto pool = caf::actor_cast<caf::actor_addr>(self->current_sender());
       if (!is_dropped(validate(batch), "dispatcher dropped updates", pool))
-        self->state.update(batch);
+        self->state.store_updates(batch);
     },
     [self](const node_lost& node) { self->state.leave(node.name); },
     [self](const call_request& call) -> caf::result<int64_t> {
       if (is_dropped(validate(call), "dispatcher dropped a call",
                      caf::actor_cast<caf::actor_addr>(self->current_sender())))
         return caf::sec::invalid_argument;
-      return self->delegate(self->state.store(), call);
+      return self->delegate(self->state.store_for(store_task::call), call);
     },
     [self](const cancel_jobs& jobs) { return self->state.cancel(jobs); },
     [self](look_work) { return self->state.look(); },

@@ -3,10 +3,9 @@
 
 #include "actors/claim_budget.hpp"
 #include "actors/directory.hpp"
+#include "actors/dispatcher_options.hpp"
 #include "actors/kept_results.hpp"
 #include "actors/lease_table.hpp"
-#include "config/defaults.hpp"
-#include "config/settings.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
@@ -14,43 +13,27 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <deque>
-#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <random>
 #include <set>
 
 namespace darkroom {
 
-struct dispatcher_options {
-  queue_settings queue;
-  worker_settings worker;
-  bool publish = true;      ///< tell the EVENT PUBLISHER
-  std::string node;         ///< name of this node, for events
-  std::string token_prefix; ///< of this process; tokens begin with it
-  /// Of all whose jobs may be given back where no pool runs them: this process,
-  /// or all main nodes that were active one after the other.
-  std::string orphan_prefix;
-  /// A restarted dispatcher, or one that takes over, gives the pools this time
-  /// to say what they run before it gives back what nobody runs.
-  std::chrono::milliseconds adoption = adoption_time;
-  std::function<int64_t()> now;       ///< ms; wall clock, or a test's
-  std::function<void()> wake_watcher; ///< ends the watcher's wait
-  bool is_restart = false; ///< another one died: pools hold jobs of its
-  bool is_quiet = false;   ///< the node takes no more jobs
-  uint64_t seed = std::random_device{}(); ///< of the jitter of retries
-};
+/// What a store is asked beside steps. Both stores take steps in turn.
+enum class store_task { updates, orphans, renewal, stalled_check, call };
 
 /// Data and logic of a DISPATCHER.
 ///
-/// A job's lease: claimed -> runs (holds a slot) -> ended (outcome here; maybe
-/// waits for its updates or its commit to be stored) -> settled (erased, and
-/// its pool is told: until then the pool keeps the outcome).
+/// A job's lease has four states. It is claimed, then it runs and holds a slot.
+/// Once its outcome is here it has ended and may wait until its updates are
+/// stored and its rows committed. Once it is settled the lease is erased and
+/// its pool is told, which keeps the outcome until then.
 ///
-/// Slots are reserved before a claim is sent, so that a claimed job has a
-/// place. Where pools differ another claim's job may have taken it: it goes
-/// back then. What a lost reply may have claimed is given back by `reap`.
+/// Slots are reserved before a claim is sent, so every claimed job has a place.
+/// If pools differ, another claim's job may have taken that place: then the job
+/// goes back. A claim whose reply was lost may have taken jobs too: `reap_now`
+/// gives them back.
 class dispatcher_state {
 public:
   static inline const char* name = "dispatcher";
@@ -59,31 +42,33 @@ public:
 
   void init(directory_ptr peers, dispatcher_options options);
 
+  // -- messages
   void join(const processor_pool_actor& pool, const pool_hello& hello);
   void leave(const caf::actor_addr& pool);
   void leave(const std::string& node);
-  void end(const caf::actor_addr& pool, outcome_batch& batch);
+  void take_outcomes(const caf::actor_addr& pool, outcome_batch& batch);
+  void store_updates(update_batch& batch);
   id_list cancel(const cancel_jobs& jobs);
-  void update(update_batch& batch);
+  dispatch_status look();
+  caf::result<drain_report> drain(int64_t grace_ms);
+
+  // -- internal messages
   void pump();
   void renew();
   void check_stalled();
   void request_reap();
-  caf::result<drain_report> drain(int64_t grace_ms);
   void hand_back_rest();
 
-  dispatch_status look();
+  /// The present handle of the store that does this.
+  job_store_actor store_for(store_task what) const;
 
   /// For simulations, which compare them with the queue.
   const lease_table& leases() const {
     return table_;
   }
 
-  /// Who books calls to limited providers.
-  job_store_actor store() const;
-
 private:
-  /// A settlement on its way, with what its job's lease needs afterwards.
+  /// A settlement on its way, with the updates that are written before it.
   struct ending {
     settlement how;
     std::vector<job_update> updates;
@@ -92,93 +77,115 @@ private:
 
   struct store_slot {
     role which;
-    bool busy = false;
+    bool is_busy = false;
   };
 
-  // -- outcomes (dispatcher_outcome.cpp)
-  void finish(lease& x, outcome ended);
-  void note_failure(part_note what);
-  void note_ended();
-  void repeat_lost();
+  // -- what is done when (dispatcher.cpp)
+  void pump_in(std::chrono::milliseconds delay);
+  std::string next_token();
+
+  // -- claims (dispatcher_claims.cpp)
+  bool may_claim() const;
+  void send_step(store_slot& store);
+  void on_step_answer(store_slot& store, std::vector<ending> batch,
+                      const pending_claim& asked, store_reply reply);
+  void send_watch();
+  void on_watch_answer(const pending_claim& asked, store_reply reply);
+  void on_claim_answer(const pending_claim& asked, store_reply reply);
+  void start_jobs(std::vector<job> jobs);
+  std::vector<ending> next_endings();
+  uint32_t slotless_of(const std::vector<ending>& batch);
+  std::vector<slot_group> groups_of(const pending_claim& what) const;
+
+  // -- outcomes and what is stored before they are settled
+  //    (dispatcher_outcome.cpp)
   void refuse(const outcome& ended);
-  void close(const std::string& key);
-  void tell_settled(const caf::actor_addr& pool, uint64_t serial);
-  void send_settled();
+  void commit_or_settle(lease& x, outcome ended);
   void commit(lease& x, outcome ended);
-  void apply(const commit_result& stored, lease& x, outcome ended);
+  void on_committed(const commit_result& stored, lease& x, outcome ended);
+  void note_failure(part_note what);
+  void on_noted();
+  void repeat_lost();
+
+  // -- settlements (dispatcher_settle.cpp)
   void queue_settlement(lease& x, outcome ended);
-  void settled(const ending& what, settle_status how);
-  void tell_events();
+  void on_settled(const ending& what, settle_status how);
+  void drop_lease(const std::string& key);
+  void acknowledge(const caf::actor_addr& pool, uint64_t serial);
+  void send_acknowledged();
+  void send_events();
   void tell_failure(const lease& x, const settlement& how);
 
   // -- leases (dispatcher_leases.cpp)
   void stop_late_run(const lease& x, const processor_pool_actor& pool);
   void void_lease(const std::string& key);
   void give_back(const std::string& key, bool runner_died);
-  void lose_claim(uint32_t wanted);
-  void reap_later(std::chrono::milliseconds delay);
   renew_leases own_leases() const;
   void renew_now();
+
+  // -- orphans (dispatcher_orphans.cpp)
+  void lose_claim(uint32_t wanted);
+  void reap_later(std::chrono::milliseconds delay);
   void reap_now();
 
-  // -- limits (dispatcher_limits.cpp)
-  void book_limits(const pending_claim& asked, const store_reply& reply);
-  /// @param started when those that were used started, ms
+  // -- limits and trouble (dispatcher_limits.cpp)
+  void ask_permits();
+  void report_claim(const pending_claim& asked, const store_reply& reply);
+  /// @param started ms; when the used ones started
   void report_permits(uint32_t used, uint32_t unused, int64_t limited_until,
                       int64_t started);
-  void ask_permits();
-
-  // -- claims (dispatcher_claims.cpp)
-  bool may_claim() const;
   /// @param failure why Redis did not do what it was asked; empty: it did
   void note_trouble(const std::string& failure);
-
-  /// Whether something is wanted of Redis now.
-  bool is_asking() const;
-  void step(store_slot& store);
-  std::vector<ending> next_endings();
-  uint32_t unsettled_of(const std::vector<ending>& batch);
-  std::vector<slot_group> groups_of(const pending_claim& what) const;
-  void stepped(store_slot& store, std::vector<ending> batch,
-               const pending_claim& asked, store_reply reply);
-  void watch();
-  void watched(const pending_claim& asked, store_reply reply);
-  void claimed(const pending_claim& asked, store_reply reply);
-  void take_jobs(std::vector<job> jobs);
-  void pump_in(std::chrono::milliseconds delay);
-  std::string next_token();
+  bool is_asking() const; ///< whether Redis is to do something now
 
   // -- drain (dispatcher_drain.cpp)
   void finish_drain();
 
+  // What it was started with.
   dispatcher_actor::pointer self_;
   directory_ptr peers_;
   dispatcher_options options_;
+
+  // Its memory of jobs, each an object without messages.
   lease_table table_;
-  std::deque<ending> endings_;
-  event_batch events_; ///< told at the end of a step
-  /// Serials of outcomes that their pools need not keep any more.
-  std::map<caf::actor_addr, std::vector<uint64_t>> settled_;
-  kept_results kept_;
-  store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
   claim_budget budget_;
-  bool watching_ = false;
-  bool reap_wanted_ = false;
-  bool reaping_ = false;
+  kept_results kept_;
+
+  // What is sent next: settlements with the next steps, events at the end of a
+  // step, and to each pool the serials of outcomes that it need not keep.
+  std::deque<ending> endings_;
+  event_batch events_;
+  std::map<caf::actor_addr, std::vector<uint64_t>> acknowledged_;
+
+  // Requests on their way. Each of these peers is asked one thing at a time.
+  store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
+  bool is_watching_ = false;
+  bool is_asking_permits_ = false;
+  bool is_reaping_ = false;
+
+  // When to look for orphans: before the next claim, and after a claim that
+  // might still be done late. While pools are adopted nobody is an orphan.
+  bool is_reap_wanted_ = false;
   caf::actor_clock::time_point reap_at_; ///< the last one that is planned
-  bool adopting_ = false; ///< pools have time to say what they run
-  /// When the next delayed pump comes; empty if none is on its way.
+  bool is_adopting_ = false;
+
+  // When the next delayed pump comes; empty if none is on its way.
   std::optional<caf::actor_clock::time_point> pump_at_;
-  int64_t last_fetch_ = 0;
-  std::string trouble_; ///< of the stores and the watcher, since it last worked
-  std::set<std::string> troubles_; ///< that the log has told since then
-  bool permit_asked_ = false;
-  bool draining_ = false;
-  bool overdue_ = false;
+
+  // What operators are told. Each failure is logged once until Redis works.
+  int64_t last_fetch_ = 0; ///< ms; when a claim was last answered
+  std::string trouble_;    ///< the last failure; empty since Redis worked
+  std::set<std::string> logged_troubles_;
+
+  // The drain: whether it has begun, whether its grace time is up, who waits.
+  bool is_draining_ = false;
+  bool is_overdue_ = false;
   drain_report report_;
   caf::typed_response_promise<drain_report> drained_;
-  uint64_t tokens_ = 0;
+
+  // Tokens of claims, never used twice, and the jitter of retries.
   std::string token_start_;
+  uint64_t tokens_ = 0;
   std::mt19937_64 random_;
 };
 

@@ -1,5 +1,5 @@
-/// The dispatcher's claims: jobs for free slots, from the stores and the
-/// watcher.
+/// The dispatcher's claims: it asks the stores and the watcher for jobs, and
+/// sends these to the pools.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
 #include "actors/jobs/job_subject.hpp"
@@ -13,8 +13,8 @@
 namespace darkroom {
 
 bool dispatcher_state::may_claim() const {
-  return !draining_ && !reap_wanted_ && !reaping_ && !kept_.are_held_up()
-         && !budget_.is_limited(options_.now());
+  return !is_draining_ && !is_reap_wanted_ && !is_reaping_
+         && !kept_.are_held_up() && !budget_.is_limited(options_.now());
 }
 
 std::vector<slot_group>
@@ -22,22 +22,6 @@ dispatcher_state::groups_of(const pending_claim& what) const {
   if (!options_.queue.unknown_wait && table_.is_uniform())
     return {};
   return table_.groups(what.slots);
-}
-
-void dispatcher_state::note_trouble(const std::string& failure) {
-  trouble_ = failure;
-  if (failure.empty())
-    troubles_.clear();
-  else if (troubles_.insert(failure).second) // tried ten times a second
-    spdlog::warn("dispatcher waits for Redis: {}", failure);
-}
-
-bool dispatcher_state::is_asking() const {
-  auto is_limited = budget_.is_limited(options_.now());
-  return watching_ || (pump_at_ && !is_limited) || budget_.pending() > 0
-         || reap_wanted_ || reaping_ || !endings_.empty()
-         || std::any_of(std::begin(stores_), std::end(stores_),
-                        [](const auto& x) { return x.busy; });
 }
 
 std::vector<dispatcher_state::ending> dispatcher_state::next_endings() {
@@ -49,20 +33,20 @@ std::vector<dispatcher_state::ending> dispatcher_state::next_endings() {
   return out;
 }
 
-uint32_t dispatcher_state::unsettled_of(const std::vector<ending>& batch) {
+uint32_t dispatcher_state::slotless_of(const std::vector<ending>& batch) {
   uint32_t sum = 0;
   for (const auto& x : batch) {
     const auto* held = table_.find(x.how.job_id, x.how.token);
-    // A late run of a job that goes back has its slot.
+    // A job that goes back holds a slot as long as its run goes on.
     sum += held != nullptr && !held->holds_slot;
   }
   return sum;
 }
 
-void dispatcher_state::step(store_slot& store) {
+void dispatcher_state::send_step(store_slot& store) {
   auto batch = next_endings();
   auto half = std::max<uint32_t>(1, (table_.slots() + 1) / 2);
-  auto settles = unsettled_of(batch);
+  auto settles = slotless_of(batch);
   uint32_t wanted = 0;
   if (may_claim() && (budget_.expects_work() || !batch.empty()))
     wanted = std::min({budget_.allowance(table_, settles), half, max_batch});
@@ -80,14 +64,14 @@ void dispatcher_state::step(store_slot& store) {
   message.groups = groups_of(asked);
   if (wanted > 0)
     message.token = next_token();
-  store.busy = true;
+  store.is_busy = true;
   auto shared = std::make_shared<std::vector<ending>>(std::move(batch));
   self_
     ->request(peers_->find<job_store_actor>(store.which), store_timeout,
               std::move(message))
     .then(
       [this, &store, shared, asked](store_reply& reply) {
-        stepped(store, std::move(*shared), asked, std::move(reply));
+        on_step_answer(store, std::move(*shared), asked, std::move(reply));
       },
       [this, &store, shared, asked](caf::error& reason) {
         store_reply failed;
@@ -95,13 +79,15 @@ void dispatcher_state::step(store_slot& store) {
         failed.is_unsent = never_arrived(reason);
         if (failed.is_unsent)
           pump_in(restart_poll); // the store is being started anew
-        stepped(store, std::move(*shared), asked, std::move(failed));
+        on_step_answer(store, std::move(*shared), asked, std::move(failed));
       });
 }
 
-void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
-                               const pending_claim& asked, store_reply reply) {
-  store.busy = false;
+void dispatcher_state::on_step_answer(store_slot& store,
+                                      std::vector<ending> batch,
+                                      const pending_claim& asked,
+                                      store_reply reply) {
+  store.is_busy = false;
   note_trouble(reply.failure);
   budget_.close(table_, asked);
   if (!reply.failure.empty()) {
@@ -117,37 +103,38 @@ void dispatcher_state::stepped(store_slot& store, std::vector<ending> batch,
     return;
   }
   for (size_t i = 0; i < batch.size(); ++i)
-    settled(batch[i], static_cast<settle_status>(reply.statuses[i]));
+    on_settled(batch[i], static_cast<settle_status>(reply.statuses[i]));
   if (asked.wanted > 0)
-    claimed(asked, std::move(reply));
-  tell_events();
+    on_claim_answer(asked, std::move(reply));
+  send_events();
   pump();
 }
 
-void dispatcher_state::watch() {
+void dispatcher_state::send_watch() {
   auto wanted = std::min(budget_.allowance(table_), max_batch);
   auto asked = budget_.open(table_, wanted, 0, 0);
   auto deadline = options_.now() + options_.queue.drain_delay.count();
   if (auto due = budget_.next_due(); due > 0)
     deadline = std::min(deadline, due);
-  watching_ = true;
+  is_watching_ = true;
   watch_request message{next_token(), asked.wanted, deadline, groups_of(asked)};
   auto limit = options_.queue.drain_delay + store_timeout;
   self_
     ->request(peers_->find<job_watcher_actor>(role::job_watcher), limit,
               std::move(message))
-    .then([this,
-           asked](store_reply& reply) { watched(asked, std::move(reply)); },
+    .then([this, asked](
+            store_reply& reply) { on_watch_answer(asked, std::move(reply)); },
           [this, asked](caf::error& reason) {
             store_reply failed;
             failed.failure = self_->system().render(reason);
             failed.is_unsent = never_arrived(reason);
-            watched(asked, std::move(failed));
+            on_watch_answer(asked, std::move(failed));
           });
 }
 
-void dispatcher_state::watched(const pending_claim& asked, store_reply reply) {
-  watching_ = false;
+void dispatcher_state::on_watch_answer(const pending_claim& asked,
+                                       store_reply reply) {
+  is_watching_ = false;
   note_trouble(reply.failure);
   budget_.close(table_, asked);
   if (!reply.failure.empty()) {
@@ -155,30 +142,31 @@ void dispatcher_state::watched(const pending_claim& asked, store_reply reply) {
       report_permits(0, asked.wanted, 0, 0);
     else
       lose_claim(asked.wanted);
-    // As far as we know: a store tells at once, and no watch does.
+    // A store answers at once whether there is work; a watch may wait for it.
     budget_.expect_work();
     pump_in(retry_interval);
     return;
   }
-  claimed(asked, std::move(reply));
-  tell_events();
+  on_claim_answer(asked, std::move(reply));
+  send_events();
   pump();
 }
 
-void dispatcher_state::claimed(const pending_claim& asked, store_reply reply) {
-  book_limits(asked, reply);
+void dispatcher_state::on_claim_answer(const pending_claim& asked,
+                                       store_reply reply) {
+  report_claim(asked, reply);
   for (const auto& name : budget_.learn(asked, reply, table_))
     spdlog::warn("no node runs '{}' jobs: they wait for one that does", name);
-  take_jobs(std::move(reply.jobs));
+  start_jobs(std::move(reply.jobs));
   budget_.look_aside(table_);
 }
 
-void dispatcher_state::take_jobs(std::vector<job> jobs) {
+void dispatcher_state::start_jobs(std::vector<job> jobs) {
   std::map<caf::actor_addr, job_batch> batches;
   for (auto& x : jobs) {
     auto* entry = table_.freest(x.name, !options_.queue.unknown_wait);
-    if (entry == nullptr || draining_) {
-      // Its pool left, or a drain began, while the claim was on its way.
+    if (entry == nullptr || is_draining_) {
+      // The pool left, or a drain began, while the claim was on its way.
       lease homeless;
       homeless.work = x;
       homeless.holds_slot = false;
@@ -211,9 +199,9 @@ void dispatcher_state::take_jobs(std::vector<job> jobs) {
     batches[added.pool.address()].jobs.push_back(std::move(x));
   }
   for (auto& [pool, batch] : batches) {
-    if (auto found = settled_.find(pool); found != settled_.end()) {
+    if (auto found = acknowledged_.find(pool); found != acknowledged_.end()) {
       batch.settled = std::move(found->second);
-      settled_.erase(found);
+      acknowledged_.erase(found);
     }
     self_->send(caf::actor_cast<processor_pool_actor>(pool), std::move(batch));
   }

@@ -1,8 +1,8 @@
-/// The dispatcher's end: what runs finishes, the rest goes back.
+/// The dispatcher's end: jobs that run may finish within the grace time, and
+/// the rest goes back.
 #include "actors/dispatcher.hpp"
 #include "config/defaults.hpp"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -10,22 +10,22 @@ namespace darkroom {
 
 caf::result<drain_report> dispatcher_state::drain(int64_t grace_ms) {
   drained_ = self_->make_response_promise<drain_report>();
-  draining_ = true;
+  is_draining_ = true;
   self_->delayed_send(self_, std::chrono::milliseconds{grace_ms}, overdue_v);
   pump();
   return drained_;
 }
 
 void dispatcher_state::hand_back_rest() {
-  if (overdue_) { // the second time: Redis does not take them
-    // What a claim without an answer took counts: nobody gives it back.
+  if (is_overdue_) { // for the second time: Redis does not take the jobs
+    // Jobs that a claim without an answer took count: nobody returns them.
     report_.stranded = static_cast<uint32_t>(table_.all().size())
                        + table_.reserved() + budget_.doubtful();
     if (drained_.pending())
       drained_.deliver(report_);
     return;
   }
-  overdue_ = true;
+  is_overdue_ = true;
   std::map<caf::actor_addr, cancel_runs> cancels;
   std::vector<std::string> keys;
   for (const auto& [key, x] : table_.all()) {
@@ -47,13 +47,13 @@ void dispatcher_state::hand_back_rest() {
 }
 
 void dispatcher_state::finish_drain() {
-  auto is_known = !adopting_ && !reap_wanted_ && !reaping_
+  auto is_known = !is_adopting_ && !is_reap_wanted_ && !is_reaping_
                   && budget_.pending() == 0;
-  if (!draining_ || !drained_.pending() || !kept_.is_all_told() || !is_known
+  if (!is_draining_ || !drained_.pending() || !kept_.is_all_told() || !is_known
       || !table_.all().empty() || !endings_.empty())
     return;
   if (reap_at_ > self_->clock().now()) {
-    // Nobody will look later for what a lost claim took late.
+    // A lost claim may still be done, and later nobody would look for it.
     reap_at_ = self_->clock().now();
     request_reap();
     return;

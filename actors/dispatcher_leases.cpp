@@ -1,12 +1,12 @@
 /// The dispatcher's leases: which pools there are, whose jobs run there, and
-/// what happens when a pool, a lock or the answer of a claim is gone.
+/// what happens when a pool or a lock is gone.
 #include "actors/dispatcher.hpp"
-#include "actors/job_event.hpp"
 #include "actors/jobs/job_subject.hpp"
-#include "actors/restarted.hpp"
 #include "config/defaults.hpp"
 
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace darkroom {
 
@@ -23,7 +23,7 @@ void dispatcher_state::join(const processor_pool_actor& pool,
     running.insert(key_of(x.id, x.token));
     if (auto* known = table_.find(x.id, x.token)) {
       known->pool = pool; // over a new link: the old handle is dead
-      // Its outcome is here, and is being settled, or the job goes back.
+      // If its outcome is here it is being settled; else the job goes back.
       if (!known->holds_slot && known->serial == 0)
         stop_late_run(*known, pool);
       continue;
@@ -38,7 +38,7 @@ void dispatcher_state::join(const processor_pool_actor& pool,
     adopted.started = options_.now();
     table_.add(std::move(adopted));
   }
-  // Sent there, but it never arrived.
+  // Jobs that were sent there and never arrived.
   std::vector<std::string> missing;
   for (const auto& [key, x] : table_.all())
     if (x.holds_slot && x.pool == pool && running.count(key) == 0)
@@ -48,12 +48,12 @@ void dispatcher_state::join(const processor_pool_actor& pool,
   spdlog::info("dispatcher got {} slots of {} ({} jobs run there)", hello.slots,
                hello.node, running.size());
   if (!running.empty())
-    renew_now(); // nobody did while no dispatcher was there
+    renew_now(); // no dispatcher did so meanwhile
   budget_.expect_work();
   pump();
 }
 
-/// The job goes back already, but its run goes on and needs its slot.
+// The job goes back already, but its run goes on and needs its slot.
 void dispatcher_state::stop_late_run(const lease& x,
                                      const processor_pool_actor& pool) {
   auto late = x;
@@ -102,7 +102,7 @@ void dispatcher_state::renew() {
 }
 
 renew_leases dispatcher_state::own_leases() const {
-  // Of two runs of a job, the older one has no lock to renew.
+  // If a job has two runs, the older one has no lock to renew.
   std::map<std::string, const lease*> newest;
   for (const auto& [key, x] : table_.all()) {
     if (x.lost && !x.is_ending)
@@ -123,14 +123,12 @@ void dispatcher_state::renew_now() {
   auto message = own_leases();
   if (message.leases.empty())
     return;
-  // What the answer says of a job must not void a run that was claimed
-  // meanwhile.
+  // The answer must not void a run of the same job that was claimed meanwhile.
   std::map<std::string, std::string> keys; // by job id
   for (const auto& [id, token] : message.leases)
     keys[id] = key_of(id, token);
   self_
-    ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
-              std::move(message))
+    ->request(store_for(store_task::renewal), store_timeout, std::move(message))
     .then(
       [this, keys](const id_list& lost) {
         for (const auto& id : lost.ids)
@@ -138,8 +136,8 @@ void dispatcher_state::renew_now() {
             void_lease(found->second);
       },
       [](caf::error&) {
-        // The next round renews; an expired lock is taken back where nobody
-        // else took the job.
+        // The next round renews. An expired lock is taken back if nobody else
+        // took the job.
       });
 }
 
@@ -168,14 +166,14 @@ id_list dispatcher_state::cancel(const cancel_jobs& jobs) {
 }
 
 void dispatcher_state::check_stalled() {
-  // The next one once this one is done: the script, too, counts the interval
-  // from its own time, and refuses what comes before its end.
+  // The interval begins once this check is done, because the script counts
+  // from its own time and refuses a check that comes too early.
   auto again = [this] {
     self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
   };
   self_
-    ->request(peers_->find<job_store_actor>(role::job_store_b), store_timeout,
-              stalled_v, own_leases())
+    ->request(store_for(store_task::stalled_check), store_timeout, stalled_v,
+              own_leases())
     .then(
       [this, again](const id_list& recovered) {
         again();
@@ -187,64 +185,6 @@ void dispatcher_state::check_stalled() {
         pump();
       },
       [again](caf::error&) { again(); });
-}
-
-// -- orphans ------------------------------------------------------------------
-
-void dispatcher_state::lose_claim(uint32_t wanted) {
-  budget_.doubt(wanted);
-  report_permits(0, wanted, 0, 0);
-  // Not before all pools could say what they run: the reap of then finds it.
-  if (!adopting_)
-    request_reap();
-  // Redis may do the claim after the reap: each has a connection of its own.
-  reap_later(store_timeout);
-}
-
-void dispatcher_state::reap_later(std::chrono::milliseconds delay) {
-  auto now = self_->clock().now();
-  if (reap_at_ > now)
-    return;
-  reap_at_ = now + delay;
-  self_->delayed_send(self_, delay, reap_v);
-}
-
-void dispatcher_state::request_reap() {
-  reap_wanted_ = true;
-  adopting_ = false;
-  if (watching_)
-    options_.wake_watcher();
-  pump_in(std::chrono::milliseconds{1});
-}
-
-void dispatcher_state::reap_now() {
-  reaping_ = true;
-  return_orphans message{options_.orphan_prefix, {}};
-  for (const auto& [key, x] : table_.all())
-    message.running.push_back(x.work.id);
-  self_
-    ->request(peers_->find<job_store_actor>(role::job_store_a), store_timeout,
-              std::move(message))
-    .then(
-      [this](const id_list& returned) {
-        reaping_ = false;
-        reap_wanted_ = !returned.failure.empty();
-        if (reap_wanted_)
-          note_trouble(returned.failure);
-        else
-          budget_.end_doubt();
-        if (!returned.ids.empty())
-          spdlog::warn("dispatcher gave back {} jobs that nobody ran",
-                       returned.ids.size());
-        budget_.expect_work();
-        // It may do this and refuse claims, which need memory, or replicas.
-        pump_in(trouble_.empty() || draining_ ? std::chrono::milliseconds{0}
-                                              : retry_interval);
-      },
-      [this](caf::error& reason) {
-        reaping_ = false;
-        pump_in(never_arrived(reason) ? restart_poll : retry_interval);
-      });
 }
 
 } // namespace darkroom

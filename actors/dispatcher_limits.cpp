@@ -1,42 +1,42 @@
-/// The dispatcher's permits to start jobs.
+/// The dispatcher's permits to start jobs, and what it tells of its work.
 #include "actors/dispatcher.hpp"
 #include "config/defaults.hpp"
 
-#include <algorithm>
+#include <spdlog/spdlog.h>
 
 namespace darkroom {
 
 void dispatcher_state::ask_permits() {
-  if (!budget_.lacks_permits() || permit_asked_ || !may_claim()
+  if (!budget_.lacks_permits() || is_asking_permits_ || !may_claim()
       || table_.free_slots() == 0)
     return;
-  permit_asked_ = true;
-  // No permit is in hand: those that are held are in claims on their way.
+  is_asking_permits_ = true;
+  // No permit is in hand: all that are held are in claims on their way.
   permit_request want{table_.free_slots(), options_.now(), table_.reserved()};
   self_
     ->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
               actor_timeout, want)
     .then(
       [this](const permit& got) {
-        permit_asked_ = false;
+        is_asking_permits_ = false;
         budget_.grant(got.granted);
         budget_.limit_until(got.next_at);
-        // With neither, the claims on their way pump when they come back.
+        // Without either, the next answer to a claim pumps.
         if (got.granted > 0 || got.next_at > 0)
           pump();
       },
       [this](caf::error&) {
-        permit_asked_ = false;
+        is_asking_permits_ = false;
         pump_in(retry_interval);
       });
 }
 
-void dispatcher_state::book_limits(const pending_claim& asked,
-                                   const store_reply& reply) {
+void dispatcher_state::report_claim(const pending_claim& asked,
+                                    const store_reply& reply) {
   last_fetch_ = options_.now();
   auto used = static_cast<uint32_t>(reply.jobs.size());
-  // The record in Redis has the time of the claim: with that of its answer, the
-  // window would end later by the way there and back.
+  // The record in Redis has the time of the claim. With the time of the answer
+  // the limiter's window would end later than the one in Redis.
   auto started = asked.sent > 0 ? asked.sent : last_fetch_;
   report_permits(used, asked.wanted - used, reply.limited_until, started);
 }
@@ -49,6 +49,22 @@ void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
               permit_report{used, unused, started, limited_until});
 }
 
+void dispatcher_state::note_trouble(const std::string& failure) {
+  trouble_ = failure;
+  if (failure.empty())
+    logged_troubles_.clear();
+  else if (logged_troubles_.insert(failure).second) // tried ten times a second
+    spdlog::warn("dispatcher waits for Redis: {}", failure);
+}
+
+bool dispatcher_state::is_asking() const {
+  auto is_limited = budget_.is_limited(options_.now());
+  return is_watching_ || (pump_at_ && !is_limited) || budget_.pending() > 0
+         || is_reap_wanted_ || is_reaping_ || !endings_.empty()
+         || std::any_of(std::begin(stores_), std::end(stores_),
+                        [](const auto& x) { return x.is_busy; });
+}
+
 dispatch_status dispatcher_state::look() {
   dispatch_status out;
   out.last_fetch = last_fetch_;
@@ -58,10 +74,6 @@ dispatch_status dispatcher_state::look() {
   for (const auto& [key, x] : table_.all())
     ++(x.holds_slot ? out.running : out.unsettled);
   return out;
-}
-
-job_store_actor dispatcher_state::store() const {
-  return peers_->find<job_store_actor>(stores_[1].which);
 }
 
 } // namespace darkroom

@@ -11,7 +11,7 @@ uint32_t free_of(const pool_entry& x) {
   return x.slots - std::min(x.slots, x.used);
 }
 
-/// How many job types those are; none = all.
+/// How many job types a pool runs; an empty list means all.
 size_t width_of(const std::vector<std::string>& job_types) {
   return job_types.empty() ? std::numeric_limits<size_t>::max()
                            : job_types.size();

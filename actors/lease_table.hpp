@@ -11,23 +11,23 @@
 
 namespace darkroom {
 
-/// A job that is locked by us and not yet settled.
+/// A job that this dispatcher has locked and not yet settled.
 struct lease {
-  job work; ///< without its data, which the pool has
+  job work; ///< without its data, which only the pool needs
   std::string image_id;
   std::string file_path;
   processor_pool_actor pool;
   int64_t started = 0;            ///< ms
   bool holds_slot = true;         ///< its outcome has not come yet
-  bool lost = false;              ///< the lock is another's: the result is void
+  bool lost = false;              ///< another has the lock: the result is void
   bool cancelled = false;         ///< it fails for good, unless it completes
   bool is_ending = false;         ///< its settlement has no answer yet
-  uint64_t serial = 0;            ///< of its outcome; 0 until that is here
-  uint32_t updates_in_flight = 0; ///< must be stored before it is settled
+  uint64_t serial = 0;            ///< of its outcome; 0 = not here yet
+  uint32_t updates_in_flight = 0; ///< stored before the job is settled
 };
 
-/// A lease's key. A job that was given back may be claimed anew before the
-/// answer to its first settlement is here, so the id alone does not do.
+/// A lease's key. The id alone would not do: a job that was given back may be
+/// claimed anew before its first settlement is answered.
 std::string key_of(const std::string& job_id, const std::string& token);
 
 /// A pool and its slots.
@@ -36,10 +36,10 @@ struct pool_entry {
   std::string node;
   uint32_t slots = 0;
   uint32_t used = 0;
-  size_t kind = 0; ///< what it runs: index of `lease_table`'s kinds
+  size_t kind = 0; ///< what it runs: an index into the table's kinds
 };
 
-/// Slots that wait for the answer of a claim, by the kind of their pools.
+/// For each kind of pools the number of slots that are reserved for a claim.
 using reservation = std::vector<uint32_t>;
 
 /// Not thread-safe; belongs to one DISPATCHER.
@@ -55,26 +55,27 @@ public:
   /// The pools of a node.
   std::vector<caf::actor_addr> pools_of(const std::string& node) const;
 
-  /// The pool for a job: of those with a free slot that run such jobs, one that
-  /// runs fewest others, and of these the one with most free slots. Null if
-  /// there is none.
-  /// @param takes_unknown a job that no pool runs goes to any
+  /// The pool for a job, null if no pool has a free slot for it. A pool that
+  /// runs fewer job types comes before one that runs more; of equals, the one
+  /// with most free slots is taken.
+  /// @param takes_unknown a job that no pool runs may go to any pool
   pool_entry* freest(const std::string& job_name, bool takes_unknown);
 
-  /// Whether a pool runs such jobs; whether one of them has a free slot that is
-  /// not reserved.
+  /// Whether some pool runs such jobs.
   bool is_run(const std::string& job_name) const;
+
+  /// Whether some pool that runs such jobs has a free slot that is not
+  /// reserved.
   bool has_room(const std::string& job_name) const;
 
   /// Whether all pools run the same jobs.
   bool is_uniform() const;
 
-  /// Slots of all pools, and those neither with a job nor reserved.
-  uint32_t slots() const;
-  uint32_t free_slots() const;
+  uint32_t slots() const;      ///< of all pools
+  uint32_t free_slots() const; ///< neither used by a job nor reserved
 
-  /// Takes free slots for jobs that are being claimed; of each kind of pools
-  /// first in turn, so that where few are wanted none is left out.
+  /// Reserves free slots for jobs that are being claimed. Each call begins with
+  /// another kind of pools, so calls for few slots leave none out.
   reservation reserve(uint32_t wanted);
   void release(const reservation& slots);
   uint32_t reserved() const;
@@ -82,8 +83,9 @@ public:
   /// Whether one of the reserved slots is for such jobs.
   bool has_slot(const reservation& slots, const std::string& job_name) const;
 
-  /// The reserved slots with what they run, as a claim needs them: first those
-  /// that run fewest jobs. Kinds of pools without a reserved slot come, too.
+  /// The reserved slots and the job types they run, as a claim needs them.
+  /// Kinds of pools that run fewest job types come first; kinds without a
+  /// reserved slot are listed too.
   std::vector<slot_group> groups(const reservation& slots) const;
 
   /// Takes a slot of the lease's pool.
@@ -92,8 +94,8 @@ public:
   lease* find(const std::string& key);
   lease* find(const std::string& job_id, const std::string& token);
 
-  /// The present handle of a pool, null if it is none of ours. A handle of
-  /// before a connection broke is equal to it, and dead.
+  /// The present handle of a pool, null if it has left. A handle from before a
+  /// reconnect compares equal but is dead.
   processor_pool_actor present(const caf::actor_addr& pool) const;
 
   /// Frees the slot; the lease stays until it is erased.
@@ -110,7 +112,7 @@ public:
     return leases_;
   }
 
-  /// How many have ended, or go back, and are not erased yet.
+  /// How many jobs have ended, or go back, and are not settled yet.
   size_t unsettled() const {
     return leases_.size() - holders_;
   }
