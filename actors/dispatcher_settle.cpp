@@ -114,7 +114,7 @@ void dispatcher_state::tell_failure(const lease& x, const settlement& how) {
     note_failure(part_note{{x.work.id, x.work.timestamp, x.work.attempt},
                            x.image_id,
                            x.file_path,
-                           part,
+                           *part,
                            how.value});
   self_->send(peers_->find<notifier_actor>(role::notifier),
               final_failure{x.work.id, x.work.name, x.image_id, how.value,

@@ -99,13 +99,13 @@ outcome run_chain(job_context& context) {
 outcome run_codec_crash(job_context& context) {
   cancel_guard guard{context};
   return failed(context.work,
-                context.tools->codec.crash(deadline_of(context)).error());
+                context.tools->codec->crash(deadline_of(context)).error());
 }
 
 outcome run_codec_hang(job_context& context) {
   cancel_guard guard{context};
   return failed(context.work,
-                context.tools->codec.hang(deadline_of(context)).error());
+                context.tools->codec->hang(deadline_of(context)).error());
 }
 
 } // namespace darkroom

@@ -56,7 +56,7 @@ outcome run_generate_metadata(job_context& context) {
   if (!vision)
     return failed(context.work, vision.error());
   cancel_guard guard{context};
-  auto seen = context.tools->codec.analyse(input->path, deadline_of(context));
+  auto seen = context.tools->codec->analyse(input->path, deadline_of(context));
   if (!seen)
     return failed(context.work, seen.error());
   if (auto may = context.start_call(context.tools->call_slack); !may)

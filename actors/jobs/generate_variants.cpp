@@ -11,7 +11,7 @@ namespace {
 /// widths of a small picture are.
 /// @param staged what was written of `encoded` so far; the next one is due
 result<staged_file>
-stage_one(const local_storage& storage, const attempt_stamp& stamp,
+stage_one(const attempt_storage& storage, const attempt_stamp& stamp,
           const std::string& name, const std::vector<encoded_variant>& encoded,
           const std::vector<staged_file>& staged) {
   const auto& x = encoded[staged.size()];
@@ -32,10 +32,10 @@ result<image_commit> stage(const job_context& context, const image_input& input,
   rows.part = image_part::variants;
   for (const auto& x : encoded) {
     auto name = variant_name(input.image_id, x.variant_type, x.format);
-    auto staged = stage_one(context.tools->storage, stamp, name, encoded,
+    auto staged = stage_one(*context.tools->storage, stamp, name, encoded,
                             rows.files);
     if (!staged) {
-      (void)context.tools->storage.remove_attempt(input.image_id, stamp);
+      (void)context.tools->storage->remove_attempt(input.image_id, stamp);
       return std::move(staged.error());
     }
     rows.files.push_back(*staged);
@@ -53,8 +53,8 @@ outcome run_generate_variants(job_context& context) {
   if (!input)
     return failed(context.work, input.error());
   cancel_guard guard{context};
-  auto encoded = context.tools->codec.variants(input->path,
-                                               deadline_of(context));
+  auto encoded = context.tools->codec->variants(input->path,
+                                                deadline_of(context));
   if (!encoded)
     return failed(context.work, encoded.error());
   context.progress(60);

@@ -15,7 +15,7 @@ result<image_input> read_image_input(const job_context& context) {
     return fail(ec::bad_input, context.work.name
                                  + " needs the texts imageId and filePath in "
                                    "its data");
-  auto path = context.tools->storage.resolve(out.file_path);
+  auto path = context.tools->storage->resolve(out.file_path);
   if (!path)
     return std::move(path.error());
   out.path = std::move(*path);
@@ -39,7 +39,7 @@ outcome completed_image(const job& work, const image_input& input,
 }
 
 cancel_guard::cancel_guard(job_context& context) : control_(context.control) {
-  control_.on_cancel([codec = &context.tools->codec] { codec->cancel(); });
+  control_.on_cancel([codec = context.tools->codec.get()] { codec->cancel(); });
 }
 
 cancel_guard::~cancel_guard() {

@@ -1,6 +1,8 @@
 #include "actors/jobs/job_tools.hpp"
 
+#include "services/codec/codec_client.hpp"
 #include "services/redis/job_options.hpp"
+#include "services/storage/local_storage.hpp"
 #include "services/text/without_folders.hpp"
 
 #include <filesystem>
@@ -19,16 +21,18 @@ std::vector<std::string> places_of(const settings& config,
 
 } // namespace
 
-job_tools::job_tools(const settings& config, local_storage opened,
+job_tools::job_tools(const settings& config,
+                     std::unique_ptr<picture_codec> pictures,
+                     std::unique_ptr<attempt_storage> files,
                      std::shared_ptr<shared_embedder> embedding)
-  : codec(config.imaging),
-    storage(std::move(opened)),
+  : codec(std::move(pictures)),
+    storage(std::move(files)),
     embedder(std::move(embedding)),
     limits(config.worker),
     call_slack(config.limits.slack / 2),
     chained_options(default_job_options(config.jobs)),
     vision_settings_(config.vision),
-    places_(places_of(config, storage.root())) {}
+    places_(places_of(config, storage->root())) {}
 
 result<std::unique_ptr<job_tools>>
 job_tools::make(const settings& config,
@@ -40,8 +44,9 @@ job_tools::make(const settings& config,
                                   places_of(config, {}));
     return why;
   }
-  return std::unique_ptr<job_tools>{
-    new job_tools(config, std::move(*storage), std::move(embedder))};
+  return std::make_unique<job_tools>(
+    config, std::make_unique<codec_client>(config.imaging),
+    std::make_unique<local_storage>(std::move(*storage)), std::move(embedder));
 }
 
 std::string job_tools::without_places(std::string text) const {

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "services/codec/codec_client.hpp"
+#include "services/codec/picture_codec.hpp"
 #include "services/embedding/shared_embedder.hpp"
-#include "services/storage/local_storage.hpp"
+#include "services/storage/attempt_storage.hpp"
 #include "services/vision/vision_analyser.hpp"
 
 #include <memory>
@@ -18,32 +18,35 @@ namespace darkroom {
 /// node, because its weights take 45 MB.
 class job_tools {
 public:
+  /// Tools with a codec process and the uploads folder of this machine.
   /// @returns what is wrong with the settings or the uploads folder
   static result<std::unique_ptr<job_tools>>
   make(const settings& config, std::shared_ptr<shared_embedder> embedder);
 
-  /// Who describes pictures, made at the first call: loading what finds faces
-  /// takes longer than most jobs that need none.
+  job_tools(const settings& config, std::unique_ptr<picture_codec> codec,
+            std::unique_ptr<attempt_storage> storage,
+            std::shared_ptr<shared_embedder> embedder);
+
+  /// The analyser that describes pictures. The first call makes it, because
+  /// loading what finds faces takes longer than most jobs that need no
+  /// analyser.
   /// @returns what is wrong with the settings
   result<vision_analyser*> vision();
 
-  /// A text that leaves this machine: without the folders in which it keeps
-  /// pictures, programs and weights.
+  /// Takes the folders in which this machine keeps pictures, programs and
+  /// weights out of a text that leaves the machine.
   std::string without_places(std::string text) const;
 
-  codec_client codec;
-  local_storage storage;
+  std::unique_ptr<picture_codec> codec;     ///< never null
+  std::unique_ptr<attempt_storage> storage; ///< never null
   std::shared_ptr<shared_embedder> embedder;
   worker_settings limits;
   std::chrono::milliseconds call_slack; ///< half of `[limits] slack`
   std::string chained_options; ///< BullMQ options of jobs that jobs add
 
 private:
-  job_tools(const settings& config, local_storage opened,
-            std::shared_ptr<shared_embedder> embedding);
-
   vision_settings vision_settings_;
-  std::vector<std::string> places_; ///< folders that are nobody's business
+  std::vector<std::string> places_; ///< folders that texts must not name
   std::unique_ptr<vision_analyser> vision_; ///< null before the first call
 };
 

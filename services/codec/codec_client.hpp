@@ -5,6 +5,7 @@
 #include "messages/result.hpp"
 #include "services/codec/codec_child.hpp"
 #include "services/codec/codec_wire.hpp"
+#include "services/codec/picture_codec.hpp"
 #include "services/codec/picture_file.hpp"
 
 #include <chrono>
@@ -36,10 +37,8 @@ std::string default_codec_program();
 ///   ec::cancelled      the child was killed by cancel()
 /// After a crash, a timeout or a cancellation, the next request starts a new
 /// child.
-class codec_client {
+class codec_client final : public picture_codec {
 public:
-  using time_point = std::chrono::steady_clock::time_point;
-
   /// The first request starts the child.
   explicit codec_client(imaging_settings settings,
                         std::string program = default_codec_program());
@@ -50,28 +49,28 @@ public:
   /// @param deadline holds however busy the machine is; [imaging] codec_time
   ///   limits CPU time
   result<picture_analysis> analyse(const std::string& path,
-                                   time_point deadline);
+                                   time_point deadline) override;
 
   /// Six encoded files from one decode: lg, md and sm, each as WebP and AVIF.
   /// @param avif_effort 0..9, replaces [imaging] avif_effort for this call: 1
   ///   pays off under backlog (2.4 times as fast)
   result<std::vector<encoded_variant>> variants(const std::string& path,
-                                                time_point deadline);
+                                                time_point deadline) override;
   result<std::vector<encoded_variant>>
   variants(const std::string& path, time_point deadline, uint32_t avif_effort);
 
   /// Diagnostic: the child dies of SIGSEGV. Never succeeds.
-  status crash(time_point deadline);
+  status crash(time_point deadline) override;
 
   /// Diagnostic: the child burns CPU until the deadline. Never succeeds.
-  status hang(time_point deadline);
+  status hang(time_point deadline) override;
 
   /// Diagnostic: which walls of the child's sandbox hold.
   result<sandbox_report> sandbox(time_point deadline);
 
   /// Ends the running request with ec::cancelled; does nothing if none runs.
   /// Safe from any thread while the client lives.
-  void cancel();
+  void cancel() override;
 
   /// The process id of the child, 0 if none runs. For logs and tests.
   pid_t child();

@@ -3,6 +3,7 @@
 
 #include "messages/records.hpp"
 #include "messages/result.hpp"
+#include "services/storage/attempt_storage.hpp"
 #include "services/storage/staged_upload.hpp"
 
 #include <string>
@@ -14,7 +15,7 @@ namespace darkroom {
 /// same folder. All names are relative to the root; a name that leads out of it
 /// fails with ec::forbidden_path. If the file system refuses, the error is
 /// ec::storage_failed.
-class local_storage {
+class local_storage final : public attempt_storage {
 public:
   /// Creates the folder if it is missing.
   static result<local_storage> open(const std::string& root);
@@ -24,7 +25,7 @@ public:
   status check_writable() const;
 
   /// The absolute path without links.
-  const std::string& root() const {
+  const std::string& root() const override {
     return root_;
   }
 
@@ -32,7 +33,7 @@ public:
   /// Refuses a name that is empty, absolute, contains ".." or a NUL, or leads
   /// outside through a symbolic link. A name that no file can have (too long, a
   /// loop of links) is ec::bad_input.
-  result<std::string> resolve(const std::string& name) const;
+  result<std::string> resolve(const std::string& name) const override;
 
   /// Starts an upload beside `name`. The file appears complete or not at all.
   result<staged_upload> begin(const std::string& name) const;
@@ -40,14 +41,14 @@ public:
   /// Writes a whole file durably, under a staged name of this attempt.
   result<staged_file> stage(const std::string& final_name,
                             const attempt_stamp& stamp,
-                            std::string_view bytes) const;
+                            std::string_view bytes) const override;
 
   /// Gives a file that this attempt staged a second name: a hard link. Each may
   /// be published, replaced or removed without the other.
   /// @returns ec::storage_failed if the file system has no hard links
   result<staged_file> stage_same(const std::string& final_name,
                                  const attempt_stamp& stamp,
-                                 const staged_file& same) const;
+                                 const staged_file& same) const override;
 
   /// Gives a staged file its final name; replaces an older file. May be
   /// repeated after a crash: if the staged file is gone and the final one
@@ -61,7 +62,7 @@ public:
   /// Removes all files that one attempt staged for an image and did not
   /// publish.
   status remove_attempt(const std::string& image_id,
-                        const attempt_stamp& stamp) const;
+                        const attempt_stamp& stamp) const override;
 
   /// Also removes what earlier attempts and older jobs left when they died.
   /// Call it once this attempt has won or was the last.

@@ -1,0 +1,40 @@
+/// What jobs ask of the uploads folder.
+#pragma once
+
+#include "messages/records.hpp"
+#include "messages/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace darkroom {
+
+/// Reads originals and writes the files of one attempt aside. `local_storage`
+/// says which errors the methods return.
+class attempt_storage {
+public:
+  virtual ~attempt_storage() = default;
+
+  /// The folder's absolute path, without links.
+  virtual const std::string& root() const = 0;
+
+  /// The absolute path of a name inside the root; the file need not exist.
+  virtual result<std::string> resolve(const std::string& name) const = 0;
+
+  /// Writes a whole file aside, durably, under the attempt's own name.
+  virtual result<staged_file> stage(const std::string& final_name,
+                                    const attempt_stamp& stamp,
+                                    std::string_view bytes) const = 0;
+
+  /// Gives the bytes of `same`, staged by this attempt, a second name.
+  /// @returns ec::storage_failed if the file system cannot do that
+  virtual result<staged_file> stage_same(const std::string& final_name,
+                                         const attempt_stamp& stamp,
+                                         const staged_file& same) const = 0;
+
+  /// Removes all that one attempt staged for an image and did not publish.
+  virtual status remove_attempt(const std::string& image_id,
+                                const attempt_stamp& stamp) const = 0;
+};
+
+} // namespace darkroom
