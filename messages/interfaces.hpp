@@ -1,4 +1,4 @@
-/// Every actor interface, one sentence a message. Shapes of the messages:
+/// Every actor interface, one sentence per message. Shapes of the messages:
 /// `messages/cluster.hpp`, `node.hpp`, `job.hpp`, `permit.hpp`,
 /// `settlement.hpp`, `event.hpp`.
 #pragma once
@@ -12,7 +12,7 @@ namespace darkroom {
 
 /// The JOB STORE interface: one Redis connection for commands. Detached.
 using job_store_actor = caf::typed_actor<
-  // Writes updates, settles and claims in one round trip.
+  // Writes updates, settles and claims: one round trip for 1000 updates.
   caf::replies_to<store_step>::with<store_reply>,
   // Renews locks; answers which leases are lost.
   caf::replies_to<renew_leases>::with<id_list>,

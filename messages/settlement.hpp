@@ -69,7 +69,8 @@ typename Inspector::result_type inspect(Inspector& f, slot_group& x) {
   return f(caf::meta::type_name("slot_group"), x.slots, x.job_types);
 }
 
-/// One round trip: write the updates, settle, then claim up to `claim` jobs.
+/// Write the updates in their order, settle, then claim up to `claim` jobs: one
+/// round trip, unless there are more than 1000 updates or 1 MB of them.
 struct store_step {
   std::vector<job_update> updates;
   std::vector<settlement> settle;

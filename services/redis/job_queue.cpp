@@ -1,12 +1,8 @@
 #include "services/redis/job_queue.hpp"
 
-#include "services/redis/job_options.hpp"
 #include "services/redis/limits_text.hpp"
-#include "services/redis/settlement_text.hpp"
-#include "services/redis/slots_text.hpp"
 
 #include <hiredis/hiredis.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <utility>
@@ -26,53 +22,6 @@ std::string_view at(const redisReply& list, size_t index) {
                                : std::string_view{};
 }
 
-int64_t number_of_reply(const redisReply& list, size_t index) {
-  return index < list.elements ? number_of(*list.element[index]) : 0;
-}
-
-/// Field order as HMGET in lib_claim.lua.
-job read_job(std::string_view id, const std::string& token,
-             const redisReply& fields) {
-  job x;
-  x.id = id;
-  x.token = token;
-  x.name = at(fields, 0);
-  x.data = at(fields, 1);
-  x.options = parse_job_options(at(fields, 2));
-  x.timestamp = number_of_reply(fields, 3);
-  x.attempt = static_cast<uint32_t>(number_of_reply(fields, 4));
-  x.attempts_made = static_cast<uint32_t>(number_of_reply(fields, 5));
-  x.priority = static_cast<uint32_t>(number_of_reply(fields, 6));
-  x.deferred_failure = at(fields, 7);
-  x.lost = static_cast<uint32_t>(number_of_reply(fields, 8));
-  x.codec_deaths = static_cast<uint32_t>(number_of_reply(fields, 9));
-  return x;
-}
-
-store_reply read_step(const redisReply& reply, const store_step& step,
-                      const std::set<std::string>& limited) {
-  store_reply out;
-  out.statuses.assign(step.settle.size(), 0);
-  const auto& statuses = *reply.element[0];
-  for (size_t i = 0; i < statuses.elements && i < out.statuses.size(); ++i)
-    out.statuses[i] = static_cast<uint8_t>(number_of_reply(statuses, i));
-  out.next_due = number_of_reply(reply, 1);
-  out.limited_until = number_of_reply(reply, 2);
-  if (auto dropped = number_of_reply(reply, 3); dropped > 0)
-    spdlog::warn(
-      "job_queue dropped {} ids from the queue: no job is kept under them",
-      dropped);
-  const auto& aside = *reply.element[4];
-  for (size_t i = 0; i < aside.elements; ++i)
-    out.set_aside.emplace_back(at(aside, i));
-  for (size_t i = first_claimed; i + 1 < reply.elements; i += 2) {
-    auto taken = read_job(at(reply, i), step.token, *reply.element[i + 1]);
-    taken.is_limited = limited.count(taken.name) > 0;
-    out.jobs.push_back(std::move(taken));
-  }
-  return out;
-}
-
 } // namespace
 
 job_queue::job_queue(const redis_settings& redis, queue_settings queue,
@@ -83,47 +32,6 @@ job_queue::job_queue(const redis_settings& redis, queue_settings queue,
     limits_text_(limits_text(settings_)),
     limited_(limited_jobs(settings_)) {
   connection_.fence_with(settings_.fence);
-}
-
-result<store_reply> job_queue::step(const store_step& step, int64_t now) {
-  for (const auto& x : step.updates) {
-    auto keep = std::to_string(x.keep_logs);
-    auto written = x.is_log
-                     ? connection_.script(
-                       "add_log.lua", {keys_.base(), x.job_id, x.value, keep})
-                     : connection_.script("update_progress.lua",
-                                          {keys_.base(), x.job_id, x.value});
-    if (!written)
-      return std::move(written.error());
-  }
-  if (step.settle.empty() && step.claim == 0)
-    return store_reply{};
-  std::vector<std::string> args{
-    keys_.base(),
-    keys_.own(),
-    std::to_string(now),
-    std::to_string(step.claim),
-    std::to_string(settings_.lock_duration.count()),
-    step.token,
-    settings_.worker_name,
-    std::to_string(settings_.limit_max),
-    std::to_string(settings_.limit_window.count()),
-    std::to_string(settings_.metrics_points),
-    has_limits(settings_) ? "1" : "0",
-    limits_text_,
-    slots_text(step.groups, !settings_.unknown_wait),
-    std::to_string(settings_.unknown_recheck.count())};
-  args.reserve(args.size() + 6 * step.settle.size());
-  for (const auto& x : step.settle)
-    append_settlement(x, args);
-  auto reply = connection_.script("step.lua", as_views(args));
-  if (!reply)
-    return std::move(reply.error());
-  if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements < first_claimed)
-    return fail(ec::protocol, "step.lua gave an unexpected reply");
-  if (auto advanced = advance_schedulers(**reply, now); !advanced)
-    return std::move(advanced.error());
-  return read_step(**reply, step, limited_);
 }
 
 result<std::vector<std::string>> job_queue::ids_of(result<redis_reply> reply) {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,7 +71,9 @@ public:
     return connection_.prepare("step.lua");
   }
 
-  /// Writes the updates, settles, claims: one round trip.
+  /// Writes the updates in their order, settles, and claims, all in one script
+  /// and one round trip. Only a step with more than 1000 updates, or more than
+  /// 1 MB of them, takes several: the first ones write updates alone.
   result<store_reply> step(const store_step& step, int64_t now);
 
   /// Renews the locks of running jobs for another lock duration.
@@ -144,6 +147,9 @@ public:
   }
 
 private:
+  /// Calls step.lua with these updates instead of those in `rest`.
+  result<redis_reply> call_step(std::span<const job_update> updates,
+                                const store_step& rest, int64_t now);
   result<std::vector<std::string>> ids_of(result<redis_reply> reply);
   result<std::vector<std::string>> added_ids(result<redis_reply> reply);
 

@@ -155,14 +155,14 @@ CAF_TEST(what was closed while nothing was asked is opened anew) {
 
 CAF_TEST(a script is loaded again where Redis forgot it) {
   redis_connection redis{quick()};
-  auto add_log = [&] {
-    return number_of(*must(redis.script("add_log.lua", {"p:", "1", "x", "0"})));
+  auto promote = [&] {
+    return number_of(*must(redis.script("promote_job.lua", {"p:", "1", "x"})));
   };
-  CAF_CHECK_EQUAL(add_log(), -1);
+  CAF_CHECK_EQUAL(promote(), -1);
   must(redis.call({"SCRIPT", "FLUSH"}));
-  CAF_CHECK_EQUAL(add_log(), -1);
+  CAF_CHECK_EQUAL(promote(), -1);
   server.restart();
-  CAF_CHECK_EQUAL(add_log(), -1);
+  CAF_CHECK_EQUAL(promote(), -1);
 }
 
 CAF_TEST(an unknown script is a mistake of ours) {

@@ -1,4 +1,5 @@
--- Settles a batch of jobs and claims the next ones, in one round trip.
+-- Writes what running jobs report, settles a batch of jobs and claims the next
+-- ones, in one round trip.
 -- KEYS: none, or 1 the fence, see lib_fence.lua
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix "darkroom:bull:<queue>:"
 --       3 now, ms  4 jobs wanted  5 lock duration, ms  6 token of the new locks
@@ -6,6 +7,7 @@
 --       9 window, ms  10 minutes of metrics, 0 = none
 --       11 '1' if a resource has a limit  12 resources, see limits_text.hpp
 --       13 free slots, see slots_text.hpp  14 ms that a job is set aside
+--       15 number of updates, then four per update, see lib_update.lua,
 --       then six per settlement, see lib_settle.lua: id, token, ats, kind,
 --       value, extra
 -- Returns: {statuses (0 = all settled), next due ms, limited until ms,
@@ -18,6 +20,7 @@ local limit_max, limit_window = tonumber(ARGV[8]), tonumber(ARGV[9])
 local metrics_points, has_limits, resources = tonumber(ARGV[10]), ARGV[11], ARGV[12]
 local slots, aside_ms = ARGV[13], tonumber(ARGV[14])
 -- include lib_queue.lua
+-- include lib_update.lua
 -- include lib_parent.lua
 -- include lib_add.lua
 -- include lib_limits.lua
@@ -25,8 +28,10 @@ local slots, aside_ms = ARGV[13], tonumber(ARGV[14])
 -- include lib_settle.lua
 -- include lib_claim.lua
 local reply = {0, 0, 0, 0, 0}
+local settlements = 16 + 4 * tonumber(ARGV[15])
+write_updates(16, settlements - 1)
 local batch = {}
-for i = 15, #ARGV, 6 do
+for i = settlements, #ARGV, 6 do
   batch[#batch + 1] = {id = ARGV[i], token = ARGV[i + 1], ats = ARGV[i + 2],
     kind = ARGV[i + 3], value = ARGV[i + 4], extra = ARGV[i + 5]}
 end
