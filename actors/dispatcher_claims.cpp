@@ -19,7 +19,7 @@ bool dispatcher_state::may_claim() const {
 
 std::vector<slot_group>
 dispatcher_state::groups_of(const pending_claim& what) const {
-  if (!options_.queue.unknown_wait && table_.is_uniform())
+  if (!options_.unknown_wait && table_.is_uniform())
     return {};
   return table_.groups(what.slots);
 }
@@ -164,7 +164,7 @@ void dispatcher_state::on_claim_answer(const pending_claim& asked,
 void dispatcher_state::start_jobs(std::vector<job> jobs) {
   std::map<caf::actor_addr, job_batch> batches;
   for (auto& x : jobs) {
-    auto* entry = table_.freest(x.name, !options_.queue.unknown_wait);
+    auto* entry = table_.freest(x.name, !options_.unknown_wait);
     if (entry == nullptr || is_draining_) {
       // The pool left, or a drain began, while the claim was on its way.
       lease homeless;

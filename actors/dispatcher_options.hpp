@@ -14,6 +14,7 @@ namespace darkroom {
 
 struct dispatcher_options {
   queue_settings queue;
+  bool unknown_wait = false; ///< as `queue_context` has it
   worker_settings worker;
   bool publish = true;      ///< tell the EVENT PUBLISHER
   std::string node;         ///< name of this node, for events

@@ -48,9 +48,10 @@ void count_settled(const metrics_ptr& counted, const store_step& step,
 
 job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
-          redis_settings redis, queue_settings queue, metrics_ptr counted) {
+          redis_settings redis, queue_settings queue, queue_context context,
+          metrics_ptr counted) {
   answer_mailbox(self);
-  self->state.queue = std::make_unique<job_queue>(redis, queue);
+  self->state.queue = std::make_unique<job_queue>(redis, queue, context);
   (void)self->state.queue->prepare();
   return {
     [self, counted](const store_step& step) {

@@ -1,6 +1,7 @@
 /// The dispatcher's hands in Redis: one connection, one script at a time.
 #pragma once
 
+#include "config/queue_context.hpp"
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
 #include "services/metrics/metrics.hpp"
@@ -23,6 +24,7 @@ struct job_store_state {
 /// @param counted gets the jobs that were settled, by outcome
 job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
-          redis_settings redis, queue_settings queue, metrics_ptr counted);
+          redis_settings redis, queue_settings queue, queue_context context,
+          metrics_ptr counted);
 
 } // namespace darkroom

@@ -19,12 +19,12 @@ store_reply failed(const error& reason) {
 
 job_watcher_actor::behavior_type
 job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
-            redis_settings redis, queue_settings queue,
+            redis_settings redis, queue_settings queue, queue_context context,
             std::shared_ptr<wake_signal> wake) {
   answer_mailbox(self);
   queue_keys keys{queue.prefix, queue.name};
   self->state.queue = std::make_unique<job_queue>(
-    redis, queue, keys.client_name(queue.worker_name));
+    redis, queue, context, keys.client_name(queue.worker_name));
   // Connected at once, so that getWorkers() lists this worker.
   (void)self->state.queue->prepare();
   return {

@@ -21,7 +21,7 @@ struct job_watcher_state {
 /// `wake` is raised.
 job_watcher_actor::behavior_type
 job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
-            redis_settings redis, queue_settings queue,
+            redis_settings redis, queue_settings queue, queue_context context,
             std::shared_ptr<wake_signal> wake);
 
 } // namespace darkroom

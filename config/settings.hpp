@@ -41,12 +41,7 @@ struct queue_settings {
   std::string unknown_jobs = "auto";
   /// A job that waits so is offered to other workers of the queue again.
   milliseconds unknown_recheck{60000};
-  std::string worker_name;  ///< shown by getWorkers(); empty = unnamed
-  resource_rules resources; // no knob: filled from `[limits]` and the job types
-  bool unknown_wait = false; // no knob: what `unknown_jobs` comes to
-  /// No knob: the key that is there as long as this main node is the active
-  /// one (services/redis/main_lease.hpp); empty where there may be several.
-  std::string fence;
+  std::string worker_name; ///< shown by getWorkers(); empty = unnamed
 };
 
 /// `[limits]`: what providers bear. Metadata uses `vision`, embeddings use
@@ -71,14 +66,14 @@ struct job_settings {
 
 /// `[worker]`: a node's processors.
 struct worker_settings {
-  uint32_t concurrency = 5;         ///< jobs at once a node
+  uint32_t concurrency = 5; ///< jobs at once a node
   /// Wall time, ten times codec_time: a busy machine kills no honest picture
   milliseconds job_timeout{600000};
-  milliseconds grace{25000};        ///< a drain's time for running jobs
-  milliseconds cancel_grace{5000};  ///< a cancelled job's time to end by itself
-  uint32_t max_codec_deaths = 3;    ///< a job that kills more codecs is dead
-  uint32_t max_node_deaths = 10;    ///< a job under which more runners died too
-  bool diagnostics = false;         ///< also run echo, sleep, flaky, …
+  milliseconds grace{25000};       ///< a drain's time for running jobs
+  milliseconds cancel_grace{5000}; ///< a cancelled job's time to end by itself
+  uint32_t max_codec_deaths = 3;   ///< a job that kills more codecs is dead
+  uint32_t max_node_deaths = 10;   ///< a job under which more runners died too
+  bool diagnostics = false;        ///< also run echo, sleep, flaky, …
   std::vector<std::string> job_types; ///< that this node runs; empty = all
   std::vector<std::string> labels;    ///< what people call this node: "gpu"
 };
@@ -154,7 +149,7 @@ struct catalog_settings {
 
 /// `[imaging]`: limits and encoders of the codec process.
 struct imaging_settings {
-  uint64_t max_bytes = 52428800;  ///< of an encoded picture: 50 MB
+  uint64_t max_bytes = 52428800; ///< of an encoded picture: 50 MB
   /// width x height: phones have 108 MP. JPEGs of that take 130 to 700 MB; all
   /// that would take more than codec_memory_bytes is refused
   uint64_t max_pixels = 120000000;
@@ -168,7 +163,7 @@ struct imaging_settings {
   uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
   uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
-  milliseconds codec_time{60000}; ///< CPU time for one request
+  milliseconds codec_time{60000};           ///< CPU time for one request
 };
 
 /// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.

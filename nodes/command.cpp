@@ -1,6 +1,5 @@
 #include "nodes/command.hpp"
 
-#include "actors/jobs/job_type.hpp"
 #include "services/redis/refusal_text.hpp"
 #include "services/text/printable.hpp"
 
@@ -82,14 +81,6 @@ namespace {
 
 constexpr size_t longest_line = 8000; ///< bytes; log lines of jobs are long
 
-/// Tells the queue which resources its jobs use, and what these bear.
-void limit_resources(settings& all) {
-  all.queue.resources.uses = resource_uses();
-  all.queue.resources.limits = {all.limits.vision, all.limits.embedding};
-  for (auto& x : all.queue.resources.limits)
-    x.window += all.limits.slack;
-}
-
 } // namespace
 
 loaded_settings command_flags::load_or_exit() const {
@@ -108,7 +99,6 @@ loaded_settings command_flags::load_or_exit() const {
   auto loaded = load_settings(request);
   if (!loaded)
     std::exit(report(loaded.error()));
-  limit_resources(loaded->values);
   return std::move(*loaded);
 }
 

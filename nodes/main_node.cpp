@@ -156,8 +156,9 @@ int run_main_node(const loaded_settings& loaded,
   if (!job_types)
     return report(job_types.error());
   const auto& unknown = config.queue.unknown_jobs;
-  config.queue.unknown_wait = unknown == "wait"
-                              || (unknown == "auto" && options.has_cluster);
+  auto queue = queue_context_of(config.limits);
+  queue.unknown_wait = unknown == "wait"
+                       || (unknown == "auto" && options.has_cluster);
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
@@ -177,11 +178,12 @@ int run_main_node(const loaded_settings& loaded,
       return exit_ok;
     taken = *held;
     give_back.arm();
-    config.queue.fence = lease.fence_key(taken.fence);
+    queue.fence = lease.fence_key(taken.fence);
   }
   actor_config actors{config.cluster, options.has_cluster};
   caf::actor_system system{actors};
   node_context node{system, config, self.node, boot_id};
+  node.queue = std::move(queue);
   node.fence = taken.fence;
   node.last_words = last_words(config, self, taken.fence);
   node.adoption = 2 * config.cluster.reconnect_max;

@@ -6,6 +6,7 @@
 #include "actors/event_feed.hpp"
 #include "actors/node_traits.hpp"
 #include "actors/processor.hpp"
+#include "config/queue_context.hpp"
 #include "config/settings.hpp"
 #include "services/metrics/metrics.hpp"
 #include "services/redis/connection.hpp"
@@ -27,6 +28,7 @@ struct node_context {
   const settings& config;
   std::string name;    ///< of the node
   std::string boot_id; ///< random, of this process
+  queue_context queue = {};
   directory_ptr peers = std::make_shared<directory>();
   /// Ends the job watcher's wait; raised for drains and reaps.
   std::shared_ptr<wake_signal> watcher_wake = std::make_shared<wake_signal>();

@@ -46,13 +46,14 @@ child_spec child_of(node_context& node, role which, Spawn spawn) {
 child_spec store_child(node_context& node, role which) {
   return child_of(node, which, [](node_context& x) {
     return x.system.spawn<caf::detached>(job_store, x.config.redis,
-                                         x.config.queue, x.counted);
+                                         x.config.queue, x.queue, x.counted);
   });
 }
 
 dispatcher_options options_of(const node_context& node) {
   dispatcher_options out;
   out.queue = node.config.queue;
+  out.unknown_wait = node.queue.unknown_wait;
   out.worker = node.config.worker;
   out.publish = node.config.events.publish;
   out.node = node.name;
@@ -95,8 +96,8 @@ std::vector<child_spec> main_children(node_context& node) {
   out.push_back(store_child(node, role::job_store_a));
   out.push_back(store_child(node, role::job_store_b));
   out.push_back(child_of(node, role::job_watcher, [](node_context& x) {
-    return x.system.spawn<caf::detached>(job_watcher, x.config.redis,
-                                         x.config.queue, x.watcher_wake);
+    return x.system.spawn<caf::detached>(
+      job_watcher, x.config.redis, x.config.queue, x.queue, x.watcher_wake);
   }));
   if (node.config.queue.limit_max > 0)
     out.push_back(child_of(node, role::rate_limiter, [](node_context& x) {

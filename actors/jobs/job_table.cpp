@@ -105,4 +105,13 @@ std::vector<resource_use> resource_uses() {
   return out;
 }
 
+queue_context queue_context_of(const limit_settings& limits) {
+  queue_context out;
+  out.resources.uses = resource_uses();
+  out.resources.limits = {limits.vision, limits.embedding};
+  for (auto& x : out.resources.limits)
+    x.window += limits.slack;
+  return out;
+}
+
 } // namespace darkroom

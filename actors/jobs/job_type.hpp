@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/run_control.hpp"
+#include "config/queue_context.hpp"
 #include "config/settings.hpp"
 #include "messages/image_part.hpp"
 #include "messages/job.hpp"
@@ -82,6 +83,10 @@ result<std::vector<std::string>> job_types_of(const worker_settings& worker);
 
 /// Which resources the jobs of each type use, where they use any.
 std::vector<resource_use> resource_uses();
+
+/// The queue's rules for resources: what the job types use, and what `[limits]`
+/// says that these bear. The rest is left as it is by default.
+queue_context queue_context_of(const limit_settings& limits);
 
 /// Runs a job of any name: deferred failures, unknown names and exceptions
 /// become outcomes.

@@ -9,7 +9,7 @@ namespace darkroom {
 
 cluster_gauges::cluster_gauges(node_context& node)
   : node_(node),
-    queue_(node.config.redis, node.config.queue) {}
+    queue_(node.config.redis, node.config.queue, node.queue) {}
 
 void cluster_gauges::measure() {
   measure_queue();

@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds health_age{3000};
 
 health_routes::health_routes(node_context& node)
   : node_(node),
-    queue_(node.config.redis, node.config.queue),
+    queue_(node.config.redis, node.config.queue, node.queue),
     gauges_(node),
     health_("the look at the node's health", [this] { return look(); }),
     measured_("the measuring", [this] {

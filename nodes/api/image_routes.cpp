@@ -29,10 +29,10 @@ image_routes::image_routes(node_context& node, local_storage storage,
     storage_(std::move(storage)),
     reader_(std::move(reader)),
     book_(std::move(book)),
-    adder_(node.config.redis, node.config.queue),
-    counter_(node.config.redis, node.config.queue),
+    adder_(node.config.redis, node.config.queue, node.queue),
+    counter_(node.config.redis, node.config.queue, node.queue),
     remover_(node.config.redis, node.config.queue),
-    outbox_(std::move(outbox), node.config) {}
+    outbox_(std::move(outbox), node.config, node.queue) {}
 
 result<std::unique_ptr<image_routes>> image_routes::make(node_context& node) {
   auto storage = local_storage::open(node.config.storage.uploads);

@@ -42,7 +42,7 @@ std::string field_of(const stored_job& job, std::string_view name) {
 job_routes::job_routes(node_context& node, catalog_reader reader)
   : node_(node),
     reader_(std::move(reader)),
-    queue_(node.config.redis, node.config.queue),
+    queue_(node.config.redis, node.config.queue, node.queue),
     admin_(node.config.redis, node.config.queue) {}
 
 void job_routes::add_to(http_server& server) {

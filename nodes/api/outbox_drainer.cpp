@@ -25,9 +25,10 @@ constexpr int64_t least_age_ms = 2000;
 
 } // namespace
 
-outbox_drainer::outbox_drainer(image_book book, const settings& config)
+outbox_drainer::outbox_drainer(image_book book, const settings& config,
+                               const queue_context& context)
   : book_(std::move(book)),
-    queue_(config.redis, config.queue),
+    queue_(config.redis, config.queue, context),
     options_(default_job_options(config.jobs)),
     thread_(guarded_thread("the drainer of the outbox", [this] { run(); })) {}
 

@@ -18,7 +18,8 @@ namespace darkroom {
 class outbox_drainer {
 public:
   /// Starts at once, with what an earlier process left.
-  outbox_drainer(image_book book, const settings& config);
+  outbox_drainer(image_book book, const settings& config,
+                 const queue_context& context);
   /// Stops; waits for a try that is under way.
   ~outbox_drainer();
   outbox_drainer(const outbox_drainer&) = delete;

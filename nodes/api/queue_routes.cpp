@@ -9,7 +9,7 @@ namespace darkroom {
 
 queue_routes::queue_routes(node_context& node)
   : node_(node),
-    queue_(node.config.redis, node.config.queue) {}
+    queue_(node.config.redis, node.config.queue, node.queue) {}
 
 void queue_routes::add_to(http_server& server) {
   auto add = [&server](const char* verb, const char* path, auto answer) {

@@ -1,4 +1,5 @@
 /// `darkroom jobs` and `darkroom job`: looks at jobs, and what is done to one.
+#include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
 #include "config/words.hpp"
 #include "nodes/command.hpp"
@@ -169,7 +170,8 @@ int run_job(const CLI::App& command, const job_flags& flags) {
   if (flags.action == "logs")
     return run_logs(admin, flags);
   if (flags.action == "why" || flags.action == "show") {
-    job_queue queue{config.redis, config.queue};
+    job_queue queue{config.redis, config.queue,
+                    queue_context_of(config.limits)};
     return flags.action == "why" ? run_why(queue, flags)
                                  : run_show(queue, admin, flags);
   }

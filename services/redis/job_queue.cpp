@@ -25,13 +25,14 @@ std::string_view at(const redisReply& list, size_t index) {
 } // namespace
 
 job_queue::job_queue(const redis_settings& redis, queue_settings queue,
-                     std::string client_name)
+                     queue_context context, std::string client_name)
   : connection_(redis, std::move(client_name)),
     settings_(std::move(queue)),
+    context_(std::move(context)),
     keys_(settings_.prefix, settings_.name),
-    limits_text_(limits_text(settings_)),
-    limited_(limited_jobs(settings_)) {
-  connection_.fence_with(settings_.fence);
+    limits_text_(limits_text(context_.resources)),
+    limited_(limited_jobs(context_.resources)) {
+  connection_.fence_with(context_.fence);
 }
 
 result<std::vector<std::string>> job_queue::ids_of(result<redis_reply> reply) {

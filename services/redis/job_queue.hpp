@@ -2,6 +2,7 @@
 /// code, with them, that knows how BullMQ keeps its jobs.
 #pragma once
 
+#include "config/queue_context.hpp"
 #include "config/settings.hpp"
 #include "messages/cluster.hpp"
 #include "messages/permit.hpp"
@@ -57,7 +58,7 @@ class job_queue {
 public:
   /// @param client_name for CLIENT SETNAME; only blocking connections have one
   job_queue(const redis_settings& redis, queue_settings queue,
-            std::string client_name = {});
+            queue_context context = {}, std::string client_name = {});
 
   /// Connects where there is no connection.
   /// @returns why nothing can be sent
@@ -162,6 +163,7 @@ private:
 
   redis_connection connection_;
   queue_settings settings_;
+  queue_context context_;
   queue_keys keys_;
   uint64_t existed_ = 0; ///< see `existed`
   std::string limits_text_;

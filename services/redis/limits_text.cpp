@@ -6,16 +6,15 @@
 
 namespace darkroom {
 
-bool has_limits(const queue_settings& queue) {
-  return std::any_of(queue.resources.limits.begin(),
-                     queue.resources.limits.end(),
+bool has_limits(const resource_rules& rules) {
+  return std::any_of(rules.limits.begin(), rules.limits.end(),
                      [](const auto& x) { return x.max > 0; });
 }
 
-std::set<std::string> limited_jobs(const queue_settings& queue) {
+std::set<std::string> limited_jobs(const resource_rules& rules) {
   std::set<std::string> out;
-  for (const auto& limit : queue.resources.limits)
-    for (const auto& use : queue.resources.uses)
+  for (const auto& limit : rules.limits)
+    for (const auto& use : rules.uses)
       if (limit.max > 0
           && std::find(use.resources.begin(), use.resources.end(), limit.name)
                != use.resources.end())
@@ -23,14 +22,14 @@ std::set<std::string> limited_jobs(const queue_settings& queue) {
   return out;
 }
 
-std::string limits_text(const queue_settings& queue) {
-  if (queue.resources.uses.empty())
+std::string limits_text(const resource_rules& rules) {
+  if (rules.uses.empty())
     return {};
   auto jobs = nlohmann::json::object();
-  for (const auto& x : queue.resources.uses)
+  for (const auto& x : rules.uses)
     jobs[x.job_name] = x.resources;
   auto limits = nlohmann::json::object();
-  for (const auto& x : queue.resources.limits)
+  for (const auto& x : rules.limits)
     if (x.max > 0)
       limits[x.name] = {x.max, x.window.count()};
   return nlohmann::json{{"jobs", jobs}, {"limits", limits}}.dump();

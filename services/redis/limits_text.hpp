@@ -1,7 +1,7 @@
 /// The resource limits as the scripts read them.
 #pragma once
 
-#include "config/settings.hpp"
+#include "config/resource_rules.hpp"
 
 #include <set>
 #include <string>
@@ -9,13 +9,13 @@
 namespace darkroom {
 
 /// Whether a resource has a limit.
-bool has_limits(const queue_settings& queue);
+bool has_limits(const resource_rules& rules);
 
 /// Names of the jobs that use such a resource.
-std::set<std::string> limited_jobs(const queue_settings& queue);
+std::set<std::string> limited_jobs(const resource_rules& rules);
 
 /// JSON {"jobs": {name: [resource, …]}, "limits": {resource: [most starts,
 /// window in ms]}}; empty where no job uses a resource.
-std::string limits_text(const queue_settings& queue);
+std::string limits_text(const resource_rules& rules);
 
 } // namespace darkroom

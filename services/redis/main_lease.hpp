@@ -56,7 +56,8 @@ public:
   /// Gives it up, so that another one need not wait for its end.
   status release();
 
-  /// For `queue_settings::fence`: there while `fence` is the newest one.
+  /// For `queue_context::fence`: this key exists while `fence` is the newest
+  /// one.
   std::string fence_key(uint64_t fence) const;
 
   std::chrono::milliseconds duration() const {

@@ -102,9 +102,9 @@ result<redis_reply> job_queue::call_step(updates_view updates,
     std::to_string(settings_.limit_max),
     std::to_string(settings_.limit_window.count()),
     std::to_string(settings_.metrics_points),
-    has_limits(settings_) ? "1" : "0",
+    has_limits(context_.resources) ? "1" : "0",
     limits_text_,
-    slots_text(rest.groups, !settings_.unknown_wait),
+    slots_text(rest.groups, !context_.unknown_wait),
     std::to_string(settings_.unknown_recheck.count()),
     std::to_string(updates.size())};
   args.reserve(args.size() + 4 * updates.size() + 6 * rest.settle.size());

@@ -160,10 +160,11 @@ job_queue::list(const std::string& state, uint32_t offset, uint32_t limit) {
 
 result<std::string> job_queue::explain(const std::string& job_id, int64_t now) {
   auto text = connection_.script(
-    "explain_job.lua", {keys_.base(), keys_.own(), std::to_string(now), job_id,
-                        std::to_string(settings_.limit_max),
-                        std::to_string(settings_.limit_window.count()),
-                        has_limits(settings_) ? "1" : "0", limits_text_});
+    "explain_job.lua",
+    {keys_.base(), keys_.own(), std::to_string(now), job_id,
+     std::to_string(settings_.limit_max),
+     std::to_string(settings_.limit_window.count()),
+     has_limits(context_.resources) ? "1" : "0", limits_text_});
   if (!text)
     return std::move(text.error());
   return std::string{text_of(**text)};

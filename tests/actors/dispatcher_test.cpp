@@ -222,7 +222,7 @@ CAF_TEST(a claim says which jobs its slots are for where pools differ) {
 }
 
 CAF_TEST(a claim says so always where unknown jobs wait) {
-  options.queue.unknown_wait = true;
+  options.unknown_wait = true;
   start();
   auto a = join(2, "a", {}, {"echo"});
   CAF_REQUIRE(!queue->steps.empty());
@@ -243,7 +243,7 @@ CAF_TEST(jobs go to the nodes that run them) {
 }
 
 CAF_TEST(a job for which there is a slot by now is claimed again) {
-  options.queue.unknown_wait = true;
+  options.unknown_wait = true;
   start();
   auto a = join(1, "a", {}, {"echo"}); // the watcher waits for this slot only
   auto b = join(1, "b", {}, {"sleep"});
@@ -257,7 +257,7 @@ CAF_TEST(a job for which there is a slot by now is claimed again) {
 }
 
 CAF_TEST(a job that no node runs is not claimed in a loop) {
-  options.queue.unknown_wait = true;
+  options.unknown_wait = true;
   start();
   auto a = join(1, "a", {}, {"echo"});
   auto steps = queue->steps.size();
@@ -268,7 +268,7 @@ CAF_TEST(a job that no node runs is not claimed in a loop) {
 }
 
 CAF_TEST(a job whose node died while it was claimed waits for another) {
-  options.queue.unknown_wait = true;
+  options.unknown_wait = true;
   start();
   auto a = join(1, "a", {}, {"echo"});
   auto b = join(1, "b", {}, {"sleep"});

@@ -21,8 +21,8 @@ struct fixture : redis_fixture {
   }
 
   void start(const redis_settings& where) {
-    watcher = live.ends(
-      live.sys.spawn<caf::detached>(job_watcher, where, settings, wake));
+    watcher = live.ends(live.sys.spawn<caf::detached>(
+      job_watcher, where, settings, queue_context{}, wake));
   }
 
   static watch_request request(uint32_t slots, int64_t wait_ms) {

@@ -60,9 +60,7 @@ CAF_TEST(every member of the settings has a row and every row a member) {
     keys.insert(name.substr(name.find('.') + 1));
   CAF_REQUIRE(keys.count("limit_max") == 1 && keys.count("host") == 1);
   size_t rate_members = 2; // limit_max and limit_window are one row: limit
-  size_t no_knobs = 3;     // queue_settings.resources, .fence, .unknown_wait
-  CAF_CHECK_EQUAL(members().size(),
-                  all_fields().size() - 1 + rate_members + no_knobs);
+  CAF_CHECK_EQUAL(members().size(), all_fields().size() - 1 + rate_members);
   for (const auto& row : all_fields())
     CAF_CHECK(row.key == "limit" || keys.count(row.key) == 1);
 }

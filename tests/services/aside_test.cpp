@@ -15,8 +15,9 @@ struct fixture : queue_fixture {
   std::vector<slot_group> groups{{9, {"echo"}}};
 
   fixture() {
-    settings.unknown_wait = true;
-    waiting.emplace(other([](queue_settings&) {}));
+    queue_context context;
+    context.unknown_wait = true;
+    waiting.emplace(other(context));
   }
 
   static new_job of(const std::string& name, uint32_t priority = 0) {
@@ -141,7 +142,7 @@ CAF_TEST(a job that must fail anyway goes to any slot) {
 
 CAF_TEST(where unknown jobs fail they go to any slot) {
   add(of("other"));
-  auto failing = other([](queue_settings& x) { x.unknown_wait = false; });
+  auto failing = other(queue_context{});
   groups = {{0, {"echo"}}, {1, {"sleep"}}};
   auto reply = must(failing.step({{}, {}, 1, "t:1", groups}, now));
   CAF_CHECK_EQUAL(ids(reply.jobs), strings{"1"});

@@ -31,7 +31,9 @@ struct fixture : queue_fixture {
   }
 
   job_queue fenced(uint64_t fence) {
-    return other([&](auto& x) { x.fence = a.fence_key(fence); });
+    queue_context context;
+    context.fence = a.fence_key(fence);
+    return other(context);
   }
 
   static bool is_fenced(const error& why) {

@@ -217,9 +217,13 @@ CAF_TEST(the facts tell limits and how long the oldest job waits) {
 }
 
 CAF_TEST(the facts name the workers that are connected) {
-  job_queue named{test::shared_redis().settings(), settings,
+  job_queue named{test::shared_redis().settings(),
+                  settings,
+                  {},
                   queue.keys().client_name("w1")};
-  job_queue unnamed{test::shared_redis().settings(), settings,
+  job_queue unnamed{test::shared_redis().settings(),
+                    settings,
+                    {},
                     queue.keys().client_name("")};
   must(named.counts());
   must(unnamed.counts());

@@ -15,11 +15,11 @@ namespace {
 /// Jobs named "see" use the resource "eye": 3 starts in 1000 ms.
 struct fixture : queue_fixture {
   fixture() {
-    auto watched = settings;
+    queue_context watched;
     watched.resources.uses = {{"see", {"eye"}}, {"both", {"eye", "ear"}}};
     watched.resources.limits = {{"eye", 3, milliseconds{1000}},
                                 {"ear", 1, milliseconds{5000}}};
-    queue = job_queue{test::shared_redis().settings(), watched};
+    queue = other(watched);
   }
 
   static new_job named_job(const std::string& name) {
@@ -130,10 +130,10 @@ CAF_TEST(a promised job that an operator moved holds nobody up) {
 }
 
 CAF_TEST(many that were promised and stand in line in any order all start) {
-  auto wide = settings;
+  queue_context wide;
   wide.resources.uses = {{"see", {"eye"}}};
   wide.resources.limits = {{"eye", 150, milliseconds{1000}}};
-  queue = job_queue{test::shared_redis().settings(), wide};
+  queue = other(wide);
   add_named("see", 500);
   for (int i = 0; i < 15; ++i) { // promises are as far apart as starts
     claim(10);
@@ -177,7 +177,9 @@ CAF_TEST(a provider that asks to wait stops its resource for all) {
 }
 
 CAF_TEST(a resource without a limit can be stopped too) {
-  auto free = other([](auto& x) { x.resources.uses = {{"see", {"eye"}}}; });
+  queue_context unlimited_eye;
+  unlimited_eye.resources.uses = {{"see", {"eye"}}};
+  auto free = other(unlimited_eye);
   add_named("see", 2);
   auto first = must(free.step({{}, {}, 1, "t"}, now)).jobs.at(0);
   auto wait = ending(first, settle_kind::postpone, "429");

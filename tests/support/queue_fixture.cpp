@@ -19,6 +19,10 @@ queue_fixture::other(const std::function<void(queue_settings&)>& change) {
   return {test::shared_redis().settings(), changed};
 }
 
+job_queue queue_fixture::other(queue_context context) {
+  return {test::shared_redis().settings(), settings, std::move(context)};
+}
+
 std::string queue_fixture::add(const new_job& x) {
   return must(queue.add({x}, now)).at(0);
 }

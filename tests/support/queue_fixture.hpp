@@ -17,6 +17,9 @@ struct queue_fixture : queue_look {
   /// Another client of the same queue, with changed settings.
   job_queue other(const std::function<void(queue_settings&)>& change);
 
+  /// Another client of the same queue, which knows this about it.
+  job_queue other(queue_context context);
+
   /// Adds one job. @returns its id
   std::string add(const new_job& x);
 
