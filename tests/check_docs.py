@@ -1,36 +1,50 @@
 #!/usr/bin/env python3
-"""Fails if a source, setting or page names a page of docs/ that is not there.
+"""Fails if a file of the project names a page (*.md) that is not there.
 
 Usage: check_docs.py ROOT
+
+A name counts wherever it stands: in comments, settings, scripts and pages. "docs/redis.md" is meant
+from the root, "redis.md" is any page of that name. A link in a page is meant from that page's folder.
 """
 import pathlib
 import re
 import sys
 
-FOLDERS = ["messages", "config", "services", "actors", "sim", "nodes", "tests", "deploy", "docs", "cmake"]
-KINDS = {".cpp", ".hpp", ".lua", ".sql", ".js", ".html", ".toml", ".md", ".sh", ".py", ".mjs", ".txt", ""}
-NAMED = re.compile(r"docs/([\w.-]+\.md)")
-LINKED = re.compile(r"\]\(([\w./-]+\.md)(?:#[\w-]*)?\)")
+SKIPPED = {"build", "node_modules", ".git", ".cache", "data", "__pycache__"}
+KINDS = {".cpp", ".hpp", ".c", ".h", ".in", ".lua", ".sql", ".js", ".mjs", ".css", ".html", ".json", ".toml",
+         ".md", ".sh", ".py", ".txt", ".cmake", ".yml", ".yaml", ".service", ""}
+NAMED = re.compile(r"(?<![\w/.-])(?:\.{1,2}/)*[\w][\w./-]*\.md\b(?!\w)")
+LINKED = re.compile(r"\]\(([^)#:]+\.md)(?:#[\w-]*)?\)")
+ELSEWHERE = re.compile(r"https?://\S+")
 
 
-def files(root):
-    yield from root.glob("*.md")
-    for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and path.suffix in KINDS and "node_modules" not in path.parts:
-                yield path
+def files(folder):
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink() or path.name in SKIPPED:
+            continue
+        if path.is_dir():
+            yield from files(path)
+        elif path.suffix in KINDS:
+            yield path
 
 
 def violations(root):
-    for path in files(root):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        for page in NAMED.findall(text):
-            if not (root / "docs" / page).is_file():
-                yield f"{path.relative_to(root)} names docs/{page}, which is not there"
-        if path.suffix == ".md":
-            for target in LINKED.findall(text):
-                if not (path.parent / target).is_file():
-                    yield f"{path.relative_to(root)} links to {target}, which is not there"
+    texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in files(root)}
+    pages = {path.name for path in texts if path.suffix == ".md"}
+
+    def is_there(name, folder):
+        if "/" not in name:
+            return name in pages
+        return (root / name).is_file() or (folder / name).is_file()
+
+    for path, text in texts.items():
+        where = path.relative_to(root)
+        for name in sorted(set(NAMED.findall(ELSEWHERE.sub("", text)))):
+            if not is_there(name, path.parent):
+                yield f"{where} names {name}, which is not there"
+        for target in LINKED.findall(text) if path.suffix == ".md" else []:
+            if not (path.parent / target).is_file():
+                yield f"{where} links to {target}, which is not there"
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@
 
 namespace darkroom {
 
-/// The JSON schema of the answer: every field that a model fills in
-/// image_metadata, all required and nothing else, because strict mode wants it.
+/// The JSON schema of the answer: every field of the metadata, all required and
+/// nothing else, because strict mode demands both.
 nlohmann::json answer_schema();
 
 /// The metadata in a chat completion. Cuts long texts and lists, drops colors

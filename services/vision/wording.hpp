@@ -7,7 +7,7 @@
 
 namespace darkroom {
 
-/// All metadata but model and time, which the caller sets.
+/// The metadata in words; the caller fills in model and time.
 image_metadata put_into_words(const findings& found);
 
 /// One word for light and color together: "cheerful", "somber", …
