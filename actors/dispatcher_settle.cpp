@@ -2,7 +2,7 @@
 /// once Redis has done it.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
-#include "actors/jobs/job_subject.hpp"
+#include "actors/job_failure.hpp"
 #include "actors/settle.hpp"
 
 #include <spdlog/spdlog.h>
@@ -109,13 +109,12 @@ void dispatcher_state::send_events() {
 }
 
 void dispatcher_state::tell_failure(const lease& x, const settlement& how) {
-  auto part = part_of(x.work.name);
-  if (part && !x.image_id.empty())
-    note_failure(part_note{{x.work.id, x.work.timestamp, x.work.attempt},
-                           x.image_id,
-                           x.file_path,
-                           *part,
-                           how.value});
+  failed_job failed{{x.work.id, x.work.timestamp, x.work.attempt},
+                    x.work.name,
+                    {x.image_id, x.file_path},
+                    how.value};
+  if (auto told = failure_note(failed))
+    note_failure(std::move(*told));
   self_->send(peers_->find<notifier_actor>(role::notifier),
               final_failure{x.work.id, x.work.name, x.image_id, how.value,
                             x.work.attempts_made + 1, options_.now()});

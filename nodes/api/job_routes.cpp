@@ -108,8 +108,9 @@ http_response job_routes::remove_job(const http_request& request) {
   if (auto refusal = refuse_without_catalog(*job))
     return *refusal;
   auto done = admin_.remove(id, wall_clock_ms());
-  if (done && field_of(*job, "finishedOn").empty())
-    note_failed(*job, "the job was removed");
+  auto failed = failed_job_of(*job, removed_reason);
+  if (done && field_of(*job, "finishedOn").empty() && failure_note(failed))
+    tell_failure(failed);
   return changed(done, id, "removed");
 }
 
@@ -153,7 +154,7 @@ http_response job_routes::cancel_job(const http_request& request) {
     if (!done)
       return error_response(done.error());
     if (*done) {
-      tell_cancelled(*job);
+      tell_failure(failed_job_of(*job, cancel_reason));
       return json_response(200,
                            write_json({{"id", id}, {"done", "cancelled"}}));
     }
@@ -187,46 +188,22 @@ job_routes::refuse_without_catalog(const stored_job& job) {
                                        "catalog is back");
 }
 
-/// As the dispatcher would: the picture's part has failed.
-void job_routes::note_failed(const stored_job& job, const char* why) {
-  auto subject = subject_of(field_of(job, "data"));
-  auto part = part_of(field_of(job, "name"));
-  auto number = [&job](std::string_view field) {
-    return std::strtoll(field_of(job, field).c_str(), nullptr, 10);
-  };
+void job_routes::tell_failure(const failed_job& job) {
   auto catalog = node_.peers->find<catalog_actor>(role::catalog);
-  if (!part || subject.image_id.empty() || !catalog)
-    return;
-  part_note note{{job.id, number("timestamp"),
-                  static_cast<uint32_t>(number("ats"))},
-                 subject.image_id,
-                 subject.file_path,
-                 *part,
-                 why};
-  caf::scoped_actor self{node_.system};
-  self->request(catalog, actor_timeout, note)
-    .receive([] {},
-             [&](const caf::error& failed) {
-               spdlog::warn("catalog did not note the end of job {}: {}",
-                            job.id, node_.system.render(failed));
-             });
-}
-
-void job_routes::tell_cancelled(const stored_job& job) {
-  note_failed(job, cancel_reason);
+  if (auto told = failure_note(job); told && catalog) {
+    caf::scoped_actor self{node_.system};
+    self->request(catalog, actor_timeout, *told)
+      .receive([] {},
+               [&](const caf::error& failed) {
+                 spdlog::warn("catalog did not note the end of job {}: {}",
+                              job.stamp.job_id, node_.system.render(failed));
+               });
+  }
   auto publisher
     = node_.peers->find<event_publisher_actor>(role::event_publisher);
-  if (!publisher || !node_.config.events.publish)
-    return;
-  worker_event told;
-  told.kind = event_kind::failed;
-  told.job_id = job.id;
-  told.job_name = field_of(job, "name");
-  told.image_id = subject_of(field_of(job, "data")).image_id;
-  told.timestamp = wall_clock_ms();
-  told.error = cancel_reason;
-  told.is_final = true;
-  caf::anon_send(publisher, event_batch{{told}});
+  if (publisher && node_.config.events.publish)
+    caf::anon_send(publisher,
+                   event_batch{{failure_event(job, wall_clock_ms())}});
 }
 
 } // namespace darkroom

@@ -1,6 +1,7 @@
 /// Jobs over HTTP: lists of them, a look at one, and what operators do to it.
 #pragma once
 
+#include "actors/job_failure.hpp"
 #include "nodes/node_context.hpp"
 #include "services/catalog/catalog_reader.hpp"
 #include "services/http/http_server.hpp"
@@ -32,8 +33,8 @@ private:
   http_response cancel_job(const http_request& request);
   http_response cancel_running(const std::string& id);
   std::optional<http_response> refuse_without_catalog(const stored_job& job);
-  void note_failed(const stored_job& job, const char* why);
-  void tell_cancelled(const stored_job& job);
+  /// Tells the catalog and the web tier.
+  void tell_failure(const failed_job& job);
 
   node_context& node_;
   catalog_reader reader_;

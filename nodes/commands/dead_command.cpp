@@ -4,6 +4,7 @@
 #include "nodes/command.hpp"
 #include "nodes/commands/confirm.hpp"
 #include "nodes/commands/dead_flags.hpp"
+#include "nodes/commands/failure_teller.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
 #include "nodes/job_json.hpp"
@@ -218,8 +219,13 @@ int run_dead(const CLI::App& command, const dead_flags& flags) {
     return run_show(admin, flags);
   if (flags.action == "redrive")
     return run_redrive(admin, flags, *filter, queue, now);
-  if (flags.action == "purge")
-    return run_purge(admin, flags, *filter, queue, now);
+  if (flags.action == "purge") {
+    failure_teller teller{config}; // a dead job's children may still wait
+    teller.watch(admin);
+    auto code = run_purge(admin, flags, *filter, queue, now);
+    teller.report();
+    return code;
+  }
   return run_list(admin, flags, *filter, now);
 }
 

@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "config/words.hpp"
 #include "nodes/command.hpp"
+#include "nodes/commands/failure_teller.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
 #include "nodes/job_json.hpp"
@@ -147,6 +148,9 @@ int run_cancel(queue_admin& admin, const job_flags& flags,
       || answer.error().code == ec::bad_config)
     return report(answer.error());
   // No main node: what has not started needs none.
+  auto job = admin.find(flags.id);
+  if (!job)
+    return report(job.error());
   auto done = admin.cancel(flags.id, wall_clock_ms());
   if (!done)
     return report(done.error());
@@ -154,7 +158,19 @@ int run_cancel(queue_admin& admin, const job_flags& flags,
     return report(fail(ec::conflict,
                        "job " + flags.id + " runs, and no main node answers ("
                          + answer.error().context + "): name one with --main"));
+  failure_teller teller{config};
+  teller.tell({failed_job_of(*job, cancel_reason)});
+  teller.report();
   return say_done(flags, "cancelled");
+}
+
+int run_remove(queue_admin& admin, const job_flags& flags,
+               const settings& config) {
+  failure_teller teller{config};
+  teller.watch(admin);
+  auto done = admin.remove(flags.id, wall_clock_ms());
+  teller.report();
+  return done ? say_done(flags, "removed") : report(done.error());
 }
 
 int run_job(const CLI::App& command, const job_flags& flags) {
@@ -167,6 +183,8 @@ int run_job(const CLI::App& command, const job_flags& flags) {
   auto now = wall_clock_ms();
   if (flags.action == "cancel")
     return run_cancel(admin, flags, config);
+  if (flags.action == "remove")
+    return run_remove(admin, flags, config);
   if (flags.action == "logs")
     return run_logs(admin, flags);
   if (flags.action == "why" || flags.action == "show") {
@@ -175,15 +193,12 @@ int run_job(const CLI::App& command, const job_flags& flags) {
     return flags.action == "why" ? run_why(queue, flags)
                                  : run_show(queue, admin, flags);
   }
-  auto done = flags.action == "retry"
-                ? admin.retry(flags.id, flags.is_fresh, now)
-              : flags.action == "promote" ? admin.promote(flags.id, now)
-                                          : admin.remove(flags.id, now);
+  auto is_retry = flags.action == "retry";
+  auto done = is_retry ? admin.retry(flags.id, flags.is_fresh, now)
+                       : admin.promote(flags.id, now);
   if (!done)
     return report(done.error());
-  return say_done(flags, flags.action == "retry"     ? "retried"
-                         : flags.action == "promote" ? "promoted"
-                                                     : "removed");
+  return say_done(flags, is_retry ? "retried" : "promoted");
 }
 
 known_words job_actions() {

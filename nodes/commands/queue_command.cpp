@@ -3,6 +3,7 @@
 #include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "nodes/commands/confirm.hpp"
+#include "nodes/commands/failure_teller.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
 #include "nodes/job_json.hpp"
@@ -62,11 +63,17 @@ struct opened_queue {
   explicit opened_queue(const settings& loaded)
     : config(loaded),
       jobs(config.redis, config.queue),
-      admin(config.redis, config.queue) {}
+      admin(config.redis, config.queue),
+      teller(config) {
+    teller.watch(admin);
+  }
+  opened_queue(const opened_queue&) = delete;
+  opened_queue& operator=(const opened_queue&) = delete;
 
   settings config;
   job_queue jobs;
   queue_admin admin;
+  failure_teller teller; ///< of the jobs that `admin` removes
 };
 
 result<json> stats_of(opened_queue& queue, int64_t now) {
@@ -160,8 +167,9 @@ int run_drain(opened_queue& queue, const queue_flags& flags, int64_t now) {
                       flags.is_sure);
   if (!sure)
     return report(sure.error());
-  return report_removed(queue.admin.drain(flags.is_delayed, now),
-                        flags.is_json);
+  auto removed = queue.admin.drain(flags.is_delayed, now);
+  queue.teller.report();
+  return report_removed(removed, flags.is_json);
 }
 
 int run_clean(opened_queue& queue, const queue_flags& flags, int64_t now) {
@@ -177,9 +185,10 @@ int run_clean(opened_queue& queue, const queue_flags& flags, int64_t now) {
                       flags.is_sure);
   if (!sure)
     return report(sure.error());
-  return report_removed(
-    queue.admin.clean({flags.state, flags.older.count(), flags.limit}, now),
-    flags.is_json);
+  auto removed
+    = queue.admin.clean({flags.state, flags.older.count(), flags.limit}, now);
+  queue.teller.report();
+  return report_removed(removed, flags.is_json);
 }
 
 int run_obliterate(opened_queue& queue, const queue_flags& flags, int64_t now) {
@@ -193,6 +202,7 @@ int run_obliterate(opened_queue& queue, const queue_flags& flags, int64_t now) {
   if (!sure)
     return report(sure.error());
   auto gone = queue.admin.obliterate(flags.is_forced, now);
+  queue.teller.report();
   if (!gone)
     return report(gone.error());
   say(flags.is_json ? write_json({{"obliterated", queue.config.queue.name}})

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "messages/cluster.hpp"
 #include "messages/records.hpp"
 #include "messages/result.hpp"
 #include "services/catalog/database.hpp"
@@ -54,6 +55,10 @@ public:
   status fail_part(const attempt_stamp& stamp, const std::string& image_id,
                    const std::string& file_path, image_part part,
                    const std::string& why, int64_t now);
+
+  /// Like `fail_part`, for many images in one transaction. Skips a note that a
+  /// newer run or job of the same part has made void.
+  status fail_parts(std::vector<part_note> notes, int64_t now);
 
 private:
   /// What a call is about; lives as long as the call.

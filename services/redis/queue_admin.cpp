@@ -5,13 +5,9 @@
 
 #include <hiredis/hiredis.h>
 
-#include <algorithm>
-
 namespace darkroom {
 
 namespace {
-
-constexpr uint64_t slice = 1000; // jobs a script: some 20 ms of Redis
 
 std::vector<std::string> texts_of(const redisReply& list) {
   std::vector<std::string> out;
@@ -41,20 +37,6 @@ error refusal(const char* script, const std::string& id, int64_t code) {
              : std::string_view{script} == "retry_job.lua" ? " has not ended"
                                                            : " has ended"));
   }
-}
-
-/// The keys' ends of a state's jobs, by the name people know it under.
-result<std::vector<std::string>> keys_of_state(const std::string& state) {
-  if (state == "waiting" || state == "wait")
-    return std::vector<std::string>{"wait", "paused"};
-  for (const auto* known : {"active", "prioritized", "delayed", "completed",
-                            "failed", "waiting-children"})
-    if (state == known)
-      return std::vector<std::string>{state};
-  return fail(ec::bad_input,
-              "unknown state '" + state
-                + "'; known are waiting, active, prioritized, delayed, "
-                  "completed, failed, waiting-children");
 }
 
 } // namespace
@@ -143,9 +125,13 @@ status queue_admin::promote(const std::string& id, int64_t now) {
 }
 
 status queue_admin::remove(const std::string& id, int64_t now) {
-  auto changed = change("remove_job.lua", id, now, {"1"});
-  if (!changed)
-    return std::move(changed.error());
+  auto time = std::to_string(now);
+  auto reply = call_removal("remove_job.lua", {keys_.base(), time, id, "1"});
+  if (!reply)
+    return std::move(reply.error());
+  if ((*reply)->type != REDIS_REPLY_ARRAY)
+    return refusal("remove_job.lua", id, number_of(**reply));
+  pass_removed(*(*reply)->element[1]);
   return ok;
 }
 
@@ -169,97 +155,6 @@ result<bool> queue_admin::cancel(const std::string& id, int64_t now) {
   if (code == 1 || code == -2)
     return code == 1;
   return refusal("cancel_job.lua", id, code);
-}
-
-// -- many jobs ----------------------------------------------------------------
-
-result<uint64_t>
-queue_admin::remove_all(const std::string& state, const std::string& until,
-                        uint64_t limit, bool tells, int64_t now) {
-  auto time = std::to_string(now);
-  auto look = std::to_string(slice);
-  uint64_t removed = 0;
-  uint64_t kept = 0;
-  while (limit == 0 || removed < limit) {
-    auto most = std::to_string(limit == 0 ? slice
-                                          : std::min(slice, limit - removed));
-    auto skip = std::to_string(kept);
-    auto reply = connection_.script("remove_slice.lua",
-                                    {keys_.base(), time, state, until, skip,
-                                     look, most, tells ? "1" : "0"});
-    if (!reply)
-      return std::move(reply.error());
-    if ((*reply)->type != REDIS_REPLY_ARRAY || (*reply)->elements == 0)
-      return fail(ec::protocol, "remove_slice.lua gave an unexpected reply");
-    auto looked = static_cast<uint64_t>(number_of(*(*reply)->element[0]));
-    auto gone = (*reply)->elements - 1;
-    if (looked == 0)
-      break;
-    removed += gone;
-    kept += looked - gone;
-  }
-  return removed;
-}
-
-result<uint64_t> queue_admin::drain(bool with_delayed, int64_t now) {
-  std::vector<std::string> states{"wait", "paused", "prioritized"};
-  if (with_delayed)
-    states.emplace_back("delayed");
-  uint64_t all = 0;
-  for (const auto& state : states) {
-    auto removed = remove_all(state, "", 0, false, now);
-    if (!removed)
-      return std::move(removed.error());
-    all += *removed;
-  }
-  return all;
-}
-
-result<uint64_t> queue_admin::clean(const clean_request& what, int64_t now) {
-  auto states = keys_of_state(what.state);
-  if (!states)
-    return std::move(states.error());
-  auto until = std::to_string(now - what.older_ms);
-  uint64_t all = 0;
-  for (const auto& state : *states) {
-    if (what.limit > 0 && all >= what.limit)
-      break;
-    auto left = what.limit > 0 ? what.limit - all : 0;
-    auto removed = remove_all(state, until, left, true, now);
-    if (!removed)
-      return std::move(removed.error());
-    all += *removed;
-  }
-  return all;
-}
-
-status queue_admin::obliterate(bool is_forced, int64_t now) {
-  auto paused = connection_.script("pause_queue.lua", {keys_.base(), "1"});
-  if (!paused)
-    return std::move(paused.error());
-  auto time = std::to_string(now);
-  auto most = std::to_string(slice);
-  for (;;) {
-    auto reply
-      = connection_.script("obliterate_queue.lua",
-                           {keys_.base(), time, most, is_forced ? "1" : "0"});
-    if (!reply)
-      return std::move(reply.error());
-    switch (number_of(**reply)) {
-      case 0:
-        return ok;
-      case 1:
-        continue;
-      case -1:
-        return fail(ec::conflict,
-                    "queue '" + name_ + "' was resumed meanwhile: try again");
-      default:
-        return fail(ec::conflict,
-                    "jobs of queue '" + name_
-                      + "' run: it is paused now, so try again once they have "
-                        "ended, or with --force");
-    }
-  }
 }
 
 // -- looks --------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "services/redis/job_queue.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,18 @@ struct unfinished_job {
   bool is_active = false;
 };
 
+/// A job that was removed before it had ended.
+struct removed_job {
+  std::string id;
+  std::string name;
+  std::string data;      ///< JSON
+  int64_t timestamp = 0; ///< when it was added, ms
+  uint32_t attempt = 0;  ///< its `ats`; 0 if it never ran
+};
+
+/// Takes the jobs that one script removed; they are gone from Redis.
+using removal_sink = std::function<void(const std::vector<removed_job>&)>;
+
 /// Not thread-safe: one connection. Every call blocks; those on many jobs go
 /// in slices of 1000, so that no script holds Redis up. Times are ms since the
 /// epoch. A job that is not there is ec::not_found; one that is in no state
@@ -51,6 +64,14 @@ struct unfinished_job {
 class queue_admin {
 public:
   queue_admin(const redis_settings& redis, const queue_settings& queue);
+
+  /// From here on `sink` is called, script by script, with the jobs of these
+  /// names that `remove`, `drain`, `clean` and `obliterate` take away before
+  /// they have ended. Each script takes away 1000 jobs at most.
+  void watch_removals(std::vector<std::string> names, removal_sink sink) {
+    watched_ = std::move(names);
+    on_removed_ = std::move(sink);
+  }
 
   /// The job as it is stored.
   result<stored_job> find(const std::string& id);
@@ -103,6 +124,10 @@ private:
   /// Calls a script that changes one job. @returns its code, above 0
   result<int64_t> change(const char* script, const std::string& id, int64_t now,
                          const std::vector<std::string>& more = {});
+  /// Calls a script that removes jobs: `args`, then the watched names.
+  result<redis_reply> call_removal(const char* script, redis_command args);
+  /// Hands what such a script reports to the sink.
+  void pass_removed(const redisReply& jobs);
   result<uint64_t> remove_all(const std::string& state,
                               const std::string& until, uint64_t limit,
                               bool tells, int64_t now);
@@ -115,6 +140,8 @@ private:
   redis_connection connection_;
   queue_keys keys_;
   std::string name_;
+  std::vector<std::string> watched_; ///< see `watch_removals`
+  removal_sink on_removed_;
 };
 
 } // namespace darkroom

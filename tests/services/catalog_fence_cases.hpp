@@ -66,6 +66,19 @@ CAF_TEST(the failure of a superseded job changes nothing) {
   CAF_CHECK(image().status != "failed");
 }
 
+CAF_TEST(many failures are written in one go but for those that are void) {
+  const attempt_stamp newer{"8", 100, 1};
+  must(commit(metadata(newer, "right")));
+  must(db.fail_parts({{first, "dog", "dog.jpg", image_part::metadata, "no"},
+                      {first, id, path, image_part::metadata, "no"},
+                      {first, "ant", "ant.jpg", "variants", "gone"}},
+                     30));
+  CAF_CHECK(image().status != "failed");
+  CAF_CHECK_EQUAL(must(reader.image("ant")).status, "failed");
+  CAF_CHECK_EQUAL(must(reader.image("ant")).error, "gone");
+  CAF_CHECK_EQUAL(must(reader.image("dog")).status, "failed");
+}
+
 CAF_TEST(the same commit again changes nothing and publishes nothing) {
   auto published = 0;
   auto rows = metadata(first, "once");

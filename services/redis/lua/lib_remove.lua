@@ -10,12 +10,26 @@ local function is_pending_iteration(id)
   return slot and id == 'repeat:' .. scheduler .. ':' .. slot
 end
 
+-- The jobs that were removed before they had ended, with a name that the caller
+-- watches: {id, name, timestamp, ats, data} each. The names start at ARGV[first].
+local watched, unfinished = {}, {}
+local function watch_names(first)
+  for i = first, #ARGV do watched[ARGV[i]] = true end
+end
+
+local function report(id)
+  local h = fields_of(id, 'name', 'finishedOn', 'timestamp', 'ats')
+  if not watched[h[1]] or h[2] then return end
+  unfinished[#unfinished + 1] = {id, h[1], h[3] or '0', h[4] or '0', fields_of(id, 'data')[1] or ''}
+end
+
 -- Deletes all data of a job, which must not be in any state any more.
 local function forget(id)
   if is_foreign(id) then return end
+  if next(watched) then report(id) end
   local key = P .. id
   local deid = call('HGET', key, 'deid')
-  if deid and call('GET', P .. 'de:' .. deid) == id then
+  if deid and redis.pcall('GET', P .. 'de:' .. deid) == id then
     call('DEL', P .. 'de:' .. deid, P .. 'dn:' .. deid)
   end
   call('DEL', key, key .. ':lock', key .. ':logs', key .. ':dependencies',

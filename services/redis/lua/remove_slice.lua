@@ -7,7 +7,9 @@
 --         others their last start, or else when they were added
 --       5 how many of the oldest jobs earlier calls have kept
 --       6 most to look at  7 most to remove  8 '1': adds the event `cleaned`
--- Returns: how many were looked at, then the ids of the removed jobs.
+--       then the names of the jobs to report, see watch_names in lib_remove.lua
+-- Returns: how many were looked at, the reported jobs, the ids of the removed
+--   jobs.
 local P, now = ARGV[1], ARGV[2]
 -- include lib_queue.lua
 -- include lib_parent.lua
@@ -48,6 +50,7 @@ for i = 1, #ids do
     places[#places + 1] = int(-kept - i)
   end
 end
+watch_names(9)
 if #removed > 0 then
   if not is_list then
     call('ZREM', key, unpack(removed))
@@ -63,4 +66,4 @@ for i = 1, #removed do
   forget(removed[i])
 end
 if ARGV[8] == '1' then tell('cleaned', 'count', int(#removed)) end
-return {looked, unpack(removed)}
+return {looked, unfinished, unpack(removed)}

@@ -1,0 +1,41 @@
+/// Who learns what when a job has failed for good: the catalog gets a note
+/// about the picture's part, the web tier an event. The dispatcher, the HTTP
+/// API and the commands all make them here; each sends them its own way.
+#pragma once
+
+#include "actors/jobs/job_subject.hpp"
+#include "messages/cluster.hpp"
+#include "messages/event.hpp"
+#include "services/redis/queue_admin.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// A job that has failed for good.
+struct failed_job {
+  attempt_stamp stamp;
+  std::string name;
+  job_subject subject;
+  std::string why;
+};
+
+failed_job failed_job_of(const stored_job& x, std::string why);
+failed_job failed_job_of(const removed_job& x, std::string why);
+
+/// Why a job failed that was removed before it had ended.
+inline constexpr const char* removed_reason = "the job was removed";
+
+/// The names of the jobs that make a part of a picture.
+std::vector<std::string> picture_job_names();
+
+/// What the catalog is told; nothing where the job makes no part of a picture.
+std::optional<part_note> failure_note(const failed_job& x);
+
+/// What the web tier is told about a job that failed without a run: it was
+/// cancelled or removed.
+worker_event failure_event(const failed_job& x, int64_t now);
+
+} // namespace darkroom
