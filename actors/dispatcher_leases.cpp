@@ -135,9 +135,11 @@ void dispatcher_state::renew_now() {
           if (auto found = keys.find(id); found != keys.end())
             void_lease(found->second);
       },
-      [](caf::error&) {
+      [](const caf::error& failed) {
         // The next round renews. An expired lock is taken back if nobody else
         // took the job.
+        spdlog::warn("dispatcher could not renew the locks of running jobs: {}",
+                     caf::to_string(failed));
       });
 }
 
@@ -184,7 +186,11 @@ void dispatcher_state::check_stalled() {
         budget_.expect_work();
         pump();
       },
-      [again](caf::error&) { again(); });
+      [again](const caf::error& failed) {
+        spdlog::warn("dispatcher could not look for stalled jobs: {}",
+                     caf::to_string(failed));
+        again();
+      });
 }
 
 } // namespace darkroom

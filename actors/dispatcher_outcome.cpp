@@ -136,11 +136,14 @@ void dispatcher_state::on_committed(const commit_result& stored, lease& x,
   switch (stored.status) {
     case commit_status::stored:
       break;
-    case commit_status::fenced: // the later run has the last word
+    case commit_status::fenced:
+      // Usually a later run has the job, and Redis refuses what this one gives
+      // back. But Redis may have lost starts that the catalog knows of: then
+      // the job is still this run's, and its next one is newer.
       spdlog::warn("catalog refused the result of job {}: {}", ended.job_id,
                    stored.reason);
-      drop_lease(key_of(ended.job_id, ended.token));
-      return;
+      ended.kind = outcome_kind::returned;
+      break;
     case commit_status::failed:
       ended.kind = outcome_kind::failed;
       ended.reason = stored.reason;

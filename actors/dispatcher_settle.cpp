@@ -11,6 +11,9 @@ namespace darkroom {
 
 namespace {
 
+constexpr const char* broken_reason
+  = "Redis cannot do what this job needs; its failedReason says why";
+
 /// The outcome of a run that succeeded although its job may not complete yet.
 /// It is a failure as in BullMQ, and final if a child has failed.
 outcome held_back(const std::string& job_id, settle_status why) {
@@ -57,8 +60,13 @@ void dispatcher_state::on_settled(const ending& what, settle_status how) {
     queue_settlement(*x, held_back(x->work.id, how));
     return;
   }
+  auto told = what.how;
+  if (how == settle_status::broken) {
+    told.kind = settle_kind::fail;
+    told.value = broken_reason;
+  }
   auto is_settled
-    = how == settle_status::settled
+    = how == settle_status::settled || how == settle_status::broken
       || (what.resent
           && (how == settle_status::gone || how == settle_status::not_active));
   if (!is_settled) {
@@ -70,12 +78,12 @@ void dispatcher_state::on_settled(const ending& what, settle_status how) {
     drop_lease(key);
     return;
   }
-  if (what.how.kind == settle_kind::fail)
-    tell_failure(*x, what.how);
-  if (what.how.kind == settle_kind::give_back)
+  if (told.kind == settle_kind::fail)
+    tell_failure(*x, told);
+  if (told.kind == settle_kind::give_back)
     budget_.expect_work();
   if (options_.publish) {
-    auto ended = ended_event(*x, what.how, options_.now());
+    auto ended = ended_event(*x, told, options_.now());
     std::move(ended.begin(), ended.end(), std::back_inserter(events_.events));
   }
   drop_lease(key);

@@ -6,6 +6,7 @@
 #include "nodes/node_process.hpp"
 #include "nodes/trees.hpp"
 #include "services/random/random_id.hpp"
+#include "services/storage/local_storage.hpp"
 
 #include <caf/actor_system.hpp>
 

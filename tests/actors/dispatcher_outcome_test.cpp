@@ -216,6 +216,17 @@ CAF_TEST(a settlement that Redis refuses tells nobody) {
   CAF_CHECK_EQUAL(peers->count(event_kind::failed), 0u);
 }
 
+CAF_TEST(a job that Redis cannot end has failed for everybody) {
+  queue->statuses = {{"1", settle_status::broken}};
+  queue->add(1, "generate-variants");
+  start();
+  pool = join(1);
+  end(pool, "1");
+  CAF_CHECK_EQUAL(peers->failures.size(), 1u);
+  CAF_CHECK_EQUAL(peers->count(event_kind::failed), 1u);
+  CAF_CHECK_EQUAL(peers->count(event_kind::completed), 0u);
+}
+
 CAF_TEST(a completion that children hold back is a failure) {
   queue->statuses = {{"1", settle_status::has_children},
                      {"2", settle_status::children_failed}};

@@ -94,12 +94,23 @@ CAF_TEST(rows are committed with their stamp before the job is settled) {
   CAF_CHECK(is_settled("1", settle_kind::complete));
 }
 
-CAF_TEST(a fenced commit settles nothing) {
+CAF_TEST(a fenced commit ends nothing that another run has) {
+  queue->statuses["1"] = settle_status::fenced;
   run(2, 1, "generate-variants");
   peers->commit_answer = {commit_status::fenced, "attempt 2 is newer"};
   end(pool, {with_commit("1")});
-  CAF_CHECK(settled("1").empty());
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
   CAF_CHECK(pool.has("2")); // its slot is free
+  pass(1s);
+  CAF_CHECK_EQUAL(settled("1").size(), 1u);
+}
+
+CAF_TEST(a job that Redis says is ours runs again after a fenced commit) {
+  run(1, 1, "generate-variants");
+  peers->commit_answer = {commit_status::fenced, "attempt 4 is newer"};
+  end(pool, {with_commit("1")});
+  CAF_CHECK(is_settled("1", settle_kind::give_back));
+  CAF_CHECK(peers->failures.empty());
 }
 
 CAF_TEST(a job whose image belongs to a newer one completes without effect) {

@@ -40,7 +40,9 @@ store_reply fake_queue::reply_to(const store_step& step) {
     auto found = statuses.find(x.job_id);
     auto status = found == statuses.end() ? settle_status::settled
                                           : found->second;
-    active -= status == settle_status::settled && active > 0;
+    active -= active > 0
+              && (status == settle_status::settled
+                  || status == settle_status::broken);
     out.statuses.push_back(static_cast<uint8_t>(status));
   }
   out.jobs = claim(step.claim, step.token);
