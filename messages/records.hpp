@@ -106,8 +106,7 @@ struct image_commit {
   std::vector<image_variant> variants;    ///< none or six
   std::vector<image_embedding> embedding; ///< none or one
   std::vector<staged_file> files;         ///< to be renamed after the fence
-  /// JSON text that is stored with the part itself: for a part whose result
-  /// needs no table of its own. Empty: the part keeps the one it has.
+  /// JSON that is stored with the part itself; empty: it keeps what it has.
   std::string value = {};
 };
 

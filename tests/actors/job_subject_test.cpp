@@ -1,7 +1,10 @@
 #define CAF_SUITE job_subject
 
 #include "actors/jobs/job_subject.hpp"
+#include "actors/jobs/job_type.hpp"
 #include "tests/support/test.hpp"
+
+#include <algorithm>
 
 using namespace darkroom;
 
@@ -12,6 +15,24 @@ CAF_TEST(each image job makes one part and no other job makes any) {
   for (const char* name : {"", "echo", "generate-", "generate-metadata ",
                            "Generate-Metadata", "generate-embedding"})
     CAF_CHECK(!part_of(name));
+}
+
+CAF_TEST(each part is made by one job type) {
+  for (auto part : all_image_parts())
+    CAF_CHECK(part_of(maker_of(part)) == part);
+}
+
+CAF_TEST(an upload adds the jobs that read its picture) {
+  std::vector<std::string> names;
+  for (const auto* type : upload_job_types())
+    names.emplace_back(type->name);
+  auto has = [&names](const char* name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  CAF_CHECK(has("generate-metadata"));
+  CAF_CHECK(has("generate-variants"));
+  CAF_CHECK(!has("generate-embeddings")); // chained to the metadata
+  CAF_CHECK(!has("echo"));
 }
 
 CAF_TEST(an image job names its image and its file) {

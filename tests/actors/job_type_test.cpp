@@ -3,7 +3,6 @@
 #include "actors/jobs/job_type.hpp"
 #include "tests/support/test.hpp"
 
-#include <algorithm>
 #include <deque>
 #include <stdexcept>
 #include <thread>
@@ -154,24 +153,6 @@ CAF_TEST(the image jobs are there with and without diagnostics) {
     CAF_CHECK(!find_job_type(name, false)->is_cheap);
     CAF_CHECK_EQUAL(find_job_type(name, true), find_job_type(name, false));
   }
-}
-
-CAF_TEST(an upload adds the jobs that read its picture) {
-  std::vector<std::string> names;
-  for (const auto* type : upload_job_types())
-    names.emplace_back(type->name);
-  auto has = [&names](const char* name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
-  CAF_CHECK(has("generate-metadata"));
-  CAF_CHECK(has("generate-variants"));
-  CAF_CHECK(!has("generate-embeddings")); // chained to the metadata
-  CAF_CHECK(!has("echo"));
-}
-
-CAF_TEST(each part is made by one job type) {
-  for (auto part : all_image_parts())
-    CAF_CHECK(find_job_type(maker_of(part), false)->part == part);
 }
 
 CAF_TEST(diagnostic jobs are only there with diagnostics) {

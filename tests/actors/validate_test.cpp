@@ -241,7 +241,7 @@ CAF_TEST(a vector is of numbers) {
   vector.push_back(0.1f);
   CAF_CHECK(has(validate(x), "too many floats"));
   vector = {0.1f, std::numeric_limits<float>::infinity()};
-  CAF_CHECK(has(validate(x), "no number"));
+  CAF_CHECK(has(validate(x), "not a number"));
 }
 
 CAF_TEST(what stands in for an invalid outcome fails the job for good) {

@@ -97,8 +97,8 @@ CAF_TEST(a value is stored with its part until another run leaves one) {
   rows.value = R"({"hash":"LKO2"})";
   must(begin(second, image_part::metadata));
   must(commit(rows));
-  CAF_CHECK_EQUAL(to_json(image())["parts"]["metadata"]["value"]["hash"],
-                  "LKO2");
+  auto shown = to_json(image());
+  CAF_CHECK_EQUAL(shown["parts"]["metadata"]["value"]["hash"], "LKO2");
   must(begin({"7", 100, 3}, image_part::metadata));
   CAF_CHECK_EQUAL(image().parts.at(0).value, rows.value);
 }
