@@ -4,6 +4,7 @@
 #include "nodes/api/image_routes.hpp"
 #include "nodes/api/stop_running.hpp"
 #include "services/json/json.hpp"
+#include "services/storage/names.hpp"
 
 #include <set>
 
@@ -23,12 +24,14 @@ http_response image_routes::delete_image(const http_request& request) {
                           "ask again once Redis is back");
   auto gone = [&] {
     std::lock_guard guard{book_mutex_};
-    return book_.remove(id, wall_clock_ms());
+    return book_.remove(id, wall_clock_ms(), variant_folder(id),
+                        [this](const std::string& x) {
+                          return storage_.real_name(x);
+                        });
   }();
   if (!gone)
     return error_response(gone.error(), "GET /api/images lists what there is");
-  auto files = storage_.remove_image(id,
-                                     gone->is_shared ? "" : gone->file_path);
+  auto files = storage_.remove_image(id, gone->files.free, gone->files.kept);
   auto jobs = remove_jobs(id);
   if (!files || !jobs)
     return error_response(jobs ? 500 : 503, "not_all_deleted",

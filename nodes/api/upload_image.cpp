@@ -198,7 +198,7 @@ result<upload_outcome> image_routes::store(const upload_batch& batch,
   for (const auto& x : batch.images)
     if (auto there = reader_.image(x.id);
         !there && there.error().code == ec::not_found)
-      (void)storage_.remove_image(x.id, x.file_path);
+      (void)storage_.remove_image(x.id, {x.file_path});
   return stored;
 }
 

@@ -1,6 +1,7 @@
 #include "services/catalog/catalog.hpp"
 
 #include "services/catalog/catalog_rows.hpp"
+#include "services/catalog/image_files.hpp"
 #include "services/catalog/schema.hpp"
 
 #include <utility>
@@ -168,11 +169,18 @@ status catalog::put_image(const target& at) {
                             "created_at, updated_at) "
                             "VALUES ($1, $2, 'pending', $3, $3) "
                             "ON CONFLICT (id) DO UPDATE "
-                            "SET file_path = excluded.file_path "
-                            "WHERE excluded.file_path <> ''");
+                            "SET file_path = excluded.file_path, "
+                            "real_path = NULL, real_upload_path = NULL "
+                            "WHERE excluded.file_path <> '' "
+                            "RETURNING CASE WHEN file_path <> upload_path "
+                            "THEN 1 ELSE 0 END");
   if (!insert)
     return std::move(insert.error());
-  return insert->bind(at.image_id, at.file_path, at.now).run();
+  auto row = insert->bind(at.image_id, at.file_path, at.now).step();
+  if (!row)
+    return std::move(row.error());
+  auto is_other_file = *row && insert->integer(0) != 0;
+  return is_other_file ? forget_bytes(db_, at.image_id) : ok;
 }
 
 status catalog::put_part(const target& at, work_status to,

@@ -153,8 +153,9 @@ image_book::find_bytes(const std::string& sha256) {
 
 result<bool> image_book::put(const new_image& image, int64_t now) {
   auto insert = db_.prepare(
-    "INSERT INTO images (id, file_path, status, created_at, updated_at, "
-    "original_name) VALUES ($1, $2, 'pending', $3, $3, NULLIF($4, ''))");
+    "INSERT INTO images (id, file_path, upload_path, status, created_at, "
+    "updated_at, original_name) "
+    "VALUES ($1, $2, $2, 'pending', $3, $3, NULLIF($4, ''))");
   if (!insert)
     return std::move(insert.error());
   if (auto done

@@ -6,6 +6,7 @@
 #include "messages/job.hpp"
 #include "messages/result.hpp"
 #include "services/catalog/database.hpp"
+#include "services/catalog/image_files.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -58,8 +59,7 @@ struct upload_outcome {
 
 /// What a deletion removed from the catalog.
 struct deleted_image {
-  std::string file_path;  ///< of the original
-  bool is_shared = false; ///< another image has the same original
+  image_files files;      ///< that may go, too
   bool was_there = false; ///< false: an earlier call has removed its rows
 };
 
@@ -92,17 +92,20 @@ public:
 
   /// Removes all rows of an image, and lets no job that was added until now
   /// make them again. May be repeated.
+  /// @param folder of its variants
   /// @returns ec::not_found if there never was one of that id
-  result<deleted_image> remove(const std::string& id, int64_t now);
+  result<deleted_image> remove(const std::string& id, int64_t now,
+                               const std::string& folder,
+                               const real_name_of& look);
 
 private:
   explicit image_book(database db) : db_(std::move(db)) {}
 
   result<std::vector<new_job>> read_outbox(int64_t until, int64_t limit);
   result<int64_t> newest_stamp(const std::string& id);
-  status mark_deleted(const std::string& id, const deleted_image& what,
-                      int64_t at);
-  status find_deleted(const std::string& id, deleted_image& out);
+  status mark_deleted(const std::string& id,
+                      const std::vector<std::string>& paths, int64_t at);
+  status find_deleted(const std::string& id, std::vector<std::string>& paths);
   /// @returns nothing where another writer was first: to be tried again
   result<std::optional<upload_outcome>>
   try_add(const upload_batch& batch, int64_t now, const publisher& publish,

@@ -77,7 +77,11 @@ status image_book::added(const std::vector<new_job>& jobs,
   return step->commit();
 }
 
-result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
+result<deleted_image> image_book::remove(const std::string& id, int64_t now,
+                                         const std::string& folder,
+                                         const real_name_of& look) {
+  if (auto done = look_up_files(db_, look); !done)
+    return std::move(done.error());
   auto step = transaction::begin(db_);
   if (!step)
     return std::move(step.error());
@@ -85,11 +89,12 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
   if (!newest)
     return std::move(newest.error());
   deleted_image out;
+  std::vector<std::string> paths;
   {
     // Waits for a job that writes rows of the image; one that comes later
     // finds the mark below.
     auto erase = db_.prepare("DELETE FROM images WHERE id = $1 "
-                             "RETURNING file_path");
+                             "RETURNING file_path, upload_path");
     if (!erase)
       return std::move(erase.error());
     auto row = erase->bind(id).step();
@@ -97,22 +102,16 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now) {
       return std::move(row.error());
     out.was_there = *row;
     if (*row)
-      out.file_path = erase->text(0);
+      paths = {std::string{erase->text(0)}, std::string{erase->text(1)}};
   }
-  auto marked = out.was_there ? mark_deleted(id, out, std::max(now, *newest))
-                              : find_deleted(id, out);
+  auto marked = out.was_there ? mark_deleted(id, paths, std::max(now, *newest))
+                              : find_deleted(id, paths);
   if (!marked)
     return std::move(marked.error());
-  {
-    auto query = db_.prepare("SELECT id FROM images WHERE file_path = $1 "
-                             "LIMIT 1");
-    if (!query)
-      return std::move(query.error());
-    auto row = query->bind(out.file_path).step();
-    if (!row)
-      return std::move(row.error());
-    out.is_shared = *row;
-  }
+  auto files = find_free_files(db_, look, paths, folder);
+  if (!files)
+    return std::move(files.error());
+  out.files = std::move(*files);
   if (auto done = step->commit(); !done)
     return std::move(done.error());
   return out;
@@ -130,15 +129,16 @@ result<int64_t> image_book::newest_stamp(const std::string& id) {
 }
 
 status image_book::mark_deleted(const std::string& id,
-                                const deleted_image& what, int64_t at) {
+                                const std::vector<std::string>& paths,
+                                int64_t at) {
   auto mark = db_.prepare(
-    "INSERT INTO deleted_images (id, file_path, deleted_at) "
-    "VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET "
-    "file_path = excluded.file_path, deleted_at = excluded.deleted_at, "
-    "is_back = 0");
+    "INSERT INTO deleted_images (id, file_path, upload_path, deleted_at) "
+    "VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO UPDATE SET "
+    "file_path = excluded.file_path, upload_path = excluded.upload_path, "
+    "deleted_at = excluded.deleted_at, is_back = 0");
   if (!mark)
     return std::move(mark.error());
-  if (auto done = mark->bind(id, what.file_path, at).run(); !done)
+  if (auto done = mark->bind(id, paths.at(0), paths.at(1), at).run(); !done)
     return done;
   auto forget = db_.prepare("DELETE FROM deleted_images WHERE deleted_at < $1");
   if (!forget)
@@ -146,12 +146,13 @@ status image_book::mark_deleted(const std::string& id,
   return forget->bind(at - deletion_life_ms).run();
 }
 
-status image_book::find_deleted(const std::string& id, deleted_image& out) {
-  auto query
-    = find_image(db_, "SELECT file_path FROM deleted_images WHERE id = $1", id);
+status image_book::find_deleted(const std::string& id,
+                                std::vector<std::string>& paths) {
+  auto query = find_image(
+    db_, "SELECT file_path, upload_path FROM deleted_images WHERE id = $1", id);
   if (!query)
     return std::move(query.error());
-  out.file_path = query->text(0);
+  paths = {std::string{query->text(0)}, std::string{query->text(1)}};
   return ok;
 }
 

@@ -16,8 +16,8 @@ nlohmann::json to_json(const image_record& image);
 /// {images[…], total}
 nlohmann::json to_json(const image_page& page);
 
-/// The metadata as the HTTP API gives it (docs/catalog.md), and as the data of a
-/// generate-embeddings job have it.
+/// The metadata as the HTTP API gives it (docs/catalog.md), and as the data of
+/// a generate-embeddings job have it.
 nlohmann::json to_json(const image_metadata& metadata);
 
 } // namespace darkroom

@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace darkroom {
 
@@ -34,6 +35,10 @@ public:
   /// outside through a symbolic link. A name that no file can have (too long, a
   /// loop of links) is ec::bad_input.
   result<std::string> resolve(const std::string& name) const override;
+
+  /// The one name that a file inside the root has, however it is spelled:
+  /// like `resolve`, but relative to the root.
+  result<std::string> real_name(const std::string& name) const;
 
   /// Starts an upload beside `name`. The file appears complete or not at all.
   result<staged_upload> begin(const std::string& name) const;
@@ -69,17 +74,23 @@ public:
   status remove_up_to(const std::string& image_id,
                       const attempt_stamp& stamp) const;
 
-  /// Removes an image's original and its variants, staged ones included.
-  /// Missing files count as removed.
-  /// @param original its name; if empty, the original is kept
+  /// Removes an image's variants, staged ones included, and the given
+  /// originals. Missing files count as removed. Keeps the variants of other
+  /// images and the folder's mark, even if somebody calls them an original.
+  /// @param kept real names of files among the variants that stay
   status remove_image(const std::string& image_id,
-                      const std::string& original) const;
+                      const std::vector<std::string>& originals,
+                      const std::vector<std::string>& kept = {}) const;
 
 private:
   template <class Predicate>
   status remove_staged(const std::string& image_id, Predicate is_wanted) const;
 
   explicit local_storage(std::string root);
+
+  status remove_variants(const std::string& folder,
+                         const std::vector<std::string>& kept) const;
+  status remove_original(const std::string& name) const;
 
   /// Puts the name inside the root into the text of an error.
   error named(error why) const;

@@ -94,6 +94,11 @@ std::string upload_name(const std::string& final_name) {
   return hidden_sibling(final_name, "." + to_hex(random) + std::string{part});
 }
 
+bool is_ours(const std::string& real_name) {
+  return real_name.rfind("variants/", 0) == 0 || real_name == "darkroom.id"
+         || is_staged(real_name);
+}
+
 bool is_staged(const std::string& name) {
   auto last = name.substr(name.rfind('/') + 1);
   return last.size() > part.size() && last[0] == '.'

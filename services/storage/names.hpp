@@ -46,6 +46,10 @@ bool is_staged_up_to(const std::string& name, const attempt_stamp& stamp);
 /// A hidden name in the folder of `final_name` that nobody else uses.
 std::string upload_name(const std::string& final_name);
 
+/// Whether a file with this real name cannot be an original, because Darkroom
+/// gives such names to variants, staged files and the folder's mark.
+bool is_ours(const std::string& real_name);
+
 /// Whether this is the name of a staged file or an upload.
 bool is_staged(const std::string& name);
 

@@ -28,6 +28,18 @@ struct fixture {
   }
 };
 
+const std::string rows_of_version_2
+  = "INSERT INTO images (id, file_path, status, created_at, updated_at, "
+    "original_name) VALUES "
+    "('kept', 'originals/kept.png', 'pending', 1, 1, 'a.png'), "
+    "('moved', 'green.png', 'pending', 2, 2, 'b.png'), "
+    "('a_job', 'originals/axjob.png', 'pending', 3, 3, NULL);"
+    "INSERT INTO image_bytes VALUES ('11', 'kept'), ('22', 'moved');"
+    "INSERT INTO job_outbox VALUES "
+    "('kept-metadata', 'kept', 'generate-metadata', '{}', 1);"
+    "INSERT INTO upload_keys VALUES ('key', '11', 201, '{}', 1);"
+    "INSERT INTO deleted_images VALUES ('gone', 'originals/gone.png', 4, 0)";
+
 /// What went wrong; empty if nothing did.
 template <class T>
 std::string sentence(const result<T>& x) {
@@ -117,6 +129,32 @@ CAF_TEST(tables of a newer Darkroom are refused) {
   }
   CAF_CHECK(has(sentence(catalog::open(cfg)), "schema version 99"));
   CAF_CHECK(has(sentence(catalog_reader::open(cfg)), "schema version 99"));
+}
+
+CAF_TEST(rows of version 2 are kept by the next one) {
+  {
+    auto db = raw();
+    auto on = must(db.connected());
+    auto step = must(transaction::begin(db));
+    must(db.execute(on->dialect().prepare));
+    for (auto i : {0, 1})
+      must(db.execute(std::string{on->dialect().migration(i)}));
+    must(db.execute(on->dialect().write(2)));
+    must(db.execute(rows_of_version_2));
+    must(step.commit());
+  }
+  must(catalog::open(cfg));
+  auto db = raw();
+  CAF_CHECK_EQUAL(must(stored_version(db)), schema_version());
+  CAF_CHECK_EQUAL(count(db, "images WHERE upload_path = file_path"), 1);
+  CAF_CHECK_EQUAL(count(db, "images WHERE id = 'kept' AND upload_path = "
+                            "'originals/kept.png'"),
+                  1);
+  CAF_CHECK_EQUAL(count(db, "images WHERE real_path IS NULL"), 3);
+  // Whose file is another by now has these bytes no longer.
+  CAF_CHECK_EQUAL(count(db, "image_bytes"), 1);
+  CAF_CHECK_EQUAL(count(db, "image_bytes WHERE image_id = 'kept'"), 1);
+  CAF_CHECK_EQUAL(count(db, "deleted_images WHERE upload_path IS NULL"), 1);
 }
 
 CAF_TEST(a transaction that is not committed leaves nothing) {

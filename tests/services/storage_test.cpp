@@ -2,6 +2,7 @@
 
 #include "services/storage/local_storage.hpp"
 #include "services/storage/names.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
 
@@ -71,14 +72,44 @@ CAF_TEST(a removed image leaves no file) {
   CAF_REQUIRE(storage.publish(*staged));
   std::ofstream{storage.root() + "/a.jpg"} << "original";
   std::ofstream{storage.root() + "/b.jpg"} << "another";
-  CAF_CHECK(storage.remove_image("a", ""));
+  CAF_CHECK(storage.remove_image("a", {}));
   CAF_CHECK(!exists("variants/a"));
   CAF_CHECK(exists("a.jpg"));
-  CAF_CHECK(storage.remove_image("a", "a.jpg"));
+  CAF_CHECK(storage.remove_image("a", {"a.jpg"}));
   CAF_CHECK(!exists("a.jpg"));
   CAF_CHECK(exists("b.jpg"));
-  CAF_CHECK(storage.remove_image("a", "a.jpg")); // again: gone is gone
-  CAF_CHECK(storage.remove_image("a", "../outside"));
+  CAF_CHECK(storage.remove_image("a", {"a.jpg"})); // again: gone is gone
+  CAF_CHECK(storage.remove_image("a", {"../outside"}));
+}
+
+CAF_TEST(of a removed image only originals and its own variants go) {
+  for (std::string image : {"a", "b"}) {
+    auto staged = storage.stage("variants/" + image + "/sm.webp", first, "sm");
+    CAF_REQUIRE(staged);
+    CAF_REQUIRE(storage.publish(*staged));
+  }
+  CAF_REQUIRE(storage.stage("variants/a/md.webp", second, "md"));
+  std::ofstream{storage.root() + "/darkroom.id"} << "mark";
+  fs::create_symlink("darkroom.id", storage.root() + "/link");
+  CAF_CHECK(storage.remove_image(
+    "a", {"./variants/b/sm.webp", "darkroom.id", "link", "variants"},
+    {"variants/a/sm.webp"}));
+  CAF_CHECK(exists("variants/a/sm.webp"));
+  CAF_CHECK(exists("variants/b/sm.webp"));
+  CAF_CHECK(exists("darkroom.id"));
+  auto left = fs::directory_iterator{storage.root() + "/variants/a"};
+  CAF_CHECK_EQUAL(std::distance(begin(left), end(left)), 1);
+  CAF_CHECK(storage.remove_image("a", {}));
+  CAF_CHECK(!exists("variants/a"));
+}
+
+CAF_TEST(a file has one real name) {
+  fs::create_directory(storage.root() + "/real");
+  fs::create_directory_symlink("real", storage.root() + "/in");
+  std::ofstream{storage.root() + "/real/a.jpg"} << "a";
+  for (std::string name : {"real/a.jpg", "./real//a.jpg", "in/a.jpg"})
+    CAF_CHECK_EQUAL(must(storage.real_name(name)), "real/a.jpg");
+  CAF_CHECK(!storage.real_name("../a.jpg"));
 }
 
 CAF_TEST(a link that leads outside is refused and one inside is followed) {

@@ -4,6 +4,8 @@
 #include "services/catalog/image_book.hpp"
 #include "tests/support/catalog_fixture.hpp"
 
+#include <filesystem>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -50,10 +52,33 @@ struct image_book_fixture : catalog_fixture<Place> {
     return must(book.outbox(until, 100)).size();
   }
 
+  /// As the file system would, with the links of `links`.
+  result<std::string> look(const std::string& name) {
+    if (name.rfind("..", 0) == 0)
+      return fail(ec::forbidden_path, "outside");
+    if (name == broken)
+      return fail(ec::storage_failed, "the disk hangs");
+    auto plain = std::filesystem::path{name}.lexically_normal().string();
+    auto link = links.find(plain);
+    return link == links.end() ? plain : link->second;
+  }
+
+  result<deleted_image> remove(const std::string& id, int64_t at = 2000) {
+    return book.remove(id, at, "variants/" + id,
+                       [this](const std::string& x) { return look(x); });
+  }
+
+  /// Deletes an image. @returns which of its originals may go
+  std::vector<std::string> freed_by(const std::string& id) {
+    return must(remove(id)).files.free;
+  }
+
   int64_t total() {
     return must(base::reader.list_images(10, 0)).total;
   }
 
+  std::map<std::string, std::string> links;
+  std::string broken;     ///< a name whose lookup fails
   status publishing = ok; ///< how giving files their names goes
   image_book book = must(image_book::open(base::cfg));
 };
