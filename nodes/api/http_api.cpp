@@ -1,6 +1,7 @@
 #include "nodes/api/http_api.hpp"
 
 #include "nodes/dashboard/dashboard.hpp"
+#include "services/redis/keys.hpp"
 
 namespace darkroom {
 

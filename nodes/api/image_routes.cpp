@@ -3,6 +3,7 @@
 #include "services/catalog/image_json.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
+#include "services/redis/keys.hpp"
 #include "services/storage/names.hpp"
 
 #include <limits>
@@ -32,16 +33,19 @@ image_routes::image_routes(node_context& node, local_storage storage,
     adder_(node.config.redis, node.config.queue, node.queue),
     counter_(node.config.redis, node.config.queue, node.queue),
     remover_(node.config.redis, node.config.queue),
-    outbox_(std::move(outbox), node.config, node.queue) {}
+    outbox_(std::move(outbox), node.config, node.queue,
+            upload_sweeper{storage_, node.config.http}) {}
 
 result<std::unique_ptr<image_routes>> image_routes::make(node_context& node) {
   auto storage = local_storage::open(node.config.storage.uploads);
   if (!storage)
     return std::move(storage.error());
-  auto book = image_book::open(node.config.catalog); // makes and migrates it
+  auto queue
+    = queue_keys{node.config.queue.prefix, node.config.queue.name}.base();
+  auto book = image_book::open(node.config.catalog, queue); // and migrates it
   if (!book)
     return std::move(book.error());
-  auto outbox = image_book::open(node.config.catalog);
+  auto outbox = image_book::open(node.config.catalog, queue);
   if (!outbox)
     return std::move(outbox.error());
   auto reader = catalog_reader::open(node.config.catalog);

@@ -26,9 +26,11 @@ constexpr int64_t least_age_ms = 2000;
 } // namespace
 
 outbox_drainer::outbox_drainer(image_book book, const settings& config,
-                               const queue_context& context)
+                               const queue_context& context,
+                               upload_sweeper sweeper)
   : book_(std::move(book)),
     queue_(config.redis, config.queue, context),
+    sweeper_(std::move(sweeper)),
     options_(default_job_options(config.jobs)),
     thread_(guarded_thread("the drainer of the outbox", [this] { run(); })) {}
 
@@ -68,6 +70,7 @@ void outbox_drainer::run() {
 bool outbox_drainer::try_drain() {
   auto done = [this]() -> result<bool> {
     try {
+      sweeper_.sweep_if_due(book_);
       return drain();
     } catch (const std::exception& broken) {
       return fail(ec::internal, broken.what());
@@ -83,23 +86,28 @@ bool outbox_drainer::try_drain() {
 
 result<bool> outbox_drainer::drain() {
   auto now = wall_clock_ms();
-  auto jobs = book_.outbox(now - least_age_ms, batch);
-  if (!jobs)
-    return std::move(jobs.error());
-  if (jobs->empty()) {
+  auto waiting = book_.outbox(now - least_age_ms, batch);
+  if (!waiting)
+    return std::move(waiting.error());
+  if (waiting->empty()) {
     auto young = book_.outbox(now, 1);
     if (!young)
       return std::move(young.error());
     return !young->empty();
   }
-  for (auto& x : *jobs)
-    x.options = options_;
-  auto ids = queue_.add(*jobs, now);
-  if (!ids)
-    return std::move(ids.error());
-  if (auto done = book_.added(*jobs); !done)
-    return std::move(done.error());
-  spdlog::info("added {} jobs of earlier uploads", jobs->size());
+  size_t count = 0;
+  for (auto& x : *waiting) {
+    for (auto& job : x.jobs)
+      job.options = options_;
+    // As old as its image: a deletion since then makes it void.
+    auto ids = queue_.add(x.jobs, x.created_at);
+    if (!ids)
+      return std::move(ids.error());
+    if (auto done = book_.added(x.jobs); !done)
+      return std::move(done.error());
+    count += x.jobs.size();
+  }
+  spdlog::info("added {} jobs of earlier uploads", count);
   return true;
 }
 

@@ -1,8 +1,10 @@
 /// Adds the jobs of uploads that Redis may not have: it was down, its answer
-/// was lost, or the process died before it asked.
+/// was lost, or the process died before it asked. Also removes what
+/// broken uploads left.
 #pragma once
 
 #include "config/settings.hpp"
+#include "nodes/api/upload_sweeper.hpp"
 #include "services/catalog/image_book.hpp"
 #include "services/redis/job_queue.hpp"
 
@@ -19,7 +21,7 @@ class outbox_drainer {
 public:
   /// Starts at once, with what an earlier process left.
   outbox_drainer(image_book book, const settings& config,
-                 const queue_context& context);
+                 const queue_context& context, upload_sweeper sweeper);
   /// Stops; waits for a try that is under way.
   ~outbox_drainer();
   outbox_drainer(const outbox_drainer&) = delete;
@@ -36,6 +38,7 @@ private:
 
   image_book book_;
   job_queue queue_;
+  upload_sweeper sweeper_;
   std::string options_; ///< of the jobs that are added, JSON
   std::string trouble_; ///< that was logged last
   std::mutex mutex_;

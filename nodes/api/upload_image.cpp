@@ -213,8 +213,15 @@ http_response image_routes::add_jobs(const upload_batch& batch,
     x.options = default_job_options(node_.config.jobs);
   auto answer = answer_of(batch, outcome.known, true);
   if (!jobs.empty()) {
+    // As old as their images, however long this takes: a deletion in between
+    // makes them void.
+    auto waiting = [&] {
+      std::lock_guard guard{book_mutex_};
+      return book_.still_waiting(jobs);
+    }();
     std::lock_guard guard{adder_mutex_};
-    if (!adder_.add(jobs, wall_clock_ms())) {
+    if (!waiting
+        || (!waiting->empty() && !adder_.add(*waiting, outcome.created_at))) {
       outbox_.wake();
       return response_of(answer_of(batch, outcome.known, false));
     }

@@ -27,7 +27,8 @@ constexpr auto ask_tables
     "to_regclass('image_parts'), to_regclass('image_metadata'), "
     "to_regclass('image_variants'), to_regclass('embeddings'), "
     "to_regclass('image_bytes'), to_regclass('job_outbox'), "
-    "to_regclass('upload_keys'), to_regclass('deleted_images'))";
+    "to_regclass('upload_keys'), to_regclass('deleted_images'), "
+    "to_regclass('upload_key_images'), to_regclass('upload_files'))";
 
 /// For connections that bring no tables up to date.
 status refuse_newer(database& db) {

@@ -8,11 +8,6 @@ namespace darkroom {
 
 namespace {
 
-constexpr int64_t key_life_ms = 24 * 3600 * 1000;
-
-/// Keys that are kept, each with about 400 bytes: the oldest go first.
-constexpr int64_t max_keys = 100000;
-
 /// Writers that add the same bytes at once: the second finds the first's row.
 constexpr int max_tries = 5;
 
@@ -25,22 +20,29 @@ result<bool> first_row(result<statement>& query) {
 
 } // namespace
 
-result<image_book> image_book::open(const catalog_settings& cfg) {
+result<image_book> image_book::open(const catalog_settings& cfg,
+                                    std::string queue) {
   auto db = database::open(cfg, access::read_write, migrate);
   if (!db)
     return std::move(db.error());
-  return image_book(std::move(*db));
+  return image_book(std::move(*db), std::move(queue));
 }
 
 result<upload_outcome> image_book::add(const upload_batch& batch, int64_t now,
                                        const publisher& publish,
                                        const answerer& answer) {
+  if (auto done = note_files(batch, now); !done)
+    return std::move(done.error());
   for (auto tries = 0; tries < max_tries; ++tries) {
     auto done = try_add(batch, now, publish, answer);
     if (!done)
       return std::move(done.error());
-    if (*done)
-      return std::move(**done);
+    if (!*done)
+      continue;
+    if ((*done)->is_replay)
+      if (auto forgotten = forget_files(batch); !forgotten)
+        return std::move(forgotten.error());
+    return std::move(**done);
   }
   return fail(ec::catalog_unavailable,
               "other uploads of the same bytes come and go: try again");
@@ -53,6 +55,7 @@ image_book::try_add(const upload_batch& batch, int64_t now,
   if (!step)
     return std::move(step.error());
   upload_outcome out;
+  out.created_at = now;
   if (!batch.key.empty()) {
     auto is_free = take_key(batch, now, out);
     if (!is_free)
@@ -77,60 +80,17 @@ image_book::try_add(const upload_batch& batch, int64_t now,
     }
     out.known.push_back(std::move(known));
   }
-  if (!batch.key.empty()) {
-    auto kept = answer(out.known);
-    auto update = db_.prepare("UPDATE upload_keys SET status = $1, answer = $2 "
-                              "WHERE upload_key = $3");
-    if (!update)
-      return std::move(update.error());
-    if (auto done = update->bind(kept.status, kept.body, batch.key).run();
-        !done)
+  if (!batch.key.empty())
+    if (auto done = keep_answer(batch, out, answer(out.known)); !done)
       return std::move(done.error());
-  }
+  // Waits for who sweeps: from here on the files are this transaction's.
+  if (auto done = forget_files(batch); !done)
+    return std::move(done.error());
   if (auto done = publish(out.known); !done)
     return std::move(done.error());
   if (auto done = step->commit(); !done)
     return std::move(done.error());
   return std::optional{std::move(out)};
-}
-
-result<bool> image_book::take_key(const upload_batch& batch, int64_t now,
-                                  upload_outcome& out) {
-  auto forget = db_.prepare(
-    "DELETE FROM upload_keys WHERE created_at <= $1 OR created_at <= "
-    "(SELECT created_at FROM upload_keys ORDER BY created_at DESC "
-    "LIMIT 1 OFFSET $2)");
-  if (!forget)
-    return std::move(forget.error());
-  if (auto done = forget->bind(now - key_life_ms, max_keys).run(); !done)
-    return std::move(done.error());
-  {
-    // Waits for another upload under the same key, and then sees its answer.
-    auto insert = db_.prepare(
-      "INSERT INTO upload_keys (upload_key, sha256, status, answer, created_at)"
-      " VALUES ($1, $2, 0, '', $3) ON CONFLICT (upload_key) DO NOTHING "
-      "RETURNING created_at");
-    if (insert)
-      insert->bind(batch.key, batch.sha256, now);
-    auto is_new = first_row(insert);
-    if (!is_new || *is_new)
-      return is_new;
-  }
-  auto query = db_.prepare("SELECT sha256, status, answer FROM upload_keys "
-                           "WHERE upload_key = $1");
-  if (query)
-    query->bind(batch.key);
-  auto found = first_row(query);
-  if (!found)
-    return found;
-  if (!*found)
-    return fail(ec::catalog_unavailable,
-                "an upload under this Idempotency-Key was forgotten just now: "
-                "try again");
-  out.is_replay = true;
-  out.is_other_body = query->text(0) != batch.sha256;
-  out.answer = {query->integer(1), std::string{query->text(2)}};
-  return false;
 }
 
 result<std::optional<known_image>>
@@ -173,11 +133,14 @@ result<bool> image_book::put(const new_image& image, int64_t now) {
       return is_first;
   }
   for (const auto& x : image.jobs) {
-    auto out = db_.prepare("INSERT INTO job_outbox (job_id, image_id, name, "
-                           "data, created_at) VALUES ($1, $2, $3, $4, $5)");
+    auto out = db_.prepare(
+      "INSERT INTO job_outbox (job_id, image_id, name, data, created_at, "
+      "queue) VALUES ($1, $2, $3, $4, $5, $6)");
     if (!out)
       return std::move(out.error());
-    if (auto done = out->bind(x.id, image.id, x.name, x.data, now).run(); !done)
+    if (auto done
+        = out->bind(x.id, image.id, x.name, x.data, now, queue_).run();
+        !done)
       return std::move(done.error());
   }
   return true;

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "config/settings.hpp"
-#include "messages/job.hpp"
 #include "messages/result.hpp"
 #include "services/catalog/database.hpp"
 #include "services/catalog/image_files.hpp"
+#include "services/catalog/upload_batch.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -16,45 +16,10 @@
 
 namespace darkroom {
 
-/// A picture that was uploaded and has no row yet.
-struct new_image {
-  std::string id;
-  std::string file_path;     ///< what it will have below the uploads folder
-  std::string original_name; ///< as the uploader called it; may be empty
-  std::string sha256;        ///< of its bytes, in hex
-  bool may_repeat = false;   ///< also where these bytes are known
-  std::vector<new_job> jobs; ///< with ids of their own; their options are the
-                             ///< queue's default
-};
-
-/// An image whose bytes are those of an upload.
-struct known_image {
-  std::string id;
-  std::string file_path;
-  std::string original_name;
-  std::string status;
-};
-
-/// What an upload was answered.
-struct kept_answer {
-  int64_t status = 0; ///< of HTTP
-  std::string body;
-};
-
-/// What one request uploads.
-struct upload_batch {
-  std::string key;    ///< Idempotency-Key; empty: none
-  std::string sha256; ///< of all that is uploaded, to know the key's body by
-  std::vector<new_image> images;
-};
-
-/// What became of a batch.
-struct upload_outcome {
-  /// For each image the known one that has its bytes; none where it is new.
-  std::vector<std::optional<known_image>> known;
-  bool is_replay = false;     ///< the key was used: `answer` was given for it
-  bool is_other_body = false; ///< and for other bytes: nothing was done
-  kept_answer answer;
+/// Jobs that one upload, or several of the same millisecond, left to be added.
+struct waiting_jobs {
+  int64_t created_at = 0; ///< the time that they are to be added with
+  std::vector<new_job> jobs;
 };
 
 /// What a deletion removed from the catalog.
@@ -68,7 +33,10 @@ struct deleted_image {
 class image_book {
 public:
   /// As `catalog::open`.
-  static result<image_book> open(const catalog_settings& cfg);
+  /// @param queue where the jobs of uploads are added: other main nodes may
+  ///   have the same catalog and another queue
+  static result<image_book> open(const catalog_settings& cfg,
+                                 std::string queue);
 
   /// Gives the new ones of a batch their files; an error undoes the rows.
   using publisher
@@ -82,9 +50,13 @@ public:
   result<upload_outcome> add(const upload_batch& batch, int64_t now,
                              const publisher& publish, const answerer& answer);
 
-  /// Jobs that Redis is not known to have, oldest first, of those written until
-  /// `until`. Forgets those that a worker began meanwhile.
-  result<std::vector<new_job>> outbox(int64_t until, int64_t limit);
+  /// Jobs that our queue is not known to have, oldest first, of those written
+  /// until `until`. Forgets those that a worker began meanwhile.
+  result<std::vector<waiting_jobs>> outbox(int64_t until, int64_t limit);
+
+  /// Of the jobs of an upload those that are still to be added: neither was
+  /// their image deleted meanwhile, nor were they added by somebody else.
+  result<std::vector<new_job>> still_waiting(const std::vector<new_job>& jobs);
 
   /// Redis has these jobs. `answer` is kept for the key, if there is one.
   status added(const std::vector<new_job>& jobs, const std::string& key = {},
@@ -98,10 +70,18 @@ public:
                                const std::string& folder,
                                const real_name_of& look);
 
-private:
-  explicit image_book(database db) : db_(std::move(db)) {}
+  /// Has the files removed that uploads published until `until` and died
+  /// before their images had rows.
+  status
+  sweep_files(int64_t until,
+              const std::function<status(const std::string& path)>& remove);
 
-  result<std::vector<new_job>> read_outbox(int64_t until, int64_t limit);
+private:
+  image_book(database db, std::string queue)
+    : db_(std::move(db)),
+      queue_(std::move(queue)) {}
+
+  result<std::vector<waiting_jobs>> read_outbox(int64_t until, int64_t limit);
   result<int64_t> newest_stamp(const std::string& id);
   status mark_deleted(const std::string& id,
                       const std::vector<std::string>& paths, int64_t at);
@@ -113,11 +93,19 @@ private:
   /// @returns whether the key is free, and taken now
   result<bool> take_key(const upload_batch& batch, int64_t now,
                         upload_outcome& out);
+  status forget_old_keys(const upload_batch& batch, int64_t now);
+  status keep_answer(const upload_batch& batch, const upload_outcome& out,
+                     const kept_answer& answer);
+  status forget_keys_of(const std::string& image_id);
+  /// So that a file whose row is never written is found.
+  status note_files(const upload_batch& batch, int64_t now);
+  status forget_files(const upload_batch& batch);
   result<std::optional<known_image>> find_bytes(const std::string& sha256);
   /// @returns false where another writer was first
   result<bool> put(const new_image& image, int64_t now);
 
   database db_;
+  std::string queue_;
 };
 
 } // namespace darkroom

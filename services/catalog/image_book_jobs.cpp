@@ -15,7 +15,8 @@ constexpr int64_t deletion_life_ms = int64_t{90} * 24 * 3600 * 1000;
 
 } // namespace
 
-result<std::vector<new_job>> image_book::outbox(int64_t until, int64_t limit) {
+result<std::vector<waiting_jobs>> image_book::outbox(int64_t until,
+                                                     int64_t limit) {
   auto found = read_outbox(until, limit);
   if (!found || found->empty())
     return found; // nearly always; nothing is written then
@@ -31,27 +32,46 @@ result<std::vector<new_job>> image_book::outbox(int64_t until, int64_t limit) {
   return read_outbox(until, limit);
 }
 
-result<std::vector<new_job>> image_book::read_outbox(int64_t until,
-                                                     int64_t limit) {
-  auto query = db_.prepare("SELECT job_id, name, data FROM job_outbox "
-                           "WHERE created_at <= $1 "
-                           "ORDER BY created_at, job_id LIMIT $2");
+result<std::vector<waiting_jobs>> image_book::read_outbox(int64_t until,
+                                                          int64_t limit) {
+  auto query = db_.prepare("SELECT job_id, name, data, created_at "
+                           "FROM job_outbox WHERE created_at <= $1 "
+                           "AND (queue = $2 OR queue = '') "
+                           "ORDER BY created_at, job_id LIMIT $3");
   if (!query)
     return std::move(query.error());
-  query->bind(until, limit);
-  std::vector<new_job> jobs;
+  query->bind(until, queue_, limit);
+  std::vector<waiting_jobs> out;
   for (;;) {
     auto row = query->step();
     if (!row)
       return std::move(row.error());
     if (!*row)
-      return jobs;
+      return out;
     new_job x;
     x.id = query->text(0);
     x.name = query->text(1);
     x.data = query->text(2);
-    jobs.push_back(std::move(x));
+    if (out.empty() || out.back().created_at != query->integer(3))
+      out.push_back({query->integer(3), {}});
+    out.back().jobs.push_back(std::move(x));
   }
+}
+
+result<std::vector<new_job>>
+image_book::still_waiting(const std::vector<new_job>& jobs) {
+  std::vector<new_job> out;
+  for (const auto& x : jobs) {
+    auto query = db_.prepare("SELECT 1 FROM job_outbox WHERE job_id = $1");
+    if (!query)
+      return std::move(query.error());
+    auto row = query->bind(x.id).step();
+    if (!row)
+      return std::move(row.error());
+    if (*row)
+      out.push_back(x);
+  }
+  return out;
 }
 
 status image_book::added(const std::vector<new_job>& jobs,
@@ -108,6 +128,8 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now,
                               : find_deleted(id, paths);
   if (!marked)
     return std::move(marked.error());
+  if (auto done = forget_keys_of(id); !done)
+    return std::move(done.error());
   auto files = find_free_files(db_, look, paths, folder);
   if (!files)
     return std::move(files.error());
@@ -117,10 +139,13 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now,
   return out;
 }
 
-/// The clocks of those that add jobs may be ahead of ours.
+/// The clocks of those that add jobs, or images with jobs, may be ahead of
+/// ours.
 result<int64_t> image_book::newest_stamp(const std::string& id) {
-  auto query = db_.prepare("SELECT COALESCE(MAX(job_timestamp), 0) "
-                           "FROM image_parts WHERE image_id = $1");
+  auto query = db_.prepare(
+    "SELECT COALESCE(MAX(t.at), 0) FROM (SELECT job_timestamp AS at "
+    "FROM image_parts WHERE image_id = $1 UNION ALL "
+    "SELECT created_at AS at FROM images WHERE id = $1) AS t");
   if (!query)
     return std::move(query.error());
   if (auto row = query->bind(id).step(); !row)

@@ -5,6 +5,7 @@
 #include <array>
 #include <cinttypes>
 #include <cstdio>
+#include <regex>
 #include <string_view>
 
 namespace darkroom {
@@ -92,6 +93,13 @@ std::string upload_name(const std::string& final_name) {
   hash random;
   randombytes_buf(random.data(), random.size());
   return hidden_sibling(final_name, "." + to_hex(random) + std::string{part});
+}
+
+bool is_aside_upload(const std::string& name) {
+  static const std::regex form{
+    "\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[a-z0-9]{1,10}"
+    "\\.[0-9a-f]{32}\\.part"};
+  return std::regex_match(name.substr(name.rfind('/') + 1), form);
 }
 
 bool is_ours(const std::string& real_name) {

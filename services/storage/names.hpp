@@ -46,6 +46,10 @@ bool is_staged_up_to(const std::string& name, const attempt_stamp& stamp);
 /// A hidden name in the folder of `final_name` that nobody else uses.
 std::string upload_name(const std::string& final_name);
 
+/// Whether `upload_name` gives such a name, for an image whose id is a
+/// `random_id`: nobody else calls a file like that.
+bool is_aside_upload(const std::string& name);
+
 /// Whether a file with this real name cannot be an original, because Darkroom
 /// gives such names to variants, staged files and the folder's mark.
 bool is_ours(const std::string& real_name);

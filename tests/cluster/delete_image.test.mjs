@@ -67,6 +67,62 @@ test('jobs that wait go with the image, and no others', staged(async stage => {
   for (const { id } of others) assert.ok(await queue.getJob(id));
 }));
 
+const SPELLINGS = {
+  'a dot': id => `./originals/${id}.webp`,
+  'two slashes': id => `originals//${id}.webp`,
+  'a link': (id, stage) => {
+    fs.symlinkSync(`originals/${id}.webp`, path.join(stage.uploads, 'link.webp'));
+    return 'link.webp';
+  },
+  'a linked folder': (id, stage) => {
+    fs.symlinkSync('originals', path.join(stage.uploads, 'other'));
+    return `other/${id}.webp`;
+  },
+};
+
+for (const [what, spelling] of Object.entries(SPELLINGS))
+  test(`an upload stays when an image is deleted that names it with ${what}`, staged(async stage => {
+    await stage.serve();
+    await stage.work('worker-1');
+    const { imageId, filePath } = await upload(stage);
+    await stage.queue().add('generate-metadata', { imageId: 'two', filePath: spelling(imageId, stage) });
+    await until(async () => (await stage.get('/api/images?status=completed')).total === 2, 'both are done', 60000);
+    assert.equal((await remove(stage, 'two')).status, 200);
+    assert.equal((await fetch(`${stage.url}/files/${filePath}`)).status, 200);
+    assert.equal((await remove(stage, imageId)).status, 200);
+    assert.deepEqual(stage.files(), []);
+  }));
+
+test('a variant that another image has as its original is not deleted with it', staged(async stage => {
+  await stage.serve();
+  await stage.work('worker-1');
+  const { imageId } = await upload(stage);
+  await until(async () => (await stage.get(`/api/images/${imageId}`)).status === 'completed', 'it is done', 60000);
+  const filePath = `variants/${imageId}/sm.webp`;
+  await stage.queue().add('generate-metadata', { imageId: 'two', filePath });
+  await until(async () => (await stage.get('/api/images?status=completed')).total === 2, 'both are done', 60000);
+  assert.equal((await remove(stage, 'two')).status, 200);
+  assert.ok(stage.files().includes(filePath));
+  await stage.queue().add('generate-metadata', { imageId: 'three', filePath });
+  await until(async () => (await stage.get('/api/images?status=completed')).total === 2, 'both are done', 60000);
+  assert.equal((await remove(stage, imageId)).status, 200);
+  assert.deepEqual(stage.files(), [filePath]);
+}));
+
+test('the bytes of an upload go with its image whatever file that has by now', staged(async stage => {
+  await stage.serve();
+  await stage.work('worker-1');
+  const { imageId, filePath } = await upload(stage);
+  await until(async () => (await stage.get(`/api/images/${imageId}`)).status === 'completed', 'it is done', 60000);
+  fs.copyFileSync(path.join(SAMPLES, 'life.webp'), path.join(stage.uploads, 'green.webp'));
+  await stage.queue().add('generate-metadata', { imageId, filePath: 'green.webp' });
+  await until(async () => (await stage.get(`/api/images/${imageId}`)).filePath === 'green.webp', 'it has another file', 60000);
+  const again = await upload(stage);
+  assert.notEqual(again.imageId, imageId, 'no image has these bytes');
+  assert.equal((await remove(stage, imageId)).status, 200);
+  assert.ok(!stage.files().includes(filePath));
+}));
+
 test('an original that two images share stays until the second is deleted', staged(async stage => {
   await stage.serve();
   await stage.work('worker-1');
@@ -111,7 +167,7 @@ test('what runs is stopped on PostgreSQL, too', staged(async stage => {
   const postgres = await Postgres.start(stage);
   await stage.serve({ DARKROOM_CATALOG_DATABASE: postgres.url });
   await stage.work('worker-1');
-  await whileItRuns(stage, async () => 0);
+  await whileItRuns(stage, async table => (await postgres.sql(`select count(*) as n from ${table}`))[0].n);
 }));
 
 test('a picture whose job is removed before it ran is failed, not pending for ever', staged(async stage => {

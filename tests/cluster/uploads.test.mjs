@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Postgres } from './_postgres.mjs';
-import { ROOT, staged, until } from './_lib.mjs';
+import { ROOT, sleep, staged, until } from './_lib.mjs';
 
 const run = promisify(execFile);
 const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
@@ -159,6 +160,7 @@ test('the jobs of an upload without Redis are added when it is back, once', stag
   assert.equal(first.status, 202, JSON.stringify(first.body));
   assert.equal(first.body.queued, false);
   assert.match(first.body.message, /added when Redis is back/);
+  const uploadedAt = Date.now();
   const retried = await upload(stage, bytes(SMALL), key);
   assert.deepEqual(retried, first, 'the client tries again: the same answer, no second image');
   assert.equal((await upload(stage, bytes(SMALL))).body.imageId, first.body.imageId);
@@ -166,6 +168,7 @@ test('the jobs of an upload without Redis are added when it is back, once', stag
   const queue = stage.queue();
   await until(async () => await queue.getWaitingCount() === 2, 'both jobs wait');
   assert.deepEqual((await queue.getWaiting()).map(job => job.id).sort(), first.body.jobs.map(job => job.id).sort());
+  for (const { timestamp } of await queue.getWaiting()) assert.ok(timestamp <= uploadedAt, 'they are as old as the image');
   await until(async () => (await stage.sql('select * from job_outbox')).length === 0, 'nothing is left to be added');
   await stage.work('worker-1');
   await until(async () => (await stage.get(`/api/images/${first.body.imageId}`)).status === 'completed', 'the image is done', 30000);
@@ -202,3 +205,63 @@ test('jobs whose add was done although its answer was lost run once', staged(asy
   assert.equal(new Set(added).size, added.length, `added: ${added}`);
   assert.equal(added.length, 3);
 }, { redis: KEPT }));
+
+test('jobs that the main node of another queue could not add are left to it', staged(async stage => {
+  const first = await stage.serve();
+  stage.redisProc.kill('SIGKILL');
+  await stage.redisProc.within(2000);
+  assert.equal((await upload(stage, bytes(SMALL))).status, 202);
+  first.kill('SIGKILL');
+  await first.within(2000);
+  await stage.startRedis(KEPT);
+  const other = await stage.serve({ DARKROOM_QUEUE_NAME: 'other' });
+  await sleep(4000); // jobs of 2 s are added
+  assert.equal(await stage.redis().llen('bull:other:wait'), 0);
+  assert.equal((await stage.sql('select * from job_outbox')).length, 2);
+  other.kill('SIGTERM');
+  await other.within(15000);
+  await stage.serve();
+  const queue = stage.queue();
+  await until(async () => await queue.getWaitingCount() === 2, 'both jobs wait');
+}, { redis: KEPT }));
+
+async function keyOfADeletedImage(stage) {
+  const key = { headers: { 'idempotency-key': 'one' } };
+  const first = await upload(stage, bytes(SMALL), key);
+  assert.equal(first.status, 201);
+  assert.equal((await fetch(`${stage.url}/api/images/${first.body.imageId}`, { method: 'DELETE' })).status, 200);
+  const again = await upload(stage, bytes(SMALL), key);
+  assert.equal(again.status, 201);
+  assert.notEqual(again.body.imageId, first.body.imageId);
+  assert.equal((await stage.get('/api/images')).total, 1);
+  assert.deepEqual(await upload(stage, bytes(SMALL), key), again);
+}
+test('a key whose image was deleted uploads anew', onSqlite(keyOfADeletedImage));
+test('a key whose image was deleted uploads anew on PostgreSQL, too', onPostgres(keyOfADeletedImage));
+
+test('what an upload left aside when the process died is removed, and nothing else', staged(async stage => {
+  const main = await stage.serve();
+  const { hostname, port } = new URL(stage.url);
+  const socket = net.connect(Number(port), hostname);
+  socket.on('error', () => {});
+  socket.write(`POST /api/images HTTP/1.1\r\nHost: ${hostname}:${port}\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(5000)}`);
+  await until(() => originals(stage).length === 1, 'the body is being written');
+  main.kill('SIGKILL');
+  await main.within(2000);
+  const [aside] = originals(stage);
+  assert.match(aside, /\.part$/);
+  const others = ['originals/.notes.part', 'originals/.0d3c1f9e-6f9c-4a55-8f7e-0123456789ab.jpg.part', 'originals/b.jpg'];
+  const old = new Date(Date.now() - 24 * 3600e3);
+  for (const name of others) fs.writeFileSync(path.join(stage.uploads, name), 'x');
+  for (const name of others) fs.utimesSync(path.join(stage.uploads, name), old, old);
+  await (await stage.serve()).line('ready');
+  await sleep(1000);
+  assert.ok(stage.files().includes(aside), 'it may still be written to');
+  const second = stage.procs.at(-1);
+  second.kill('SIGTERM');
+  await second.within(15000);
+  fs.utimesSync(path.join(stage.uploads, aside), old, old);
+  await stage.serve();
+  await until(() => !stage.files().includes(aside), 'it is gone');
+  assert.deepEqual(originals(stage).sort(), others.sort());
+}));

@@ -154,6 +154,8 @@ CAF_TEST(rows of version 2 are kept by the next one) {
   // Whose file is another by now has these bytes no longer.
   CAF_CHECK_EQUAL(count(db, "image_bytes"), 1);
   CAF_CHECK_EQUAL(count(db, "image_bytes WHERE image_id = 'kept'"), 1);
+  CAF_CHECK_EQUAL(count(db, "job_outbox WHERE queue = ''"), 1);
+  CAF_CHECK_EQUAL(count(db, "upload_keys"), 1);
   CAF_CHECK_EQUAL(count(db, "deleted_images WHERE upload_path IS NULL"), 1);
 }
 

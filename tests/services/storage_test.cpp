@@ -1,11 +1,14 @@
 #define CAF_SUITE storage
 
+#include "services/random/random_id.hpp"
 #include "services/storage/local_storage.hpp"
 #include "services/storage/names.hpp"
+#include "services/storage/stale_uploads.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
 
+#include <chrono>
 #include <fstream>
 #include <thread>
 #include <vector>
@@ -14,6 +17,7 @@ using namespace darkroom;
 using namespace darkroom::test;
 
 namespace fs = std::filesystem;
+using names = std::vector<std::string>;
 
 namespace {
 
@@ -101,6 +105,29 @@ CAF_TEST(of a removed image only originals and its own variants go) {
   CAF_CHECK_EQUAL(std::distance(begin(left), end(left)), 1);
   CAF_CHECK(storage.remove_image("a", {}));
   CAF_CHECK(!exists("variants/a"));
+}
+
+CAF_TEST(only stale uploads of our own are removed) {
+  auto uuid = random_id();
+  auto aside = upload_name(original_name(uuid, "upload"));
+  names all = {aside,
+               original_name(uuid, "jpg"),
+               "originals/.a.jpg.part",
+               "originals/." + uuid + ".jpg.part",
+               "originals/cat.part",
+               upload_name(original_name("cat", "jpg")),
+               upload_name("variants/a/sm.webp")};
+  fs::create_directories(storage.root() + "/originals");
+  fs::create_directories(storage.root() + "/variants/a");
+  for (const auto& x : all)
+    std::ofstream{storage.root() + '/' + x} << "x";
+  auto now = std::chrono::system_clock::now().time_since_epoch()
+             / std::chrono::milliseconds{1};
+  CAF_CHECK_EQUAL(must(remove_stale_uploads(storage, now - 60000)), 0u);
+  CAF_CHECK(exists(aside));
+  CAF_CHECK_EQUAL(must(remove_stale_uploads(storage, now + 60000)), 1u);
+  for (const auto& x : all)
+    CAF_CHECK_EQUAL(exists(x), x != aside);
 }
 
 CAF_TEST(a file has one real name) {

@@ -48,8 +48,16 @@ struct image_book_fixture : catalog_fixture<Place> {
     return {key, bytes, {picture(id, bytes)}};
   }
 
+  static std::vector<new_job> jobs_of(image_book& from,
+                                      int64_t until = 1'000'000'000) {
+    std::vector<new_job> out;
+    for (auto& x : must(from.outbox(until, 100)))
+      out.insert(out.end(), x.jobs.begin(), x.jobs.end());
+    return out;
+  }
+
   size_t waiting(int64_t until = 1'000'000'000) {
-    return must(book.outbox(until, 100)).size();
+    return jobs_of(book, until).size();
   }
 
   /// As the file system would, with the links of `links`.
@@ -80,7 +88,7 @@ struct image_book_fixture : catalog_fixture<Place> {
   std::map<std::string, std::string> links;
   std::string broken;     ///< a name whose lookup fails
   status publishing = ok; ///< how giving files their names goes
-  image_book book = must(image_book::open(base::cfg));
+  image_book book = must(image_book::open(base::cfg, "bull:a:"));
 };
 
 } // namespace darkroom

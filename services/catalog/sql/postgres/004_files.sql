@@ -21,3 +21,24 @@ DELETE FROM image_bytes WHERE image_id IN
   (SELECT id FROM images WHERE upload_path IS NULL);
 
 ALTER TABLE deleted_images ADD COLUMN upload_path TEXT;
+
+-- Whose jobs these are: the prefix of the queue's keys. Empty: written by an
+-- older Darkroom, which did not say.
+ALTER TABLE job_outbox ADD COLUMN queue TEXT NOT NULL DEFAULT '';
+
+-- The images that a key's answer names: it is void without them.
+CREATE TABLE upload_key_images (
+  upload_key TEXT COLLATE "C" NOT NULL
+    REFERENCES upload_keys (upload_key) ON DELETE CASCADE,
+  image_id TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (upload_key, image_id)
+);
+CREATE INDEX upload_key_images_by_image ON upload_key_images (image_id);
+
+-- Files that an upload was about to write: removed with the transaction that
+-- writes the image's row. What stays belongs to an upload that died.
+CREATE TABLE upload_files (
+  image_id TEXT COLLATE "C" PRIMARY KEY,
+  file_path TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
