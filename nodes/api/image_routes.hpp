@@ -46,6 +46,7 @@ private:
                               const std::string& path);
   result<upload_outcome> store(const upload_batch& batch,
                                const upload_pictures& pictures);
+  bool add(const std::vector<new_job>& jobs, int64_t created_at);
   http_response add_jobs(const upload_batch& batch,
                          const upload_outcome& outcome);
 

@@ -47,6 +47,7 @@ void outbox_drainer::wake() {
   {
     std::lock_guard guard{mutex_};
     has_work_ = true;
+    is_behind_ = true;
   }
   changed_.notify_all();
 }
@@ -93,6 +94,8 @@ result<bool> outbox_drainer::drain() {
     auto young = book_.outbox(now, 1);
     if (!young)
       return std::move(young.error());
+    if (young->empty())
+      is_behind_ = false;
     return !young->empty();
   }
   size_t count = 0;
@@ -103,6 +106,7 @@ result<bool> outbox_drainer::drain() {
     auto ids = queue_.add(x.jobs, x.created_at);
     if (!ids)
       return std::move(ids.error());
+    is_behind_ = false;
     if (auto done = book_.added(x.jobs); !done)
       return std::move(done.error());
     count += x.jobs.size();

@@ -8,6 +8,7 @@
 #include "services/catalog/image_book.hpp"
 #include "services/redis/job_queue.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -30,6 +31,12 @@ public:
   /// Call it after a job could not be added.
   void wake();
 
+  /// Whether Redis has taken no jobs since one could not be added: another try
+  /// would only wait for Redis, too. Any thread may ask.
+  bool is_behind() const {
+    return is_behind_;
+  }
+
 private:
   void run();
   /// @returns whether jobs are left
@@ -43,6 +50,7 @@ private:
   std::string trouble_; ///< that was logged last
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::atomic<bool> is_behind_ = false;
   bool has_work_ = true;
   bool is_stopped_ = false;
   std::thread thread_; ///< last: it uses all of the above

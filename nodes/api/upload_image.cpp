@@ -202,6 +202,23 @@ result<upload_outcome> image_routes::store(const upload_batch& batch,
   return stored;
 }
 
+/// While Redis hangs, one upload waits for it, and all others leave their jobs
+/// to the drainer at once.
+bool image_routes::add(const std::vector<new_job>& jobs, int64_t created_at) {
+  if (jobs.empty())
+    return true;
+  if (outbox_.is_behind())
+    return false;
+  std::lock_guard guard{adder_mutex_};
+  // Another upload may have learnt it while this one waited for the lock.
+  if (outbox_.is_behind())
+    return false;
+  auto added = adder_.add(jobs, created_at);
+  if (!added)
+    outbox_.wake();
+  return static_cast<bool>(added);
+}
+
 http_response image_routes::add_jobs(const upload_batch& batch,
                                      const upload_outcome& outcome) {
   std::vector<new_job> jobs;
@@ -219,9 +236,7 @@ http_response image_routes::add_jobs(const upload_batch& batch,
       std::lock_guard guard{book_mutex_};
       return book_.still_waiting(jobs);
     }();
-    std::lock_guard guard{adder_mutex_};
-    if (!waiting
-        || (!waiting->empty() && !adder_.add(*waiting, outcome.created_at))) {
+    if (!waiting || !add(*waiting, outcome.created_at)) {
       outbox_.wake();
       return response_of(answer_of(batch, outcome.known, false));
     }

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-int64_t number_at(const json& object, const char* key) {
+int64_t whole_at(const json& object, const char* key) {
   auto found = object.find(key);
   return found != object.end() && found->is_number() ? found->get<int64_t>()
                                                      : 0;
@@ -25,7 +25,7 @@ std::string jobs_text(int64_t count) {
 std::string state_text(const std::string& id, const std::string& state,
                        const json& place) {
   auto job = "job " + id;
-  auto ahead = number_at(place, "ahead");
+  auto ahead = whole_at(place, "ahead");
   auto line = ahead == 0 ? std::string{": it is the next"}
                          : ": " + jobs_text(ahead) + " before it";
   if (state == "waiting")
@@ -33,7 +33,7 @@ std::string state_text(const std::string& id, const std::string& state,
   if (state == "prioritized")
     return job + " waits in the order of priorities" + line;
   if (state == "delayed")
-    return job + " is delayed until " + local_time(number_at(place, "due"));
+    return job + " is delayed until " + local_time(whole_at(place, "due"));
   if (state == "active")
     return job + " runs";
   if (state == "completed" || state == "failed")
@@ -45,19 +45,18 @@ std::string state_text(const std::string& id, const std::string& state,
 
 void add_resource(const std::string& name, const json& use, int64_t now,
                   std::vector<std::string>& out) {
-  if (auto until = number_at(use, "pausedUntil"); until > now)
+  if (auto until = whole_at(use, "pausedUntil"); until > now)
     out.push_back("'" + name + "' rests until " + local_time(until) + " (in "
                   + span_text(until - now) + "): its provider asked for that");
-  auto most = number_at(use, "max");
+  auto most = whole_at(use, "max");
   if (most == 0)
     return;
-  auto text = "it uses '" + name
-              + "': " + std::to_string(number_at(use, "used")) + " of "
-              + counted(static_cast<uint64_t>(most), "start") + " in "
-              + span_text(number_at(use, "window"))
+  auto text = "it uses '" + name + "': " + std::to_string(whole_at(use, "used"))
+              + " of " + counted(static_cast<uint64_t>(most), "start") + " in "
+              + span_text(whole_at(use, "window"))
               + (most == 1 ? " is used, " : " are used, ")
-              + jobs_text(number_at(use, "waiting")) + " in turn";
-  if (auto at = number_at(use, "promised"); at > 0)
+              + jobs_text(whole_at(use, "waiting")) + " in turn";
+  if (auto at = whole_at(use, "promised"); at > 0)
     text += ", and it was promised " + local_time(at);
   out.push_back(std::move(text));
 }
@@ -105,25 +104,25 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
       "no node with a free slot runs such jobs; it starts as soon as "
       "one does (`darkroom nodes` lists what they run), and other "
       "workers of the queue are offered it at "
-      + local_time(number_at(place, "due")));
+      + local_time(whole_at(place, "due")));
     return out;
   }
-  auto earliest = number_at(place, "earliest");
+  auto earliest = whole_at(place, "earliest");
   if (earliest == 0) // it does not wait for a start
     return out;
   auto is_paused = place.value("paused", false);
   if (is_paused)
     out.emplace_back(
       "the queue is paused: nothing starts until `darkroom queue resume`");
-  auto concurrency = number_at(place, "concurrency");
-  auto active = number_at(place, "active");
+  auto concurrency = whole_at(place, "concurrency");
+  auto active = whole_at(place, "active");
   auto is_full = concurrency > 0 && active >= concurrency;
   if (is_full)
     out.push_back(counted(static_cast<uint64_t>(active), "job")
                   + (active == 1 ? " runs" : " run") + ", and the queue allows "
                   + std::to_string(concurrency) + " at once");
-  auto limit = number_at(place, "limit");
-  if (limit > 0 && earliest > now && number_at(place, "due") < earliest)
+  auto limit = whole_at(place, "limit");
+  if (limit > 0 && earliest > now && whole_at(place, "due") < earliest)
     out.push_back("the queue allows "
                   + counted(static_cast<uint64_t>(limit), "start")
                   + " a window");
