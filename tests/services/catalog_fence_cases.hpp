@@ -71,7 +71,7 @@ CAF_TEST(many failures are written in one go but for those that are void) {
   must(commit(metadata(newer, "right")));
   must(db.fail_parts({{first, "dog", "dog.jpg", image_part::metadata, "no"},
                       {first, id, path, image_part::metadata, "no"},
-                      {first, "ant", "ant.jpg", "variants", "gone"}},
+                      {first, "ant", "ant.jpg", image_part::variants, "gone"}},
                      30));
   CAF_CHECK(image().status != "failed");
   CAF_CHECK_EQUAL(must(reader.image("ant")).status, "failed");

@@ -147,8 +147,8 @@ CAF_TEST(jobs of an image that was deleted meanwhile are not added) {
 CAF_TEST(a deletion by a clock that is behind holds jobs back as well) {
   auto at = must(upload(batch("a", "11"), 5000)).created_at;
   must(remove("a", 4000));
-  CAF_CHECK(
-    !db.begin_part({"a-metadata", at, 1}, "a", "a.jpg", "metadata", 5001));
+  CAF_CHECK(!db.begin_part({"a-metadata", at, 1}, "a", "a.jpg",
+                           image_part::metadata, 5001));
   CAF_CHECK_EQUAL(total(), 0);
 }
 
