@@ -86,7 +86,11 @@ void metrics::set(gauge which, const labels& where, double value) {
 }
 
 std::string metrics::text() const {
-  return prometheus::TextSerializer{}.Serialize(parts_->registry.Collect());
+  auto all = [this] {
+    std::lock_guard guard{parts_->mutex};
+    return parts_->registry.Collect();
+  }();
+  return prometheus::TextSerializer{}.Serialize(all);
 }
 
 void count(const metrics_ptr& into, counter which, const metrics::labels& where,
