@@ -1,0 +1,37 @@
+// What /metrics tells of a main node and its worker: every counter is there.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { staged, until } from './_lib.mjs';
+
+/** The value of a series, or undefined. */
+async function metric(stage, series) {
+  const text = await (await fetch(`${stage.url}/metrics`)).text();
+  const line = text.split('\n').find(x => x.startsWith(`${series} `));
+  return line && Number(line.slice(series.length + 1));
+}
+
+test('jobs are counted by how their runs ended, and events as they are published', staged(async stage => {
+  await stage.serve();
+  await stage.work('worker-1');
+  const queue = stage.queue();
+  await queue.add('echo', {});
+  await queue.add('crash', { message: 'as ordered' }, { attempts: 2, backoff: 10 });
+  await until(async () => (await queue.getCompletedCount()) === 1 && (await queue.getFailedCount()) === 1, 'both have ended');
+  const outcome = name => metric(stage, `darkroom_jobs_settled_total{outcome="${name}"}`);
+  await until(async () => (await outcome('completed')) === 1, 'one completed');
+  await until(async () => (await outcome('failed')) === 1, 'one failed');
+  assert.equal(await outcome('retried'), 1);
+  await until(async () => (await metric(stage, 'darkroom_events_published_total')) >= 4, 'their events were published');
+  assert.equal(await metric(stage, 'darkroom_events_lost_total'), 0);
+}));
+
+test('every counter of the server and of the event stream is shown with its help', staged(async stage => {
+  await stage.serve();
+  const text = await (await fetch(`${stage.url}/metrics`)).text();
+  for (const name of ['http_requests_total', 'http_refused_total', 'http_failed_total', 'http_connections', 'http_requests_pending',
+    'sse_clients', 'sse_events_total', 'sse_dropped_total', 'sse_kicked_total', 'sse_refused_total']) {
+    assert.match(text, new RegExp(`^# HELP darkroom_${name} \\S.* Unit: \\w+\\.$`, 'm'));
+    assert.match(text, new RegExp(`^darkroom_${name} \\d+$`, 'm'));
+  }
+  assert.ok((await metric(stage, 'darkroom_http_connections')) >= 1);
+}));
