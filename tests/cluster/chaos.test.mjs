@@ -222,7 +222,7 @@ test('the main node does one action at a time', staged(async stage => {
   assert.equal(await act({ action: 'kill-worker', node: 'w-2' }), 202);
   await done('kill-worker w-2');
   assert.equal((await ended()).error, '');
-  assert.notEqual(procs.get('w-2').pid, pid, 'killed, and started again');
+  await until(() => procs.get('w-2').pid !== pid, 'killed, and started again', 10000);
   for (const [action, line] of [['kill-clients', 'kill-clients redis'], ['stop-redis', 'stop-redis redis for 5s']]) {
     assert.equal(await act({ action }), 202);
     await done(line);
