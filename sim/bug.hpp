@@ -23,7 +23,7 @@ enum class bug : uint8_t {
   two_mains,       ///< an older fence passes
   unlocked_claim,  ///< leases are not what runs: a claim sets no lock
   dropped_results, ///< what a pool kept without a main node is dropped
-  open_refusal,    ///< nobody settles a job whose image is a newer one's
+  open_refusal,    ///< a job whose image is a newer one's is given back
 };
 
 struct bug_entry {

@@ -210,6 +210,14 @@ void ledger::stored(const std::string& image_id, const attempt_stamp& stamp) {
   newest = stamp;
 }
 
+void ledger::refused(const attempt_stamp& stamp) {
+  // Faults cause a few; a job that runs in a circle gets any number.
+  constexpr uint32_t most = 8;
+  if (++accounts_[stamp.job_id].refusals > most)
+    stage_.blame("the catalog refuses the rows of " + describe(stamp)
+                 + " again and again");
+}
+
 // -- the end ------------------------------------------------------------------
 
 bool ledger::is_over() const {

@@ -36,6 +36,8 @@ public:
 
   /// The catalog took a job's rows.
   void stored(const std::string& image_id, const attempt_stamp& stamp);
+  /// The catalog refused a job's rows.
+  void refused(const attempt_stamp& stamp);
 
   /// Whether all jobs have ended.
   bool is_over() const;
@@ -54,6 +56,7 @@ private:
     uint32_t attempts = 0; ///< that may be counted
     uint32_t completions = 0;
     uint32_t rows_attempt = 0; ///< of the newest rows in the catalog
+    uint32_t refusals = 0;     ///< of its rows by the catalog
   };
 
   void note_new_jobs();

@@ -174,6 +174,8 @@ catalog_actor::behavior_type sim_catalog(catalog_actor::pointer self,
         auto how = pass(x.image_id, x.stamp);
         if (how == commit_status::stored)
           client.redis.books().stored(x.image_id, x.stamp);
+        else
+          client.redis.books().refused(x.stamp);
         request.answer(
           commit_result{spoil_refusal(client.redis.put_in(), how), "old"});
       };
