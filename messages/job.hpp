@@ -30,7 +30,7 @@ struct job_options {
   uint32_t attempts = 0; ///< as stored; 0 means one attempt
   backoff_kind backoff = backoff_kind::none;
   int64_t backoff_ms = 0; ///< -1: nothing is retried
-  double jitter = 0; ///< 0..1, share of the delay that is random
+  double jitter = 0;      ///< 0..1, share of the delay that is random
   retention on_complete;
   retention on_fail;
   uint32_t keep_logs = 0;         ///< lines; 0 = all
