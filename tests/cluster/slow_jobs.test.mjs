@@ -70,3 +70,26 @@ test('an upload is answered through the outbox while a list of jobs hangs', stag
   const queue = stage.queue();
   await until(async () => queue.getJob(`${image.imageId}-metadata`), 'the outbox adds its jobs', 30000);
 }));
+
+test('uploads at once wait for a hanging Redis together, not one after the other', staged(async stage => {
+  const count = 6;
+  await stage.serve({ DARKROOM_REDIS_COMMAND_TIMEOUT: `${COMMAND_TIMEOUT_MS}ms` });
+  await until(async () => (await fetch(`${stage.url}/readyz`)).status === 200, 'it is ready');
+  stage.redisProc.kill('SIGSTOP');
+  let images;
+  try {
+    const uploads = await Promise.all(Array.from({ length: count }, (_, i) =>
+      timed(`${stage.url}/api/images?name=${i}.jpg&duplicate=allow`, { method: 'POST', body: picture })));
+    for (const upload of uploads) {
+      assert.equal(upload.status, 202);
+      assert.ok(upload.ms < UPLOAD_MS, `an upload took ${upload.ms} ms`);
+    }
+    images = uploads.map(x => JSON.parse(x.body).imageId);
+  } finally {
+    stage.redisProc.kill('SIGCONT');
+  }
+  assert.equal(new Set(images).size, count);
+  const queue = stage.queue();
+  for (const id of images)
+    await until(async () => queue.getJob(`${id}-metadata`), 'the outbox adds its jobs', 30000);
+}));
