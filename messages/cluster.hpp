@@ -1,4 +1,4 @@
-/// What actors tell each other beside jobs, outcomes and permits.
+/// What actors tell each other besides jobs, outcomes and permits.
 #pragma once
 
 #include "messages/job.hpp"
@@ -17,8 +17,8 @@ struct pool_hello {
   std::string node;
   uint32_t slots = 0;
   std::vector<job>
-    running; ///< claimed earlier, outcome not known to be settled
-  std::vector<std::string> job_types = {}; ///< that it runs; empty = all
+    running; ///< claimed earlier, not yet settled as far as it knows
+  std::vector<std::string> job_types = {}; ///< it runs these; empty = all
 };
 
 template <class Inspector>
@@ -27,13 +27,13 @@ typename Inspector::result_type inspect(Inspector& f, pool_hello& x) {
            x.job_types);
 }
 
-/// How the DISPATCHER's work stands.
+/// The state of the DISPATCHER's work.
 struct dispatch_status {
   int64_t last_fetch = 0; ///< ms; when Redis last answered a claim; 0 = never
   uint32_t slots = 0;     ///< of all pools
   uint32_t running = 0;   ///< jobs
-  uint32_t unsettled = 0; ///< ended jobs that Redis does not know of yet
-  /// Why Redis did not do what it was last asked; empty: it did.
+  uint32_t unsettled = 0; ///< jobs whose end is not in Redis yet
+  /// Why the last request to Redis failed; empty: it succeeded.
   std::string trouble = {};
 };
 
@@ -45,7 +45,7 @@ typename Inspector::result_type inspect(Inspector& f, dispatch_status& x) {
 
 struct job_batch {
   std::vector<job> jobs;
-  /// Serials of the pool's outcomes that are settled, or void.
+  /// Serials of the pool's outcomes that are settled or void.
   std::vector<uint64_t> settled = {};
 };
 
@@ -85,7 +85,8 @@ typename Inspector::result_type inspect(Inspector& f, cancel_jobs& x) {
 /// Stops these runs of jobs: their leases are lost, or somebody asked.
 struct cancel_runs {
   std::vector<lease_key> runs;
-  /// Time to end on request before the codec process is killed; 0 kills it now.
+  /// How long the jobs may take to end on request before the codec process is
+  /// killed; 0 kills it now.
   int64_t grace_ms = 0;
 };
 
@@ -94,9 +95,9 @@ typename Inspector::result_type inspect(Inspector& f, cancel_runs& x) {
   return f(caf::meta::type_name("cancel_runs"), x.runs, x.grace_ms);
 }
 
-/// Ids, or why there are none.
+/// Ids, or the reason why they are not known.
 struct id_list {
-  std::string failure; ///< not empty: nothing is known
+  std::string failure; ///< not empty: `ids` says nothing
   std::vector<std::string> ids;
 };
 
@@ -107,7 +108,7 @@ typename Inspector::result_type inspect(Inspector& f, id_list& x) {
 
 struct renew_leases {
   std::vector<lease_key> leases;
-  std::vector<uint32_t> attempts; ///< one a lease
+  std::vector<uint32_t> attempts; ///< one per lease
 };
 
 template <class Inspector>
@@ -115,7 +116,8 @@ typename Inspector::result_type inspect(Inspector& f, renew_leases& x) {
   return f(caf::meta::type_name("renew_leases"), x.leases, x.attempts);
 }
 
-/// Gives back what tokens with this start lock and nobody runs.
+/// Gives back jobs that are locked by a token with this prefix and that nobody
+/// runs.
 struct return_orphans {
   std::string token_prefix;
   std::vector<std::string> running;
@@ -130,8 +132,8 @@ typename Inspector::result_type inspect(Inspector& f, return_orphans& x) {
 struct watch_request {
   std::string token;
   uint32_t slots = 0;
-  int64_t deadline = 0;                ///< ms; claims then in any case
-  std::vector<slot_group> groups = {}; ///< as in store_step
+  int64_t deadline = 0; ///< ms; at this time it claims in any case
+  std::vector<slot_group> groups = {}; ///< see store_step
 };
 
 template <class Inspector>
@@ -166,7 +168,7 @@ typename Inspector::result_type inspect(Inspector& f, part_note& x) {
            x.part, x.error);
 }
 
-/// Files of a result that is void: nobody will publish them.
+/// Staged files of a void result: nobody will publish them.
 struct void_files {
   std::vector<staged_file> files;
 };
@@ -179,7 +181,7 @@ typename Inspector::result_type inspect(Inspector& f, void_files& x) {
 /// How a commit to the catalog ended.
 enum class commit_status : uint8_t {
   stored,
-  fenced,    ///< a later run of the same job owns the part, or it was ended
+  fenced,    ///< a later run of the job owns the part, or the job ended
   failed,    ///< the catalog or the storage refused
   superseded ///< a newer job owns the part, or the image was deleted
 };

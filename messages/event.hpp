@@ -1,4 +1,4 @@
-/// What is told to the web tier about jobs. Wire format: docs/redis.md.
+/// Events that tell the web tier about jobs. Wire format: docs/redis.md.
 #pragma once
 
 #include <caf/meta/type_name.hpp>
@@ -21,7 +21,7 @@ struct worker_event {
   std::string image_id;
   std::string node;
   int64_t timestamp = 0;     ///< ms
-  uint64_t queue_size = 0;   ///< queued: jobs that wait
+  uint64_t queue_size = 0;   ///< queued: waiting jobs
   uint32_t attempt = 0;      ///< active, failed: this one, from 1
   uint32_t max_attempts = 1; ///< active, failed
   std::string progress;      ///< progress: JSON

@@ -16,7 +16,8 @@ using job_store_actor = caf::typed_actor<
   caf::replies_to<store_step>::with<store_reply>,
   // Renews locks; answers which leases are lost.
   caf::replies_to<renew_leases>::with<id_list>,
-  // Runs BullMQ's stalled check, which spares these; answers what it recovered.
+  // Runs BullMQ's stalled check but spares these leases; answers which jobs it
+  // recovered.
   caf::replies_to<stalled, renew_leases>::with<id_list>,
   // Gives back jobs that nobody runs; answers which.
   caf::replies_to<return_orphans>::with<id_list>,
@@ -32,7 +33,7 @@ using job_watcher_actor = caf::typed_actor<
 using rate_limiter_actor = caf::typed_actor<
   // Grants as many starts as the window allows now; never queues the caller.
   caf::replies_to<permit_request>::with<permit>,
-  // Learns what became of granted permits, and what Redis knows better.
+  // Learns which granted permits were used, and what limit Redis reported.
   caf::reacts_to<permit_report>>;
 
 /// The DISPATCHER interface: which job is where.
@@ -44,23 +45,24 @@ using dispatcher_actor = caf::typed_actor<
   caf::reacts_to<outcome_batch>,
   // Running jobs report progress and log lines.
   caf::reacts_to<update_batch>,
-  // A node is gone: its jobs move.
+  // A node is lost: its jobs go to other nodes.
   caf::reacts_to<node_lost>,
   // A running job wants to call a limited provider; answers the ms to wait.
   caf::replies_to<call_request>::with<int64_t>,
-  // An operator cancels jobs: fails them for good. Answers which run here.
+  // An operator cancels jobs, which fails them for good. Answers which of them
+  // run here.
   caf::replies_to<cancel_jobs>::with<id_list>,
-  // Answers how its work stands.
+  // Answers the state of its work.
   caf::replies_to<look_work>::with<dispatch_status>,
   // Takes no new jobs; answers when none is left or the grace time (ms) is up.
   caf::replies_to<drain, int64_t>::with<drain_report>,
-  // INTERNAL: claims and settles what is possible now.
+  // INTERNAL: claims and settles as much as is possible now.
   caf::reacts_to<pump>,
   // INTERNAL: renews all leases.
   caf::reacts_to<renew>,
   // INTERNAL: runs the stalled check.
   caf::reacts_to<stalled>,
-  // INTERNAL: gives back jobs that are locked by us and run nowhere.
+  // INTERNAL: gives back jobs that we locked and nobody runs.
   caf::reacts_to<reap>,
   // INTERNAL: the grace time of a drain is up.
   caf::reacts_to<overdue>>;
@@ -73,9 +75,9 @@ using processor_pool_actor = caf::typed_actor<
   caf::reacts_to<cancel_runs>,
   // Takes no new jobs, or takes them again.
   caf::reacts_to<node_order>,
-  // Chaos: loses a processor. Ignored for all but that.
+  // Chaos: kills a processor; ignores any other chaos.
   caf::reacts_to<chaos_order>,
-  // Answers what it does.
+  // Answers what it is doing.
   caf::replies_to<look_pool>::with<pool_status>,
   // A processor has finished its job.
   caf::reacts_to<outcome>,
@@ -83,14 +85,14 @@ using processor_pool_actor = caf::typed_actor<
   caf::reacts_to<job_update>,
   // A running job wants to call a limited provider; answers the ms to wait.
   caf::replies_to<call_request>::with<int64_t>,
-  // Takes no new jobs; answers when none runs or the grace time (ms) is up.
+  // Takes no new jobs; answers when no job runs or the grace time (ms) is up.
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: the grace time of a drain is up.
   caf::reacts_to<overdue>,
   // INTERNAL: the grace time of a cancelled job (by key) is up.
   caf::reacts_to<overdue, std::string>,
-  // The uplink lost or made the link to the main node, or INTERNAL: looks for
-  // the dispatcher and offers the slots to it.
+  // From the uplink when it lost or made the link to the main node, or
+  // INTERNAL: looks for the dispatcher and offers the slots to it.
   caf::reacts_to<poll>>;
 
 /// The PROCESSOR interface: runs one blocking job at a time. Detached.
@@ -113,13 +115,13 @@ using event_feed_actor = caf::typed_actor<
   // INTERNAL: waits for messages and hands them to the SSE hub.
   caf::reacts_to<poll>>;
 
-/// The CATALOG interface: the database. Detached. An error as an answer means
-/// that the database is away: ask again.
+/// The CATALOG interface: the database. Detached. If it answers with an error,
+/// the database is down: ask again.
 using catalog_actor = caf::typed_actor<
   // Stores what a job leaves behind, if its attempt is still the newest.
   caf::replies_to<image_commit>::with<commit_result>,
-  // A part begins, or has failed for good (of which a request learns whether
-  // it was stored).
+  // A part begins, or has failed for good. If this is a request, the answer
+  // says whether a failure was stored.
   caf::reacts_to<part_note>,
   // Removes the staged files of a result that was refused.
   caf::reacts_to<void_files>>;
@@ -131,31 +133,32 @@ using notifier_actor = caf::typed_actor<
 
 /// The NODE REGISTRY interface: which worker nodes are alive. Published.
 using node_registry_actor = caf::typed_actor<
-  // What a node says first, to a main node of whatever version: its protocol,
+  // The first message of a node, to a main node of any version: its protocol,
   // Darkroom's version, its name. Answers the main node's protocol and version.
-  // Never to be changed: numbers and texts are what every version can read.
+  // Never change this message: every version can read numbers and texts.
   caf::replies_to<uint32_t, std::string, std::string>::with<uint32_t,
                                                             std::string>,
-  // A node joins, or asks for the dispatcher anew.
+  // A node joins, or asks for the dispatcher again.
   caf::replies_to<node_hello>::with<node_welcome>,
   // A node (by name) is alive; answers the main node's boot id.
   caf::replies_to<ping, std::string>::with<std::string>,
-  // How a node is.
+  // A node reports its state.
   caf::reacts_to<node_report>,
-  // Passes an order on to its node; answers whether that is known.
+  // Passes an order on to its node; answers whether the node is known.
   caf::replies_to<node_order>::with<bool>,
-  // Chaos: the same, if the node allows it.
+  // Chaos: passes it on if the node allows chaos.
   caf::replies_to<chaos_order>::with<chaos_answer>,
   // Lists the nodes.
   caf::replies_to<list_nodes>::with<node_list>,
   // INTERNAL: cuts off silent nodes.
   caf::reacts_to<poll>,
-  // INTERNAL: tries again to publish itself, so many times more.
+  // INTERNAL: tries to publish itself again; carries the number of tries left.
   caf::reacts_to<restart, uint32_t>>;
 
 /// The UPLINK interface: a worker node's connection to the main node. Detached.
 using uplink_actor = caf::typed_actor<
-  // The pool lost its dispatcher, or INTERNAL: connects, or asks for it anew.
+  // The pool lost its dispatcher, or INTERNAL: connects, or asks for the
+  // dispatcher again.
   caf::reacts_to<poll>,
   // An operator's order, from the registry.
   caf::reacts_to<node_order>,
@@ -164,7 +167,7 @@ using uplink_actor = caf::typed_actor<
   // INTERNAL: tells the registry that this node is alive.
   caf::reacts_to<ping>>;
 
-/// The LEASE KEEPER interface: this main node is the active one. Detached.
+/// The LEASE KEEPER interface: keeps this main node the active one. Detached.
 using lease_keeper_actor = caf::typed_actor<
   // INTERNAL: renews the lease.
   caf::reacts_to<renew>>;

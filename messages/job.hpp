@@ -13,9 +13,9 @@ namespace darkroom {
 
 /// How long finished jobs are kept.
 struct retention {
-  int64_t count = -1;   ///< newest kept; 0 removes at once, -1 keeps all
-  int64_t age_s = 0;    ///< older ones are removed; 0 = no limit, -1 = all
-  int64_t limit = 1000; ///< at most this many removed by age; -1 = all
+  int64_t count = -1;   ///< the newest are kept; 0 = none, -1 = all
+  int64_t age_s = 0;    ///< older ones are removed; 0 = none, -1 = all
+  int64_t limit = 1000; ///< removed by age at a time; -1 = all
 };
 
 template <class Inspector>
@@ -25,12 +25,12 @@ typename Inspector::result_type inspect(Inspector& f, retention& x) {
 
 enum class backoff_kind : uint8_t { none, fixed, exponential, unknown };
 
-/// The part of a job's BullMQ options that its worker obeys.
+/// Those of a job's BullMQ options that its worker obeys.
 struct job_options {
   uint32_t attempts = 0; ///< as stored; 0 means one attempt
   backoff_kind backoff = backoff_kind::none;
-  int64_t backoff_ms = 0; ///< -1: nothing is retried
-  double jitter = 0;      ///< 0..1, share of the delay that is random
+  int64_t backoff_ms = 0; ///< -1: never retried
+  double jitter = 0;      ///< 0..1, the random share of the delay
   retention on_complete;
   retention on_fail;
   uint32_t keep_logs = 0;         ///< lines; 0 = all
@@ -52,13 +52,13 @@ struct job {
   std::string name;           ///< job type
   std::string data;           ///< JSON text as the producer wrote it
   int64_t timestamp = 0;      ///< when it was added, ms
-  uint32_t attempt = 0;       ///< times taken, this one included (`ats`)
-  uint32_t attempts_made = 0; ///< attempts that ended before (`atm`)
+  uint32_t attempt = 0;       ///< times claimed, including this one (`ats`)
+  uint32_t attempts_made = 0; ///< attempts that ended earlier (`atm`)
   uint32_t priority = 0;
   uint32_t lost = 0;            ///< runners that died under it
   uint32_t codec_deaths = 0;    ///< codec processes that died over it
   std::string deferred_failure; ///< not empty: fail it at once with this text
-  bool is_limited = false; ///< its provider has a limit: it asks before a call
+  bool is_limited = false;      ///< its provider has a limit: book each call
   job_options options;
 };
 
@@ -69,12 +69,12 @@ typename Inspector::result_type inspect(Inspector& f, job& x) {
            x.codec_deaths, x.deferred_failure, x.is_limited, x.options);
 }
 
-/// A job to be added.
+/// A job to add.
 struct new_job {
   std::string name;
   std::string data;    ///< JSON text
   std::string options; ///< BullMQ options as a JSON object
-  std::string id;      ///< empty: the queue's counter gives one
+  std::string id;      ///< empty: the queue's counter makes one
   int64_t delay_ms = 0;
   uint32_t priority = 0;
   bool lifo = false;
@@ -106,7 +106,7 @@ enum class outcome_kind : uint8_t {
   failed,    ///< `reason`; retried while attempts are left
   refused,   ///< `reason`; can never work, not retried
   throttled, ///< a provider asks to wait `retry_after_ms`; not an attempt
-  returned,  ///< was not run to its end: goes back to the front unharmed
+  returned,  ///< did not run to its end: goes back to the front
 };
 
 /// What became of one run of a job.
@@ -122,8 +122,8 @@ struct outcome {
   std::vector<new_job> chained;     ///< added together with the completion
   std::vector<image_commit> commit; ///< none or one: written before settling
   std::vector<job_update> updates;  ///< of cheap jobs: written before settling
-  /// Counts its pool's outcomes, from 1; the pool keeps it until it is told
-  /// that this one is settled. 0: it is not kept.
+  /// The number of this outcome in its pool, from 1. The pool keeps the outcome
+  /// until it learns that it is settled. 0: the pool does not keep it.
   uint64_t serial = 0;
 };
 

@@ -10,18 +10,18 @@
 
 namespace darkroom {
 
-/// Raised with every change of a message or interface; nodes of different
-/// versions refuse each other, by the first message that they exchange
+/// Raise it with every change of a message or interface. Nodes of different
+/// versions refuse each other by the first message that they exchange
 /// (`node_registry_actor`).
 inline constexpr uint32_t protocol_version = 7;
 
-/// Something that must be equal on all nodes that work on one queue.
+/// Something that must be equal on all nodes that work on the same queue.
 struct node_trait {
   std::string what;  ///< "uploads folder"
-  std::string value; ///< equal or not; empty: this node has none
-  std::string where; ///< for people: a path, which may differ; may be empty
-  /// Nobody chose it: a main node that runs no jobs leaves it to its workers
-  /// to have chosen another.
+  std::string value; ///< this is compared; empty: this node has none
+  std::string where; ///< a path for people, may differ or be empty
+  /// The value is a default that nobody chose. If a main node runs no jobs, its
+  /// workers may then have chosen another value.
   bool is_default = false;
 };
 
@@ -35,18 +35,18 @@ typename Inspector::result_type inspect(Inspector& f, node_trait& x) {
 struct node_hello {
   uint32_t protocol = protocol_version;
   std::string name;
-  std::string boot_id; ///< random, new at every start of the process
+  std::string boot_id; ///< random, new with every process
   uint32_t concurrency = 0;
   std::string version; ///< of darkroom, for people
   std::vector<std::string> labels;
-  std::vector<std::string> job_types; ///< names of the jobs that it runs
+  std::vector<std::string> job_types; ///< names of the job types it runs
   uint64_t memory = 0;                ///< of its machine, bytes
-  /// Its operator lets actors be killed and the connection be cut.
+  /// Its operator allows chaos: killing actors and cutting the connection.
   bool allows_chaos = false;
-  std::string machine; ///< of `process_identity`, as the next two
+  std::string machine; ///< this and the next two: see `process_identity`
   int64_t pid = 0;
   std::string started;
-  std::vector<node_trait> traits = {}; ///< of what it has to do with
+  std::vector<node_trait> traits = {}; ///< only those that concern it
 };
 
 template <class Inspector>
@@ -60,8 +60,8 @@ typename Inspector::result_type inspect(Inspector& f, node_hello& x) {
 struct node_welcome {
   std::string refusal; ///< not empty: why the node may not join
   std::string boot_id; ///< of the main node's process
-  /// The DISPATCHER; null while it restarts. Untyped: a typed handle would
-  /// need a type id, which needs the interfaces, which need this header.
+  /// The DISPATCHER; null while it restarts. Untyped because a typed handle
+  /// needs a type id, which needs the interfaces, which need this header.
   caf::strong_actor_ptr dispatcher;
 };
 
@@ -71,7 +71,7 @@ typename Inspector::result_type inspect(Inspector& f, node_welcome& x) {
            x.dispatcher);
 }
 
-/// A node is gone, or silent for too long: its jobs move.
+/// A node has ended or was silent for too long: its jobs go to other nodes.
 struct node_lost {
   std::string name;
 };
@@ -88,8 +88,9 @@ struct child_status {
   uint64_t restarts = 0;
   int64_t age_ms = 0;   ///< since its last start; 0 while it does not run
   uint64_t mailbox = 0; ///< messages that wait for it
-  /// How long it took to answer that, before anything else: what it did at that
-  /// moment, or does still, takes as long.
+  /// How long the child took to answer how many messages wait. It answers this
+  /// before all other messages, so its work of that moment took, or takes, this
+  /// long.
   int64_t lag_ms = 0;
 };
 
@@ -111,8 +112,8 @@ typename Inspector::result_type inspect(Inspector& f, child_list& x) {
 
 /// A pool's actor for blocking jobs.
 struct processor_status {
-  std::string job_id;  ///< that it runs; empty while it is idle
-  int64_t busy_ms = 0; ///< for so long
+  std::string job_id;  ///< of its job; empty while idle
+  int64_t busy_ms = 0; ///< since the job began
 };
 
 template <class Inspector>
@@ -120,13 +121,13 @@ typename Inspector::result_type inspect(Inspector& f, processor_status& x) {
   return f(caf::meta::type_name("processor_status"), x.job_id, x.busy_ms);
 }
 
-/// What a pool does.
+/// What a pool is doing.
 struct pool_status {
   uint32_t slots = 0;
   uint32_t running = 0; ///< jobs
   bool is_cordoned = false;
-  std::string order; ///< id of the last one that it has obeyed
-  std::vector<processor_status> processors; ///< that it has started
+  std::string order; ///< id of the last order that it obeyed
+  std::vector<processor_status> processors; ///< those it has started
 };
 
 template <class Inspector>
@@ -135,13 +136,13 @@ typename Inspector::result_type inspect(Inspector& f, pool_status& x) {
            x.is_cordoned, x.order, x.processors);
 }
 
-/// How a node is, told with every heartbeat.
+/// The state of a node, sent with every heartbeat.
 struct node_report {
   std::string name;
   pool_status pool;
   child_list actors;
   double load = 0;     ///< of its machine, over the last minute
-  uint64_t memory = 0; ///< that its process uses, bytes
+  uint64_t memory = 0; ///< of its process, bytes
   int64_t clock = 0;   ///< ms, when it was sent
 };
 
@@ -151,11 +152,11 @@ typename Inspector::result_type inspect(Inspector& f, node_report& x) {
            x.load, x.memory, x.clock);
 }
 
-/// A node gets no more jobs, or jobs again; those that run there go on.
+/// Stops or resumes giving new jobs to a node. Running jobs continue.
 struct node_order {
   std::string name;
   bool is_cordoned = false;
-  std::string id; ///< by which whoever gives it finds it in reports; or empty
+  std::string id; ///< its sender looks for this in reports; may be empty
 };
 
 template <class Inspector>
@@ -163,17 +164,17 @@ typename Inspector::result_type inspect(Inspector& f, node_order& x) {
   return f(caf::meta::type_name("node_order"), x.name, x.is_cordoned, x.id);
 }
 
-/// What is done to a worker node to see whether it bears it.
+/// What chaos does to a worker node, to test whether the cluster recovers.
 enum class chaos_action : uint8_t {
   kill_actor,
-  cut, ///< closes the connection to the main node, and stays away
+  cut, ///< closes the connection to the main node for some time
 };
 
 /// Makes a node that allows it lose an actor or its connection.
 struct chaos_order {
   std::string name; ///< of the node
   chaos_action action = chaos_action::kill_actor;
-  std::string actor;       ///< to kill: a role, or "processor": one of them
+  std::string actor;       ///< to kill: a role, or "processor" for any one
   int64_t duration_ms = 0; ///< of a cut
 };
 
@@ -185,7 +186,7 @@ typename Inspector::result_type inspect(Inspector& f, chaos_order& x) {
 
 /// What became of an order.
 struct chaos_answer {
-  bool is_known = false; ///< there is such a node
+  bool is_known = false; ///< the node exists
   std::string refusal;   ///< not empty: why it was not passed on
 };
 
@@ -200,7 +201,7 @@ struct node_status {
   node_report report;
   int64_t last_seen = 0;  ///< ms
   int64_t joined = 0;     ///< ms
-  int64_t clock_skew = 0; ///< ms that its clock is ahead, give or take the way
+  int64_t clock_skew = 0; ///< ms its clock is ahead; includes the message's way
 };
 
 template <class Inspector>

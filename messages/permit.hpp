@@ -1,5 +1,5 @@
-/// Permits: of the queue's limit, to start jobs; of a resource, to call its
-/// provider.
+/// Permits to start jobs, from the queue's limit, and permits to call a
+/// provider, from its resource's limit.
 #pragma once
 
 #include <caf/meta/type_name.hpp>
@@ -21,11 +21,11 @@ typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
   return f(caf::meta::type_name("permit_request"), x.wanted, x.now, x.held);
 }
 
-/// A number of starts that the limits allow.
+/// How many starts the limits allow.
 struct permit {
   uint32_t granted = 0;
-  /// ms; when none is granted: when to ask again. 0 = once permits that are
-  /// held already have been reported.
+  /// If none is granted: when to ask again, in ms. 0 = after the permits that
+  /// are already held have been reported.
   int64_t next_at = 0;
 };
 
@@ -38,8 +38,8 @@ typename Inspector::result_type inspect(Inspector& f, permit& x) {
 struct permit_report {
   uint32_t used = 0;
   uint32_t unused = 0;
-  int64_t started = 0;       ///< ms; when the used ones started
-  int64_t limited_until = 0; ///< ms; the record in Redis allows none before
+  int64_t started = 0;       ///< ms; when the jobs started
+  int64_t limited_until = 0; ///< ms; Redis allows no start before
 };
 
 template <class Inspector>
@@ -48,9 +48,9 @@ typename Inspector::result_type inspect(Inspector& f, permit_report& x) {
            x.limited_until);
 }
 
-/// A running job is about to call the provider of a limited resource. Answered
-/// with the ms to wait: 0 = now, booked at this very time; else the booked
-/// start is given up; -1 = the lease is another's.
+/// A running job wants to call the provider of a limited resource. The answer
+/// is the ms to wait: 0 = call now, the call is booked; more = the job's booked
+/// start was given up; -1 = another run owns the lease.
 struct call_request {
   std::string job_id;
   std::string token;

@@ -11,13 +11,13 @@
 
 namespace darkroom {
 
-/// Names one run of one job. A later run has a larger `attempt`; an id that
-/// was used again has a larger `job_timestamp`. The catalog and the storage
-/// refuse what an older stamp than the newest one seen tries to write.
+/// Names one run of one job. A later run has a larger `attempt`; a job that
+/// reuses an id has a larger `job_timestamp`. The catalog and the storage
+/// refuse writes with a stamp older than the newest one they have seen.
 struct attempt_stamp {
   std::string job_id;
   int64_t job_timestamp = 0; ///< when the job was added
-  uint32_t attempt = 0;      ///< how often it was taken (BullMQ's `ats`)
+  uint32_t attempt = 0;      ///< how often it was claimed (BullMQ's `ats`)
 };
 
 template <class Inspector>
@@ -83,8 +83,9 @@ typename Inspector::result_type inspect(Inspector& f, image_embedding& x) {
            x.slug, x.searchable_text, x.metadata);
 }
 
-/// A file written aside under a name of its attempt, and the name it gets once
-/// the fence let it pass. Both relative to the uploads folder.
+/// A file that is stored under a name of its attempt, and the final name that
+/// it gets when the fence lets it pass. Both are relative to the uploads
+/// folder.
 struct staged_file {
   std::string staged;
   std::string final_name;
@@ -95,8 +96,8 @@ typename Inspector::result_type inspect(Inspector& f, staged_file& x) {
   return f(caf::meta::type_name("staged_file"), x.staged, x.final_name);
 }
 
-/// Everything one finished job writes, in one transaction. Only the members of
-/// its part are filled.
+/// Everything that one finished job writes, in one transaction. Only the
+/// members of the job's part are filled.
 struct image_commit {
   attempt_stamp stamp;
   std::string image_id;
@@ -105,8 +106,8 @@ struct image_commit {
   std::vector<image_metadata> metadata;   ///< none or one
   std::vector<image_variant> variants;    ///< none or six
   std::vector<image_embedding> embedding; ///< none or one
-  std::vector<staged_file> files;         ///< to be renamed after the fence
-  /// JSON that is stored with the part itself; empty: it keeps what it has.
+  std::vector<staged_file> files; ///< renamed once the fence passed them
+  /// JSON to store with the part itself; empty: the stored value stays.
   std::string value = {};
 };
 

@@ -10,7 +10,7 @@
 
 namespace darkroom {
 
-/// What every function returns that can fail. Never travels in a message.
+/// The return type of every function that can fail. Never part of a message.
 template <class T>
 class [[nodiscard]] result {
 public:
@@ -25,8 +25,8 @@ public:
     return content_.index() == 0;
   }
 
-  /// The value. Precondition: there is one. A temporary's is moved out, so
-  /// that no reference to it can dangle.
+  /// The value. Precondition: there is one. From a temporary it is moved out,
+  /// so that no reference can dangle.
   T& operator*() & {
     assert(*this);
     return *std::get_if<0>(&content_);
@@ -69,7 +69,7 @@ struct ok_t {};
 inline constexpr ok_t ok{};
 using status = result<ok_t>;
 
-/// Makes an error; reads well at a `return`.
+/// Makes an error, for use in a `return`.
 inline error fail(ec code, std::string context) {
   return {code, std::move(context), 0};
 }

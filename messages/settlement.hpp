@@ -11,7 +11,7 @@
 
 namespace darkroom {
 
-/// Why a job failed that an operator cancelled.
+/// The failure reason of a job that an operator cancelled.
 inline constexpr auto cancel_reason = "cancelled by an operator";
 
 enum class settle_kind : uint8_t {
@@ -23,7 +23,7 @@ enum class settle_kind : uint8_t {
   give_back,   ///< to the front of the line; not an attempt
 };
 
-/// One job's way out of `active`.
+/// Moves one job out of `active`.
 struct settlement {
   std::string job_id;
   std::string token;
@@ -69,15 +69,16 @@ typename Inspector::result_type inspect(Inspector& f, slot_group& x) {
   return f(caf::meta::type_name("slot_group"), x.slots, x.job_types);
 }
 
-/// Write the updates in their order, settle, then claim up to `claim` jobs: one
-/// round trip, unless there are more than 1000 updates or 1 MB of them.
+/// Writes the updates in order, settles, then claims up to `claim` jobs. This
+/// takes one round trip, unless there are more than 1000 updates or 1 MB of
+/// them.
 struct store_step {
   std::vector<job_update> updates;
   std::vector<settlement> settle;
   uint32_t claim = 0;
-  std::string token; ///< owner of the locks that are claimed
-  /// Which slots the claimed jobs are for, those of fewest job types first;
-  /// empty: any slot takes any job.
+  std::string token; ///< owner of the claimed jobs' locks
+  /// The slots that the claimed jobs are for, those with fewest job types
+  /// first; empty: any slot takes any job.
   std::vector<slot_group> groups = {};
 };
 
@@ -91,20 +92,20 @@ typename Inspector::result_type inspect(Inspector& f, store_step& x) {
 enum class settle_status : uint8_t {
   settled = 0,
   gone = 1,         ///< the job was removed: nothing to settle
-  fenced = 2,       ///< another holds the lock or took the job since
-  not_active = 3,   ///< it left `active` without us
+  fenced = 2,       ///< another run holds the lock or claimed the job since
+  not_active = 3,   ///< it left `active` by other means
   has_children = 4, ///< unfinished children
   children_failed = 5,
   broken = 6, ///< Redis cannot do what it needs: the job failed for good
 };
 
 struct store_reply {
-  std::string failure;           ///< not empty: Redis failed, nothing is known
-  bool is_unsent = false;        ///< with `failure`: the claim was never sent
-  std::vector<uint8_t> statuses; ///< settle_status, one a settlement
+  std::string failure;    ///< not empty: Redis failed, the rest says nothing
+  bool is_unsent = false; ///< with `failure`: the claim was never sent
+  std::vector<uint8_t> statuses; ///< settle_status, one per settlement
   std::vector<job> jobs;         ///< claimed
   int64_t next_due = 0;      ///< ms since epoch of the next delayed job, or 0
-  int64_t limited_until = 0; ///< ms since epoch: no start before it, or 0
+  int64_t limited_until = 0; ///< ms since epoch: no start before then; or 0
   std::vector<std::string> set_aside; ///< names of jobs that no slot takes
 };
 

@@ -1,4 +1,4 @@
-/// The numbers of all messages that travel, and the atoms. Append only.
+/// The type numbers of all messages and atoms that actors send. Append only.
 #pragma once
 
 #include "messages/cluster.hpp"
