@@ -6,10 +6,10 @@
 
 namespace darkroom {
 
-/// "section.key" is to be `text`, because `origin` says so.
+/// Sets "section.key" to `text`; `origin` is where this was written.
 struct assignment {
   std::string key;  ///< "http.port"
-  std::string text; ///< "3000"; as `write_field` reads it
+  std::string text; ///< "3000"; read by `write_field`
   /// For people: "darkroom.toml:3:8", "environment variable PORT",
   /// "flag --port".
   std::string origin;
@@ -18,8 +18,8 @@ struct assignment {
 /// Environment variables by name.
 using environment = std::map<std::string, std::string>;
 
-/// Which source each setting got its value from; keys that are not in it have
-/// their default.
+/// The source of each setting's value, by key; keys that are missing have their
+/// default.
 using origins = std::map<std::string, std::string>;
 
 } // namespace darkroom

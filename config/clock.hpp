@@ -6,8 +6,8 @@
 
 namespace darkroom {
 
-/// Now, in ms since the epoch. Queue times are the caller's wall clock, as
-/// BullMQ's are.
+/// Now, in ms since the epoch. All times in the queue are the caller's wall
+/// clock, like in BullMQ.
 inline int64_t wall_clock_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch())

@@ -8,14 +8,15 @@ namespace {
 
 constexpr std::string_view mask = "****";
 
-/// Whether the parameter's value is a password. A name that is percent-encoded
-/// may be anything.
+/// Whether the parameter's value may be a password. A percent-encoded name may
+/// mean anything.
 bool is_secret(std::string_view name) {
   return name.ends_with("password") || name.find('%') != std::string_view::npos;
 }
 
-/// The part behind the '?', with the values of secret parameters masked; all
-/// of it where it holds an '@', which may end a password that is not encoded.
+/// The part after the '?' with the values of secret parameters masked. If it
+/// contains an '@', all of it is masked, because the '@' may end a password
+/// that is not encoded.
 std::string mask_parameters(std::string_view query) {
   if (query.find('@') != std::string_view::npos)
     return std::string{mask};
@@ -35,8 +36,9 @@ std::string mask_parameters(std::string_view query) {
   return out;
 }
 
-/// Where the part before the host ends: at the last '@', if there is any before
-/// the '?'. One in a password should be encoded, but may not be.
+/// Where the part before the host ends: at the last '@' before the '?', if
+/// there is one. An '@' in a password should be encoded but may not be, so the
+/// last one counts.
 size_t end_of_user(std::string_view rest) {
   auto before = rest.substr(0, rest.find('?')).rfind('@');
   return before == std::string_view::npos ? rest.rfind('@') : before;

@@ -9,9 +9,10 @@ namespace darkroom {
 /// Whether the text begins with postgres:// or postgresql://.
 bool is_postgres_url(std::string_view text);
 
-/// The text with "****" for every password in it: the one before the host, and
-/// the values of parameters that hold one. Any text may come; what is no URL is
-/// given back as it is. A malformed URL loses too much rather than too little.
+/// Replaces every password in a URL with "****": the one before the host, and
+/// the values of parameters that hold passwords. A text that is not a URL is
+/// returned unchanged. From a malformed URL it removes too much rather than too
+/// little.
 std::string mask_password(std::string_view text);
 
 } // namespace darkroom

@@ -1,5 +1,5 @@
-/// One row of the table of settings: everything that is known about a knob.
-/// Files, environment, flags, checks and the reference derive from the rows.
+/// One row of the table of settings: everything about one setting. Files,
+/// environment, flags, checks and the reference are all derived from the rows.
 #pragma once
 
 #include "config/settings.hpp"
@@ -21,7 +21,7 @@ struct rate_place {
   milliseconds* window;
 };
 
-/// Where a setting lives; points into the `settings` it was asked for.
+/// Where a setting is stored; points into a `settings` object.
 using place = std::variant<std::string*, bool*, int*, uint16_t*, uint32_t*,
                            uint64_t*, milliseconds*, std::chrono::seconds*,
                            std::vector<std::string>*, rate_place>;
@@ -29,8 +29,8 @@ using place = std::variant<std::string*, bool*, int*, uint16_t*, uint32_t*,
 /// How a setting is written.
 enum class field_type { text, boolean, number, size, duration, list, rate };
 
-/// A row. Durations count in milliseconds and sizes in bytes for `least` and
-/// `most`, both of which are allowed values.
+/// A row. `least` and `most` are allowed values, in milliseconds for durations
+/// and in bytes for sizes.
 struct field {
   std::string section;
   std::string key;
@@ -38,11 +38,11 @@ struct field {
   place (*at)(settings&) = nullptr;
   int64_t least = 0;
   int64_t most = std::numeric_limits<int64_t>::max();
-  std::vector<std::string> choices{}; ///< of a text; empty = any text
+  std::vector<std::string> choices{}; ///< allowed texts; empty = any text
   bool required = false;              ///< a text that must not be empty
   bool secret = false;                ///< never shown
   std::string env{};                  ///< a name that users know: "REDIS_HOST"
-  std::string unit{};                 ///< of numbers, of a list: "pixels"
+  std::string unit{};                 ///< of numbers or of a list: "pixels"
   std::string reason{};               ///< one sentence
 
   /// "section.key".
@@ -51,14 +51,14 @@ struct field {
   }
 };
 
-/// Row's `at` for a member of a section: `at<&settings::redis,
+/// A row's `at` for a member of a section: `at<&settings::redis,
 /// &redis_settings::host>`.
 template <auto Section, auto Member>
 place at(settings& all) {
   return &(all.*Section.*Member);
 }
 
-/// A section of the file, with the sentence that introduces it.
+/// A section of the file and the sentence that introduces it.
 struct section {
   std::string name;
   std::string about;
@@ -74,7 +74,7 @@ const std::vector<field>& all_fields();
 /// @returns ec::bad_config with a suggestion if there is none.
 result<const field*> find_field(std::string_view name);
 
-/// The environment's own name of every field: "DARKROOM_HTTP_PORT".
+/// The environment variable that every field has: "DARKROOM_HTTP_PORT".
 std::string environment_name(const field& row);
 
 /// Reads `text` into the field's place in `all`.
@@ -82,14 +82,13 @@ std::string environment_name(const field& row);
 /// such as `= "abc" is not a whole number; allowed: 1 to 65535`.
 status write_field(const field& row, std::string_view text, settings& all);
 
-/// The value as text that `write_field` understands, secrets included.
+/// The value as text that `write_field` understands, even if it is secret.
 std::string read_field(const field& row, const settings& all);
 
-/// `text` as people may see it: a secret as "****", a URL without the password
-/// in it.
+/// `text` for people: a secret as "****", a URL without its password.
 std::string shown(const field& row, std::string_view text);
 
-/// What the field may hold, for people: "1 to 65535", "one of a, b".
+/// The allowed values, for people: "1 to 65535", "one of a, b".
 std::string allowed(const field& row);
 
 } // namespace darkroom

@@ -10,7 +10,7 @@
 
 namespace darkroom {
 
-/// A row that is being written; the table takes it as a `field`.
+/// Builds a row; it converts to a `field`.
 class row {
 public:
   explicit row(field made) : made_(std::move(made)) {}
@@ -45,8 +45,8 @@ private:
 };
 
 /// Makes the rows of one section: `http.number<&s::port>("port", 0, 65535,
-/// "Port of the API; 0 takes a free one.").env("PORT")`. Bounds count in
-/// milliseconds, or in bytes.
+/// "Port of the API; 0 takes a free one.").env("PORT")`. Bounds are in
+/// milliseconds or bytes.
 template <auto Section>
 struct rows_of {
   const char* section;
@@ -93,7 +93,7 @@ private:
   }
 };
 
-/// A row of job starts within a window of time.
+/// A row for a number of job starts per window of time.
 inline row rate(const char* section, const char* key, place (*at)(settings&),
                 const char* reason) {
   return row{{.section = section,

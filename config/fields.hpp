@@ -9,7 +9,7 @@
 
 namespace darkroom {
 
-// Bounds are written in these.
+// Units for bounds.
 constexpr int64_t minute = 60000; ///< ms
 constexpr int64_t hour = 3600000; ///< ms
 constexpr int64_t mib = 1 << 20;  ///< bytes

@@ -16,7 +16,7 @@ bool exists(const std::string& path) {
   return std::filesystem::is_regular_file(path, ignored);
 }
 
-/// The file to read; empty if there is none and none was asked for.
+/// The file to read; empty if none exists and none was requested.
 result<std::string> find_file(const load_request& request) {
   auto asked = request.config_path;
   std::string by = "flag --config";
@@ -41,7 +41,7 @@ result<std::string> find_file(const load_request& request) {
   return std::string{};
 }
 
-/// What one source says, weaker assignments first.
+/// The assignments of one source, weaker ones first.
 using layer = std::vector<assignment>;
 
 status apply(const layer& all, loaded_settings& to) {

@@ -19,10 +19,11 @@
 
 namespace darkroom {
 
-/// Where settings may come from. Nothing else is looked at, so tests own it.
+/// All sources of settings. Nothing else is read, so tests control everything.
 struct load_request {
-  /// `--config`: must exist. Without it DARKROOM_CONFIG (must exist too), then
-  /// the first of `search` that exists; no file at all is fine.
+  /// From `--config`; this file must exist. Without it, DARKROOM_CONFIG counts,
+  /// which must exist too; without that, the first existing file of `search`.
+  /// There may be no file at all.
   std::optional<std::string> config_path;
   std::vector<std::string> search{"./darkroom.toml",
                                   "/etc/darkroom/darkroom.toml"};
@@ -33,12 +34,12 @@ struct load_request {
   std::vector<assignment> flags;
 };
 
-/// Settings, checked, and where each comes from.
+/// Checked settings, and where each comes from.
 struct loaded_settings {
   settings values;
   origins from;
-  std::string file;                  ///< that was read; empty if none
-  std::vector<std::string> warnings; ///< to be logged once the log runs
+  std::string file;                  ///< the file that was read; empty if none
+  std::vector<std::string> warnings; ///< to log once the log runs
 };
 
 /// A setting as shown in the log at start.
@@ -48,16 +49,16 @@ struct setting_line {
   std::string origin; ///< "default", "darkroom.toml:3:8", …
 };
 
-/// Loads and checks.
+/// Loads and checks settings.
 /// @returns ec::bad_config with one sentence naming origin, key, value and what
-/// is allowed. Values of secrets are never in it.
+/// is allowed. It never contains values of secrets.
 result<loaded_settings> load_settings(const load_request& request);
 
 /// Reads the argument of `--set section.key=value`.
-/// @returns ec::bad_config if it has no '=' or names no setting.
+/// @returns ec::bad_config if it has no '=' or an unknown key.
 result<assignment> parse_set_flag(const std::string& argument);
 
-/// Every setting in the table's order, secrets masked.
+/// Every setting in the table's order, with secrets masked.
 std::vector<setting_line> describe(const loaded_settings& loaded);
 
 } // namespace darkroom

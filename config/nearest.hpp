@@ -1,4 +1,4 @@
-/// Finds what a mistyped name was probably meant to be.
+/// Finds the name that a mistyped one was probably meant to be.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 namespace darkroom {
 
 /// The candidate with the fewest edits (insert, delete, replace, swap of
-/// neighbours) from `name`; empty if all need more than a third of its length,
-/// and always at least two edits are allowed.
+/// neighbours) from `name`; empty if all need more edits than a third of its
+/// length, or than two if that is more.
 std::string nearest(std::string_view name,
                     const std::vector<std::string>& candidates);
 

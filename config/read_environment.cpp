@@ -13,10 +13,10 @@ namespace darkroom {
 namespace {
 
 constexpr auto openai_url = "https://api.openai.com/v1";
-/// OpenRouter prefixes model names by the maker, OpenAI does not.
+/// OpenRouter puts the maker before the model's name, OpenAI does not.
 constexpr auto openai_embedding_model = "text-embedding-3-small";
 
-/// Variables of ours that name no setting.
+/// DARKROOM_ variables that are not settings.
 const std::set<std::string> reserved{"DARKROOM_CONFIG"};
 
 std::string origin(const std::string& variable) {

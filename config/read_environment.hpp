@@ -10,10 +10,10 @@
 
 namespace darkroom {
 
-/// What was found; later assignments win.
+/// The assignments that were found; later ones win.
 struct environment_layer {
   std::vector<assignment> assignments;
-  /// One sentence per DARKROOM_ variable that names no setting.
+  /// One sentence per DARKROOM_ variable whose name is not a setting.
   std::vector<std::string> warnings;
 };
 

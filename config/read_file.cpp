@@ -22,7 +22,7 @@ std::string position(const std::string& name, const toml::source_region& at) {
   return out.str();
 }
 
-/// What a field of this type is written as in TOML.
+/// How TOML writes a field of this type.
 const char* wanted(field_type type) {
   switch (type) {
     case field_type::text:

@@ -20,13 +20,13 @@ std::string toml_default(const field& row) {
   }
 }
 
-/// The names of the environment, the familiar one first.
+/// The environment variables of a field, the familiar one first.
 std::string variables(const field& row, const char* quote) {
   auto own = quote + environment_name(row) + quote;
   return row.env.empty() ? own : quote + row.env + quote + ", " + own;
 }
 
-/// A cell of a table may not hold a bar.
+/// The text with its bars escaped, because a bar would end the cell.
 std::string cell(std::string text) {
   for (size_t i = 0; (i = text.find('|', i)) != std::string::npos; i += 2)
     text.insert(i, "\\");

@@ -1,5 +1,5 @@
-/// The reference of all settings, made from the table, so that what is shipped
-/// and what is documented cannot drift.
+/// The reference of all settings. It is made from the table, so that the
+/// shipped file and the documentation always match the program.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 namespace darkroom {
 
 /// The shipped `config/darkroom.toml`: every setting commented out at its
-/// default ("#port = 3000"), each below its reason and what is allowed.
+/// default ("#port = 3000"), below its reason and its allowed values.
 std::string reference_toml();
 
-/// The tables of `docs/configuration.md`, one a section.
+/// The tables of `docs/configuration.md`, one per section.
 std::string reference_markdown();
 
 } // namespace darkroom

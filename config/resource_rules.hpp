@@ -1,4 +1,4 @@
-/// What jobs use besides a processor, and how much of it there is.
+/// Resources that jobs use besides a processor, and their limits.
 #pragma once
 
 #include <chrono>
@@ -8,14 +8,14 @@
 
 namespace darkroom {
 
-/// A named thing that jobs use and that bears so many starts a window.
+/// A named thing that jobs use, and how many starts per window it allows.
 struct resource_limit {
   std::string name;
-  uint32_t max = 0; ///< job starts per window, of all nodes; 0 = no limit
+  uint32_t max = 0; ///< job starts per window on all nodes; 0 = no limit
   std::chrono::milliseconds window{60000};
 };
 
-/// The resources that jobs of a name use. Comes from the job types.
+/// The resources that jobs of one name use. The job types say so.
 struct resource_use {
   std::string job_name;
   std::vector<std::string> resources;

@@ -1,4 +1,4 @@
-/// Every knob of Darkroom, with its unit, default and reason. Loaded by
+/// Every setting of Darkroom, with its unit, default and reason. Loaded by
 /// `config/load.hpp`: flag > environment > TOML file > the default below.
 #pragma once
 
@@ -24,37 +24,38 @@ struct redis_settings {
   milliseconds command_timeout{5000}; ///< the longest script takes < 100 ms
 };
 
-/// `[queue]`: what is processed, and BullMQ's knobs for a worker.
+/// `[queue]`: which queue to process, and BullMQ's options for a worker.
 struct queue_settings {
   std::string name = "image-processing";
   std::string prefix = "bull"; ///< BullMQ's default; opaque text
   uint32_t limit_max = 10;     ///< job starts per window; 0 = no limit
   milliseconds limit_window{60000};
-  milliseconds lock_duration{30000};    ///< a lease; renewed at a quarter of it
+  milliseconds lock_duration{30000}; ///< a lease; renewed after a quarter of it
   milliseconds stalled_interval{30000}; ///< how often leases are checked
   uint32_t max_stalled = 1;             ///< BullMQ's default
   milliseconds drain_delay{5000};       ///< longest wait for a wake-up marker
   uint32_t metrics_points = 0;          ///< minutes kept; 0 = no metrics
-  /// Jobs of a type that no node runs: "fail", "wait", or "auto": as a BullMQ
-  /// worker does (fail) in solo and dev, wait for a node that runs them in
+  /// Jobs of a type that no node runs: "fail", "wait" (for a node that runs
+  /// it), or "auto": fail in solo and dev, like a BullMQ worker, and wait in
   /// serve.
   std::string unknown_jobs = "auto";
-  /// A job that waits so is offered to other workers of the queue again.
+  /// After this time, a job that waits for a node is offered to the queue's
+  /// other workers again.
   milliseconds unknown_recheck{60000};
   std::string worker_name; ///< shown by getWorkers(); empty = unnamed
 };
 
-/// `[limits]`: what providers bear. Metadata uses `vision`, embeddings use
-/// `embedding`; variants use neither.
+/// `[limits]`: how many starts providers allow. Metadata jobs use `vision`,
+/// embedding jobs use `embedding`; variants use neither.
 struct limit_settings {
   resource_limit vision{"vision"};
   resource_limit embedding{"embedding"};
-  /// A call reaches its provider this much later than it was booked, at most;
-  /// windows are longer by it.
+  /// The longest time from the booking of a call until it reaches its provider;
+  /// windows are longer by this.
   milliseconds slack{100};
 };
 
-/// `[jobs]`: options of jobs that Darkroom itself adds (CLI, HTTP, chained).
+/// `[jobs]`: options of jobs that Darkroom adds itself (CLI, HTTP, chained).
 struct job_settings {
   uint32_t attempts = 3;
   std::string backoff_type = "exponential";
@@ -66,40 +67,41 @@ struct job_settings {
 
 /// `[worker]`: a node's processors.
 struct worker_settings {
-  uint32_t concurrency = 5; ///< jobs at once a node
-  /// Wall time, ten times codec_time: a busy machine kills no honest picture
+  uint32_t concurrency = 5; ///< jobs at once per node
+  /// Wall time. Ten times codec_time, so that a good picture survives on a busy
+  /// machine.
   milliseconds job_timeout{600000};
   milliseconds grace{25000};       ///< a drain's time for running jobs
   milliseconds cancel_grace{5000}; ///< a cancelled job's time to end by itself
-  uint32_t max_codec_deaths = 3;   ///< a job that kills more codecs is dead
-  uint32_t max_node_deaths = 10;   ///< a job under which more runners died too
+  uint32_t max_codec_deaths = 3;   ///< a job that kills more codecs fails
+  uint32_t max_node_deaths = 10;   ///< so does one with more dead runners
   bool diagnostics = false;        ///< also run echo, sleep, flaky, …
-  std::vector<std::string> job_types; ///< that this node runs; empty = all
-  std::vector<std::string> labels;    ///< what people call this node: "gpu"
+  std::vector<std::string> job_types; ///< this node runs them; empty = all
+  std::vector<std::string> labels;    ///< people's names for this node: "gpu"
 };
 
 /// `[cluster]`: nodes and how they find each other.
 struct cluster_settings {
   std::string node_name;           ///< empty = host name and pid
-  std::string bind = "127.0.0.1";  ///< CAF port; without TLS loopback only
+  std::string bind = "127.0.0.1";  ///< CAF port; without TLS only loopback
   uint16_t port = 7700;            ///< 0 = any free port
   std::vector<std::string> main;   ///< "host:port" of main nodes
   milliseconds heartbeat{500};     ///< CAF's and ours
-  milliseconds node_timeout{3000}; ///< silence after which jobs move
+  milliseconds node_timeout{3000}; ///< silence after which its jobs move
   milliseconds reconnect_min{100}; ///< back-off of the uplink
   milliseconds reconnect_max{1000};
   milliseconds lease{3000}; ///< silence after which a standby main takes over
   std::string tls_certificate; ///< PEM file of this node; empty = no TLS
-  std::string tls_key;         ///< PEM file; belongs to the certificate
-  std::string tls_ca;          ///< PEM file; signs the nodes' certificates
-  bool insecure = false;       ///< plain connections beyond this machine
+  std::string tls_key;         ///< PEM file; the certificate's key
+  std::string tls_ca;          ///< PEM file; signed the nodes' certificates
+  bool insecure = false;       ///< allow plain connections to other machines
 };
 
-/// `[supervision]`: how actors that end are started again.
+/// `[supervision]`: how actors that end are restarted.
 struct supervision_settings {
   uint32_t max_restarts = 10; ///< of one supervisor's children, in `period`
   milliseconds period{10000};
-  milliseconds delay_min{10}; ///< doubles with each further one of a child …
+  milliseconds delay_min{10};   ///< doubles with each restart of a child …
   milliseconds delay_max{2000}; ///< … until it ran for `period`
 };
 
@@ -107,34 +109,35 @@ struct supervision_settings {
 struct http_settings {
   bool enabled = true;
   std::string bind = "127.0.0.1";
-  bool insecure = false;     ///< may be reached from beyond this machine
+  bool insecure = false;     ///< other machines may reach it
   uint16_t port = 3000;      ///< 0 = any free port
-  uint32_t threads = 2;      ///< for each kind of requests that may block
-  uint32_t max_waiting = 64; ///< requests of a kind, for one of its threads
+  uint32_t threads = 2;      ///< per kind of requests that may block
+  uint32_t max_waiting = 64; ///< per kind: requests that wait for a thread
   uint64_t max_upload_bytes = 52428800; ///< 50 MB
   uint32_t max_sse_clients = 1000;      ///< 2 KB each when idle
   uint32_t replay_events = 1000;        ///< kept for Last-Event-ID
   milliseconds sse_keepalive{15000};
-  milliseconds sse_write_timeout{10000}; ///< a browser that reads nothing goes
+  milliseconds sse_write_timeout{10000}; ///< then drops one that reads nothing
   std::vector<std::string> hosts; ///< names in `Host` besides loopback's own
-  uint32_t max_connections = 512; ///< without event streams
-  /// And as many event streams; 0 = no limit. Half, so that others have room.
+  uint32_t max_connections = 512; ///< event streams not included
+  /// And as many event streams again; 0 = no limit. Half of all, so that other
+  /// addresses have room.
   uint32_t max_connections_per_address = 256;
   std::vector<std::string> trusted_proxies; ///< addresses that have no limit
-  uint64_t max_body_bytes = 1048576;  ///< of a request that is no upload: 1 MB
+  uint64_t max_body_bytes = 1048576;  ///< 1 MB; for requests other than uploads
   milliseconds header_timeout{10000}; ///< for a whole header
-  milliseconds body_timeout{30000};   ///< for each 64 KB, either way
-  milliseconds max_body_time{900000}; ///< for a whole one: 50 MB at 450 kbit/s
-  uint64_t min_body_rate = 8192;      ///< bytes a second, after body_timeout
+  milliseconds body_timeout{30000};   ///< per 64 KB, received or sent
+  milliseconds max_body_time{900000}; ///< for a whole body: 50 MB at 450 kbit/s
+  uint64_t min_body_rate = 8192;      ///< bytes per second, after body_timeout
   milliseconds idle_timeout{60000};   ///< between requests of a connection
 };
 
 /// `[events]`: the bridge to the web tier.
 struct event_settings {
   bool publish = true;
-  bool publish_queued = true; ///< off where the web tier publishes it
+  bool publish_queued = true; ///< off if the web tier publishes it
   std::string channel = "worker:events";
-  milliseconds progress_interval{500}; ///< at most one a job, milestones apart
+  milliseconds progress_interval{500}; ///< at most one per job; not milestones
 };
 
 /// `[storage]` and `[catalog]`.
@@ -150,16 +153,16 @@ struct catalog_settings {
 /// `[imaging]`: limits and encoders of the codec process.
 struct imaging_settings {
   uint64_t max_bytes = 52428800; ///< of an encoded picture: 50 MB
-  /// width x height: phones have 108 MP. JPEGs of that take 130 to 700 MB; all
-  /// that would take more than codec_memory_bytes is refused
+  /// width x height. Phones have 108 MP, and JPEGs of that size take 130 to 700
+  /// MB. Pictures that would take more than codec_memory_bytes are refused
   uint64_t max_pixels = 120000000;
-  /// lenient: what every viewer shows passes, pixels that are missing do not;
-  /// strict: nothing passes that a decoder warns of
+  /// lenient refuses pictures with missing pixels and accepts what every viewer
+  /// shows; strict refuses all pictures that a decoder warns about
   std::string strictness = "lenient";
   uint32_t webp_quality = 80;
   uint32_t webp_effort = 4;
   uint32_t avif_quality = 50;
-  uint32_t avif_effort = 3;     ///< 4 is a cliff: 4.6 x the time
+  uint32_t avif_effort = 3;     ///< 4 takes 4.6 x the time
   uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
   uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
@@ -187,9 +190,9 @@ struct embedding_settings {
   std::string weights; ///< folder of the sentence encoder; empty = found
 };
 
-/// `[notify]`: where final failures are told.
+/// `[notify]`: who is told of final failures.
 struct notify_settings {
-  std::string webhook; ///< http(s) URL; empty = nobody
+  std::string webhook; ///< http(s) URL; empty = none
   milliseconds timeout{10000};
 };
 
@@ -198,7 +201,7 @@ struct log_settings {
   std::string level = "info"; ///< trace, debug, info, warn, error, off
 };
 
-/// All of it.
+/// All settings.
 struct settings {
   redis_settings redis;
   queue_settings queue;

@@ -10,7 +10,7 @@ namespace darkroom {
 
 namespace {
 
-/// A rule that was checked; `other` is the second setting it speaks of.
+/// A checked rule; `other` is the second setting in it.
 struct rule {
   bool holds;
   const char* key;

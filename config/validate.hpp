@@ -7,8 +7,8 @@
 
 namespace darkroom {
 
-/// Checks every range and the rules that tie settings to each other.
-/// @param from where values come from, for the error; may be empty.
+/// Checks every range, and the rules between settings.
+/// @param from where the values come from, for the error; may be empty
 /// @returns ec::bad_config naming origin, key, value and rule.
 status validate(const settings& all, const origins& from);
 

@@ -1,4 +1,4 @@
-/// Numbers and nouns as people read them.
+/// Numbers with nouns, for people.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,7 @@ std::string lower(std::string_view text) {
   return copy;
 }
 
-/// Splits at commas; spaces around the parts do not count.
+/// Splits at commas; spaces around the parts are dropped.
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;
   while (!text.empty()) {
