@@ -1,4 +1,4 @@
-/// Who opens a node's connections: CAF's middleman, or one that speaks TLS.
+/// The actor that opens a node's connections: CAF's middleman, or one with TLS.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -9,7 +9,7 @@
 
 namespace darkroom {
 
-/// The actor that a system's nodes ask to listen and to connect.
+/// Gives the actor that listens and connects for an actor system.
 using broker_of = std::function<caf::io::middleman_actor(caf::actor_system&)>;
 
 /// Connections without TLS.

@@ -1,4 +1,4 @@
-/// Owns the catalog: every write of a job passes here, fenced and in order.
+/// Owns the catalog. All writes of jobs go through it, fenced and in order.
 #pragma once
 
 #include "config/settings.hpp"
@@ -14,8 +14,8 @@
 
 namespace darkroom {
 
-/// Data and logic of a CATALOG. The database is opened at the first use, so
-/// that a node which runs no image jobs makes no file.
+/// Data and logic of a CATALOG. It opens the database at the first use, so that
+/// a node without image jobs creates no file.
 class catalog_keeper_state {
 public:
   static inline const char* name = "catalog";
@@ -23,10 +23,10 @@ public:
   void init(catalog_settings catalog, storage_settings storage);
 
   /// Writes rows, then gives the staged files their names, in one transaction.
-  /// @returns an error while the catalog is away: to be asked again.
+  /// @returns an error while the catalog is down: ask again
   caf::result<commit_result> commit(const image_commit& rows);
 
-  /// @returns an error where a failure was not noted because it is away.
+  /// @returns an error if a failure was not noted because the catalog is down
   caf::result<void> note(const part_note& x);
 
   void discard(const void_files& x);

@@ -1,5 +1,5 @@
-/// Where a node's actors find each other: handles change with every restart,
-/// so nobody keeps one.
+/// Where a node's actors find each other. Handles change with every restart, so
+/// actors look them up here instead of keeping them.
 #pragma once
 
 #include <caf/actor_cast.hpp>
@@ -11,7 +11,7 @@
 
 namespace darkroom {
 
-/// The roles of a node; one actor each.
+/// The roles of a node, with one actor each.
 enum class role : uint8_t {
   job_store_a,
   job_store_b,
@@ -33,13 +33,14 @@ enum class role : uint8_t {
 /// The role's name as shown to people ("dispatcher").
 const char* to_string(role which);
 
-/// The present handle of each role. Thread-safe. Supervisors write it at every
-/// start, an UPLINK writes the remote dispatcher; everybody else reads.
+/// The current handle of each role. Thread-safe. Supervisors set a handle at
+/// every start of an actor, and an UPLINK sets the remote dispatcher; all
+/// others read.
 class directory {
 public:
   void set(role which, caf::strong_actor_ptr handle);
 
-  /// The present handle, null if there is none or its actor has ended.
+  /// The current handle; null if there is none or its actor has ended.
   /// @tparam Handle the role's interface
   template <class Handle>
   Handle find(role which) const {

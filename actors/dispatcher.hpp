@@ -20,20 +20,20 @@
 
 namespace darkroom {
 
-/// What a store is asked beside steps. Both stores take steps in turn.
+/// What stores do besides steps. Both stores take steps in turn.
 enum class store_task { updates, orphans, renewal, stalled_check, call };
 
 /// Data and logic of a DISPATCHER.
 ///
-/// A job's lease has four states. It is claimed, then it runs and holds a slot.
-/// Once its outcome is here it has ended and may wait until its updates are
-/// stored and its rows committed. Once it is settled the lease is erased and
-/// its pool is told, which keeps the outcome until then.
+/// A job's lease has four states. First the job is claimed. Then it runs and
+/// holds a slot. When its outcome arrives it has ended, and may wait until its
+/// updates are stored and its rows committed. When it is settled, the lease is
+/// erased and the pool is told, which has kept the outcome until then.
 ///
 /// Slots are reserved before a claim is sent, so every claimed job has a place.
-/// If pools differ, another claim's job may have taken that place: then the job
-/// goes back. A claim whose reply was lost may have taken jobs too: `reap_now`
-/// gives them back.
+/// If pools run different jobs, another claim's job may have taken that place;
+/// then the job goes back. A claim whose reply was lost may have taken jobs,
+/// too; `reap_now` gives them back.
 class dispatcher_state {
 public:
   static inline const char* name = "dispatcher";
@@ -59,10 +59,10 @@ public:
   void request_reap();
   void hand_back_rest();
 
-  /// The present handle of the store that does this.
+  /// The current handle of the store for this task.
   job_store_actor store_for(store_task what) const;
 
-  /// For simulations, which compare them with the queue.
+  /// For simulations, which compare the leases with the queue.
   const lease_table& leases() const {
     return table_;
   }
@@ -72,7 +72,7 @@ private:
   struct ending {
     settlement how;
     std::vector<job_update> updates;
-    bool resent = false; ///< an earlier try got no answer: it may have worked
+    bool resent = false; ///< an earlier try had no answer and may have worked
   };
 
   struct store_slot {
@@ -131,59 +131,63 @@ private:
   // -- limits and trouble (dispatcher_limits.cpp)
   void ask_permits();
   void report_claim(const pending_claim& asked, const store_reply& reply);
-  /// @param started ms; when the used ones started
+  /// @param started ms; when the jobs of the used permits started
   void report_permits(uint32_t used, uint32_t unused, int64_t limited_until,
                       int64_t started);
-  /// @param failure why Redis did not do what it was asked; empty: it did
+  /// @param failure why a request to Redis failed; empty: it succeeded
   void note_trouble(const std::string& failure);
   bool is_asking() const; ///< whether Redis is to do something now
 
   // -- drain (dispatcher_drain.cpp)
   void finish_drain();
 
-  // What it was started with.
+  // Given at the start.
   dispatcher_actor::pointer self_;
   directory_ptr peers_;
   dispatcher_options options_;
 
-  // Its memory of jobs, each an object without messages.
+  // What it knows about jobs. These objects send no messages.
   lease_table table_;
   claim_budget budget_;
   kept_results kept_;
 
-  // What is sent next: settlements with the next steps, events at the end of a
-  // step, and to each pool the serials of outcomes that it need not keep.
+  // To be sent: settlements with the next steps, events at the end of a step,
+  // and to each pool the serials of the outcomes that it may forget.
   std::deque<ending> endings_;
   event_batch events_;
   std::map<caf::actor_addr, std::vector<uint64_t>> acknowledged_;
 
-  // Requests on their way. Each of these peers is asked one thing at a time.
+  // Requests without an answer yet. Each of these peers gets one at a time.
   store_slot stores_[2] = {{role::job_store_a}, {role::job_store_b}};
   bool is_watching_ = false;
   bool is_asking_permits_ = false;
   bool is_reaping_ = false;
 
-  // When to look for orphans: before the next claim, and after a claim that
-  // might still be done late. While pools are adopted nobody is an orphan.
+  // When to look for orphans: before the next claim, and once a lost claim can
+  // no longer be executed late. While pools are being adopted, no job counts as
+  // an orphan.
   bool is_reap_wanted_ = false;
-  caf::actor_clock::time_point reap_at_; ///< the last one that is planned
+  caf::actor_clock::time_point reap_at_; ///< the latest planned search
   bool is_adopting_ = false;
 
-  // When the next delayed pump comes; empty if none is on its way.
+  // When the next delayed pump comes; empty if none is planned.
   std::optional<caf::actor_clock::time_point> pump_at_;
 
-  // What operators are told. Each failure is logged once until Redis works.
+  // State for operators. Each failure is logged only once until Redis works
+  // again.
   int64_t last_fetch_ = 0; ///< ms; when a claim was last answered
-  std::string trouble_;    ///< the last failure; empty since Redis worked
+  std::string trouble_;    ///< the last failure; empty while Redis works
   std::set<std::string> logged_troubles_;
 
-  // The drain: whether it has begun, whether its grace time is up, who waits.
+  // The drain: whether it has begun, whether its grace time is over, its
+  // result, and who waits for it.
   bool is_draining_ = false;
   bool is_overdue_ = false;
   drain_report report_;
   caf::typed_response_promise<drain_report> drained_;
 
-  // Tokens of claims, never used twice, and the jitter of retries.
+  // For the tokens of claims, which are never used twice, and the jitter of
+  // retries.
   std::string token_start_;
   uint64_t tokens_ = 0;
   std::mt19937_64 random_;

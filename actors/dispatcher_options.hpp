@@ -1,4 +1,4 @@
-/// What a DISPATCHER is started with.
+/// Options of a DISPATCHER.
 #pragma once
 
 #include "config/defaults.hpp"
@@ -14,21 +14,21 @@ namespace darkroom {
 
 struct dispatcher_options {
   queue_settings queue;
-  bool unknown_wait = false; ///< as `queue_context` has it
+  bool unknown_wait = false; ///< see `queue_context`
   worker_settings worker;
   bool publish = true;      ///< tell the EVENT PUBLISHER
   std::string node;         ///< name of this node, for events
-  std::string token_prefix; ///< of this process; its tokens begin with it
-  /// Jobs whose tokens begin with this are given back if no pool runs them:
-  /// those of this process, or those of all main nodes that were active one
-  /// after the other.
+  std::string token_prefix; ///< this process's tokens begin with it
+  /// Jobs whose tokens begin with this are given back if no pool runs them. It
+  /// covers this process, or all main nodes that were active one after the
+  /// other.
   std::string orphan_prefix;
-  /// After a restart or a takeover the pools have this time to say what they
-  /// run. Then jobs that nobody runs are given back.
+  /// How long pools have after a restart or takeover to say what they run. Then
+  /// jobs that nobody runs are given back.
   std::chrono::milliseconds adoption = adoption_time;
   std::function<int64_t()> now;       ///< ms; wall clock, or a test's
   std::function<void()> wake_watcher; ///< ends the watcher's wait
-  bool is_restart = false; ///< another dispatcher died: pools hold its jobs
+  bool is_restart = false; ///< another dispatcher died; pools hold its jobs
   bool is_quiet = false;   ///< the node takes no more jobs
   uint64_t seed = std::random_device{}(); ///< of the jitter of retries
 };

@@ -1,4 +1,4 @@
-/// The main server's side of the bridge: Redis pub/sub -> event stream.
+/// The main node's side of the bridge: from Redis pub/sub to the event stream.
 #pragma once
 
 #include "config/settings.hpp"
@@ -14,7 +14,7 @@
 
 namespace darkroom {
 
-/// Takes the JSON of an event; called in the feed's thread, must not block.
+/// Takes the JSON of an event. Called in the feed's thread; must not block.
 using event_sink = std::function<void(const std::string& json)>;
 
 struct event_feed_state {

@@ -1,5 +1,5 @@
-/// Which events are told: progress is throttled, `job-queued` comes once and
-/// before anything else of its job.
+/// Decides which events are published. Progress is throttled; `job-queued` is
+/// published once, before any other event of its job.
 #pragma once
 
 #include "actors/id_ranges.hpp"
@@ -14,13 +14,13 @@
 
 namespace darkroom {
 
-/// Not thread-safe. Times come with the events.
+/// Not thread-safe. The events carry the time.
 class event_filter {
 public:
   explicit event_filter(const event_settings& settings);
 
-  /// What is to be published for this event, in order: nothing, the event, or
-  /// a `job-queued` that was not told yet and the event.
+  /// What to publish for this event, in order: nothing, the event, or first its
+  /// missing `job-queued` and then the event.
   std::vector<worker_event> pass(const worker_event& event);
 
 private:
@@ -32,9 +32,9 @@ private:
   event_settings settings_;
   std::unordered_map<std::string, int64_t> last_progress_; ///< ms, by job id
   id_ranges announced_numbers_;
-  uint64_t newest_number_ = 0; ///< that the stream of added jobs told
+  uint64_t newest_number_ = 0; ///< from the stream of added jobs
   std::unordered_set<std::string> announced_names_;
-  std::deque<std::string> order_; ///< of the names, oldest first
+  std::deque<std::string> order_; ///< the names, oldest first
 };
 
 } // namespace darkroom

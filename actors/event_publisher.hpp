@@ -15,8 +15,8 @@
 
 namespace darkroom {
 
-/// Data and logic of an EVENT PUBLISHER. What cannot be published is lost, as
-/// with any pub/sub; the queue itself does not depend on it.
+/// Data and logic of an EVENT PUBLISHER. An event that cannot be published is
+/// lost, like with any pub/sub; the queue itself does not depend on events.
 class event_publisher_state {
 public:
   static inline const char* name = "event_publisher";
@@ -35,11 +35,11 @@ private:
   std::string queue_;
   std::string channel_;
   metrics_ptr counted_;
-  bool failed_ = false; ///< the last publish did
+  bool failed_ = false; ///< the last publish failed
 };
 
 /// Spawn it detached.
-/// @param counted gets the events that were published, and those that were lost
+/// @param counted counts the published and the lost events
 event_publisher_actor::behavior_type event_publisher(
   event_publisher_actor::stateful_pointer<event_publisher_state> self,
   redis_settings redis, queue_settings queue, event_settings events,

@@ -1,4 +1,4 @@
-/// Turns what producers add to the queue into `job-queued`.
+/// Sends `job-queued` for every job that producers add to the queue.
 #pragma once
 
 #include "actors/directory.hpp"
@@ -18,7 +18,7 @@ struct event_tail_state {
   std::unique_ptr<event_stream> stream;
 };
 
-/// Spawn it detached: it blocks until something is added or `wake` is raised.
+/// Spawn it detached: it blocks until a job is added or `wake` is raised.
 event_tail_actor::behavior_type
 event_tail(event_tail_actor::stateful_pointer<event_tail_state> self,
            directory_ptr peers, redis_settings redis, queue_settings queue,

@@ -7,10 +7,11 @@
 
 namespace darkroom {
 
-/// Not thread-safe. A million numbers in a row take one range of 64 bytes.
+/// Not thread-safe. A million consecutive numbers take one range of 64 bytes.
 class id_ranges {
 public:
-  /// @param most ranges kept; above it, the lowest numbers are forgotten
+  /// @param most number of ranges; if there are more, the lowest numbers are
+  /// forgotten
   explicit id_ranges(size_t most) : most_(most) {}
 
   /// @returns false if the number is in the set already
@@ -24,7 +25,7 @@ public:
 
 private:
   size_t most_;
-  std::map<uint64_t, uint64_t> last_of_; ///< by first; none touch each other
+  std::map<uint64_t, uint64_t> last_of_; ///< by first; ranges never touch
 };
 
 } // namespace darkroom

@@ -1,6 +1,6 @@
-/// Who learns what when a job has failed for good: the catalog gets a note
-/// about the picture's part, the web tier an event. The dispatcher, the HTTP
-/// API and the commands all make them here; each sends them its own way.
+/// What is sent when a job has failed for good: the catalog gets a note about
+/// the picture's part, and the web tier gets an event. The dispatcher, the HTTP
+/// API and the commands all make them here, and send them in different ways.
 #pragma once
 
 #include "actors/jobs/job_subject.hpp"
@@ -25,17 +25,18 @@ struct failed_job {
 failed_job failed_job_of(const stored_job& x, std::string why);
 failed_job failed_job_of(const removed_job& x, std::string why);
 
-/// Why a job failed that was removed before it had ended.
+/// The failure reason of a job that was removed before it had ended.
 inline constexpr const char* removed_reason = "the job was removed";
 
 /// The names of the jobs that make a part of a picture.
 std::vector<std::string> picture_job_names();
 
-/// What the catalog is told; nothing where the job makes no part of a picture.
+/// The note for the catalog; nothing if the job does not make a part of a
+/// picture.
 std::optional<part_note> failure_note(const failed_job& x);
 
-/// What the web tier is told about a job that failed without a run: it was
-/// cancelled or removed.
+/// The event for the web tier about a job that failed without a run, because it
+/// was cancelled or removed.
 worker_event failure_event(const failed_job& x, int64_t now);
 
 } // namespace darkroom

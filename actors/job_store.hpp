@@ -1,4 +1,4 @@
-/// The dispatcher's hands in Redis: one connection, one script at a time.
+/// Runs the dispatcher's scripts in Redis, one at a time, on one connection.
 #pragma once
 
 #include "config/queue_context.hpp"
@@ -21,7 +21,7 @@ struct job_store_state {
 };
 
 /// Spawn it detached: it blocks for as long as Redis takes.
-/// @param counted gets the jobs that were settled, by outcome
+/// @param counted counts the settled jobs by outcome
 job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
           redis_settings redis, queue_settings queue, queue_context context,

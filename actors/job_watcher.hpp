@@ -1,4 +1,4 @@
-/// Waits for work on BullMQ's marker, and claims on the same connection.
+/// Waits for BullMQ's marker, then claims on the same connection.
 #pragma once
 
 #include "config/settings.hpp"

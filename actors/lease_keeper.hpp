@@ -1,4 +1,4 @@
-/// Renews the lease of the active main node, and tells when it is lost.
+/// Renews the lease of the active main node, and reports when it is lost.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -18,13 +18,13 @@ struct lease_keeper_state {
   std::unique_ptr<main_lease> lease;
 };
 
-/// Called once, with the new holder as it is stored. It must end this node's
-/// writing at once.
+/// Called once, with the new holder as stored in Redis. It must stop this
+/// node's writes at once.
 using lease_lost = std::function<void(const std::string& holder)>;
 
-/// While Redis is away the lease is neither renewed nor lost: nobody else can
-/// take it, and nothing can be written that it guards. Spawn it detached.
-/// @param open  gives the lease, which this process holds
+/// While Redis is down, the lease is neither renewed nor lost: no other node
+/// can take it, and nobody can write what it guards. Spawn it detached.
+/// @param open gives the lease that this process holds
 lease_keeper_actor::behavior_type
 lease_keeper(lease_keeper_actor::stateful_pointer<lease_keeper_state> self,
              std::function<std::unique_ptr<main_lease>()> open,

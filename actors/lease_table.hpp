@@ -1,4 +1,4 @@
-/// Which job runs where: the dispatcher's memory, without any messages.
+/// What the dispatcher knows about which job runs where. Sends no messages.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -17,17 +17,17 @@ struct lease {
   std::string image_id;
   std::string file_path;
   processor_pool_actor pool;
-  int64_t started = 0;            ///< ms
-  bool holds_slot = true;         ///< its outcome has not come yet
-  bool lost = false;              ///< another has the lock: the result is void
-  bool cancelled = false;         ///< it fails for good, unless it completes
-  bool is_ending = false;         ///< its settlement has no answer yet
-  uint64_t serial = 0;            ///< of its outcome; 0 = not here yet
-  uint32_t updates_in_flight = 0; ///< stored before the job is settled
+  int64_t started = 0;    ///< ms
+  bool holds_slot = true; ///< its outcome has not arrived yet
+  bool lost = false;      ///< another run has the lock: the result is void
+  bool cancelled = false; ///< fails for good unless it completes
+  bool is_ending = false; ///< its settlement was sent, without answer yet
+  uint64_t serial = 0;    ///< of its outcome; 0 = not here yet
+  uint32_t updates_in_flight = 0; ///< the job is settled after these
 };
 
-/// A lease's key. The id alone would not do: a job that was given back may be
-/// claimed anew before its first settlement is answered.
+/// A lease's key. The id alone is not enough: a job that was given back may be
+/// claimed again before its first settlement is answered.
 std::string key_of(const std::string& job_id, const std::string& token);
 
 /// A pool and its slots.
@@ -39,7 +39,7 @@ struct pool_entry {
   size_t kind = 0; ///< what it runs: an index into the table's kinds
 };
 
-/// For each kind of pools the number of slots that are reserved for a claim.
+/// The number of slots reserved for a claim, per kind of pools.
 using reservation = std::vector<uint32_t>;
 
 /// Not thread-safe; belongs to one DISPATCHER.
@@ -56,9 +56,9 @@ public:
   std::vector<caf::actor_addr> pools_of(const std::string& node) const;
 
   /// The pool for a job, null if no pool has a free slot for it. A pool that
-  /// runs fewer job types comes before one that runs more; of equals, the one
-  /// with most free slots is taken.
-  /// @param takes_unknown a job that no pool runs may go to any pool
+  /// runs fewer job types comes before one that runs more; among equals, the
+  /// one with most free slots is taken.
+  /// @param takes_unknown whether a job that no pool runs may go to any pool
   pool_entry* freest(const std::string& job_name, bool takes_unknown);
 
   /// Whether some pool runs such jobs.
@@ -75,7 +75,8 @@ public:
   uint32_t free_slots() const; ///< neither used by a job nor reserved
 
   /// Reserves free slots for jobs that are being claimed. Each call begins with
-  /// another kind of pools, so calls for few slots leave none out.
+  /// another kind of pools, so that calls for few slots reach all kinds in
+  /// turn.
   reservation reserve(uint32_t wanted);
   void release(const reservation& slots);
   uint32_t reserved() const;
@@ -83,12 +84,12 @@ public:
   /// Whether one of the reserved slots is for such jobs.
   bool has_slot(const reservation& slots, const std::string& job_name) const;
 
-  /// The reserved slots and the job types they run, as a claim needs them.
-  /// Kinds of pools that run fewest job types come first; kinds without a
-  /// reserved slot are listed too.
+  /// The reserved slots and the job types they run, for a claim. Kinds of pools
+  /// that run fewest job types come first; kinds without a reserved slot are
+  /// listed too.
   std::vector<slot_group> groups(const reservation& slots) const;
 
-  /// Takes a slot of the lease's pool.
+  /// Adds a lease, which takes a slot of its pool.
   lease& add(lease x);
 
   lease* find(const std::string& key);
@@ -112,7 +113,7 @@ public:
     return leases_;
   }
 
-  /// How many jobs have ended, or go back, and are not settled yet.
+  /// How many jobs have ended or are going back, and are not settled yet.
   size_t unsettled() const {
     return leases_.size() - holders_;
   }

@@ -1,13 +1,13 @@
-/// How many messages wait for an actor: only itself can tell.
+/// How many messages wait for an actor. Only the actor itself can tell.
 #pragma once
 
 #include <caf/fwd.hpp>
 
 namespace darkroom {
 
-/// Has an actor answer `look_mailbox`, which is in no interface, with the
-/// number of messages (uint64_t) that wait for it. To be called once, at its
-/// start.
+/// Makes an actor answer `look_mailbox` with the number of messages that wait
+/// for it (uint64_t). No interface lists this message. Call it once, at the
+/// actor's start.
 void answer_mailbox(caf::scheduled_actor* self);
 
 } // namespace darkroom

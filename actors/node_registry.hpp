@@ -28,10 +28,10 @@ struct node_registry_options {
   std::function<int64_t()> now; ///< ms; wall clock, or a test's
 };
 
-/// Data and logic of a NODE REGISTRY. A node that ends is noticed by CAF's
-/// monitor; one that is silent (frozen, cable cut) by its missing pings. Where
-/// only its uplink died, the node's supervisor starts it anew: the jobs there
-/// go on, and the node counts as silent until then.
+/// Data and logic of a NODE REGISTRY. CAF's monitor reports a node that ends; a
+/// silent node (frozen, or its cable cut) is noticed by its missing pings. If
+/// only a node's uplink died, the node's supervisor restarts it: jobs continue
+/// there, and the node counts as silent until then.
 class node_registry_state {
 public:
   static inline const char* name = "node_registry";
@@ -40,7 +40,7 @@ public:
 
   void init(directory_ptr peers, node_registry_options options);
 
-  /// Takes note of a node that may be of another version.
+  /// Notes a node, which may be of another version.
   void greet(uint32_t protocol, const std::string& version,
              const std::string& node);
 
@@ -53,10 +53,10 @@ public:
   std::string seen(const std::string& node);
   void note(const node_report& report);
 
-  /// @returns whether there is such a node
+  /// @returns whether the node is known
   bool pass_on(const node_order& order);
 
-  /// The same for chaos; only to a node that allows it.
+  /// The same for chaos, but only for a node that allows it.
   chaos_answer pass_on(const chaos_order& order);
 
   node_list list() const;
@@ -70,7 +70,8 @@ private:
   struct entry {
     node_status status;
     caf::actor_addr uplink;
-    /// When it was last heard of; no step of the wall clock makes it silent.
+    /// When it last sent something. By the actor clock, so that a step of the
+    /// wall clock does not make it silent.
     caf::actor_clock::time_point heard = {};
     uint32_t skewed = 0; ///< reports in a row whose clock was off
   };
@@ -84,12 +85,12 @@ private:
   directory_ptr peers_;
   node_registry_options options_;
   std::map<std::string, entry> nodes_;
-  /// That were refused, and why, as the log names them.
+  /// Refused nodes and why, as the log names them.
   std::set<std::string> strangers_;
 };
 
-/// Makes a registry reachable for other nodes; must not block. Where it fails
-/// it sends the registry `restart` with the tries that are left.
+/// Makes a registry reachable for other nodes; must not block. If it fails, it
+/// sends `restart` to the registry with the number of tries left.
 using publisher = std::function<void(node_registry_actor::pointer, uint32_t)>;
 
 node_registry_actor::behavior_type
@@ -97,9 +98,9 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
               directory_ptr peers, node_registry_options options,
               publisher publish);
 
-/// Publishes a registry on `bind:port` through `broker`; tries again while the
-/// port is taken, ends the registry if it stays so.
-/// @param port 0 = any; `chosen` learns which, and a restart takes it again
+/// Publishes a registry on `bind:port` through `broker`. Tries again while the
+/// port is taken, and ends the registry if it stays taken.
+/// @param port 0 = any; `chosen` gets the number, which a restart uses again
 publisher publish_on(std::string bind, uint16_t port,
                      std::shared_ptr<std::atomic<uint16_t>> chosen,
                      broker_of broker = plain_broker);

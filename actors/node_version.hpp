@@ -1,4 +1,4 @@
-/// Which Darkroom a node is.
+/// The version of a node.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace darkroom {
 
 struct node_version {
   uint32_t protocol = 0;
-  std::string program; ///< "0.4.0"; of a stranger, not to be trusted
+  std::string program; ///< "0.4.0"; sent by a stranger, do not trust it
 };
 
 /// Why two nodes cannot work together, for people: "speaks protocol 5 (darkroom

@@ -1,4 +1,4 @@
-/// Tells the admins what failed for good; never holds up a job.
+/// Tells the admins which jobs failed for good; never delays a job.
 #pragma once
 
 #include "config/settings.hpp"
@@ -18,9 +18,9 @@ struct notifier_state {
   std::unique_ptr<webhook> hook;
 };
 
-/// Spawn it detached: the webhook blocks for up to its time limit. What cannot
-/// be told is logged.
-/// @param counted gets the calls of the webhook, if there is one
+/// Spawn it detached: the webhook blocks for up to its time limit. Failures
+/// that cannot be sent are logged.
+/// @param counted counts the calls of the webhook, if there is one
 notifier_actor::behavior_type
 notifier(notifier_actor::stateful_pointer<notifier_state> self,
          notify_settings settings, metrics_ptr counted);

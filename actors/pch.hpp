@@ -1,4 +1,4 @@
-/// Precompiled header of the actor code: CAF's front end costs seconds a file.
+/// Precompiled header of the actor code: parsing CAF takes seconds per file.
 #pragma once
 
 #include <caf/actor_system.hpp>

@@ -1,4 +1,4 @@
-/// Runs one blocking job at a time, in a thread of its own.
+/// Runs one blocking job at a time, in its own thread.
 #pragma once
 
 #include "actors/jobs/job_tools.hpp"

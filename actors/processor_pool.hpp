@@ -1,5 +1,5 @@
-/// A node's slots: takes jobs from the dispatcher, runs cheap ones inline and
-/// gives blocking ones to processors.
+/// A node's slots: it takes jobs from the dispatcher, runs cheap ones inline
+/// and gives blocking ones to processors.
 #pragma once
 
 #include "actors/directory.hpp"
@@ -28,22 +28,22 @@ using processor_spawner = std::function<processor_actor(
 struct processor_pool_options {
   std::string node; ///< its name
   uint32_t slots = 1;
-  std::vector<std::string> job_types; ///< names of what it runs; empty = all
-  bool diagnostics = false;           ///< diagnostic jobs are among these
+  std::vector<std::string> job_types; ///< job types that it runs; empty = all
+  bool diagnostics = false;           ///< also runs diagnostic jobs
   tools_factory make_tools;
   processor_spawner spawn_processor; ///< empty: detached ones with these tools
   bool is_quiet = false;             ///< takes no jobs
-  bool allows_chaos = false;         ///< its operator lets processors be killed
-  /// Whether an operator wants no new jobs here; outlives this pool.
+  bool allows_chaos = false;         ///< its operator allows killing processors
+  /// Whether an operator stopped new jobs here; survives a restart of the pool.
   std::shared_ptr<std::atomic<bool>> cordoned
     = std::make_shared<std::atomic<bool>>(false);
 };
 
 /// Data and logic of a PROCESSOR POOL.
 ///
-/// Without a dispatcher the jobs run on. An outcome is kept until a dispatcher
-/// says that it is settled: what is sent into a main node that dies, or hangs,
-/// is sent again to the next one.
+/// Without a dispatcher, running jobs continue. The pool keeps an outcome until
+/// a dispatcher says that it is settled. So if a main node dies or hangs with
+/// an outcome, the pool sends it again to the next one.
 class processor_pool_state {
 public:
   static inline const char* name = "processor_pool";
@@ -79,7 +79,7 @@ private:
     caf::actor_clock::time_point since = {}; ///< when that job began
   };
 
-  /// A job that has ended, and what it brought.
+  /// A job that has ended, and its outcome.
   struct ended_job {
     job work;
     outcome result;
@@ -106,11 +106,11 @@ private:
   std::unordered_map<std::string, job> running_; ///< by lease key
   std::map<uint64_t, ended_job> unsettled_;      ///< by serial
   uint64_t serials_ = 0;
-  uint64_t offers_ = 0;   ///< of slots, made so far …
-  uint64_t answered_ = 0; ///< … and the newest that was answered
-  bool look_due_ = false; ///< a delayed `poll` is on its way
+  uint64_t offers_ = 0;   ///< of slots so far …
+  uint64_t answered_ = 0; ///< … and the newest answered one
+  bool look_due_ = false; ///< a delayed `poll` was sent
   bool draining_ = false;
-  std::string order_; ///< id of the last one
+  std::string order_; ///< id of the last order
   drain_report report_;
   caf::typed_response_promise<drain_report> drained_;
 };

@@ -1,4 +1,4 @@
-/// Hands out permits to start jobs: at most N in any window of time.
+/// Grants permits to start jobs: at most N in any window of time.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -10,14 +10,14 @@
 
 namespace darkroom {
 
-/// A sliding window over starts, in ms. It only saves vain claims and knows
-/// when to ask again: the record in Redis decides, because it is shared by all
-/// processes and survives this actor.
+/// A sliding window over starts, in ms. It only avoids useless claims and tells
+/// when to ask again. The record in Redis decides, because all processes share
+/// it and it survives this actor.
 class rate_limiter_state {
 public:
   static inline const char* name = "rate_limiter";
 
-  /// @param limit  starts a window, > 0
+  /// @param limit  starts per window, > 0
   /// @param window length in ms
   void init(uint32_t limit, int64_t window);
 
@@ -25,7 +25,7 @@ public:
   /// until they are reported.
   permit take(const permit_request& request);
 
-  /// Books used permits as starts and frees the others.
+  /// Counts used permits as starts and frees the others.
   void settle(const permit_report& report);
 
 private:

@@ -18,7 +18,7 @@ public:
     set_cancelled();
   }
 
-  /// Stops the running job: asks it, and calls the hook.
+  /// Stops the running job: asks it to stop and calls the hook.
   void cancel() {
     std::lock_guard guard{mutex_};
     set_cancelled();
@@ -26,7 +26,7 @@ public:
       hook_();
   }
 
-  /// Makes ready for the next job.
+  /// Prepares for the next job.
   void reset() {
     std::lock_guard guard{mutex_};
     cancelled_ = false;
@@ -36,7 +36,7 @@ public:
     return cancelled_;
   }
 
-  /// For services that look at a flag now and then.
+  /// For services that check a flag from time to time.
   const std::atomic<bool>* flag() const {
     return &cancelled_;
   }
@@ -48,9 +48,10 @@ public:
                            [this] { return cancelled_.load(); });
   }
 
-  /// What else stops the job, called in the canceller's thread: kills the codec
-  /// child. It must not use this control but to ask `is_cancelled`. Empty to
-  /// forget it; then it does not run any more.
+  /// Sets the hook that stops the job by force, such as killing the codec
+  /// child. It runs in the canceller's thread and may call only `is_cancelled`
+  /// of this control. An empty function removes the hook; after that it does
+  /// not run any more.
   void on_cancel(std::function<void()> hook) {
     std::lock_guard guard{mutex_};
     hook_ = std::move(hook);

@@ -1,4 +1,4 @@
-/// Restarts actors that end: each by itself, Erlang/OTP's one_for_one.
+/// Restarts actors that end, each on its own (one_for_one in Erlang/OTP).
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -16,30 +16,31 @@
 
 namespace darkroom {
 
-/// One child. `start` spawns it, makes it known in the node's directory, and
-/// returns its handle; it runs in the supervisor and must not block.
+/// One child. `start` spawns the child, sets it in the node's directory and
+/// returns its handle. It runs in the supervisor and must not block.
 struct child_spec {
   std::string name;
   std::function<caf::strong_actor_ptr()> start;
 };
 
 struct supervisor_options {
-  /// More restarts than this within `period` are a fault that restarting does
-  /// not cure: the supervisor fails itself and its parent decides.
+  /// More restarts than this within `period` are a fault that restarts do not
+  /// cure. Then the supervisor itself fails and its parent decides.
   uint32_t max_restarts = 10;
   std::chrono::milliseconds period{10000};
-  /// The first restart is immediate; the delay doubles with each further one
-  /// of the same child, until it ran for `period`.
+  /// The first restart is immediate. The delay doubles with each further
+  /// restart of the same child, until the child has run for `period`.
   std::chrono::milliseconds delay_min{10};
   std::chrono::milliseconds delay_max{2000};
-  /// How often the children's mailboxes are looked at: for people, and cheap.
+  /// How often the supervisor asks for the children's mailboxes. This is cheap
+  /// and only for people.
   std::chrono::milliseconds look_interval{1000};
   /// A child that does not stop within this time is killed.
   std::chrono::milliseconds stop_timeout{5000};
 };
 
-/// Data and logic of a SUPERVISOR. Children start in order; they stop in
-/// reverse order, each only once the one after it has ended.
+/// Data and logic of a SUPERVISOR. Children start in order and stop in reverse
+/// order, each after the next one has ended.
 class supervisor_state {
 public:
   static inline const char* name = "supervisor";
@@ -53,7 +54,7 @@ public:
   /// A child ended.
   void down(const caf::down_msg& message);
 
-  /// Starts child `index` anew.
+  /// Restarts child `index`.
   void restart_child(uint32_t index);
 
   /// Ends all children in reverse order, then this actor.
@@ -70,7 +71,7 @@ private:
     child_spec spec;
     caf::strong_actor_ptr handle; ///< null while it is not running
     uint64_t restarts = 0;
-    uint32_t failures = 0; ///< in a row: drives the delay
+    uint32_t failures = 0; ///< in a row; sets the delay
     caf::actor_clock::time_point started;
     std::optional<caf::actor_clock::time_point> told; ///< to stop
     uint64_t mailbox = 0;

@@ -27,9 +27,9 @@ namespace darkroom {
 
 struct uplink_options {
   std::vector<endpoint> mains; ///< tried in turn, at least one
-  node_hello hello;            ///< who this node is; `traits` are looked up
-  /// What must be equal on all nodes, as it is now, or why it is not to be
-  /// known; may block.
+  node_hello hello;            ///< this node; `traits` are looked up
+  /// The current values of what must be equal on all nodes, or why they are
+  /// unknown; may block.
   std::function<result<node_traits>()> look_up_traits = [] {
     return result<node_traits>{node_traits{}};
   };
@@ -39,8 +39,8 @@ struct uplink_options {
     return probe(main, probe_timeout);
   };
   broker_of broker = plain_broker; ///< connects
-  /// When the node may connect again, ms of the actor clock: it was cut off by
-  /// an order. Outlives this uplink.
+  /// When the node may connect again after an order cut it off, in ms of the
+  /// actor clock. Survives a restart of the uplink.
   std::shared_ptr<std::atomic<int64_t>> away_until
     = std::make_shared<std::atomic<int64_t>>(0);
   /// Breaks this process's connections to a main node.
@@ -49,7 +49,7 @@ struct uplink_options {
   std::function<machine_info()> measure = machine_state;
   std::function<int64_t()> now = wall_clock_ms;            ///< ms
   std::mt19937::result_type seed = std::random_device{}(); ///< of the jitter
-  /// Of this node; may give null.
+  /// The node's root supervisor; may give null.
   std::function<supervisor_actor()> root = [] {
     return supervisor_actor{};
   };
@@ -61,8 +61,8 @@ struct uplink_options {
 ///      ^   ^-------------- DOWN, silence -----------'  |
 ///      '-- its time is over -- away <-- an order ------'
 ///
-/// While joined, the dispatcher of the main node stands in the directory. Each
-/// failure waits longer, with jitter, up to reconnect_max.
+/// While joined, the directory has the main node's dispatcher. The uplink waits
+/// longer after each failure, with jitter, up to reconnect_max.
 class uplink_state {
 public:
   static inline const char* name = "uplink";
@@ -71,7 +71,7 @@ public:
 
   void init(directory_ptr peers, uplink_options options);
 
-  /// Searches, or asks the registry for the dispatcher anew.
+  /// Searches, or asks the registry for the dispatcher again.
   void look();
 
   /// Tells the registry that this node is alive.
@@ -80,12 +80,12 @@ public:
   /// Passes an operator's order on to the pool.
   void obey(const node_order& order);
 
-  /// Does harm to this node, where its operator allows that.
+  /// Harms this node as ordered, if its operator allows chaos.
   void obey(const chaos_order& order);
 
   void lost(const std::string& why);
 
-  /// The registry died; where its node lives on, so does the dispatcher.
+  /// The registry died. If its node is alive, so is the dispatcher.
   void registry_ended(const caf::error& reason);
 
   bool is_registry(const caf::actor_addr& source) const {
@@ -117,14 +117,14 @@ private:
   directory_ptr peers_;
   uplink_options options_;
   node_registry_actor registry_; ///< null while searching
-  caf::actor_addr dispatcher_;   ///< the last one that was handed out
+  caf::actor_addr dispatcher_;   ///< the last one from the registry
   std::string main_boot_id_;
   size_t next_main_ = 0;
   uint32_t failures_ = 0; ///< in a row
   bool looking_ = false;  ///< a search or a hello is on its way
-  uint64_t link_ = 0;     ///< answers of an earlier one do not count
+  uint64_t link_ = 0;     ///< number of the link; older answers do not count
   bool beating_ = false;
-  /// What was in the way, since it was last joined.
+  /// Problems that were logged since the node was last joined.
   std::set<std::string> told_;
   std::mt19937 random_;
 };

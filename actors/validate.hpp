@@ -1,5 +1,5 @@
-/// Checks what arrives from another node: CAF checks neither the range of an
-/// enum nor the size of a text, and arithmetic trusts what it is given.
+/// Checks messages from other nodes. CAF checks neither the range of an enum
+/// nor the size of a text, and our arithmetic trusts its input.
 #pragma once
 
 #include "messages/cluster.hpp"
@@ -12,11 +12,11 @@
 
 namespace darkroom {
 
-/// Whether a text may stand in a line of the log, and is not empty.
+/// Whether a text is not empty and may be part of a line of the log.
 bool is_name(const std::string& text);
 
-/// Of a batch only its length: what is in it is looked at one by one, so that
-/// one that is wrong takes no other along.
+/// Checks only the length of a batch. Its elements are checked one by one, so
+/// that a wrong one does not make the others fail.
 std::string validate(const job_batch& batch);
 std::string validate(const outcome_batch& batch);
 std::string validate(const update_batch& batch);
@@ -34,15 +34,15 @@ std::string validate(const cancel_runs& wanted);
 std::string validate(const node_report& report);
 std::string validate(const chaos_order& order);
 
-/// Logs who sent a message that is not valid, and what is wrong with it.
+/// If a message is not valid, logs its sender and what is wrong with it.
 /// @param what "pool dropped a job"
 /// @param problem what `validate` says
 /// @returns whether there is a problem
 bool is_dropped(const std::string& problem, const char* what,
                 const caf::actor_addr& sender);
 
-/// An outcome in place of one that is not valid: its job fails for good,
-/// because a lease whose outcome is dropped would never end.
+/// Replaces an invalid outcome. The job fails for good, because its lease would
+/// never end if the outcome were dropped.
 outcome invalid_outcome(const std::string& job_id, const std::string& token,
                         const std::string& problem);
 

@@ -1,5 +1,5 @@
-/// What the three image jobs share: reading their data, and the rows they
-/// leave behind.
+/// What the three image jobs share: reading their data, and making their
+/// outcome.
 #pragma once
 
 #include "actors/jobs/job_tools.hpp"
@@ -17,7 +17,7 @@ struct image_input {
   std::string image_id;
   std::string file_path; ///< relative to the uploads folder
   std::string path;      ///< absolute, inside the uploads folder
-  nlohmann::json data;   ///< all of it
+  nlohmann::json data;   ///< the whole data
 };
 
 /// Reads `imageId` and `filePath`.
@@ -28,13 +28,13 @@ result<image_input> read_image_input(const job_context& context);
 /// When the codec process must be done with this job.
 std::chrono::steady_clock::time_point deadline_of(const job_context& context);
 
-/// The completed outcome of an image job, with its rows to be committed.
+/// The completed outcome of an image job, with the rows to commit.
 /// @param commit without stamp; the dispatcher knows it
 outcome completed_image(const job& work, const image_input& input,
                         image_commit commit, nlohmann::json value);
 
-/// Kills the codec child of this processor when its job is cancelled; forgets
-/// it at the end of the scope.
+/// Kills this processor's codec child if the job is cancelled before the end of
+/// the scope.
 class cancel_guard {
 public:
   explicit cancel_guard(job_context& context);

@@ -8,19 +8,18 @@
 
 namespace darkroom {
 
-/// The image and the file that a job's data name. What they do not name is
-/// empty.
+/// The image and the file that a job's data name; empty if not named.
 struct job_subject {
   std::string image_id;
   std::string file_path; ///< relative to the uploads folder
 };
 
-/// Reads `imageId` and `filePath` out of a job's data. Data other than a
-/// JSON object name nothing.
+/// Reads `imageId` and `filePath` out of a job's data. Other data than a JSON
+/// object name neither.
 job_subject subject_of(const std::string& data);
 
-/// The part that jobs of this name make, as the job table says; nothing for a
-/// job of another kind.
+/// The part that jobs of this name make, according to the job table; nothing
+/// for other jobs.
 std::optional<image_part> part_of(const std::string& job_name);
 
 } // namespace darkroom

@@ -1,4 +1,4 @@
-/// What a processor's jobs work with: its codec process, the analysers, the
+/// The tools of a processor's jobs: its codec process, the analysers, the
 /// uploads folder.
 #pragma once
 
@@ -14,8 +14,8 @@
 
 namespace darkroom {
 
-/// Belongs to one processor and its thread; the embedder is shared by all of a
-/// node, because its weights take 45 MB.
+/// Belongs to one processor and its thread. All processors of a node share the
+/// embedder, because its weights take 45 MB.
 class job_tools {
 public:
   /// Tools with a codec process and the uploads folder of this machine.
@@ -28,13 +28,13 @@ public:
             std::shared_ptr<shared_embedder> embedder);
 
   /// The analyser that describes pictures. The first call makes it, because
-  /// loading what finds faces takes longer than most jobs that need no
+  /// loading the face finder takes longer than most jobs that do not need an
   /// analyser.
   /// @returns what is wrong with the settings
   result<vision_analyser*> vision();
 
-  /// Takes the folders in which this machine keeps pictures, programs and
-  /// weights out of a text that leaves the machine.
+  /// Removes this machine's folders of pictures, programs and weights from a
+  /// text that leaves the machine.
   std::string without_places(std::string text) const;
 
   std::unique_ptr<picture_codec> codec;     ///< never null
@@ -42,7 +42,7 @@ public:
   std::shared_ptr<shared_embedder> embedder;
   worker_settings limits;
   std::chrono::milliseconds call_slack; ///< half of `[limits] slack`
-  std::string chained_options; ///< BullMQ options of jobs that jobs add
+  std::string chained_options;          ///< BullMQ options of chained jobs
 
 private:
   vision_settings vision_settings_;

@@ -19,7 +19,8 @@ namespace darkroom {
 
 class job_tools;
 
-/// What a job function may use. Lives for one run; borrowed things outlive it.
+/// What a job function may use. Lives for one run; everything it borrows lives
+/// longer.
 struct job_context {
   const job& work;
   job_tools* tools; ///< codec, analysers, storage; null for cheap jobs
@@ -27,12 +28,12 @@ struct job_context {
   /// Reports progress (JSON text) or a log line.
   std::function<void(job_update)> report;
   /// Books a call to a limited provider. @returns ms, as `call_request` says;
-  /// none: nobody answered. Not for cheap jobs.
+  /// none: no answer came. Not for cheap jobs.
   std::function<std::optional<int64_t>()> book_call;
 
-  /// To be called right before a call to a provider that `[limits]` names. May
-  /// block until the main node answers.
-  /// @param slack what may pass from the booking to the call
+  /// Call it right before a call to a provider that `[limits]` names. May block
+  /// until the main node answers.
+  /// @param slack longest time from the booking to the call
   /// @returns why the job must end without the call
   status start_call(std::chrono::milliseconds slack);
 
@@ -43,8 +44,8 @@ struct job_context {
   void log(std::string line);
 };
 
-/// Runs the job to its end. May block if the type is not cheap. Exceptions are
-/// caught by the caller and fail the job.
+/// Runs the job to its end. May block unless the type is cheap. The caller
+/// catches exceptions, which fail the job.
 using job_function = outcome (*)(job_context&);
 
 struct job_type {
@@ -52,13 +53,13 @@ struct job_type {
   job_function run;
   bool is_cheap = false;      ///< never blocks: runs inline in the pool
   bool is_diagnostic = false; ///< only with `--diagnostics`
-  /// The part of an image that it makes, if it makes one.
+  /// The part of an image that it makes, if any.
   std::optional<image_part> part = std::nullopt;
-  /// Limited things it uses (`[limits]`), then null.
+  /// The limited resources (`[limits]`) that it uses, then null.
   const char* resources[2] = {};
 
-  /// Whether it makes a part from the picture's file: it is added with each
-  /// upload, and its node must see the uploads folder.
+  /// Whether it makes a part from the picture's file. Then a job of this type
+  /// is added with each upload, and its node must see the uploads folder.
   constexpr bool reads_picture() const {
     return part && !rules_of(*part).is_chained;
   }
@@ -78,17 +79,17 @@ std::vector<std::string> job_type_names();
 
 /// The names of the types that a node runs: all, or those of `[worker]
 /// job_types`.
-/// @returns ec::bad_config if one of these is no job type
+/// @returns ec::bad_config if one of these is not a job type
 result<std::vector<std::string>> job_types_of(const worker_settings& worker);
 
-/// Which resources the jobs of each type use, where they use any.
+/// The resources of each job type that uses any.
 std::vector<resource_use> resource_uses();
 
-/// The queue's rules for resources: what the job types use, and what `[limits]`
-/// says that these bear. The rest is left as it is by default.
+/// The queue's rules for resources: which resources the job types use, and the
+/// limits from `[limits]`. Everything else keeps its default.
 queue_context queue_context_of(const limit_settings& limits);
 
-/// Runs a job of any name: deferred failures, unknown names and exceptions
+/// Runs a job of any name. Deferred failures, unknown names and exceptions
 /// become outcomes.
 outcome run_job(const job_type* type, job_context& context);
 
