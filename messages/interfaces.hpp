@@ -120,8 +120,8 @@ using event_feed_actor = caf::typed_actor<
 using catalog_actor = caf::typed_actor<
   // Stores what a job leaves behind, if its attempt is still the newest.
   caf::replies_to<image_commit>::with<commit_result>,
-  // A part begins, or has failed for good. If this is a request, the answer
-  // says whether a failure was stored.
+  // A part begins, or has failed for good. If this is a request, the answer is
+  // an error while a failure cannot be stored.
   caf::reacts_to<part_note>,
   // Removes the staged files of a result that was refused.
   caf::reacts_to<void_files>>;
