@@ -10,12 +10,12 @@ namespace darkroom {
 
 namespace {
 
-/// An error as an answer means: ask again, nothing is decided.
+/// The error for the sender: nothing is decided, ask again.
 caf::error away(const error& why) {
   return caf::make_error(caf::sec::runtime_error, why.context);
 }
 
-/// What becomes of a commit that was not stored.
+/// The answer to a commit that was not stored.
 caf::result<commit_result> answer_of(const error& why) {
   if (why.code == ec::catalog_unavailable)
     return away(why);
@@ -63,7 +63,7 @@ catalog_keeper_state::commit(const image_commit& rows) {
   };
   auto stored = catalog_->commit(rows, wall_clock_ms(), publish);
   if (stored) {
-    // What workers that were killed over this job had written aside.
+    // Removes files that earlier, killed attempts of this job staged.
     if (!rows.files.empty())
       (void)storage_->remove_up_to(rows.image_id, rows.stamp);
     return commit_result{};
@@ -89,14 +89,14 @@ caf::result<void> catalog_keeper_state::note(const part_note& x) {
   if (ready.error().code != ec::catalog_unavailable)
     spdlog::warn("catalog did not note {} of image {}: {}", to_string(x.part),
                  x.image_id, ready.error().context);
-  else if (!x.error.empty()) // of a beginning nobody waits to hear
+  else if (!x.error.empty()) // nobody waits for the answer to a beginning
     return away(ready.error());
   return caf::unit;
 }
 
 void catalog_keeper_state::discard(const void_files& x) {
   if (!open())
-    return; // the image's next commit removes them
+    return; // the image's next commit removes the files
   for (const auto& file : x.files)
     (void)storage_->discard(file);
 }

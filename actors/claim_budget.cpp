@@ -6,9 +6,9 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t most_homeless = 1000; // names that are told
+constexpr size_t most_homeless = 1000; // names that are reported
 
-/// How many of the jobs that a script settles make room for those it claims.
+/// How many of the jobs that a script settles make room for its claimed jobs.
 uint32_t replaced_by(const pending_claim& what) {
   return std::min(what.settles, what.wanted);
 }
@@ -19,8 +19,8 @@ claim_budget::claim_budget(bool has_limit) : has_limit_(has_limit) {}
 
 uint32_t claim_budget::allowance(const lease_table& table,
                                  uint32_t settles) const {
-  // What a pending script claims is reserved, so the ended jobs that it
-  // replaces must not count a second time.
+  // Slots for the claims of pending scripts are reserved, so ended jobs that
+  // these scripts replace must not count again.
   auto ended = table.unsettled() + doubtful_;
   auto leaving = size_t{settles} + replaced_;
   auto free = table.free_slots();
@@ -73,7 +73,7 @@ void claim_budget::lift_limit(int64_t now) {
   if (limited_until_ == 0 || is_limited(now))
     return;
   limited_until_ = 0;
-  expects_work_ = true; // nothing in Redis wakes us for what waited
+  expects_work_ = true; // Redis does not wake us for jobs that waited
 }
 
 bool claim_budget::lacks_permits() const {
@@ -90,7 +90,8 @@ std::vector<std::string> claim_budget::learn(const pending_claim& asked,
   expects_work_ = !reply.jobs.empty() && reply.jobs.size() == asked.wanted;
   next_due_ = reply.next_due;
   limit_until(reply.limited_until);
-  // A later claim that had a slot for such a job and took none found none.
+  // If a later claim had a slot for such a job and took none, no such job is
+  // left.
   std::erase_if(aside_, [&](const auto& x) {
     auto is_such = [&](const job& taken) {
       return taken.name == x.first;
@@ -100,8 +101,8 @@ std::vector<std::string> claim_budget::learn(const pending_claim& asked,
   });
   std::vector<std::string> homeless;
   for (const auto& name : reply.set_aside) {
-    // The claim knew the slots of the time when it was sent: a job that it set
-    // aside may have one by now, which claims up to here did not know.
+    // The claim knew the slots of the time when it was sent. A job that it set
+    // aside may have a slot by now, which no claim up to here knew.
     if (table.is_run(name))
       aside_[name] = opened_;
     else if (homeless_.size() < most_homeless && homeless_.insert(name).second)

@@ -41,7 +41,8 @@ const char* to_string(role which) {
 }
 
 void directory::set(role which, caf::strong_actor_ptr handle) {
-  // The old handle is released outside the lock: it may destroy an actor.
+  // The old handle is released outside the lock, because that may destroy an
+  // actor.
   std::lock_guard guard{mutex_};
   handles_[static_cast<size_t>(which)].swap(handle);
 }
@@ -49,7 +50,8 @@ void directory::set(role which, caf::strong_actor_ptr handle) {
 caf::strong_actor_ptr directory::find_any(role which) const {
   std::lock_guard guard{mutex_};
   const auto& handle = handles_[static_cast<size_t>(which)];
-  // Set before anybody hears DOWN: whoever asks because of it gets no dead one.
+  // CAF sets this flag before it sends DOWN, so whoever asks because of DOWN
+  // does not get the dead actor.
   if (handle && handle->get()->getf(caf::abstract_actor::is_terminated_flag))
     return nullptr;
   return handle;

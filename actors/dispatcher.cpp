@@ -22,19 +22,19 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   is_draining_ = options_.is_quiet;
   is_adopting_ = options_.is_restart;
   self_->delayed_send(self_, renew_interval(options_.queue), renew_v);
-  if (is_adopting_) // jobs that run were only not renewed: they did not stall
+  if (is_adopting_) // running jobs were only not renewed: no stall
     self_->delayed_send(self_, 2 * options_.adoption, stalled_v);
   else
     self_->send(self_, stalled_v);
   self_->delayed_send(self_, options_.adoption, reap_v);
-  if (is_adopting_) // a claim of the dead dispatcher may be on its way
+  if (is_adopting_) // Redis may still get a claim of the dead dispatcher
     reap_later(options_.adoption + store_timeout);
 }
 
-// Locks expire and a booked start is soon over, so renewals, stalled checks and
-// calls go to store B, where they wait for one step at most. What may take long
-// goes to store A: batches of hundreds of log lines, and the search for
-// orphans, during which no claim is sent anyway.
+// Locks expire and booked starts soon end, so renewals, stalled checks and
+// calls go to store B, where they wait for one step at most. Slow tasks go to
+// store A: batches of hundreds of log lines, and the search for orphans, during
+// which no claim is sent anyway.
 job_store_actor dispatcher_state::store_for(store_task what) const {
   auto which = role::job_store_b;
   switch (what) {
@@ -57,7 +57,7 @@ std::string dispatcher_state::next_token() {
 void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
   auto at = self_->clock().now() + delay;
   if (pump_at_ && *pump_at_ <= at)
-    return; // a planned pump that comes later must not delay this one
+    return; // the planned pump comes early enough
   pump_at_ = at;
   self_->delayed_send(self_, delay, pump_v);
 }
@@ -70,7 +70,8 @@ void dispatcher_state::pump() {
   if (is_reap_wanted_ && budget_.pending() == 0 && !is_reaping_)
     reap_now();
   if (is_watching_ && (is_reap_wanted_ || is_draining_)) {
-    // Repeated, because the watch of a dead dispatcher may have heard it.
+    // Repeated, because a watch of a dead dispatcher may have taken the
+    // wake-up.
     options_.wake_watcher();
     pump_in(retry_interval);
   }

@@ -1,5 +1,5 @@
-/// The dispatcher's claims: it asks the stores and the watcher for jobs, and
-/// sends these to the pools.
+/// The dispatcher's claims: it gets jobs from the stores and the watcher, and
+/// sends them to the pools.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
 #include "actors/jobs/job_subject.hpp"
@@ -37,7 +37,7 @@ uint32_t dispatcher_state::slotless_of(const std::vector<ending>& batch) {
   uint32_t sum = 0;
   for (const auto& x : batch) {
     const auto* held = table_.find(x.how.job_id, x.how.token);
-    // A job that goes back holds a slot as long as its run goes on.
+    // A job that goes back holds a slot until its run ends.
     sum += held != nullptr && !held->holds_slot;
   }
   return sum;
@@ -78,7 +78,7 @@ void dispatcher_state::send_step(store_slot& store) {
         failed.failure = self_->system().render(reason);
         failed.is_unsent = never_arrived(reason);
         if (failed.is_unsent)
-          pump_in(restart_poll); // the store is being started anew
+          pump_in(restart_poll); // the store is being restarted
         on_step_answer(store, std::move(*shared), asked, std::move(failed));
       });
 }
@@ -142,7 +142,7 @@ void dispatcher_state::on_watch_answer(const pending_claim& asked,
       report_permits(0, asked.wanted, 0, 0);
     else
       lose_claim(asked.wanted);
-    // A store answers at once whether there is work; a watch may wait for it.
+    // A store answers at once, even without work; a watch may wait for work.
     budget_.expect_work();
     pump_in(retry_interval);
     return;

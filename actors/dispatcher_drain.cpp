@@ -1,5 +1,5 @@
-/// The dispatcher's end: jobs that run may finish within the grace time, and
-/// the rest goes back.
+/// The dispatcher's drain: running jobs may finish within the grace time, and
+/// the others go back.
 #include "actors/dispatcher.hpp"
 #include "config/defaults.hpp"
 
@@ -17,8 +17,8 @@ caf::result<drain_report> dispatcher_state::drain(int64_t grace_ms) {
 }
 
 void dispatcher_state::hand_back_rest() {
-  if (is_overdue_) { // for the second time: Redis does not take the jobs
-    // Jobs that a claim without an answer took count: nobody returns them.
+  if (is_overdue_) { // the second time: Redis did not take the jobs
+    // This includes jobs of claims without an answer: nobody returns them.
     report_.stranded = static_cast<uint32_t>(table_.all().size())
                        + table_.reserved() + budget_.doubtful();
     if (drained_.pending())
@@ -53,7 +53,7 @@ void dispatcher_state::finish_drain() {
       || !table_.all().empty() || !endings_.empty())
     return;
   if (reap_at_ > self_->clock().now()) {
-    // A lost claim may still be done, and later nobody would look for it.
+    // A lost claim may have taken jobs, and nobody would look for them later.
     reap_at_ = self_->clock().now();
     request_reap();
     return;

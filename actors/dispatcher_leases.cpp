@@ -1,5 +1,5 @@
-/// The dispatcher's leases: which pools there are, whose jobs run there, and
-/// what happens when a pool or a lock is gone.
+/// The dispatcher's leases: which pools exist, which jobs run there, and what
+/// happens when a pool or a lock is lost.
 #include "actors/dispatcher.hpp"
 #include "actors/jobs/job_subject.hpp"
 #include "config/defaults.hpp"
@@ -22,8 +22,9 @@ void dispatcher_state::join(const processor_pool_actor& pool,
   for (const auto& x : hello.running) {
     running.insert(key_of(x.id, x.token));
     if (auto* known = table_.find(x.id, x.token)) {
-      known->pool = pool; // over a new link: the old handle is dead
-      // If its outcome is here it is being settled; else the job goes back.
+      known->pool = pool; // a new link: the old handle is dead
+      // With an outcome, the job is being settled; without one, it is going
+      // back.
       if (!known->holds_slot && known->serial == 0)
         stop_late_run(*known, pool);
       continue;
@@ -38,7 +39,7 @@ void dispatcher_state::join(const processor_pool_actor& pool,
     adopted.started = options_.now();
     table_.add(std::move(adopted));
   }
-  // Jobs that were sent there and never arrived.
+  // Jobs that were sent to this pool and never arrived.
   std::vector<std::string> missing;
   for (const auto& [key, x] : table_.all())
     if (x.holds_slot && x.pool == pool && running.count(key) == 0)
@@ -48,12 +49,12 @@ void dispatcher_state::join(const processor_pool_actor& pool,
   spdlog::info("dispatcher got {} slots of {} ({} jobs run there)", hello.slots,
                hello.node, running.size());
   if (!running.empty())
-    renew_now(); // no dispatcher did so meanwhile
+    renew_now(); // no dispatcher renewed meanwhile
   budget_.expect_work();
   pump();
 }
 
-// The job goes back already, but its run goes on and needs its slot.
+// The job is already going back, but its run continues and needs its slot.
 void dispatcher_state::stop_late_run(const lease& x,
                                      const processor_pool_actor& pool) {
   auto late = x;
@@ -123,7 +124,8 @@ void dispatcher_state::renew_now() {
   auto message = own_leases();
   if (message.leases.empty())
     return;
-  // The answer must not void a run of the same job that was claimed meanwhile.
+  // By key, so that the answer does not void a run of the same job that is
+  // claimed meanwhile.
   std::map<std::string, std::string> keys; // by job id
   for (const auto& [id, token] : message.leases)
     keys[id] = key_of(id, token);
@@ -136,8 +138,8 @@ void dispatcher_state::renew_now() {
             void_lease(found->second);
       },
       [](const caf::error& failed) {
-        // The next round renews. An expired lock is taken back if nobody else
-        // took the job.
+        // The next round renews. It takes back an expired lock if nobody else
+        // has claimed the job.
         spdlog::warn("dispatcher could not renew the locks of running jobs: {}",
                      caf::to_string(failed));
       });
@@ -168,8 +170,8 @@ id_list dispatcher_state::cancel(const cancel_jobs& jobs) {
 }
 
 void dispatcher_state::check_stalled() {
-  // The interval begins once this check is done, because the script counts
-  // from its own time and refuses a check that comes too early.
+  // The interval begins after this check, because the script counts from its
+  // own last run and refuses a check that comes too early.
   auto again = [this] {
     self_->delayed_send(self_, options_.queue.stalled_interval, stalled_v);
   };

@@ -1,4 +1,4 @@
-/// The dispatcher's permits to start jobs, and what it tells of its work.
+/// The dispatcher's permits to start jobs, and its reports about its work.
 #include "actors/dispatcher.hpp"
 #include "config/defaults.hpp"
 
@@ -11,7 +11,7 @@ void dispatcher_state::ask_permits() {
       || table_.free_slots() == 0)
     return;
   is_asking_permits_ = true;
-  // No permit is in hand: all that are held are in claims on their way.
+  // No permit is left: those that are held belong to claims without an answer.
   permit_request want{table_.free_slots(), options_.now(), table_.reserved()};
   self_
     ->request(peers_->find<rate_limiter_actor>(role::rate_limiter),
@@ -21,7 +21,7 @@ void dispatcher_state::ask_permits() {
         is_asking_permits_ = false;
         budget_.grant(got.granted);
         budget_.limit_until(got.next_at);
-        // Without either, the next answer to a claim pumps.
+        // Otherwise the next answer to a claim pumps.
         if (got.granted > 0 || got.next_at > 0)
           pump();
       },
@@ -35,8 +35,8 @@ void dispatcher_state::report_claim(const pending_claim& asked,
                                     const store_reply& reply) {
   last_fetch_ = options_.now();
   auto used = static_cast<uint32_t>(reply.jobs.size());
-  // The record in Redis has the time of the claim. With the time of the answer
-  // the limiter's window would end later than the one in Redis.
+  // Redis records the time of the claim. With the time of the answer, the
+  // limiter's window would end later than the one in Redis.
   auto started = asked.sent > 0 ? asked.sent : last_fetch_;
   report_permits(used, asked.wanted - used, reply.limited_until, started);
 }
@@ -53,7 +53,7 @@ void dispatcher_state::note_trouble(const std::string& failure) {
   trouble_ = failure;
   if (failure.empty())
     logged_troubles_.clear();
-  else if (logged_troubles_.insert(failure).second) // tried ten times a second
+  else if (logged_troubles_.insert(failure).second) // tried 10 times per second
     spdlog::warn("dispatcher waits for Redis: {}", failure);
 }
 

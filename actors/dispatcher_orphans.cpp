@@ -1,5 +1,5 @@
-/// The dispatcher's orphans: jobs that are locked by tokens of ours although no
-/// pool runs them, because the answer of their claim was lost.
+/// The dispatcher's orphans: jobs that our tokens lock although no pool runs
+/// them, because the answer to their claim was lost.
 #include "actors/dispatcher.hpp"
 #include "actors/restarted.hpp"
 #include "config/defaults.hpp"
@@ -11,10 +11,12 @@ namespace darkroom {
 void dispatcher_state::lose_claim(uint32_t wanted) {
   budget_.doubt(wanted);
   report_permits(0, wanted, 0, 0);
-  // While pools are adopted the reap at the end of that time finds the jobs.
+  // While pools are being adopted, the search at the end of that time finds the
+  // jobs.
   if (!is_adopting_)
     request_reap();
-  // Redis may do the claim after the reap, which has another connection.
+  // Redis may execute the claim after the first search, because that uses
+  // another connection.
   reap_later(store_timeout);
 }
 
@@ -53,8 +55,8 @@ void dispatcher_state::reap_now() {
           spdlog::warn("dispatcher gave back {} jobs that nobody ran",
                        returned.ids.size());
         budget_.expect_work();
-        // Redis may do this and yet refuse claims, which need memory or
-        // replicas: no busy loop then.
+        // Redis may execute this script and still refuse claims, which need
+        // memory or replicas. The pause then prevents a busy loop.
         pump_in(trouble_.empty() || is_draining_ ? std::chrono::milliseconds{0}
                                                  : retry_interval);
       },

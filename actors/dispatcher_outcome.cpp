@@ -1,5 +1,5 @@
-/// The dispatcher's outcomes: a job has run, its updates are stored, and its
-/// rows are committed.
+/// The dispatcher's outcomes: when a job has run, its updates are stored and
+/// its rows committed.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
 #include "actors/settle.hpp"
@@ -24,7 +24,7 @@ void dispatcher_state::take_outcomes(const caf::actor_addr& pool,
     auto* held = table_.find(x.job_id, x.token);
     auto is_of_pool = held != nullptr && held->pool.address() == pool;
     if (is_of_pool && x.serial > 0 && held->serial == x.serial)
-      continue; // sent again over a new link while it is being settled
+      continue; // sent again over a new link, being settled already
     if (!is_of_pool || !held->holds_slot) {
       refuse(x);
       acknowledge(pool, x.serial);
@@ -76,7 +76,7 @@ void dispatcher_state::store_updates(update_batch& batch) {
                 std::move(events));
   if (keys.empty())
     return;
-  // If the updates could not be stored, the job is settled all the same.
+  // The job is settled even if its updates could not be stored.
   auto stored = [this, keys] {
     for (const auto& key : keys) {
       auto* held = table_.find(key);
@@ -118,8 +118,8 @@ void dispatcher_state::commit(lease& x, outcome ended) {
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
               std::move(message))
     .then(done, [this, shared](caf::error&) {
-      // The catalog died, is late or away. It takes the same commit twice, so
-      // it is asked until it answers.
+      // The catalog died, is late or is down. It is asked until it answers,
+      // because repeating a commit does no harm.
       kept_.lose_commit();
       if (is_overdue_) { // a drain ends: the job runs again elsewhere
         give_back(key_of(shared->job_id, shared->token), false);
@@ -137,9 +137,9 @@ void dispatcher_state::on_committed(const commit_result& stored, lease& x,
     case commit_status::stored:
       break;
     case commit_status::fenced:
-      // Usually a later run has the job, and Redis refuses what this one gives
-      // back. But Redis may have lost starts that the catalog knows of: then
-      // the job is still this run's, and its next one is newer.
+      // Usually a later run owns the job, and Redis refuses to give it back.
+      // But Redis may have lost starts that the catalog knows of. Then this run
+      // still owns the job, and the job's next run is newer.
       spdlog::warn("catalog refused the result of job {}: {}", ended.job_id,
                    stored.reason);
       ended.kind = outcome_kind::returned;
@@ -148,7 +148,7 @@ void dispatcher_state::on_committed(const commit_result& stored, lease& x,
       ended.kind = outcome_kind::failed;
       ended.reason = stored.reason;
       break;
-    case commit_status::superseded: // a newer job has the part; this one ends
+    case commit_status::superseded: // a newer job owns the part
       spdlog::info("job {} completes without effect: {}", ended.job_id,
                    stored.reason);
       ended = superseded(std::move(ended));

@@ -1,5 +1,5 @@
-/// The dispatcher's settlements: how a job leaves `active`, and who is told
-/// once Redis has done it.
+/// The dispatcher's settlements: how jobs leave `active`, and who is told once
+/// Redis has moved them.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
 #include "actors/job_failure.hpp"
@@ -14,8 +14,8 @@ namespace {
 constexpr const char* broken_reason
   = "Redis cannot do what this job needs; its failedReason says why";
 
-/// The outcome of a run that succeeded although its job may not complete yet.
-/// It is a failure as in BullMQ, and final if a child has failed.
+/// The outcome of a successful run whose job may not complete because of its
+/// children. Like in BullMQ it is a failure, and final if a child has failed.
 outcome held_back(const std::string& job_id, settle_status why) {
   outcome out;
   out.job_id = job_id;
@@ -91,7 +91,7 @@ void dispatcher_state::on_settled(const ending& what, settle_status how) {
 
 void dispatcher_state::drop_lease(const std::string& key) {
   const auto* x = table_.find(key);
-  // A void run keeps its lease until its pool says that the slot is free.
+  // A void run keeps its lease until its pool reports that the run has ended.
   if (x == nullptr || x->holds_slot || x->is_ending)
     return;
   acknowledge(x->pool.address(), x->serial);

@@ -6,12 +6,12 @@ namespace darkroom {
 
 namespace {
 
-/// Jobs with an id of their own, and ranges of numbered ones, whose
-/// `job-queued` is remembered: at 100 bytes each.
+/// How many custom ids, and how many ranges of numbered ids, are remembered as
+/// announced. Each takes about 100 bytes.
 constexpr size_t max_announced = 10000;
 
-/// The number that a job has for its id; 0 if it has a name. BullMQ counts
-/// from 1, and refuses numbers as ids of a producer's own.
+/// The number that is the job's id; 0 if the id is a custom one. BullMQ counts
+/// from 1 and refuses numbers as custom ids.
 uint64_t number_of(const std::string& job_id) {
   uint64_t number = 0;
   const auto* end = job_id.data() + job_id.size();
@@ -38,7 +38,8 @@ bool event_filter::announce(const worker_event& event) {
 
 bool event_filter::announce_number(uint64_t number, bool is_of_stream) {
   if (is_of_stream) {
-    // The stream tells numbers in their order, so they began anew.
+    // The stream has numbers in order, so a lower one means that counting
+    // started again.
     if (number < newest_number_)
       announced_numbers_.clear();
     newest_number_ = number;

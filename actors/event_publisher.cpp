@@ -49,7 +49,7 @@ void event_publisher_state::publish(const event_batch& batch) {
 
 status event_publisher_state::send(std::vector<worker_event> events) {
   if (std::any_of(events.begin(), events.end(), lacks_size)) {
-    // Once for all: where Redis hangs, each question takes seconds.
+    // Asked once for all events: if Redis hangs, each question takes seconds.
     auto waiting = redis_->call({"LLEN", wait_key_});
     if (!waiting)
       return std::move(waiting.error());

@@ -25,7 +25,7 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
   queue_keys keys{queue.prefix, queue.name};
   self->state.queue = std::make_unique<job_queue>(
     redis, queue, context, keys.client_name(queue.worker_name));
-  // Connected at once, so that getWorkers() lists this worker.
+  // Connects at once, so that getWorkers() lists this worker.
   (void)self->state.queue->prepare();
   return {
     [self, wake](const watch_request& x) -> caf::result<store_reply> {
@@ -33,11 +33,11 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
       auto woken = jobs.wait_for_marker(x.deadline, wall_clock_ms(), *wake);
       if (!woken && woken.error().code == ec::cancelled) {
         wake->clear();
-        store_reply nothing; // claimed: somebody wants the slots
+        store_reply nothing; // claims nothing: the slots are needed elsewhere
         nothing.next_due = x.deadline;
         auto promise = self->make_response_promise<store_reply>();
         promise.deliver(std::move(nothing));
-        (void)jobs.restore_marker(); // which may take seconds
+        (void)jobs.restore_marker(); // may take seconds
         return promise;
       }
       if (!woken) {
@@ -53,7 +53,7 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
       if (reply)
         return std::move(*reply);
       if (*woken)
-        (void)jobs.restore_marker(); // another one claims: it must be woken
+        (void)jobs.restore_marker(); // so that another worker wakes and claims
       return failed(reply.error());
     },
   };

@@ -16,7 +16,7 @@ lease_keeper(lease_keeper_actor::stateful_pointer<lease_keeper_state> self,
   return {
     [self, on_lost](renew) {
       auto& lease = *self->state.lease;
-      // Two renewals may fail before it runs out.
+      // Two renewals may fail before the lease expires.
       self->delayed_send(self, lease.duration() / 3, renew_v);
       auto state = lease.take();
       if (!state)

@@ -14,12 +14,13 @@ namespace darkroom {
 
 namespace {
 
-/// A port that its last owner has not closed yet is free within milliseconds.
+/// If the last owner has not closed the port yet, it is free within
+/// milliseconds.
 constexpr uint32_t publish_tries = 50;
 
-constexpr size_t most_strangers = 1000; // that the log warns of
+constexpr size_t most_strangers = 1000; // for warnings in the log
 
-/// One late report looks like a clock that is off; so many in a row do not.
+/// One late report looks like a wrong clock, but not this many in a row.
 constexpr uint32_t sure_of_skew = 3;
 
 } // namespace
@@ -43,7 +44,7 @@ void node_registry_state::greet(uint32_t protocol, const std::string& version,
                  "this main node " + difference);
 }
 
-// It comes back every few seconds.
+// A refused node returns every few seconds; the log names it once.
 void node_registry_state::tell_refusal(const std::string& node,
                                        const std::string& why) {
   if (strangers_.size() < most_strangers
@@ -109,7 +110,7 @@ node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
 std::string node_registry_state::seen(const std::string& node) {
   auto found = nodes_.find(node);
   if (found == nodes_.end())
-    return {}; // cut off meanwhile: it must join anew
+    return {}; // cut off meanwhile: the node must join again
   hear(found->second);
   return options_.boot_id;
 }
@@ -200,7 +201,7 @@ void node_registry_state::cut_off_silent() {
 void node_registry_state::remove(const std::string& node,
                                  const std::string& why) {
   spdlog::warn("node {} is cut off: {}", node, why);
-  std::string name = node; // may be the key that is erased
+  std::string name = node; // a copy: `node` may be the erased key
   nodes_.erase(name);
   self_->send(peers_->find<dispatcher_actor>(role::dispatcher),
               node_lost{name});
@@ -237,12 +238,12 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
 
 namespace {
 
-/// What a try to publish needs.
+/// What an attempt to publish needs.
 struct publication {
   std::string bind;
   uint16_t port = 0; ///< wanted
   std::shared_ptr<std::atomic<uint16_t>> chosen;
-  uint32_t left = 0; ///< further tries
+  uint32_t left = 0; ///< tries left after this one
   broker_of broker;
 };
 
@@ -282,8 +283,8 @@ publisher publish_on(std::string bind, uint16_t port,
       publish_now(self, what);
       return;
     }
-    // A registry that was killed while it published may have left it open;
-    // where it did not, closing fails and that is fine.
+    // A registry that was killed while publishing may have left the port open.
+    // If it did not, closing fails, which does no harm.
     self
       ->request(broker(self->system()), actor_timeout, caf::close_atom::value,
                 wanted)

@@ -9,7 +9,7 @@ namespace darkroom {
 
 namespace {
 
-/// @returns ms to wait, as `call_request` says; none: nobody answered
+/// @returns ms to wait, as `call_request` says; none: no answer came
 std::optional<int64_t> book_call(caf::actor_system& sys,
                                  const processor_pool_actor& pool,
                                  const job& work) {

@@ -16,7 +16,7 @@ processor_pool_state::processor_pool_state(processor_pool_actor::pointer self)
   : self_(self) {}
 
 processor_pool_state::~processor_pool_state() {
-  // A processor ends after its present job: cut that short.
+  // A processor ends after its current job, so that is stopped.
   for (auto& x : workers_) {
     caf::anon_send_exit(x.handle, caf::exit_reason::kill);
     x.control->cancel();
@@ -75,13 +75,14 @@ void processor_pool_state::offer_slots() {
     .then([this, offer = ++offers_](
             uint32_t) { answered_ = std::max(answered_, offer); },
           [this, asked = dispatcher_.address()](caf::error&) {
-            // Lost on its way. Asked of one that is dead by now: DOWN told.
+            // The offer was lost. If its dispatcher is dead by now, DOWN has
+            // been handled.
             if (!dispatcher_ || dispatcher_.address() != asked)
               return;
             dispatcher_ = nullptr;
             look_later();
           });
-  // The offer names their jobs: the dispatcher waits for their outcomes.
+  // The offer named these jobs, so the dispatcher waits for their outcomes.
   deliver_unsettled();
 }
 
@@ -157,11 +158,11 @@ void processor_pool_state::lose_processor() {
   if (chosen == workers_.end())
     chosen = workers_.begin();
   if (chosen == workers_.end())
-    return; // none was started yet
+    return; // none has been started
   auto victim = std::move(*chosen);
   workers_.erase(chosen);
-  // It ends once its job returns. What it says then comes too late, as from a
-  // thread that had died.
+  // The processor ends when its job returns. The job's outcome is then ignored,
+  // like that of a dead thread.
   self_->demonitor(victim.handle.address());
   caf::anon_send_exit(victim.handle, caf::exit_reason::kill);
   victim.control->cancel();
@@ -220,7 +221,7 @@ processor_pool_actor::behavior_type processor_pool(
     [self](overdue) { self->state.cancel_rest(); },
     [self](overdue, const std::string& key) { self->state.cut_short(key); },
     [self](poll) {
-      // A new link: the main node has forgotten the slots that it was offered.
+      // After a new link, the main node has forgotten the offered slots.
       if (self->current_sender() != self->ctrl())
         self->state.forget_dispatcher();
       self->state.look_for_dispatcher();

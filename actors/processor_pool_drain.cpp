@@ -1,4 +1,4 @@
-/// The pool's end: what runs is finished, or goes back.
+/// The pool's drain: running jobs finish or go back.
 #include "actors/processor_pool.hpp"
 #include "config/defaults.hpp"
 
@@ -18,7 +18,7 @@ void processor_pool_state::cancel_rest() {
   report_.handed_back = static_cast<uint32_t>(running_.size());
   for (auto& x : workers_)
     x.control->cancel();
-  if (dispatcher_) { // the cancelled jobs' outcomes end the drain
+  if (dispatcher_) { // then the cancelled jobs' outcomes end the drain
     finish_drain();
     return;
   }
@@ -36,7 +36,7 @@ void processor_pool_state::finish_drain() {
       drained_.deliver(report_);
     return;
   }
-  // Its answer says that all outcomes before it have arrived.
+  // The answer shows that all earlier outcomes have arrived.
   self_
     ->request(dispatcher_, actor_timeout,
               pool_hello{options_.node, 0, {}, options_.job_types})

@@ -1,4 +1,4 @@
-/// The pool's jobs: which it takes, who runs them, how they end.
+/// The pool's jobs: which it takes, who runs them, and how they end.
 #include "actors/jobs/job_type.hpp"
 #include "actors/lease_table.hpp"
 #include "actors/processor_pool.hpp"
@@ -11,15 +11,15 @@ namespace darkroom {
 void processor_pool_state::take(const caf::actor_addr& dispatcher,
                                 job_batch& batch) {
   if (!dispatcher_ || dispatcher_.address() != dispatcher)
-    return; // an old dispatcher's; its successor gives the jobs back
+    return; // from an old dispatcher, whose successor gives them back
   for (auto serial : batch.settled)
     unsettled_.erase(serial);
-  // They were sent before our newest offer was read, which does not name them:
-  // so they go back.
+  // The dispatcher sent them before it read our newest offer, which does not
+  // name them. So it gives them back.
   if (answered_ < offers_)
     return;
   if (draining_ || *options_.cordoned)
-    return; // sent before it knew: our hello did not name them, so they go back
+    return; // sent too early; our hello does not name them: they go back
   run(batch.jobs, dispatcher);
 }
 
@@ -93,7 +93,7 @@ void processor_pool_state::end(outcome ended) {
       x.running.clear();
   auto found = running_.find(key);
   if (found == running_.end())
-    return; // answered already: its processor died, or the drain's time is up
+    return; // already ended: its processor died or the drain's time is up
   auto work = std::move(found->second);
   running_.erase(found);
   std::vector<outcome> sent;

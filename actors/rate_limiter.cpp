@@ -12,7 +12,7 @@ void rate_limiter_state::init(uint32_t limit, int64_t window) {
 }
 
 void rate_limiter_state::forget(int64_t now) {
-  // A start exactly one window ago counts no more, as in lib_claim.lua.
+  // A start exactly one window ago no longer counts, like in lib_claim.lua.
   while (!starts_.empty() && starts_.front() <= now - window_)
     starts_.pop_front();
 }
@@ -21,14 +21,14 @@ permit rate_limiter_state::take(const permit_request& request) {
   if (request.now < limited_until_)
     return {0, limited_until_};
   forget(request.now);
-  granted_ = request.held; // not those that a dead dispatcher took with it
+  granted_ = request.held; // drops those of a dead dispatcher
   auto used = static_cast<uint32_t>(starts_.size()) + granted_;
   if (used < limit_) {
     auto granted = std::min(request.wanted, limit_ - used);
     granted_ += granted;
     return {granted, 0};
   }
-  // Some of those that are held may come back unused.
+  // Some of the held permits may come back unused.
   if (starts_.size() < limit_)
     return {0, 0};
   return {0, starts_.front() + window_};

@@ -59,7 +59,7 @@ void retry_or_fail(settlement& out, const job& ran, double random) {
   out.delay_ms = delay;
 }
 
-/// Whether so many codecs or nodes died over the job that it is poison.
+/// Whether too many codecs or nodes died while they ran the job.
 bool is_poison(settlement& out, const job& ran, const outcome& ended,
                const worker_settings& limits) {
   if (ended.codec_died && ran.codec_deaths + 1 >= limits.max_codec_deaths) {

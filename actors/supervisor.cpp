@@ -63,7 +63,7 @@ void supervisor_state::look_at_mailbox(child& x) {
         x.is_asking = false;
       },
       [&x, asked = x.handle](caf::error&) {
-        if (x.handle == asked) // it blocks for longer than that
+        if (x.handle == asked) // it blocks for longer
           x.is_asking = false;
       });
 }
@@ -155,7 +155,7 @@ void supervisor_state::stop_next() {
 
 void supervisor_state::kill_overdue(uint32_t index) {
   auto& x = children_[index];
-  // The message may be meant for its predecessor.
+  // The message may be meant for the child's predecessor.
   if (!x.handle || !x.told
       || self_->clock().now() - *x.told < options_.stop_timeout)
     return;

@@ -16,7 +16,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr uint32_t said_again = 10; // failures; the log says each once before
+constexpr uint32_t said_again = 10; // failures until one is logged again
 
 } // namespace
 
@@ -44,13 +44,14 @@ void uplink_state::look() {
 }
 
 void uplink_state::try_later(const std::string& why) {
-  if (registry_) // it may live, and be found again every time
+  if (registry_) // it may be alive and would be found again every time
     self_->demonitor(registry_.address());
   forget_registry();
   const auto& limits = options_.cluster;
   auto full = std::min(limits.reconnect_min * (1 << std::min(failures_, 10u)),
                        limits.reconnect_max);
-  // Jitter: workers of a main node that died must not return all at once.
+  // With jitter, so that the workers of a dead main node do not all return at
+  // once.
   std::uniform_int_distribution<int64_t> spread{full.count() / 2, full.count()};
   auto is_new = told_.insert(why).second;
   if (failures_++ % said_again == 0 || is_new)
@@ -96,8 +97,8 @@ void uplink_state::connected(const std::string& place,
 
 void uplink_state::greet(const std::string& place,
                          const caf::strong_actor_ptr& actor, bool is_registry) {
-  // CAF hands out again what it has connected to, though it may be dead: then
-  // only its DOWN comes.
+  // CAF may hand out an earlier handle again although its actor is dead. Then
+  // only DOWN arrives.
   registry_ = caf::actor_cast<node_registry_actor>(actor);
   self_->monitor(registry_);
   const auto& us = options_.hello;
@@ -153,7 +154,7 @@ void uplink_state::welcomed(const node_welcome& welcome) {
     return;
   }
   looking_ = false;
-  if (!welcome.dispatcher) { // it restarts: ask again soon
+  if (!welcome.dispatcher) { // the dispatcher restarts: ask again soon
     self_->delayed_send(self_, restart_poll, poll_v);
     return;
   }
@@ -177,7 +178,7 @@ void uplink_state::welcomed(const node_welcome& welcome) {
 void uplink_state::beat() {
   beating_ = false;
   if (main_boot_id_.empty())
-    return; // not joined: a welcome begins it anew
+    return; // not joined: the next welcome starts it again
   beating_ = true;
   self_->delayed_send(self_, options_.cluster.heartbeat, ping_v);
   tell_how_we_are();
@@ -186,7 +187,7 @@ void uplink_state::beat() {
               options_.hello.name)
     .then(
       [this, link = link_](const std::string& boot_id) {
-        // Cut off meanwhile, or another process under the same address.
+        // The node was cut off meanwhile, or another process has this address.
         if (link == link_ && boot_id != main_boot_id_)
           lost("the main node does not know this node any more");
       },
@@ -200,7 +201,7 @@ void uplink_state::tell_how_we_are() {
   auto pool = peers_->find<processor_pool_actor>(role::processor_pool);
   auto root = options_.root();
   if (!pool || !root)
-    return; // the next one tells
+    return; // the next heartbeat reports
   auto report = std::make_shared<node_report>();
   report->name = options_.hello.name;
   self_->request(pool, actor_timeout, look_pool_v)
@@ -223,7 +224,7 @@ void uplink_state::tell_how_we_are() {
             });
       },
       [](caf::error&) {
-        // The pool restarts: the next heartbeat tells.
+        // The pool restarts: the next heartbeat reports.
       });
 }
 
@@ -243,8 +244,9 @@ void uplink_state::registry_ended(const caf::error& reason) {
     lost("its registry ended");
     return;
   }
-  // The pool goes on. It says hello to the dispatcher once the next registry is
-  // found: this one may have cut the node off with its last breath.
+  // The pool continues. It says hello to the dispatcher again when the next
+  // registry is found, because the dead one may have cut this node off just
+  // before it ended.
   forget_registry();
   look();
 }
@@ -252,12 +254,13 @@ void uplink_state::registry_ended(const caf::error& reason) {
 void uplink_state::forget_registry() {
   registry_ = nullptr;
   main_boot_id_.clear();
-  // A hello that nobody will answer must not hold the search up.
+  // A hello that nobody will answer must not delay the search.
   ++link_;
   looking_ = false;
 }
 
-// The pool may never see this one alive, and then it does not miss it.
+// Watches the dispatcher for the pool, which may never see it alive and then
+// does not notice its end.
 void uplink_state::watch(const caf::strong_actor_ptr& dispatcher) {
   if (dispatcher_)
     self_->demonitor(dispatcher_);

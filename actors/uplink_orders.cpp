@@ -1,4 +1,4 @@
-/// The uplink's orders: what an operator asks of a worker node.
+/// The uplink's orders, which an operator gives to a worker node.
 #include "actors/uplink.hpp"
 #include "actors/validate.hpp"
 
@@ -47,7 +47,7 @@ void uplink_state::kill(const chaos_order& order) {
   }
   auto pool = peers_->find<processor_pool_actor>(role::processor_pool);
   if (!pool)
-    return; // it is dead just now
+    return; // the pool is dead at the moment
   if (order.actor == to_string(role::processor_pool))
     caf::anon_send_exit(pool, caf::exit_reason::kill);
   else

@@ -1,4 +1,4 @@
-/// All in one file: what a node believes of another is read as a whole.
+/// All checks are in one file, so that they can be read together.
 #include "actors/validate.hpp"
 
 #include "services/storage/names.hpp"
@@ -15,7 +15,7 @@ namespace {
 constexpr size_t max_name_bytes = 256;  // a host name has at most 253
 constexpr size_t max_line_bytes = 4096; // of a text for the log
 constexpr size_t max_path_bytes = 1024;
-constexpr size_t max_value_bytes = 1 << 29; // of what Redis can hold at all
+constexpr size_t max_value_bytes = 1 << 29; // the most that Redis can hold
 constexpr uint32_t max_slots = 10000;       // of [worker] concurrency
 constexpr size_t max_list = 20000;          // jobs and outcomes of a node
 constexpr size_t max_chained = 1000;
@@ -26,9 +26,9 @@ constexpr size_t max_variants = 6;
 constexpr size_t max_floats = 65536;              // of [embedding] dimensions
 constexpr int64_t max_ms = 9'000'000'000'000'000; // exact in a double
 constexpr int64_t max_grace_ms = 3'600'000;       // of [worker] cancel_grace
-constexpr int64_t max_cut_ms = 600'000; // longer is an outage, not a test
+constexpr int64_t max_cut_ms = 600'000; // a longer cut is an outage, not a test
 
-/// The first thing that is wrong with a message.
+/// The first problem of a message.
 class problem {
 public:
   problem& require(bool holds, const char* what) {
@@ -52,7 +52,7 @@ private:
   std::string text_;
 };
 
-/// Whether a text may stand in a line of the log.
+/// Whether a text may be part of a line of the log.
 bool is_printable(const std::string& x, size_t most = max_name_bytes) {
   return x.size() <= most
          && std::all_of(x.begin(), x.end(),
@@ -119,7 +119,7 @@ std::string validate(const new_job& added) {
     .text();
 }
 
-/// The catalog checks that the rows are those of their part.
+/// The catalog checks that the rows belong to their part.
 std::string validate(const image_commit& rows) {
   problem out;
   auto part = "part " + std::to_string(static_cast<int>(rows.part))

@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-/// The job's data as a JSON object; anything else can never work.
+/// The job's data as a JSON object. Other data fail for good.
 result<json> object_of(const job& work) {
   auto data = parse_json(work.data);
   if (!data)
@@ -31,7 +31,7 @@ outcome run_echo(job_context& context) {
   if (!data)
     return failed(context.work,
                   fail(ec::bad_input, "job data is " + data.error().context));
-  return completed(context.work, context.work.data); // the bytes as they came
+  return completed(context.work, context.work.data); // the unchanged bytes
 }
 
 outcome run_sleep(job_context& context) {

@@ -32,7 +32,7 @@ vision_input to_vision_input(picture_analysis seen, const image_input& input) {
   return out;
 }
 
-/// The next link of the chain, with this job's options.
+/// The next job of the chain, with this job's priority.
 new_job embeddings_job(const image_input& input, const image_metadata& found,
                        const job_context& context) {
   new_job out;

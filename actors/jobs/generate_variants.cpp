@@ -7,9 +7,10 @@ namespace darkroom {
 
 namespace {
 
-/// Writes a file aside; as a link where it is the same as one before, as the
-/// widths of a small picture are.
-/// @param staged what was written of `encoded` so far; the next one is due
+/// Stages a file. If an earlier one has the same bytes, stages a link: the
+/// widths of a small picture are all equal.
+/// @param staged the files of `encoded` staged so far; the next one is written
+/// now
 result<staged_file>
 stage_one(const attempt_storage& storage, const attempt_stamp& stamp,
           const std::string& name, const std::vector<encoded_variant>& encoded,
@@ -22,8 +23,8 @@ stage_one(const attempt_storage& storage, const attempt_stamp& stamp,
   return storage.stage(name, stamp, x.bytes);
 }
 
-/// Writes the files aside under names of this attempt; the catalog renames
-/// them once its fence let the attempt pass.
+/// Stages the files under names of this attempt. The catalog renames them once
+/// its fence has let the attempt pass.
 result<image_commit> stage(const job_context& context, const image_input& input,
                            const std::vector<encoded_variant>& encoded) {
   const auto& work = context.work;

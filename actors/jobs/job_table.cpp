@@ -1,4 +1,4 @@
-/// All job types. One row each.
+/// All job types, one row each.
 #include "actors/jobs/diagnostic_jobs.hpp"
 #include "actors/jobs/generate_embeddings.hpp"
 #include "actors/jobs/generate_metadata.hpp"

@@ -11,7 +11,7 @@ namespace darkroom {
 
 namespace {
 
-/// @param uploads as it was opened: without symbolic links
+/// @param uploads as opened, without symbolic links
 std::vector<std::string> places_of(const settings& config,
                                    const std::string& uploads) {
   auto program = std::filesystem::path{default_codec_program()};

@@ -9,9 +9,9 @@ namespace darkroom {
 
 namespace {
 
-/// A call that comes too late for its booked start waits so long in its slot.
-/// Jobs that take longer to prepare than the limit's window is would else give
-/// their starts up in turn, for ever.
+/// How long a call that is too late for its booked start waits in its slot.
+/// Without this wait, jobs whose preparation takes longer than the limit's
+/// window would give up their starts in turn, forever.
 constexpr std::chrono::milliseconds call_patience{10000};
 
 } // namespace
@@ -43,7 +43,7 @@ status job_context::start_call(std::chrono::milliseconds slack) {
       control.sleep_for(std::chrono::milliseconds{*wait});
       continue;
     }
-    // An answer that was long on its way says nothing about now.
+    // An answer that took too long does not say anything about now.
     if (std::chrono::steady_clock::now() - asked <= slack)
       return ok;
     control.sleep_for(retry_interval);
