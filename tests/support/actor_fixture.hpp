@@ -17,16 +17,17 @@
 namespace darkroom {
 
 struct actor_test_config : caf::actor_system_config {
-  actor_test_config(); // compiles what CAF needs of every message: once
+  actor_test_config(); // defined once: instantiates CAF's code for messages
 };
 
-/// Runs messages of one system at one and the same stack address. An actor that
-/// answers later, and CAF's broker, remember the scheduler's worker, which is a
-/// local variable of try_run_once: they must find a worker at that place.
+/// Runs all messages of a system at the same stack address. Actors that answer
+/// later, and CAF's broker, keep a pointer to the scheduler's worker, which is
+/// a local variable of try_run_once. So there must always be a worker at this
+/// address.
 class steady_place {
 public:
-  /// @param depth bytes below where it first runs a message; more than any test
-  ///        uses, and another for each system of a test
+  /// @param depth bytes below the stack address of the first call; more than
+  /// any test uses, and different for each system of a test
   explicit steady_place(size_t depth = 1 << 20) : depth_(depth) {}
 
   [[gnu::noinline]] bool run_one(caf::scheduler::test_coordinator& sched) {
@@ -44,10 +45,9 @@ private:
   char* place_ = nullptr;
 };
 
-/// Nothing runs on its own: `settle` handles all messages that are there,
-/// `pass` moves the clock. Actors given to `ends` are killed at the end of the
-/// test; without that a periodic one would keep `~test_coordinator_fixture`
-/// busy for ever.
+/// Nothing runs on its own: `settle` handles all waiting messages, `pass` moves
+/// the clock. Give actors to `ends` to kill them at the end of the test;
+/// otherwise a periodic actor keeps `~test_coordinator_fixture` busy forever.
 struct actor_fixture : test_coordinator_fixture<actor_test_config> {
   using milliseconds = std::chrono::milliseconds;
 
@@ -65,8 +65,8 @@ struct actor_fixture : test_coordinator_fixture<actor_test_config> {
     return handle;
   }
 
-  /// Kills what `ends` was given. Call it in the destructor of a fixture whose
-  /// members the actors use.
+  /// Kills the actors of `ends`. Call it in the destructor of a fixture if
+  /// actors use its members.
   void end_all() {
     for (auto& x : ending_)
       caf::anon_send_exit(x, caf::exit_reason::kill);
@@ -84,8 +84,8 @@ struct actor_fixture : test_coordinator_fixture<actor_test_config> {
     consume_messages();
   }
 
-  /// Moves the clock in small steps, so that what is due meanwhile happens at
-  /// its time.
+  /// Moves the clock in small steps, so that everything due meanwhile happens
+  /// at its time.
   void pass(milliseconds duration, milliseconds step = milliseconds{5}) {
     settle();
     while (duration.count() > 0) {
@@ -114,7 +114,7 @@ struct actor_fixture : test_coordinator_fixture<actor_test_config> {
     return out;
   }
 
-  /// Begins a drain; `drained` holds once `is_drained`.
+  /// Begins a drain. Its report is in `drained` once `is_drained`.
   template <class Handle>
   void begin_drain(const Handle& handle, milliseconds grace) {
     sys.spawn([this, handle, grace](caf::event_based_actor* asker) {

@@ -13,7 +13,7 @@ struct admin_fixture : queue_fixture {
   std::string dead(const new_job& x = plain(),
                    const std::string& why = "broke");
 
-  /// A parent that waits for a plain child for each id. Both in "bull:q".
+  /// Adds a parent that waits for one plain child per id, all in "bull:q".
   void family(const std::string& parent, const strings& children);
 
   bool waits(const std::string& parent);

@@ -13,8 +13,8 @@
 
 namespace darkroom::test {
 
-/// Listens on a loopback port with its line of waiting connections full: the
-/// kernel drops further ones, as a firewall would.
+/// Listens on a loopback port and fills its queue of waiting connections. The
+/// kernel then drops further ones, like a firewall.
 class black_hole {
 public:
   black_hole() {
@@ -28,7 +28,7 @@ public:
         || ::getsockname(sockets_[0], address, &size) != 0)
       CAF_FAIL("no port to fill");
     port_ = ntohs(place.sin_port);
-    // Until one is neither taken nor refused.
+    // Connects until a connection is neither accepted nor refused.
     for (int i = 0; i < 64; ++i) {
       auto fd = open();
       sockets_.push_back(fd);

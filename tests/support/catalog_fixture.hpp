@@ -10,7 +10,7 @@
 
 namespace darkroom {
 
-/// @tparam Place where the catalog is
+/// @tparam Place of the catalog, see catalog_place.hpp
 template <class Place>
 struct catalog_fixture {
   static constexpr const char* id = "image-1";
@@ -20,13 +20,13 @@ struct catalog_fixture {
     return must(reader.image(id));
   }
 
-  /// What the catalog's metadata of the image says; empty if there is none.
+  /// The image's description in the catalog; empty if there is none.
   std::string description() {
     auto found = image();
     return found.metadata ? found.metadata->description : "";
   }
 
-  /// Begins a part and hands back what the call said.
+  /// Begins a part and returns the call's result.
   status begin(const attempt_stamp& stamp, image_part part) {
     return db.begin_part(stamp, id, path, part, ++now);
   }
@@ -71,7 +71,7 @@ struct catalog_fixture {
     return rows;
   }
 
-  int64_t now = 1000; ///< ms; moves with each call
+  int64_t now = 1000; ///< ms; advances with each call
   Place place;
   catalog_settings cfg = place.settings;
   catalog db = must(catalog::open(cfg));

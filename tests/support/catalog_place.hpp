@@ -1,4 +1,4 @@
-/// A place for a new catalog: one type an engine, so that the same cases run on
+/// Places for a new catalog, one type per engine, so that the same cases run on
 /// both.
 #pragma once
 
@@ -8,13 +8,13 @@
 
 namespace darkroom {
 
-/// A file that is not there yet.
+/// A file that does not exist yet.
 struct sqlite_place {
   scratch_folder folder;
   catalog_settings settings{folder.file("darkroom.db")};
 };
 
-/// An empty database on this process's own server.
+/// An empty database on this process's server.
 struct postgres_place {
   catalog_settings settings{test::shared_postgres().make_database()};
 };

@@ -11,16 +11,18 @@ struct passwd;
 namespace darkroom::test {
 
 struct launch_options {
-  std::string log;              ///< file to whose end its output goes
-  int at_our_death = 9;         ///< the signal that it gets then; SIGKILL
+  std::string log;              ///< its output is appended to this file
+  int at_our_death = 9;         ///< the signal it gets when we die; SIGKILL
   const passwd* user = nullptr; ///< null: ourselves
 };
 
-/// Starts a program: its name, looked for in PATH, or its path, then its
-/// arguments. Its folder is "/". It ends with status 127 if it cannot be run.
+/// Starts a program in the folder "/". The first word is its path, or its name
+/// to find in PATH; the others are its arguments. If it cannot be run, the
+/// child ends with status 127.
 pid_t launch(std::vector<std::string> words, const launch_options& options);
 
-/// Whether a child of ours has ended. Its pid may be another's after that.
+/// Whether a child of ours has ended. After that, another process may get its
+/// pid.
 bool has_ended(pid_t child);
 
 /// Sends it a signal and waits until it has ended.

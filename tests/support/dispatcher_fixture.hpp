@@ -28,16 +28,16 @@ struct dispatcher_fixture : actor_fixture {
 
   void start();
 
-  /// A queue limit of so many starts in 1000 ms, by a limiter that answers
-  /// what the test says.
+  /// Limits the queue to this many starts per 1000 ms, with a limiter that
+  /// answers what the test says.
   void limit(uint32_t starts);
 
-  /// A first claim gets no answer, and Redis is back for a second.
+  /// Lets a first claim get no answer; then Redis works again for a second.
   void claim_without_answer();
 
   test_pool make_pool();
 
-  /// A pool that has offered its slots.
+  /// Makes a pool that has offered its slots.
   test_pool join(uint32_t slots, const std::string& node = "node-1",
                  std::vector<job> running = {},
                  std::vector<std::string> job_types = {});
@@ -73,13 +73,13 @@ private:
 struct running_fixture : dispatcher_fixture {
   test_pool pool;
 
-  /// So many jobs, each of a picture, as far as there are slots for them.
+  /// Adds this many jobs, each with a picture, and runs one per slot.
   void run(int jobs, uint32_t slots, const std::string& name = "echo");
 
-  /// The pool's node is cut off, and back at once; its job "1" runs there.
+  /// Cuts off the pool's node, which returns at once; its job "1" runs there.
   void lose_connection();
 
-  /// A result that brings rows.
+  /// A result with rows to commit.
   outcome with_commit(const std::string& id) const;
 };
 

@@ -1,4 +1,4 @@
-/// Children for supervisors: they write down what happens to them.
+/// Children for supervisors that record what happens to them.
 #pragma once
 
 #include "actors/mailbox.hpp"
@@ -17,7 +17,7 @@ namespace darkroom {
 /// What happened, in order: "start a", "told a" (to stop), "end a".
 struct child_log {
   std::vector<std::string> lines;
-  std::vector<caf::actor> handles; ///< of the last start, one a name
+  std::vector<caf::actor> handles; ///< of the last start, one per name
   std::vector<std::string> names;
 
   std::string text() const {
@@ -35,7 +35,7 @@ struct child_log {
   }
 };
 
-/// How a child takes the wish that it stops.
+/// How a child reacts when it is told to stop.
 enum class child_temper { quick, slow, deaf };
 
 /// A slow child takes this long to stop.

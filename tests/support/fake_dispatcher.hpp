@@ -1,4 +1,4 @@
-/// A DISPATCHER that writes down what pools tell it.
+/// A DISPATCHER that records what pools tell it.
 #pragma once
 
 #include "messages/interfaces.hpp"

@@ -1,5 +1,5 @@
-/// A picture job among fakes: a codec and a storage that answer what the test
-/// says, and write down what they were asked.
+/// A picture job with a fake codec and a fake storage, which answer what the
+/// test says and record their requests.
 #pragma once
 
 #include "actors/jobs/job_tools.hpp"
@@ -34,13 +34,13 @@ private:
   status answer(const std::string& path);
 };
 
-/// What a storage was asked.
+/// What a storage was asked to do.
 struct storage_log {
-  std::vector<std::string> staged; ///< final names that are there now
-  std::vector<std::string> links;  ///< those of them that are links
+  std::vector<std::string> staged; ///< final names of the staged files
+  std::vector<std::string> links;  ///< those that are links
   std::vector<attempt_stamp> stamps;
   int removals = 0;
-  size_t room = 100; ///< how many files the disk takes
+  size_t room = 100; ///< how many files fit on the disk
   bool has_links = true;
 };
 
@@ -72,18 +72,18 @@ struct job_fixture {
   std::shared_ptr<storage_log> files;
   std::unique_ptr<job_tools> tools;
 
-  /// The analyser is local, the job is the second attempt of "7".
+  /// The analyser is local; the job is the second attempt of job "7".
   explicit job_fixture(const std::string& job_name);
 
-  /// Makes the tools, out of `config`.
+  /// Makes the tools from `config`.
   void prepare();
 
   outcome run();
 
-  /// The codec fails with this code.
+  /// Runs the job with a codec that fails with this code.
   outcome run_with_codec_error(ec code);
 
-  /// The run is stopped while the codec works.
+  /// Runs the job and cancels it while the codec works.
   outcome run_and_cancel();
 };
 

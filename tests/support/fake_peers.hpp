@@ -1,4 +1,4 @@
-/// The actors around a dispatcher: they write down what they are told.
+/// The actors around a dispatcher, which record what they are told.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -31,7 +31,7 @@ struct fake_peers {
 
   void answer_commits();
 
-  /// How many events of a kind were told.
+  /// How many events of this kind were published.
   size_t count(event_kind kind) const;
 };
 

@@ -1,4 +1,4 @@
-/// A pool that runs nothing: the test says how its jobs end.
+/// A pool that runs no jobs: the test says how they end.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -12,7 +12,7 @@
 namespace darkroom {
 
 struct fake_pool_log {
-  std::vector<job> jobs;       ///< all that were sent here, in order
+  std::vector<job> jobs;       ///< all jobs sent to this pool, in order
   std::vector<size_t> batches; ///< their sizes
   std::vector<std::string> cancelled;
   std::vector<uint64_t> settled;  ///< serials of outcomes, in order
@@ -29,7 +29,7 @@ fake_pool(processor_pool_actor::pointer self,
 struct test_pool {
   processor_pool_actor handle;
   std::shared_ptr<fake_pool_log> log;
-  std::vector<std::string> job_types = {}; ///< that it says it runs
+  std::vector<std::string> job_types = {}; ///< of its hello
 
   void hello(const dispatcher_actor& to, const std::string& node,
              uint32_t slots, std::vector<job> running = {}) const;
@@ -43,7 +43,7 @@ struct test_pool {
       nullptr);
   }
 
-  /// The newest job of this id that was sent here.
+  /// The newest job with this id that was sent to this pool.
   job find(const std::string& id) const;
 
   bool has(const std::string& id) const {

@@ -24,15 +24,15 @@ using sim::held_request;
 struct fake_queue {
   std::deque<job> waiting;
   int64_t next_due = 0;
-  uint32_t active = 0;      ///< claimed and not settled, as far as it did both
+  uint32_t active = 0;      ///< claimed through it and not yet settled
   uint32_t most_active = 0; ///< so far
   int64_t limited_until = 0;
-  std::string failure;         ///< not empty: the stores fail with it
-  bool is_unreachable = false; ///< with `failure`: nothing was sent
-  bool is_lossy = false;  ///< with `failure`: jobs are claimed all the same
-  bool is_silent = false; ///< answers wait for `answer_all`
-  bool is_deaf = false;   ///< the watcher does not hear `interrupt`
-  std::vector<std::string> set_aside;            ///< names, in the next answer
+  std::string failure;                ///< not empty: stores fail with this
+  bool is_unreachable = false;        ///< with `failure`: nothing was sent
+  bool is_lossy = false;              ///< with `failure`: still claims jobs
+  bool is_silent = false;             ///< answers wait for `answer_all`
+  bool is_deaf = false;               ///< the watcher does not hear `interrupt`
+  std::vector<std::string> set_aside; ///< names, in the next answer
   std::map<std::string, settle_status> statuses; ///< by job id; else settled
   std::vector<std::string> lost;                 ///< answer to a renewal
   std::vector<std::string> stalled_ids;          ///< answer to a stalled check
@@ -43,31 +43,31 @@ struct fake_queue {
   std::vector<renew_leases> renewals;
   std::vector<return_orphans> reaps;
   std::vector<call_request> calls;
-  int64_t call_wait = 0; ///< the answer to them
+  int64_t call_wait = 0; ///< answer to a call request
   int stalled_checks = 0;
-  renew_leases spared; ///< by the last one
+  renew_leases spared; ///< by the last stalled check
 
   std::vector<std::pair<held_request, store_reply>> held;
   std::vector<held_request> held_lists;
   std::vector<std::pair<held_request, watch_request>> watching;
 
-  /// Adds jobs "1", "2", … that wait.
+  /// Adds waiting jobs "1", "2", …
   void add(int count, const std::string& name = "echo");
 
   std::vector<job> claim(uint32_t count, const std::string& token);
 
   store_reply reply_to(const store_step& step);
 
-  /// Delivers what waits since `is_silent`, in order.
+  /// Delivers the answers held since `is_silent`, in order.
   void answer_all();
 
-  /// The marker is set: the waiting watchers claim and answer.
+  /// Sets the marker: the waiting watchers claim and answer.
   void wake();
 
-  /// What `wake_watcher` does: they answer without a claim.
+  /// Does the same as `wake_watcher`: watchers answer without a claim.
   void interrupt();
 
-  /// Redis goes away while the watchers wait.
+  /// Fails the waiting watchers, like a Redis that goes down.
   void fail_watches();
 
   static store_reply nothing_until(int64_t due);
@@ -75,7 +75,7 @@ struct fake_queue {
   /// All settlements so far, in order.
   std::vector<settlement> settled() const;
 
-  /// What was asked for so far by the stores and the watcher.
+  /// How many jobs the steps and watches have asked for so far.
   uint32_t claimed() const;
 
 private:

@@ -1,4 +1,4 @@
-/// A raw HTTP client: sends any bytes, reads what comes, with deadlines.
+/// A raw HTTP client: sends any bytes and reads any answer, with deadlines.
 #pragma once
 
 #include <arpa/inet.h>
@@ -12,7 +12,7 @@
 
 namespace darkroom::test {
 
-/// What came back. Names of headers as the server wrote them.
+/// The response. Names of headers are spelled like the server wrote them.
 struct raw_response {
   int status = 0; ///< 0: no response
   std::string head;
@@ -26,8 +26,8 @@ struct raw_response {
 /// One connection to 127.0.0.1. Every read gives up after 5 s.
 class raw_client {
 public:
-  /// @param receive_bytes the receive buffer; 0 = the system's own
-  /// @param from its address, of 127.0.0.0/8
+  /// @param receive_bytes size of the receive buffer; 0 = the system's default
+  /// @param from the client's address, in 127.0.0.0/8
   explicit raw_client(uint16_t port, int receive_bytes = 0,
                       const char* from = "127.0.0.1")
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -58,17 +58,20 @@ public:
   /// @returns false if the server closed before all was sent
   bool send(std::string_view bytes);
 
-  /// Reads on until `mark` came.
-  /// @returns all up to and with it; what was there if it never came
+  /// Reads until `mark` has come.
+  /// @returns everything up to the mark and including it; everything that came
+  /// if the mark did not
   std::string read_to(std::string_view mark);
 
   /// @param has_body false for an answer to HEAD
   raw_response read_response(bool has_body = true);
 
-  /// Whether the server closes the connection within 5 s; drops what it sends.
+  /// Whether the server closes the connection within 5 s; drops data from the
+  /// server.
   bool is_closed();
 
-  /// "METHOD target" with Host and `more` header lines, then the response.
+  /// Sends "METHOD target" with Host and `more` header lines; reads the
+  /// response.
   raw_response ask(const std::string& request, const std::string& more = {},
                    std::string_view body = {});
 

@@ -1,4 +1,4 @@
-/// A server with routes that the HTTP suites ask. Define CAF_SUITE first.
+/// A server with routes for the HTTP suites. Define CAF_SUITE first.
 #pragma once
 
 #include "services/http/http_server.hpp"
@@ -23,7 +23,7 @@ struct http_fixture {
   explicit http_fixture(http_settings settings = small_settings())
     : server(settings) {}
 
-  /// Routes that every test may use, then start.
+  /// Adds routes that every test may use, then starts the server.
   void start() {
     server.route("GET", "/api/images/{id}", [](const http_request& request) {
       return json_response(200, request.param("id") + '|' + request.arg("q"));

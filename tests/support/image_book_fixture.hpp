@@ -12,7 +12,7 @@
 
 namespace darkroom {
 
-/// @tparam Place where the catalog is
+/// @tparam Place of the catalog, see catalog_place.hpp
 template <class Place>
 struct image_book_fixture : catalog_fixture<Place> {
   using known_list = std::vector<std::optional<known_image>>;
@@ -33,7 +33,7 @@ struct image_book_fixture : catalog_fixture<Place> {
     return x;
   }
 
-  /// Uploads; the answer names the first image.
+  /// Uploads a batch; the answer names the first image.
   result<upload_outcome> upload(upload_batch batch, int64_t at = 1000) {
     auto first = batch.images.front().id;
     return book.add(
@@ -60,7 +60,7 @@ struct image_book_fixture : catalog_fixture<Place> {
     return jobs_of(book, until).size();
   }
 
-  /// As the file system would, with the links of `links`.
+  /// Resolves a name like the file system would, with `links` as its links.
   result<std::string> look(const std::string& name) {
     if (name.rfind("..", 0) == 0)
       return fail(ec::forbidden_path, "outside");
@@ -76,7 +76,7 @@ struct image_book_fixture : catalog_fixture<Place> {
                        [this](const std::string& x) { return look(x); });
   }
 
-  /// Deletes an image. @returns which of its originals may go
+  /// Deletes an image. @returns which of its originals may be deleted
   std::vector<std::string> freed_by(const std::string& id) {
     return must(remove(id)).files.free;
   }
@@ -87,7 +87,7 @@ struct image_book_fixture : catalog_fixture<Place> {
 
   std::map<std::string, std::string> links;
   std::string broken;     ///< a name whose lookup fails
-  status publishing = ok; ///< how giving files their names goes
+  status publishing = ok; ///< result of giving files their names
   image_book book = must(image_book::open(base::cfg, "bull:a:"));
 };
 

@@ -1,4 +1,4 @@
-/// Actors with real threads and the real clock, for those that block. Tests
+/// Actors with real threads and the real clock, for actors that block. Tests
 /// wait for messages, never for time.
 #pragma once
 
@@ -15,7 +15,7 @@
 
 namespace darkroom {
 
-/// Nothing takes longer unless it is broken.
+/// Only something broken takes longer.
 inline constexpr std::chrono::seconds patience{30};
 
 struct live_system {
@@ -24,7 +24,7 @@ struct live_system {
   caf::scoped_actor self{sys};
   std::vector<caf::strong_actor_ptr> ending;
 
-  /// @param ends kills its actors at the end, so that nothing waits for them
+  /// Kills the actors given to `ends`, so that nothing waits for them.
   ~live_system() {
     end_all();
   }
@@ -35,7 +35,7 @@ struct live_system {
     return handle;
   }
 
-  /// Kills all of them and waits until they have ended.
+  /// Kills the actors given to `ends` and waits until they have ended.
   void end_all() {
     for (auto& x : ending) {
       caf::anon_send_exit(x, caf::exit_reason::kill);
@@ -54,7 +54,7 @@ struct live_system {
   }
 };
 
-/// What other threads hand to a test.
+/// Takes values from other threads for a test.
 template <class T>
 class inbox {
 public:
@@ -66,7 +66,7 @@ public:
     changed_.notify_all();
   }
 
-  /// All there is once there are `count`.
+  /// Waits for `count` values. @returns all values so far
   std::vector<T> wait_for(size_t count) {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience,
@@ -75,7 +75,7 @@ public:
     return items_;
   }
 
-  /// The one of this index, once it is there.
+  /// Waits for the value with this index.
   T at(size_t index) {
     return wait_for(index + 1)[index];
   }

@@ -1,4 +1,4 @@
-/// What is logged while it lives.
+/// Collects what is logged during its life.
 #pragma once
 
 #include <spdlog/sinks/ostream_sink.h>
@@ -23,7 +23,7 @@ public:
 
   log_lines(const log_lines&) = delete;
 
-  /// How often `words` stand in it.
+  /// How often the log contains `words`.
   size_t count(const std::string& words) const {
     auto text = text_.str();
     size_t out = 0;

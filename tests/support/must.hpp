@@ -8,7 +8,7 @@
 
 namespace darkroom {
 
-/// The value, or the end of the test case with the error's sentence.
+/// Returns the value. An error ends the test case with its sentence.
 template <class T>
 T must(result<T> x) {
   if (!x)
@@ -16,7 +16,7 @@ T must(result<T> x) {
   return std::move(*x);
 }
 
-/// The error, or the end of the test case.
+/// Returns the error. A value ends the test case.
 template <class T>
 error refused(result<T> x) {
   if (x)

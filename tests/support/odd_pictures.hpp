@@ -1,5 +1,4 @@
-/// The pictures of tests/pictures/make_odd.py, and a codec that is to read
-/// them.
+/// The pictures of tests/pictures/make_odd.py, and a codec to read them.
 #pragma once
 
 #include "services/codec/codec_client.hpp"
@@ -28,7 +27,7 @@ struct odd_pictures_fixture {
     return std::chrono::steady_clock::now() + std::chrono::minutes{2};
   }
 
-  /// Those whose names begin so; at least one.
+  /// The pictures whose names begin with this; at least one.
   std::vector<std::string> named(const std::string& begin) const {
     std::vector<std::string> found;
     for (auto& x : std::filesystem::directory_iterator{folder.path()})
@@ -46,7 +45,7 @@ struct odd_pictures_fixture {
     return std::move(*got);
   }
 
-  /// Why both operations refuse it.
+  /// The error with which both operations refuse the picture.
   error must_refuse(const std::string& path) {
     CAF_MESSAGE(path);
     auto six = codec.variants(path, soon());

@@ -1,5 +1,4 @@
-/// A PROCESSOR POOL, a dispatcher and an uplink of the test's, on the virtual
-/// clock.
+/// A PROCESSOR POOL with a fake dispatcher and uplink, on the virtual clock.
 #pragma once
 
 #include "actors/processor_pool.hpp"
@@ -48,7 +47,7 @@ struct pool_fixture : actor_fixture {
     send_from(dispatcher_, std::move(jobs));
   }
 
-  /// Puts it into the pool's mailbox, which is not run.
+  /// Puts the batch into the pool's mailbox without running the pool.
   void post_from(const caf::strong_actor_ptr& sender, job_batch batch);
 
   template <class Handle>

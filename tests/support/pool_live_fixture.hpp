@@ -1,5 +1,5 @@
-/// A POOL and its PROCESSORS with real threads: jobs that block. What waits,
-/// waits for a message; nothing here depends on how long something takes.
+/// A POOL and its PROCESSORS with real threads, for jobs that block. All waits
+/// are for a message; nothing depends on how long something takes.
 #pragma once
 
 #include "actors/processor.hpp"
@@ -14,7 +14,7 @@
 
 namespace darkroom {
 
-/// Lets all who wait go on once it is open.
+/// Blocks all callers of `pass` until it is open.
 class gate {
 public:
   void open() {
@@ -51,17 +51,18 @@ struct pool_live_fixture {
   processor_pool_options options;
   processor_pool_actor pool;
   dispatcher_actor dispatcher_;
-  live_system live; // first to go: its actors use the rest
+  live_system live; // destroyed first: its actors use the other members
 
   pool_live_fixture();
   ~pool_live_fixture();
 
-  /// Makes jobs fail with this, once the gate is open.
+  /// Makes jobs wait for the gate and then fail.
   void fail_behind_gate();
 
   void start_dispatcher();
 
-  /// Returns once the pool knows: it tells the uplink.
+  /// Ends the dispatcher. Returns once the pool has noticed and told the
+  /// uplink.
   void lose_dispatcher();
 
   void start();

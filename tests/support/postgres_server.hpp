@@ -1,4 +1,4 @@
-/// A real PostgreSQL server of a test's own.
+/// A real PostgreSQL server for one test.
 #pragma once
 
 #include "tests/support/scratch.hpp"
@@ -14,8 +14,8 @@ struct passwd;
 namespace darkroom::test {
 
 /// Listens on a unix socket in its own folder. Ends with the object, and with
-/// the test process however that dies. PostgreSQL refuses to run as root: then
-/// it runs as `postgres`, or as `nobody`.
+/// the test process however that ends. PostgreSQL refuses to run as root, so
+/// under root it runs as `postgres` or `nobody`.
 class postgres_server {
 public:
   postgres_server();
@@ -23,7 +23,7 @@ public:
   postgres_server& operator=(const postgres_server&) = delete;
   ~postgres_server();
 
-  /// The URL of a database on it.
+  /// The URL of a database on this server.
   std::string url(const std::string& database,
                   const std::string& user = "darkroom") const;
 
@@ -33,15 +33,15 @@ public:
   /// Runs statements as the server's owner.
   void run(const std::string& sql);
 
-  /// As if the machine lost power.
+  /// Ends the server as if the machine lost power.
   void kill();
 
-  /// Lets nobody in and ends all connections, as an operator would.
+  /// Ends all connections and accepts no new ones, like an operator would.
   void shut_down();
 
   void start();
 
-  /// Stops its processes: connections stay, answers do not come.
+  /// Stops its processes: connections stay open but get no answers.
   void freeze();
 
   void thaw();
@@ -55,7 +55,7 @@ private:
   std::string log() const;
   pid_t run_program(std::vector<std::string> words);
 
-  /// True once it lets us in; false if it ends, or after 20 s.
+  /// True once it accepts us; false if it ends, or after 20 s.
   bool answers();
 
   void stop(int signal);

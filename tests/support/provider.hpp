@@ -9,8 +9,8 @@
 
 namespace darkroom {
 
-/// Runs as long as the object lives; ends also when the test dies, because its
-/// stdin does.
+/// Runs as long as the object lives. It also ends when the test dies, because
+/// then its stdin closes.
 class provider {
 public:
   provider();

@@ -1,4 +1,4 @@
-/// A queue on a real Redis: adds, claims and settles in a line each.
+/// A queue on a real Redis: adding, claiming and settling take one line each.
 #pragma once
 
 #include "services/redis/job_queue.hpp"
@@ -17,7 +17,7 @@ struct queue_fixture : queue_look {
   /// Another client of the same queue, with changed settings.
   job_queue other(const std::function<void(queue_settings&)>& change);
 
-  /// Another client of the same queue, which knows this about it.
+  /// Another client of the same queue, with this context.
   job_queue other(queue_context context);
 
   /// Adds one job. @returns its id
@@ -34,15 +34,15 @@ struct queue_fixture : queue_look {
 
   store_reply claim_all(uint32_t count = 1, const std::string& token = "t:1");
 
-  /// The ids of what a claim gives.
+  /// Claims jobs. @returns their ids
   strings claim(uint32_t count = 1, const std::string& token = "t:1");
 
   static strings ids(const std::vector<job>& jobs);
 
-  /// Adds and claims one job; forgets the events of it.
+  /// Adds and claims one job, and drops the events of that.
   job started(const new_job& x = plain());
 
-  /// Adds and claims `count` jobs; forgets the events of it.
+  /// Adds and claims `count` jobs, and drops the events of that.
   std::vector<job> started_many(size_t count);
 
   static settlement ending(const job& x, settle_kind kind, std::string value);
@@ -59,7 +59,7 @@ struct queue_fixture : queue_look {
   std::string settle(const settlement& x);
 
   int64_t now = 1700000000000;
-  std::string time = "1700000000000"; ///< the first `now`, as text
+  std::string time = "1700000000000"; ///< the initial `now`, as text
   queue_settings settings = unlimited();
   job_queue queue;
 };

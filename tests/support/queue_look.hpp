@@ -1,4 +1,4 @@
-/// A look at a queue's keys on the process's own Redis.
+/// Reads a queue's keys on the process's own Redis.
 #pragma once
 
 #include "services/redis/connection.hpp"
@@ -18,10 +18,11 @@ using strings = std::vector<std::string>;
 struct queue_look {
   queue_look();
 
-  /// A command; the answer's texts, flat. Sees an error answer as a failure.
+  /// Runs a command. @returns the texts of the answer as a flat list; an error
+  /// answer fails the test
   strings raw(const strings& words);
 
-  /// A command with one answer; "(nil)" where there is none.
+  /// Runs a command with one answer; "(nil)" if the answer is nil.
   std::string one(const strings& words);
 
   strings list(const std::string& name);
@@ -32,13 +33,13 @@ struct queue_look {
   int64_t ttl(const std::string& name);
   void set_meta(const std::string& name, const std::string& value);
 
-  /// Whether the wake-up marker is there; takes it away.
+  /// Whether the wake-up marker exists; removes it.
   bool take_marker();
 
-  /// The events since the last look: "waiting jobId=1 prev=active".
+  /// The events since the last call: "waiting jobId=1 prev=active".
   strings events();
 
-  /// One of many, or a text that says that there are not so many.
+  /// The element at `index`, or a text that says that there are too few.
   static std::string nth(const strings& all, size_t index);
 
   redis_connection redis{test::shared_redis().settings()};

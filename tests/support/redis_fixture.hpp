@@ -1,5 +1,5 @@
-/// Actors on a real Redis: a server that the suite shares, a queue of each
-/// test's own.
+/// Actors on a real Redis. The suite shares a server; each test has its own
+/// queue.
 #pragma once
 
 #include "config/clock.hpp"
@@ -55,13 +55,14 @@ struct redis_fixture {
     return out;
   }
 
-  /// How many listen to a channel.
+  /// How many clients listen to a channel.
   int64_t listeners(const std::string& channel) {
     auto reply = must(queue->connection().call({"PUBSUB", "NUMSUB", channel}));
     return reply->elements == 2 ? number_of(*reply->element[1]) : 0;
   }
 
-  /// Waits until it is so; what is looked at is Redis, which tells nobody.
+  /// Waits until the predicate holds. It polls, because Redis does not report
+  /// changes.
   template <class Predicate>
   static void until(Predicate is_so) {
     auto end = std::chrono::steady_clock::now() + patience;

@@ -1,4 +1,4 @@
-/// A real redis-server of a test's own.
+/// A real redis-server for one test.
 #pragma once
 
 #include "config/settings.hpp"
@@ -11,11 +11,11 @@
 
 namespace darkroom::test {
 
-/// A loopback port that nobody listens on at this moment.
+/// A loopback port on which nobody listens at this moment.
 uint16_t free_port();
 
-/// Listens on a free loopback port; keeps nothing on disk unless told so. Ends
-/// with the object, and with the test process however that dies.
+/// Listens on a free loopback port, and keeps nothing on disk unless `more`
+/// says so. Ends with the object, and with the test process however that ends.
 class redis_server {
 public:
   /// @param more options of redis-server, e.g. {"--requirepass", "x"}
@@ -33,13 +33,13 @@ public:
 
   redis_settings settings() const;
 
-  /// As if the machine lost power.
+  /// Ends the server as if the machine lost power.
   void kill();
 
-  /// Kills it if it runs; the same port again, and what is on disk.
+  /// Kills the server if it runs, and starts it with the same port and files.
   void restart();
 
-  /// Stops its process: connections stay, answers do not come.
+  /// Stops its process: connections stay open but get no answers.
   void freeze();
 
   void thaw();

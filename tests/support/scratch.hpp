@@ -5,7 +5,7 @@
 
 namespace darkroom::test {
 
-/// A folder of its own, removed at the end; another one in each process.
+/// A new folder, removed at the end; each process has different ones.
 class scratch_folder {
 public:
   scratch_folder();
@@ -17,7 +17,7 @@ public:
     return path_;
   }
 
-  /// The path of a file in it.
+  /// The path of a file in the folder.
   std::string operator/(const std::string& name) const {
     return path_ + "/" + name;
   }

@@ -1,4 +1,4 @@
-/// CAF's test framework as our suites use it. Define CAF_SUITE first.
+/// CAF's test framework for our suites. Define CAF_SUITE first.
 #pragma once
 
 #include <caf/test/unit_test.hpp>

@@ -7,7 +7,7 @@
 
 namespace darkroom::test {
 
-/// DARKROOM_TEST_SEED, which plays a failure again; else a random one.
+/// DARKROOM_TEST_SEED, to repeat a failure; otherwise a random seed.
 inline uint32_t first_seed() {
   if (const auto* given = std::getenv("DARKROOM_TEST_SEED"))
     return static_cast<uint32_t>(std::strtoul(given, nullptr, 10));
