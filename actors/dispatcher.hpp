@@ -80,7 +80,7 @@ private:
     bool is_busy = false;
   };
 
-  // -- what is done when (dispatcher.cpp)
+  // -- timing (dispatcher.cpp)
   void pump_in(std::chrono::milliseconds delay);
   std::string next_token();
 
@@ -97,8 +97,7 @@ private:
   uint32_t slotless_of(const std::vector<ending>& batch);
   std::vector<slot_group> groups_of(const pending_claim& what) const;
 
-  // -- outcomes and what is stored before they are settled
-  //    (dispatcher_outcome.cpp)
+  // -- outcomes, and commits before they are settled (dispatcher_outcome.cpp)
   void refuse(const outcome& ended);
   void commit_or_settle(lease& x, outcome ended);
   void commit(lease& x, outcome ended);

@@ -61,10 +61,10 @@ public:
   /// @param takes_unknown whether a job that no pool runs may go to any pool
   pool_entry* freest(const std::string& job_name, bool takes_unknown);
 
-  /// Whether some pool runs such jobs.
+  /// Whether a pool runs jobs of this name.
   bool is_run(const std::string& job_name) const;
 
-  /// Whether some pool that runs such jobs has a free slot that is not
+  /// Whether a pool that runs jobs of this name has a free slot that is not
   /// reserved.
   bool has_room(const std::string& job_name) const;
 
@@ -81,7 +81,7 @@ public:
   void release(const reservation& slots);
   uint32_t reserved() const;
 
-  /// Whether one of the reserved slots is for such jobs.
+  /// Whether one of the reserved slots is for jobs of this name.
   bool has_slot(const reservation& slots, const std::string& job_name) const;
 
   /// The reserved slots and the job types they run, for a claim. Kinds of pools
@@ -125,7 +125,7 @@ public:
 private:
   pool_entry* entry_of(const caf::actor_addr& pool);
 
-  /// What some pools run.
+  /// The job types that one kind of pools runs.
   struct pool_kind {
     std::vector<std::string> job_types; ///< sorted; empty = all
     uint32_t reserved = 0;

@@ -59,7 +59,7 @@ struct uplink_options {
 ///
 ///     searching --probe, connect, greet, hello--> joined
 ///      ^   ^-------------- DOWN, silence -----------'  |
-///      '-- its time is over -- away <-- an order ------'
+///      '-- its time is over -- cut off <-- an order ---'
 ///
 /// While joined, the directory has the main node's dispatcher. The uplink waits
 /// longer after each failure, with jitter, up to reconnect_max.

@@ -13,19 +13,19 @@ namespace darkroom {
 namespace {
 
 constexpr size_t max_name_bytes = 256;  // a host name has at most 253
-constexpr size_t max_line_bytes = 4096; // of a text for the log
+constexpr size_t max_line_bytes = 4096; // a text for the log
 constexpr size_t max_path_bytes = 1024;
 constexpr size_t max_value_bytes = 1 << 29; // the most that Redis can hold
-constexpr uint32_t max_slots = 10000;       // of [worker] concurrency
-constexpr size_t max_list = 20000;          // jobs and outcomes of a node
+constexpr uint32_t max_slots = 10000;       // limit of [worker] concurrency
+constexpr size_t max_list = 20000;          // jobs or outcomes per node
 constexpr size_t max_chained = 1000;
 constexpr size_t max_children = 1000;
 constexpr size_t max_words = 1000; // labels, or job types
 constexpr size_t max_traits = 100;
 constexpr size_t max_variants = 6;
-constexpr size_t max_floats = 65536;              // of [embedding] dimensions
+constexpr size_t max_floats = 65536; // limit of [embedding] dimensions
 constexpr int64_t max_ms = 9'000'000'000'000'000; // exact in a double
-constexpr int64_t max_grace_ms = 3'600'000;       // of [worker] cancel_grace
+constexpr int64_t max_grace_ms = 3'600'000; // limit of [worker] cancel_grace
 constexpr int64_t max_cut_ms = 600'000; // a longer cut is an outage, not a test
 
 /// The first problem of a message.

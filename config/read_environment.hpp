@@ -22,13 +22,13 @@ environment capture_environment();
 
 /// Reads the variables that name settings. An empty variable counts as not
 /// set. From weak to strong:
-/// 1. OPENAI_API_KEY (and OPENAI_BASE_URL) also serve embeddings where neither
-///    OPENROUTER_API_KEY nor anything else gives `embedding.api_key`; address
+/// 1. OPENAI_API_KEY (and OPENAI_BASE_URL) for embeddings, if neither
+///    OPENROUTER_API_KEY nor anything else sets `embedding.api_key`. Address
 ///    and model then become OpenAI's unless they are set.
 /// 2. the familiar names: REDIS_HOST, PORT, LOG_LEVEL, OPENAI_API_KEY, …
 /// 3. REDIS_URL, for the parts it names
 /// 4. DARKROOM_<SECTION>_<KEY>
-/// @param set_elsewhere keys that the file or flags set.
+/// @param set_elsewhere keys that the file or the flags set
 /// @returns ec::bad_config if REDIS_URL is malformed.
 result<environment_layer>
 read_environment(const environment& variables,

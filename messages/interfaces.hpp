@@ -1,4 +1,4 @@
-/// Every actor interface, one sentence per message. Shapes of the messages:
+/// Every actor interface, with a comment per message. Shapes of the messages:
 /// `messages/cluster.hpp`, `node.hpp`, `job.hpp`, `permit.hpp`,
 /// `settlement.hpp`, `event.hpp`.
 #pragma once

@@ -34,7 +34,7 @@ struct settlement {
   retention keep;
   uint32_t max_attempts = 0;
   int64_t stack_trace_limit = -1;
-  bool lifo = false; ///< retry_now: to the front, as it was added
+  bool lifo = false; ///< retry_now: to the front, if added with `lifo`
   bool codec_died = false;
   bool runner_died = false;
   std::vector<new_job> chained;

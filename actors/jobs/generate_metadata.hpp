@@ -1,4 +1,4 @@
-/// `generate-metadata`: what is on the picture; adds `generate-embeddings`.
+/// `generate-metadata`: describes the picture; adds `generate-embeddings`.
 #pragma once
 
 #include "actors/jobs/job_type.hpp"

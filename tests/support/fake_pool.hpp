@@ -34,7 +34,7 @@ struct test_pool {
   void hello(const dispatcher_actor& to, const std::string& node,
              uint32_t slots, std::vector<job> running = {}) const;
 
-  /// Sends as the pool.
+  /// Sends a message with the pool as its sender.
   template <class T>
   void send(const dispatcher_actor& to, T message) const {
     auto sender = caf::actor_cast<caf::strong_actor_ptr>(handle);
