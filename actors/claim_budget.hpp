@@ -53,8 +53,8 @@ public:
 
   // -- claims whose answer was lost
 
-  /// Redis may have claimed these jobs. They count as active until the orphans
-  /// have been given back.
+  /// Notes a lost claim. Redis may have claimed its jobs, which count as active
+  /// until orphans have been given back.
   void doubt(uint32_t wanted);
   void end_doubt();
 

@@ -135,7 +135,7 @@ private:
                       int64_t started);
   /// @param failure why a request to Redis failed; empty: it succeeded
   void note_trouble(const std::string& failure);
-  bool is_asking() const; ///< whether Redis is to do something now
+  bool is_asking() const; ///< whether Redis has something to do now
 
   // -- drain (dispatcher_drain.cpp)
   void finish_drain();

@@ -45,7 +45,7 @@ using reservation = std::vector<uint32_t>;
 /// Not thread-safe; belongs to one DISPATCHER.
 class lease_table {
 public:
-  /// Adds a pool, or changes its number of slots and what it runs.
+  /// Adds a pool, or changes its number of slots and its job types.
   void join(const processor_pool_actor& pool, const std::string& node,
             uint32_t slots, std::vector<std::string> job_types = {});
 
@@ -95,7 +95,7 @@ public:
   lease* find(const std::string& key);
   lease* find(const std::string& job_id, const std::string& token);
 
-  /// The present handle of a pool, null if it has left. A handle from before a
+  /// The current handle of a pool, null if it has left. A handle from before a
   /// reconnect compares equal but is dead.
   processor_pool_actor present(const caf::actor_addr& pool) const;
 

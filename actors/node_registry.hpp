@@ -73,7 +73,7 @@ private:
     /// When it last sent something. By the actor clock, so that a step of the
     /// wall clock does not make it silent.
     caf::actor_clock::time_point heard = {};
-    uint32_t skewed = 0; ///< reports in a row whose clock was off
+    uint32_t skewed = 0; ///< reports in a row with a wrong clock
   };
 
   void hear(entry& node);

@@ -1,4 +1,4 @@
-/// URLs that name a database, and how people may see them.
+/// URLs of databases, and how to show them to people.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-/// The rows of the table of settings, one function per section. Only
-/// field.cpp's neighbours include this; everybody else uses `all_fields()`.
+/// The rows of the table of settings, one function per section. Only the
+/// fields*.cpp files include this; all other code uses `all_fields()`.
 #pragma once
 
 #include "config/field_row.hpp"

@@ -169,7 +169,8 @@ struct imaging_settings {
   milliseconds codec_time{60000};           ///< CPU time for one request
 };
 
-/// `[vision]`: who describes pictures. `[embedding]`: who makes vectors.
+/// `[vision]`: the model that describes pictures. `[embedding]`: the model that
+/// makes vectors.
 struct vision_settings {
   /// auto (openai if a key is set), openai, local
   std::string provider = "auto";
@@ -177,7 +178,7 @@ struct vision_settings {
   std::string api_key; ///< secret
   std::string model = "gpt-4o-mini";
   milliseconds timeout{60000};
-  std::string cascades; ///< folder of OpenCV's haar cascades; empty = found
+  std::string cascades; ///< folder of OpenCV's haar cascades; empty = search
 };
 struct embedding_settings {
   /// auto (openai if a key is set), openai, local
@@ -187,7 +188,7 @@ struct embedding_settings {
   std::string model = "openai/text-embedding-3-small";
   uint32_t dimensions = 512;
   milliseconds timeout{30000};
-  std::string weights; ///< folder of the sentence encoder; empty = found
+  std::string weights; ///< folder of the sentence encoder; empty = search
 };
 
 /// `[notify]`: who is told of final failures.

@@ -82,7 +82,8 @@ typename Inspector::result_type inspect(Inspector& f, cancel_jobs& x) {
   return f(caf::meta::type_name("cancel_jobs"), x.ids);
 }
 
-/// Stops these runs of jobs: their leases are lost, or somebody asked.
+/// Stops these runs of jobs: they lost their leases, an operator asked, or a
+/// drain ends.
 struct cancel_runs {
   std::vector<lease_key> runs;
   /// How long the jobs may take to end on request before the codec process is

@@ -36,7 +36,7 @@ using rate_limiter_actor = caf::typed_actor<
   // Learns which granted permits were used, and what limit Redis reported.
   caf::reacts_to<permit_report>>;
 
-/// The DISPATCHER interface: which job is where.
+/// The DISPATCHER interface: decides which job runs where.
 using dispatcher_actor = caf::typed_actor<
   // A pool offers its slots; the sender is the pool. Answers the number of
   // slots once everything the pool sent before has arrived.

@@ -55,8 +55,8 @@ struct job {
   uint32_t attempt = 0;       ///< times claimed, including this one (`ats`)
   uint32_t attempts_made = 0; ///< attempts that ended earlier (`atm`)
   uint32_t priority = 0;
-  uint32_t lost = 0;            ///< runners that died under it
-  uint32_t codec_deaths = 0;    ///< codec processes that died over it
+  uint32_t lost = 0;         ///< processors or nodes that died while running it
+  uint32_t codec_deaths = 0; ///< codec processes that died on its picture
   std::string deferred_failure; ///< not empty: fail it at once with this text
   bool is_limited = false;      ///< its provider has a limit: book each call
   job_options options;
@@ -117,8 +117,8 @@ struct outcome {
   std::string value;  ///< JSON; "$chained" in it becomes the chained job's id
   std::string reason; ///< raw text, shown to people
   int64_t retry_after_ms = 0;
-  bool codec_died = false;          ///< the codec process died over it
-  bool runner_died = false;         ///< the processor or its node died under it
+  bool codec_died = false;          ///< the codec process died on its picture
+  bool runner_died = false;         ///< the processor or its node died
   std::vector<new_job> chained;     ///< added together with the completion
   std::vector<image_commit> commit; ///< none or one: written before settling
   std::vector<job_update> updates;  ///< of cheap jobs: written before settling

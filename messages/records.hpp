@@ -38,7 +38,7 @@ struct image_metadata {
   std::string style;
   std::string composition; ///< JSON object
   std::string searchable_text;
-  std::string model; ///< who said it: "gpt-4o-mini", "local-opencv-1"
+  std::string model; ///< the model: "gpt-4o-mini", "local-opencv-1"
   int64_t generated_at = 0;
 };
 

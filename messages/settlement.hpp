@@ -1,4 +1,4 @@
-/// What the dispatcher asks of the job store, and what the store answers.
+/// The dispatcher's requests to the job store, and the store's answers.
 #pragma once
 
 #include "messages/job.hpp"

@@ -29,7 +29,7 @@ result<image_input> read_image_input(const job_context& context);
 std::chrono::steady_clock::time_point deadline_of(const job_context& context);
 
 /// The completed outcome of an image job, with the rows to commit.
-/// @param commit without stamp; the dispatcher knows it
+/// @param commit without its stamp, which the dispatcher adds
 outcome completed_image(const job& work, const image_input& input,
                         image_commit commit, nlohmann::json value);
 

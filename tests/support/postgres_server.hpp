@@ -47,7 +47,7 @@ public:
   void thaw();
 
 private:
-  /// Debian keeps each version's programs in a folder of its own.
+  /// Debian keeps the programs of each version in their own folder.
   static std::string find_programs();
   static const passwd* find_user();
 
