@@ -99,6 +99,7 @@ test('a variant that another image has as its original is not deleted with it', 
   const { imageId } = await upload(stage);
   await until(async () => (await stage.get(`/api/images/${imageId}`)).status === 'completed', 'it is done', 60000);
   const filePath = `variants/${imageId}/sm.webp`;
+  await until(async () => (await stage.get(`/api/images/${imageId}`)).variants.length === 6, 'it has its variants', 60000);
   await stage.queue().add('generate-metadata', { imageId: 'two', filePath });
   await until(async () => (await stage.get('/api/images?status=completed')).total === 2, 'both are done', 60000);
   assert.equal((await remove(stage, 'two')).status, 200);
