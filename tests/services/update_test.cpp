@@ -121,4 +121,16 @@ CAF_TEST(an update of a job that is gone hinders nobody) {
   CAF_CHECK(exists("completed"));
 }
 
+CAF_TEST(a log that is no list hinders nobody) {
+  auto jobs = started_many(2);
+  raw({"SET", P + "1:logs", "mine"});
+  auto updates = lines(jobs[0], 1);
+  updates.push_back(lines(jobs[1], 1)[0]);
+  auto reply = must(queue.step(
+    {updates, {completed(jobs[0]), completed(jobs[1])}, 0, "t"}, now));
+  CAF_CHECK_EQUAL(reply.statuses, (std::vector<uint8_t>{0, 0}));
+  CAF_CHECK_EQUAL(one({"GET", P + "1:logs"}), "mine");
+  CAF_CHECK_EQUAL(list("2:logs"), strings{"line 0"});
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

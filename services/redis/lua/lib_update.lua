@@ -1,8 +1,11 @@
--- Fragment: writes what a running job reports. Expects lib_queue.lua. What is told
--- about a job that is gone is dropped.
+-- Fragment: writes the log lines and the progress of running jobs. Drops those of
+-- a job that was removed. Needs lib_queue.lua.
 local function add_log_line(id, line, keep)
-  local count = call('RPUSH', P .. id .. ':logs', line)
-  if keep > 0 and count > keep then call('LTRIM', P .. id .. ':logs', -keep, -1) end
+  -- An error if a stranger put something else there: then the line is dropped.
+  local count = redis.pcall('RPUSH', P .. id .. ':logs', line)
+  if keep > 0 and type(count) == 'number' and count > keep then
+    call('LTRIM', P .. id .. ':logs', -keep, -1)
+  end
 end
 
 local function set_progress(id, progress)
