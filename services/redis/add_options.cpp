@@ -30,7 +30,8 @@ error bad(const std::string& what) {
   return fail(ec::bad_input, "options: " + what);
 }
 
-/// The ends of the queue's own keys: a job's hash would lie in their place.
+/// Suffixes of the queue's own keys. A job with such an id would overwrite
+/// them.
 const std::set<std::string_view> key_ends{"active",
                                           "completed",
                                           "delayed",
@@ -51,7 +52,7 @@ const std::set<std::string_view> key_ends{"active",
                                           "stalled-check",
                                           "waiting-children"};
 
-/// BullMQ's rules: what looks like an automatic id, or like a key, is none.
+/// BullMQ's rules: an id must not look like an automatic id or like a key.
 bool is_job_id(const std::string& id) {
   auto colons = std::count(id.begin(), id.end(), ':');
   return !id.empty() && !id.starts_with("0:") && (colons == 0 || colons == 2)

@@ -1,4 +1,4 @@
-/// What a producer may say of one job.
+/// The options that a producer may give one job.
 #pragma once
 
 #include "messages/job.hpp"
@@ -8,9 +8,9 @@
 
 namespace darkroom {
 
-/// Puts options under BullMQ's names (jobId, delay, priority, lifo, attempts,
-/// backoff, deduplication, parent, failParentOnFailure, …) over those that the
-/// job has, and writes them as BullMQ stores them.
+/// Applies options with BullMQ's names (jobId, delay, priority, lifo, attempts,
+/// backoff, deduplication, parent, failParentOnFailure, …) on top of those that
+/// the job has, and writes them the way BullMQ stores them.
 /// @param given a JSON object
 /// @returns ec::bad_input for what BullMQ's clients refuse
 result<new_job> with_options(new_job job, const nlohmann::json& given);

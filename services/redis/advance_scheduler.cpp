@@ -1,5 +1,5 @@
-/// job_queue's part in job schedulers: BullMQ's workers add the next iteration
-/// when they take one.
+/// job_queue's part in job schedulers: like BullMQ's workers, it adds a
+/// scheduler's next job when it takes one.
 #include "services/redis/job_queue.hpp"
 #include "services/redis/next_iteration.hpp"
 
@@ -49,8 +49,8 @@ status job_queue::advance_schedulers(const redisReply& claimed, int64_t now) {
                                   now);
     if (done)
       continue;
-    // Without Redis the claim has failed, too: the job is given back, and the
-    // scheduler advances when it is taken again.
+    // Without Redis the claim has failed as well. The job is given back, and
+    // the scheduler advances when the job is taken again.
     if (done.error().code == ec::redis_unavailable)
       return done;
     spdlog::error("job scheduler {} does not repeat after job {}: {}",

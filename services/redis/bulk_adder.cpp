@@ -6,10 +6,10 @@ namespace darkroom {
 
 namespace {
 
-/// Jobs a script call: 2 ms of Redis, which others have to wait for.
+/// Jobs per script call, which blocks Redis for about 2 ms.
 constexpr size_t batch_jobs = 200;
 
-/// Keeps Redis busy while the next batch is written here.
+/// Enough to keep Redis busy while this process writes the next batch.
 constexpr size_t most_on_their_way = 4;
 
 } // namespace

@@ -1,4 +1,4 @@
-/// Adds many jobs fast: in batches, several of them on their way at once.
+/// Adds many jobs fast: in batches, of which several are under way at once.
 #pragma once
 
 #include "services/redis/job_queue.hpp"
@@ -11,13 +11,14 @@ namespace darkroom {
 /// What a bulk add did so far.
 struct bulk_report {
   uint64_t added = 0;   ///< jobs that Redis has confirmed
-  uint64_t existed = 0; ///< of these: were there already, see `job_queue::add`
+  uint64_t existed = 0; ///< of these, jobs that were there already
   std::string first_id; ///< of the first and the newest job
   std::string last_id;
 };
 
-/// Not thread-safe. The queue must outlive it, and do nothing else meanwhile.
-/// A batch is added whole or not at all; after an error, later ones are not.
+/// Not thread-safe. The queue must outlive this object, and must do nothing
+/// else until `finish`. A batch is added whole or not at all; after an error,
+/// no later batch is added.
 class bulk_adder {
 public:
   explicit bulk_adder(job_queue& queue) : queue_(queue) {}
@@ -25,7 +26,7 @@ public:
   /// Takes a job; sends it once a batch is full.
   status add(new_job job);
 
-  /// Sends the rest and waits until Redis has confirmed it all.
+  /// Sends the rest and waits until Redis has confirmed all jobs.
   status finish();
 
   const bulk_report& report() const {

@@ -18,7 +18,7 @@ timeval to_timeval(std::chrono::milliseconds duration) {
   return {duration.count() / 1000, (duration.count() % 1000) * 1000};
 }
 
-/// Whether the other side has closed the connection, and nothing is unread.
+/// Whether the other side has closed the connection and everything is read.
 bool has_ended(int fd) {
   char byte = 0;
   auto got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -217,7 +217,7 @@ redis_connection::pipeline(const std::vector<redis_command>& commands) {
 }
 
 status redis_connection::send(const redis_command& command) {
-  auto ready = connect(); // what is unread must not be lost sight of
+  auto ready = connect(); // reconnect before unread answers are lost
   if (!ready)
     return ready;
   append(context_.get(), command);
@@ -251,7 +251,7 @@ redis_connection::call_interruptible(const redis_command& command,
     return read_reply();
   if (waited == 0)
     return broken("waiting for a blocking command");
-  context_.reset(); // the command still waits there: drop it
+  context_.reset(); // the command still blocks in Redis: drop it
   return fail(ec::cancelled, "woken while waiting for Redis");
 }
 

@@ -34,7 +34,7 @@ public:
   wake_signal(const wake_signal&) = delete;
   wake_signal& operator=(const wake_signal&) = delete;
 
-  /// Makes the present or the next wait return.
+  /// Makes the current wait return, or the next one if nobody waits now.
   void raise();
 
   /// Forgets a signal that was raised before.
@@ -50,8 +50,8 @@ private:
 
 /// Not thread-safe; every call blocks, at most for the time limits of the
 /// settings. After an I/O error the connection is closed, and the next call
-/// opens it anew; so it does where Redis has closed it while nothing was asked:
-/// no call fails for a restart of Redis that is over. The process must ignore
+/// reconnects. If Redis closed an idle connection, the next call reconnects
+/// first, so a finished restart never fails a call. The process must ignore
 /// SIGPIPE, as main() does.
 class redis_connection {
 public:
@@ -70,8 +70,8 @@ public:
   /// ec::redis_refused.
   result<redis_reply> call(const redis_command& command);
 
-  /// As `call`, for a command that blocks for up to `limit` in Redis. Returns
-  /// ec::cancelled once `wake` is raised, and closes the connection then.
+  /// Like `call`, for a command that blocks for up to `limit` in Redis. Once
+  /// `wake` is raised, closes the connection and returns ec::cancelled.
   result<redis_reply> call_interruptible(const redis_command& command,
                                          std::chrono::milliseconds limit,
                                          const wake_signal& wake);
@@ -88,11 +88,11 @@ public:
                                    const wake_signal& wake);
 
   /// Calls the embedded script `name` (a file in services/redis/lua) by its
-  /// SHA, loading it where Redis does not have it.
+  /// SHA, and loads it first if Redis does not have it.
   result<redis_reply> script(std::string_view name,
                              const std::vector<std::string_view>& args);
 
-  /// From here on scripts run only while this key is there: lib_fence.lua.
+  /// From now on, scripts run only while this key exists: lib_fence.lua.
   void fence_with(std::string key) {
     fence_ = std::move(key);
   }
@@ -100,8 +100,9 @@ public:
   /// Loads a script ahead of its first call.
   status prepare(std::string_view name);
 
-  /// As `script`, without waiting for the answer: `receive` gives the answers
-  /// in the order of the calls. If Redis is restarted in between, it refuses.
+  /// Like `script`, but does not wait for the answer: `receive` returns the
+  /// answers in the order of the calls. If Redis is restarted in between, it
+  /// refuses the call.
   status send_script(std::string_view name,
                      const std::vector<std::string_view>& args);
   result<redis_reply> receive();
@@ -121,7 +122,7 @@ private:
 
   redis_settings settings_;
   std::string client_name_;
-  std::string fence_; ///< empty: none
+  std::string fence_; ///< empty: scripts run without a fence
   struct context_deleter {
     void operator()(redisContext* context) const;
   };
@@ -132,7 +133,7 @@ private:
 /// The reply's text; empty for anything but a string.
 std::string_view text_of(const redisReply& reply);
 
-/// The reply as a number; 0 where it is none.
+/// The reply as a number; 0 if it is not a number.
 int64_t number_of(const redisReply& reply);
 
 } // namespace darkroom

@@ -9,7 +9,8 @@ namespace {
 
 constexpr uint32_t page_size = 200;
 
-/// std::regex recurses once a character: a longer text could end the stack.
+/// std::regex recurses once per character: a longer text could overflow the
+/// stack.
 constexpr size_t longest_match = 4096;
 
 std::string in_lower_case(std::string text) {
@@ -18,7 +19,7 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
-/// The library's own words name its functions.
+/// Our own words, because the library's messages name its functions.
 std::string what_is_wrong(std::regex_constants::error_type code) {
   using namespace std::regex_constants;
   switch (code) {
@@ -100,7 +101,7 @@ each_dead(queue_admin& queue, const dead_filter& filter, bool newest_first,
     if (jobs->empty())
       return ok;
     for (const auto& x : *jobs) {
-      // An id without its hash would come again for ever.
+      // An id without a hash stays in the set, so it must count as passed.
       auto is_whole = !x.fields.empty();
       auto what = is_whole && filter.fits(x) ? visit(x) : visited::kept;
       if (!what)

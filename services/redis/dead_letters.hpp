@@ -1,4 +1,4 @@
-/// Dead letters: jobs that failed for good, filtered and walked through.
+/// Dead letters: filters jobs that failed for good, and visits them one by one.
 #pragma once
 
 #include "services/redis/queue_admin.hpp"
@@ -9,22 +9,22 @@
 
 namespace darkroom {
 
-/// Which dead letters are meant; empty members leave it open.
+/// Which dead letters are meant. An empty member does not filter.
 class dead_filter {
 public:
-  std::string name;       ///< of the job, whole
+  std::string name;       ///< the job's whole name
   int64_t newer_than = 0; ///< ms; failed then or later
   int64_t older_than = 0; ///< ms; failed then or before; 0 = until now
 
   /// Sets what the failure must contain.
   /// @param text a part of it, in any case; or "/regex/" (ECMAScript)
-  /// @returns ec::bad_input, quoting an expression that is none
+  /// @returns ec::bad_input, quoting an invalid expression
   status set_error(const std::string& text);
 
-  /// Whether it asks for a name or a failure, and not for times only.
+  /// Whether it filters by name or failure, and not only by time.
   bool has_text() const;
 
-  /// Whether name and failure fit; the times are Redis' part.
+  /// Whether name and failure match. Redis has already checked the times.
   bool fits(const stored_job& job) const;
 
 private:
@@ -32,15 +32,15 @@ private:
   std::shared_ptr<const std::regex> pattern_;
 };
 
-/// What became of a dead letter that was visited.
+/// What the visitor did with a dead letter.
 enum class visited {
   kept, ///< it is still there
   gone, ///< redriven or removed
-  last, ///< as `kept`, and no more are wanted
+  last, ///< like `kept`, and the visitor wants no more
 };
 
-/// Calls `visit` with each one that fits, in slices of 200. Jobs that die
-/// meanwhile are not among them.
+/// Calls `visit` with each dead letter that matches; reads 200 per round trip.
+/// Leaves out jobs that die meanwhile.
 /// @returns the first error of Redis or of `visit`
 status
 each_dead(queue_admin& queue, const dead_filter& filter, bool newest_first,

@@ -54,7 +54,7 @@ event_log::next(std::chrono::milliseconds limit, const wake_signal& wake) {
     if (auto opened = open(); !opened)
       return std::move(opened.error());
   auto key = keys_.events();
-  // 0 would block for ever.
+  // With 0 Redis would block forever.
   auto block = std::to_string(std::max<int64_t>(limit.count(), 1));
   auto count = std::to_string(most_entries);
   auto reply = redis_.call_interruptible({"XREAD", "COUNT", count, "BLOCK",

@@ -19,22 +19,22 @@ struct queue_event {
   std::string job_id;
 };
 
-/// Not thread-safe: one blocking connection. Begins at the stream's present
-/// end; after a lost connection it goes on where it was. What is trimmed before
-/// it is read is not seen. See `event_stream` for those who wait for added jobs
-/// only.
+/// Not thread-safe: one blocking connection. Begins at the stream's current
+/// end, and continues at the same place after a lost connection. Entries that
+/// Redis trims before they are read are missed. If you wait only for added
+/// jobs, use `event_stream`.
 class event_log {
 public:
   event_log(const redis_settings& redis, const queue_settings& queue);
 
-  /// Finds the end to begin at; else the first `next` does.
+  /// Finds the end to begin at. Without this call the first `next` does it.
   status open();
 
-  /// More are read by the next call.
+  /// Per call of `next`, which leaves the rest to the next call.
   static constexpr size_t most_entries = 1000;
 
   /// Waits for up to `limit` for entries.
-  /// @returns none at the time limit; ec::cancelled once woken
+  /// @returns an empty list at the time limit; ec::cancelled once woken
   result<std::vector<queue_event>> next(std::chrono::milliseconds limit,
                                         const wake_signal& wake);
 

@@ -9,12 +9,12 @@ namespace darkroom {
 
 namespace {
 
-/// Entries a read: one look-up each, so that a burst is taken in slices.
+/// Entries per read. Each one needs a look-up, so a burst is read in slices.
 constexpr const char* entries_a_read = "500";
 constexpr size_t most_entries = 500;
 
-/// After a vain read. Somebody who waits for a picture does not notice it; at
-/// 50,000 jobs a second one read replaces forty.
+/// After a read without an added job. Nobody who waits for a picture notices
+/// it, and at 50,000 jobs per second one read replaces forty.
 constexpr std::chrono::milliseconds pause{20};
 
 /// @returns whether the signal was raised meanwhile
@@ -86,7 +86,7 @@ result<std::vector<added_job>> event_stream::take(const redisReply& entries) {
   return jobs;
 }
 
-/// What was added since the last entry seen, without a wait.
+/// The jobs that were added since the last entry seen. Does not wait.
 result<std::vector<added_job>> event_stream::catch_up() {
   auto end = find_end();
   if (!end)
@@ -150,7 +150,7 @@ event_stream::next_added(std::chrono::milliseconds limit,
       return jobs;
   }
   auto key = keys_.events();
-  // 0 would block for ever.
+  // With 0 Redis would block forever.
   auto block = std::to_string(std::max<int64_t>(limit.count(), 1));
   auto reply
     = redis_.call_interruptible({"XREAD", "COUNT", entries_a_read, "BLOCK",

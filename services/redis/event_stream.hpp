@@ -1,4 +1,4 @@
-/// Reads a queue's event stream, as QueueEvents does.
+/// Reads a queue's event stream, like BullMQ's QueueEvents.
 #pragma once
 
 #include "config/settings.hpp"
@@ -16,16 +16,16 @@ struct added_job {
   std::string id;
   std::string name;
   std::string data;     ///< JSON; empty if the job is gone already
-  uint64_t waiting = 0; ///< jobs in line when it was seen
+  uint64_t waiting = 0; ///< jobs in line when this one was seen
 };
 
-/// Not thread-safe: one blocking connection. Starts at the stream's present
-/// end; after a lost connection it goes on where it was.
+/// Not thread-safe: one blocking connection. Starts at the stream's current
+/// end, and continues at the same place after a lost connection.
 ///
-/// While jobs run, most entries tell of their starts and ends. Reading them
-/// only to pass them over costs Redis a tenth of its time, so after a vain read
-/// it pauses, and leaps to the end unless the counter of ids says that a job
-/// was added.
+/// While jobs run, most entries report their starts and ends. Reading and
+/// skipping these would cost Redis a tenth of its time. After a read without an
+/// added job, the stream therefore pauses, and then jumps to the end unless the
+/// counter of ids shows that a job was added.
 class event_stream {
 public:
   event_stream(const redis_settings& redis, const queue_settings& queue);
@@ -40,7 +40,7 @@ private:
   struct position {
     std::string last_id;
     int64_t count = 0;
-    bool goes_on = false; ///< it is the stream whose last entry we have seen
+    bool goes_on = false; ///< it is still the stream that we have read
   };
 
   result<position> find_end();
@@ -51,9 +51,9 @@ private:
   redis_connection redis_;
   queue_keys keys_;
   std::string last_id_;    ///< of the newest entry seen; empty before the first
-  int64_t count_ = 0;      ///< of ids given, as far as entries told of them
-  bool is_vain_ = false;   ///< the last entries told of no added job
-  bool is_behind_ = false; ///< there are more entries up to the end that was
+  int64_t count_ = 0;      ///< the highest id that an entry told of
+  bool is_vain_ = false;   ///< the last read held no added job
+  bool is_behind_ = false; ///< more entries are left before the end that we saw
 };
 
 } // namespace darkroom

@@ -108,7 +108,7 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
     return out;
   }
   auto earliest = whole_at(place, "earliest");
-  if (earliest == 0) // it does not wait for a start
+  if (earliest == 0) // the job does not wait for a start
     return out;
   auto is_paused = place.value("paused", false);
   if (is_paused)
@@ -126,7 +126,7 @@ std::vector<std::string> explain_text(const std::string& id, const json& place,
     out.push_back("the queue allows "
                   + counted(static_cast<uint64_t>(limit), "start")
                   + " a window");
-  // Named: items() of a temporary would dangle.
+  // A variable, because items() of a temporary would dangle.
   auto resources = place.value("resources", json::object());
   for (const auto& [name, use] : resources.items())
     add_resource(name, use, now, out);

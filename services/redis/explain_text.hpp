@@ -12,7 +12,7 @@ namespace darkroom {
 /// The answer of explain_job.lua for people: where the job is, what holds it,
 /// and when it may start at the earliest (local time).
 /// @param now ms since the epoch
-/// @returns one sentence a line
+/// @returns one sentence per line
 std::vector<std::string> explain_text(const std::string& id,
                                       const nlohmann::json& place, int64_t now);
 

@@ -1,4 +1,4 @@
-/// Jobs as lines of JSON, one job a line: what `darkroom add --bulk` reads.
+/// Jobs as lines of JSON, one job per line: what `darkroom add --bulk` reads.
 ///
 ///   {"name": "echo", "data": {…}, "opts": {"delay": 1000, "jobId": "a"}}
 ///
@@ -14,14 +14,13 @@
 
 namespace darkroom {
 
-/// The job with the options that a person gave it, as `with_options` takes
-/// them.
-/// @returns ec::bad_input also for options that nobody reads or that are of the
-///   wrong kind, which BullMQ's clients would pass on
+/// Applies options that a person gave, like `with_options`, but more strictly.
+/// @returns ec::bad_input also for unknown options and options of the wrong
+///   type, which BullMQ's clients would pass on
 result<new_job> with_checked_options(new_job job, const nlohmann::json& given);
 
-/// Reads one line. Options as `with_checked_options` takes them.
-/// @param base the job's name, data and options where the line has none
+/// Reads one line; checks its options like `with_checked_options`.
+/// @param base gives the name, data and options that the line leaves out
 /// @returns ec::bad_input naming what is wrong
 result<new_job> read_job_line(std::string_view line, const new_job& base);
 

@@ -13,8 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-/// {age, count, limit} as they are, a number as the count; of all else, whether
-/// it is true.
+/// Takes {age, count, limit} as they are, and a number as the count. Of any
+/// other value only its truth counts.
 retention parse_retention(const json& options, const char* key) {
   retention keep;
   auto found = options.find(key);
@@ -29,14 +29,15 @@ retention parse_retention(const json& options, const char* key) {
     keep.limit = number_at(*found, "limit", 1000);
     auto member = found->find("age");
     auto age = member == found->end() ? std::nullopt : number_in(*member);
-    if (age) // a part of a second keeps a job for the whole
+    if (age) // a fraction of a second counts as a whole one
       keep.age_s = *age > 0 ? clamped(std::ceil(*age), 1, most_number / 1000)
                             : -1;
   }
   return keep;
 }
 
-/// JavaScript compares what was made with the number as it is: 2.5 are three.
+/// JavaScript compares the attempts made with the unrounded number: 2.5 allows
+/// three.
 uint32_t parse_attempts(const json& options) {
   auto found = options.find("attempts");
   auto number = found == options.end() ? std::nullopt : compared_number(*found);
@@ -45,8 +46,8 @@ uint32_t parse_attempts(const json& options) {
                 : 0;
 }
 
-/// 0 is none, what is false is all; else as `slice(-limit)` cuts: a limit below
-/// zero leaves none.
+/// 0 keeps no line and a false value keeps all. Other limits work like
+/// `slice(-limit)`, so a negative one keeps no line.
 int64_t parse_trace_limit(const json& options) {
   auto found = options.find("stackTraceLimit");
   if (found == options.end())
@@ -70,7 +71,7 @@ backoff_kind kind_of(const json& backoff) {
                                : backoff_kind::unknown;
 }
 
-/// A delay in ms: -1, which retries nothing, or not below 0.
+/// A delay in ms: -1 means no retry; other values are at least 0.
 int64_t delay_of(double number) {
   return number == -1 ? -1 : clamped(number, 0, most_number);
 }
@@ -84,7 +85,7 @@ void parse_backoff(const json& options, job_options& result) {
     result.backoff_ms = delay_of(found->get<double>());
     return;
   }
-  // BullMQ knows no strategy for a text, not even for "1000".
+  // A text names no strategy of BullMQ, not even "1000".
   result.backoff = backoff_kind::unknown;
   if (!found->is_object())
     return;

@@ -9,8 +9,8 @@
 
 namespace darkroom {
 
-/// Reads the options a worker obeys. Anything malformed counts as absent: the
-/// producer's mistake must not keep the job from running.
+/// Reads the options that a worker obeys. A malformed option counts as absent:
+/// a producer's mistake must not keep the job from running.
 job_options parse_job_options(std::string_view json);
 
 /// The options of jobs that Darkroom itself adds, as JSON.

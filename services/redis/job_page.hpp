@@ -1,4 +1,4 @@
-/// Jobs of one state or of all, a page at a time.
+/// Pages of jobs, of one state or of all.
 #pragma once
 
 #include "services/redis/job_queue.hpp"
@@ -15,16 +15,16 @@ struct listed_job {
 
 struct job_page {
   std::vector<listed_job> jobs;
-  uint64_t total = 0; ///< jobs that there are in the state
+  uint64_t total = 0; ///< all jobs in the state
 };
 
-/// The states' names as `list_jobs` takes them.
+/// The names of states that `list_jobs` accepts.
 const std::vector<std::string>& listed_states();
 
-/// @param state one of `listed_states`: "all" goes from what runs over what
-///        waits to what has ended; "wait" is BullMQ's name of "waiting";
-///        "paused" are those that wait while the queue is paused
-/// @param offset jobs to pass over
+/// @param state one of `listed_states`: "all" lists first running, then
+///        waiting, then ended jobs; "wait" is BullMQ's name of "waiting";
+///        "paused" are the jobs that wait while the queue is paused
+/// @param offset jobs to skip
 result<job_page> list_jobs(job_queue& queue, const std::string& state,
                            uint64_t offset, uint32_t limit);
 

@@ -117,7 +117,7 @@ std::vector<std::string> add_arguments(const std::string& base,
 
 } // namespace
 
-/// Ids of jobs that were there already come in lists of their own.
+/// Redis answers the id of a job that was there already as a list of its own.
 result<std::vector<std::string>>
 job_queue::added_ids(result<redis_reply> reply) {
   existed_ = 0;
@@ -150,7 +150,7 @@ result<std::vector<std::string>> job_queue::receive_ids() {
 
 result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,
                                         const wake_signal& wake) {
-  // Redis takes seconds with fractions; less than 2 ms may block for ever.
+  // Redis takes seconds with fractions; less than 2 ms may block forever.
   auto left = std::max<int64_t>(deadline - now, 2);
   auto seconds = std::to_string(static_cast<double>(left) / 1000.0);
   auto marker = keys_.marker();

@@ -1,5 +1,5 @@
-/// One queue in BullMQ's layout: the typed face of the Lua scripts. The only
-/// code, with them, that knows how BullMQ keeps its jobs.
+/// One queue in BullMQ's layout: the typed interface of the Lua scripts. Only
+/// this code and the scripts know how BullMQ stores its jobs.
 #pragma once
 
 #include "config/queue_context.hpp"
@@ -33,8 +33,8 @@ struct queue_counts {
   bool paused = false;
 };
 
-/// Jobs of a name that wait for a node that runs them. They are counted among
-/// the delayed ones, too.
+/// How many jobs of a name wait for a node that runs them. They also count as
+/// delayed.
 struct aside_count {
   std::string job_name;
   uint64_t jobs = 0;
@@ -47,7 +47,7 @@ struct stored_job {
   std::vector<std::pair<std::string, std::string>> fields;
 };
 
-/// Whether the hash is a job's: an id that a stranger gives may name another
+/// Whether the hash is a job's. An id that a stranger gives may name another
 /// key of the queue ("meta", "repeat:nightly"). lua/lib_job.lua has the same
 /// rule.
 bool is_job(const stored_job& read);
@@ -60,21 +60,21 @@ public:
   job_queue(const redis_settings& redis, queue_settings queue,
             queue_context context = {}, std::string client_name = {});
 
-  /// Connects where there is no connection.
+  /// Connects if there is no connection.
   /// @returns why nothing can be sent
   status reach() {
     return connection_.ensure();
   }
 
-  /// Connects and loads what `step` needs: the time that a first step is given
-  /// must not be old when its script runs.
+  /// Connects and loads what `step` needs, so that the first step does not
+  /// spend time on it: the step's `now` must not be old when its script runs.
   status prepare() {
     return connection_.prepare("step.lua");
   }
 
   /// Writes the updates in their order, settles, and claims, all in one script
   /// and one round trip. Only a step with more than 1000 updates, or more than
-  /// 1 MB of them, takes several: the first ones write updates alone.
+  /// 1 MB of them, takes several: all but the last write only updates.
   result<store_reply> step(const store_step& step, int64_t now);
 
   /// Renews the locks of running jobs for another lock duration.
@@ -82,13 +82,13 @@ public:
   result<std::vector<std::string>> renew(const renew_leases& what, int64_t now);
 
   /// BullMQ's stalled check.
-  /// @param running what the caller runs: gets back locks that have expired
+  /// @param running what the caller runs: these get expired locks back
   /// @returns the ids that were recovered
   result<std::vector<std::string>>
   recover_stalled(int64_t now, const renew_leases& running = {});
 
-  /// Gives back what is locked by tokens that begin with `token_prefix` and is
-  /// not among `running`. @returns the ids
+  /// Gives back the jobs that are locked by tokens beginning with
+  /// `token_prefix` and are not in `running`. @returns their ids
   result<std::vector<std::string>>
   return_orphans(const std::string& token_prefix,
                  const std::vector<std::string>& running, int64_t now);
@@ -97,13 +97,13 @@ public:
   /// @returns ms, as `call_request` says
   result<int64_t> book_call(const call_request& call, int64_t now);
 
-  /// Adds jobs. @returns their ids; where a job's id or deduplication id is
-  /// taken, that of the job that has it, see `existed`
+  /// Adds jobs. @returns their ids; if a job's id or deduplication id is taken,
+  /// the id of the job that has it, see `existed`
   result<std::vector<std::string>> add(const std::vector<new_job>& jobs,
                                        int64_t now);
 
-  /// As `add`, without waiting: `receive_ids` gives the ids, call by call. No
-  /// other call may come in between.
+  /// Like `add`, but does not wait: `receive_ids` returns the ids, one call
+  /// after the other. Make no other call in between.
   status send_add(const std::vector<new_job>& jobs, int64_t now);
   result<std::vector<std::string>> receive_ids();
 
@@ -117,19 +117,20 @@ public:
   result<bool> wait_for_marker(int64_t deadline, int64_t now,
                                const wake_signal& wake);
 
-  /// Sets the marker: the answer of a wait that was cut short may have held it.
+  /// Sets the marker again: the lost answer of an interrupted wait may have
+  /// held it.
   status restore_marker();
 
-  /// Pauses or resumes the queue; running jobs go on.
+  /// Pauses or resumes the queue; running jobs continue.
   status set_paused(bool is_paused);
 
   result<queue_counts> counts();
 
-  /// What waits for a node that runs it.
+  /// The jobs that wait for a node that runs them.
   result<std::vector<aside_count>> count_aside(int64_t now);
 
-  /// Jobs of one state ("waiting", "active", …), newest first for finished
-  /// ones, next to run first for the others.
+  /// Jobs of one state ("waiting", "active", …): finished jobs newest first,
+  /// other jobs in the order in which they will run.
   result<std::vector<stored_job>> list(const std::string& state,
                                        uint32_t offset, uint32_t limit);
 
@@ -155,7 +156,7 @@ private:
   result<std::vector<std::string>> added_ids(result<redis_reply> reply);
 
   // -- job schedulers (advance_scheduler.cpp)
-  /// Adds the next iterations where the answer of a claim has some.
+  /// Adds the next iterations of the job schedulers whose jobs a claim took.
   status advance_schedulers(const redisReply& claimed, int64_t now);
   status advance_scheduler(const std::string& taken_id,
                            const std::string& scheduler,

@@ -1,5 +1,5 @@
 /// Every Redis key, made in one place. Scripts get the two prefixes and append
-/// the same suffixes; docs/redis.md lists them with their contents.
+/// the same suffixes; docs/redis.md lists the keys with their contents.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ public:
   /// @param queue  the queue's name, without ':'
   queue_keys(std::string_view prefix, std::string_view queue);
 
-  /// "bull:<queue>:": BullMQ's keys. Nothing private may live under it.
+  /// "bull:<queue>:": BullMQ's keys. No private key may have this prefix.
   const std::string& base() const {
     return base_;
   }
@@ -32,7 +32,7 @@ public:
   std::string counter() const; ///< of ids
   std::string meta() const;
   std::string wait() const;
-  /// Where a v5 client that pauses moves `wait`.
+  /// A v5 client that pauses the queue moves `wait` here.
   std::string paused() const;
   std::string active() const;
   std::string prioritized() const;

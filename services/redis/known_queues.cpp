@@ -1,4 +1,4 @@
-/// Whether a queue is there, and which one was probably meant.
+/// Whether a queue exists, and which one was probably meant.
 #include "config/nearest.hpp"
 #include "services/redis/queue_admin.hpp"
 
@@ -8,11 +8,11 @@ namespace darkroom {
 
 namespace {
 
-/// Of a look for queues: a Redis may hold millions of jobs, one key each.
+/// Limits a search for queues: Redis may hold millions of jobs, one key each.
 constexpr int most_looks = 100;
 constexpr auto keys_a_look = "1000";
 
-/// A text as a pattern of Redis that only it fits.
+/// A Redis pattern that matches only this text.
 std::string literal(std::string_view text) {
   std::string out;
   for (auto c : text) {
@@ -23,7 +23,7 @@ std::string literal(std::string_view text) {
   return out;
 }
 
-/// The names of queues under a prefix, as far as a short look finds them.
+/// The names of queues under a prefix, as far as a short search finds them.
 std::vector<std::string> queues_under(redis_connection& redis,
                                       const std::string& prefix) {
   constexpr std::string_view end = ":meta";

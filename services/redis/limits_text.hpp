@@ -11,11 +11,11 @@ namespace darkroom {
 /// Whether a resource has a limit.
 bool has_limits(const resource_rules& rules);
 
-/// Names of the jobs that use such a resource.
+/// The names of the jobs that use a limited resource.
 std::set<std::string> limited_jobs(const resource_rules& rules);
 
 /// JSON {"jobs": {name: [resource, …]}, "limits": {resource: [most starts,
-/// window in ms]}}; empty where no job uses a resource.
+/// window in ms]}}; empty if no job uses a limited resource.
 std::string limits_text(const resource_rules& rules);
 
 } // namespace darkroom

@@ -55,7 +55,7 @@ result<lease_state> main_lease::look() {
     return std::move(reply.error());
   lease_state out;
   out.holder = text_of(**reply);
-  // Its own: the answer to its `take` was lost.
+  // We hold it if the answer to our `take` was lost.
   out.is_free = out.holder.empty() || out.holder == self_
                 || is_gone(parse_lease_holder(out.holder).process);
   return out;

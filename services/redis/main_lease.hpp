@@ -23,18 +23,18 @@ struct lease_holder {
 /// As it is stored: JSON.
 std::string to_text(const lease_holder& x);
 
-/// Nothing is filled in where the text is no holder.
+/// All members stay empty if the text is not a holder.
 lease_holder parse_lease_holder(const std::string& text);
 
-/// Who holds the lease now; nothing is filled in where nobody does.
+/// Who holds the lease now; all members are empty if nobody does.
 result<lease_holder> find_active_main(const redis_settings& redis,
                                       const queue_settings& queue);
 
-/// How things stand after a try.
+/// Who has the lease after a try.
 struct lease_state {
-  uint64_t fence = 0;  ///< rises with every holder; 0: another one holds it
-  std::string holder;  ///< as stored; empty: nobody
-  int64_t left_ms = 0; ///< until it runs out, unless it is renewed
+  uint64_t fence = 0;  ///< rises with every holder; 0: not ours
+  std::string holder;  ///< as stored; empty: nobody holds it
+  int64_t left_ms = 0; ///< until it expires, unless it is renewed
   /// A process that takes it now gets it, unless another one is faster.
   bool is_free = false;
 };
@@ -48,12 +48,13 @@ public:
   /// Who holds it, without taking it. `fence` is 0 in any case.
   result<lease_state> look();
 
-  /// Takes the lease where nobody holds it, or a process that has died on this
-  /// machine; renews it where this one does. A holder that comes back after
-  /// another one gets fence 0.
+  /// Renews the lease if this process holds it. Takes it if nobody holds it, or
+  /// if its holder has died on this machine. A former holder that comes back
+  /// after another one took the lease gets fence 0.
   result<lease_state> take();
 
-  /// Gives it up, so that another one need not wait for its end.
+  /// Gives up the lease, so that another process need not wait until it
+  /// expires.
   status release();
 
   /// For `queue_context::fence`: this key exists while `fence` is the newest
@@ -64,7 +65,7 @@ public:
     return duration_;
   }
 
-  /// Goes on with a lease that another object of this process took.
+  /// Continues a lease that another object of this process took.
   void hold(uint64_t fence) {
     fence_ = fence;
   }

@@ -46,7 +46,7 @@ result<int64_t> slot_of(const std::string& id, const std::string& scheduler) {
   return fail(ec::bad_input, "'" + id + "' is no iteration of a job scheduler");
 }
 
-/// Slots that were missed are left out.
+/// Skips slots that were missed.
 int64_t next_of_every(int64_t slot, int64_t every, int64_t offset,
                       int64_t now) {
   auto due = slot + every;

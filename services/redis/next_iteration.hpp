@@ -26,7 +26,7 @@ struct next_iteration {
 /// @param offset    of the scheduler's record, ms: where in an interval of
 ///                  `every` its slots lie
 /// @param now       ms
-/// @returns nothing at the scheduler's end (its limit, its end date);
+/// @returns nothing if the scheduler has ended (its limit, its end date);
 /// ec::bad_input if the options do not say when it repeats
 result<std::optional<next_iteration>>
 follow(const std::string& taken_id, const std::string& scheduler,

@@ -14,11 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-/// What JavaScript still counts exactly.
+/// The largest number that JavaScript counts exactly.
 constexpr double largest_number = 9007199254740991.0;
 constexpr size_t longest_name = 60; ///< bytes of a name that is quoted
 
-/// @returns what the value is not ("no whole number"), or nothing
+/// @returns what is wrong ("no whole number"), or nothing
 using judge = std::string (*)(const json& value);
 using judges = std::map<std::string, judge>;
 
@@ -65,7 +65,7 @@ std::string backoff_type(const json& value) {
          + suggestion(given, {"fixed", "exponential"});
 }
 
-/// Judges the members of an object. @returns "delay is no …", or nothing
+/// Checks the members of an object. @returns "delay is no …", or nothing
 std::string members(const json& value, const judges& known) {
   std::vector<std::string> names;
   for (const auto& [name, unused] : known)

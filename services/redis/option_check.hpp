@@ -1,4 +1,4 @@
-/// Whether options of a job say what their writer meant.
+/// Finds typing mistakes in the options of a job.
 #pragma once
 
 #include "messages/result.hpp"
@@ -7,8 +7,8 @@
 
 namespace darkroom {
 
-/// Options that nobody reads, or that are read as something else, are a typing
-/// mistake. BullMQ stores them; people at a shell want to know.
+/// Refuses options that nobody reads, or that BullMQ would read as something
+/// else. BullMQ stores them silently; people at a shell want to know.
 /// @param given a JSON object with BullMQ's names or its short ones
 /// @returns ec::bad_input naming the option, what is wrong, what was meant
 status check_options(const nlohmann::json& given);

@@ -23,7 +23,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(spaces) - first + 1);
 }
 
-/// "0x1f"; JavaScript knows no sign before it.
+/// "0x1f"; JavaScript does not accept a sign before it.
 std::optional<double> hexadecimal(const std::string& text) {
   if (text.size() < 3 || text[0] != '0' || (text[1] != 'x' && text[1] != 'X')
       || text.find_first_not_of("0123456789abcdefABCDEF", 2)
@@ -43,7 +43,7 @@ std::optional<double> number_of_text(std::string_view given) {
   if (body == "Infinity")
     return is_negative ? -std::numeric_limits<double>::infinity()
                        : std::numeric_limits<double>::infinity();
-  // strtod() knows more than JavaScript: "nan", "inf", "0x1p3".
+  // strtod() accepts more than JavaScript: "nan", "inf", "0x1p3".
   if (body.empty()
       || body.find_first_not_of("0123456789.eE+-") != std::string_view::npos)
     return std::nullopt;

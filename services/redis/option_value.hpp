@@ -10,25 +10,25 @@
 
 namespace darkroom {
 
-/// Longer than any time or count that is meant; exact in a double, and in a
-/// Redis score of the delayed jobs as exact as BullMQ's.
+/// Larger than any time or count that anybody means. Exact in a double, and as
+/// exact as BullMQ's in the Redis scores of delayed jobs.
 constexpr int64_t most_number = 9'000'000'000'000'000;
 
-/// A number, or a text that JavaScript takes for one ("3", " 0x10 ", "1e3").
-/// @returns nothing for all else; never NaN, but maybe infinite
+/// A number, or a text that JavaScript reads as one ("3", " 0x10 ", "1e3").
+/// @returns nothing for other values; never NaN, but maybe infinite
 std::optional<double> number_in(const nlohmann::json& value);
 
-/// The same, with true as 1 and false as 0: what JavaScript compares.
+/// Like `number_in`, with true as 1 and false as 0, as JavaScript compares.
 std::optional<double> compared_number(const nlohmann::json& value);
 
-/// Whether JavaScript takes the value for true: also "false", {} and -1.
+/// Whether the value is true in JavaScript, like "false", {} and -1.
 bool is_truthy(const nlohmann::json& value);
 
-/// The whole part of a number; what is beyond a bound becomes the bound.
+/// The whole part of a number, limited to the bounds.
 int64_t clamped(double number, int64_t least, int64_t most);
 
-/// The whole number at `key` within the bounds; `otherwise` only where there
-/// is none at all.
+/// The whole number at `key`, limited to the bounds; `otherwise` if there is no
+/// number.
 int64_t number_at(const nlohmann::json& object, const char* key,
                   int64_t otherwise, int64_t least = -most_number,
                   int64_t most = most_number);

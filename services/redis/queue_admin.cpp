@@ -16,7 +16,7 @@ std::vector<std::string> texts_of(const redisReply& list) {
   return out;
 }
 
-/// What a script's code below 0 says, as its header has it.
+/// The error for a script's code below 0; the script's header lists the codes.
 error refusal(const char* script, const std::string& id, int64_t code) {
   auto job = "job " + id;
   switch (code) {

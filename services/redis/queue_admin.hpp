@@ -1,5 +1,5 @@
-/// What operators do to a queue and its jobs: BullMQ's methods of the same
-/// names, seen by BullMQ's clients as if one of them had called these.
+/// What operators do to a queue and its jobs: the same methods as BullMQ's. To
+/// BullMQ's clients it looks as if one of them had called them.
 #pragma once
 
 #include "services/redis/job_queue.hpp"
@@ -14,22 +14,22 @@ namespace darkroom {
 /// Which jobs `queue_admin::clean` removes.
 struct clean_request {
   std::string state;    ///< "waiting", "failed", …
-  int64_t older_ms = 0; ///< ended (or, if they have not, added) so long ago
+  int64_t older_ms = 0; ///< ended (if unfinished: added) at least this long ago
   uint64_t limit = 0;   ///< oldest first; 0 = all
 };
 
-/// What the queue is at this moment, beside its counts.
+/// The queue's current state beside its counts.
 struct queue_facts {
   bool paused = false;
   uint32_t concurrency = 0;         ///< of the whole fleet; 0 = no limit
   uint32_t limit_max = 0;           ///< BullMQ's global limit; 0 = none
   int64_t limit_window = 0;         ///< ms
-  int64_t oldest_waiting = 0;       ///< when it was added, ms; 0 = none waits
-  std::vector<std::string> workers; ///< one a worker: its name, may be empty
+  int64_t oldest_waiting = 0;       ///< when it was added, ms; 0 = no job waits
+  std::vector<std::string> workers; ///< one name per worker; may be empty
 };
 
-/// A slice of the dead letters: of those that failed for good in
-/// [newer_than, older_than] (ms), `count` from `offset` on.
+/// A slice of the dead letters: `count` jobs from `offset` on, of those that
+/// failed for good in [newer_than, older_than] (ms).
 struct dead_page {
   int64_t newer_than = 0;
   int64_t older_than = 0;
@@ -54,20 +54,20 @@ struct removed_job {
   uint32_t attempt = 0;  ///< its `ats`; 0 if it never ran
 };
 
-/// Takes the jobs that one script removed; they are gone from Redis.
+/// Receives the jobs that one script has removed from Redis.
 using removal_sink = std::function<void(const std::vector<removed_job>&)>;
 
-/// Not thread-safe: one connection. Every call blocks; those on many jobs go
-/// in slices of 1000, so that no script holds Redis up. Times are ms since the
-/// epoch. A job that is not there is ec::not_found; one that is in no state
-/// for it, ec::conflict.
+/// Not thread-safe: one connection. Every call blocks. Calls on many jobs work
+/// in slices of 1000, so that no script blocks Redis for long. Times are ms
+/// since the epoch. Calls fail with ec::not_found if the job does not exist,
+/// and with ec::conflict if the job's state does not allow the change.
 class queue_admin {
 public:
   queue_admin(const redis_settings& redis, const queue_settings& queue);
 
-  /// From here on `sink` is called, script by script, with the jobs of these
-  /// names that `remove`, `drain`, `clean` and `obliterate` take away before
-  /// they have ended. Each script takes away 1000 jobs at most.
+  /// From now on, `sink` gets the jobs of these names that `remove`, `drain`,
+  /// `clean` and `obliterate` delete before they have ended. It is called once
+  /// per script, with at most 1000 jobs.
   void watch_removals(std::vector<std::string> names, removal_sink sink) {
     watched_ = std::move(names);
     on_removed_ = std::move(sink);
@@ -80,38 +80,39 @@ public:
   result<std::vector<std::string>> logs(const std::string& id);
 
   /// Puts a job that has ended back in line.
-  /// @param is_fresh with all its attempts; else, as in BullMQ, with those that
-  ///                 are left, but at least one
+  /// @param is_fresh with all its attempts; else, like in BullMQ, with the
+  ///                 attempts that are left, but at least one
   status retry(const std::string& id, bool is_fresh, int64_t now);
 
   /// Puts a delayed job in line.
   status promote(const std::string& id, int64_t now);
 
-  /// Removes a job that does not run, and its children.
+  /// Removes a job that is not running, and its children.
   status remove(const std::string& id, int64_t now);
 
-  /// Fails a job for good that has not started. @returns false if it runs
+  /// Fails a job that has not started, for good. @returns false if it runs
   result<bool> cancel(const std::string& id, int64_t now);
 
-  /// The jobs that have not ended whose data contain a text. Reads all of them:
-  /// some 10 ms a thousand. One that moves meanwhile may come twice.
+  /// The jobs that have not ended whose data contain a text. Reads every
+  /// unfinished job, which takes about 10 ms per thousand. A job that changes
+  /// its state meanwhile may appear twice.
   result<std::vector<unfinished_job>> unfinished_with(const std::string& text);
 
-  /// Removes what waits. @returns how many went
+  /// Removes waiting jobs. @returns how many
   result<uint64_t> drain(bool with_delayed, int64_t now);
 
-  /// Removes jobs of one state but those that run. @returns how many went
+  /// Removes jobs of one state; never running jobs. @returns how many
   result<uint64_t> clean(const clean_request& what, int64_t now);
 
   /// Pauses the queue, then removes it with all its jobs.
-  /// @param is_forced also jobs that run; else they are ec::conflict, and the
-  ///                  queue stays paused
+  /// @param is_forced also removes running jobs; otherwise running jobs give
+  ///                  ec::conflict, and the queue stays paused
   status obliterate(bool is_forced, int64_t now);
 
   result<queue_facts> facts();
 
-  /// ok where something is stored of the queue; ec::not_found if not, naming
-  /// the queue whose name is near.
+  /// ok if Redis holds anything of the queue; otherwise ec::not_found, naming a
+  /// queue with a similar name.
   status require_queue();
 
   /// Dead letters: failed for good.
@@ -124,17 +125,17 @@ private:
   /// Calls a script that changes one job. @returns its code, above 0
   result<int64_t> change(const char* script, const std::string& id, int64_t now,
                          const std::vector<std::string>& more = {});
-  /// Calls a script that removes jobs: `args`, then the watched names.
+  /// Calls a script that removes jobs, with `args` and then the watched names.
   result<redis_reply> call_removal(const char* script, redis_command args);
-  /// Hands what such a script reports to the sink.
+  /// Passes the jobs that such a script reports to the sink.
   void pass_removed(const redisReply& jobs);
   result<uint64_t> remove_all(const std::string& state,
                               const std::string& until, uint64_t limit,
                               bool tells, int64_t now);
-  /// Adds those of the listed ids whose data contain the text.
+  /// Adds those of the listed jobs whose data contain the text to `out`.
   status look_into(const redisReply& ids, const std::string& text,
                    bool is_active, std::vector<unfinished_job>& out);
-  /// The hashes of these ids; no fields where there is none.
+  /// The hashes of these ids; an id without a hash has no fields.
   result<std::vector<stored_job>> read(const std::vector<std::string>& ids);
 
   redis_connection connection_;

@@ -1,4 +1,4 @@
-/// What `queue_admin` tells of a queue beside its counts.
+/// The facts that `queue_admin` tells about a queue beside its counts.
 #include "services/redis/queue_admin.hpp"
 
 #include <hiredis/hiredis.h>

@@ -9,9 +9,10 @@ namespace darkroom {
 
 namespace {
 
-constexpr uint64_t removal_slice = 1000; // jobs per script: some 20 ms of Redis
+constexpr uint64_t removal_slice = 1000; // jobs per script: 20 ms of Redis
 
-/// The keys' ends of a state's jobs, by the name people know it under.
+/// The suffixes of the keys that hold the jobs of a state.
+/// @param state its name, as people know it
 result<std::vector<std::string>> keys_of_state(const std::string& state) {
   if (state == "waiting" || state == "wait")
     return std::vector<std::string>{"wait", "paused"};

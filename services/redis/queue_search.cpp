@@ -1,4 +1,4 @@
-// The part of queue_admin that looks for jobs by what they are about.
+// The part of queue_admin that finds jobs by their data.
 #include "services/redis/queue_admin.hpp"
 
 #include <hiredis/hiredis.h>
@@ -7,7 +7,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr int64_t page = 1000; // ids a look: some ms of Redis
+constexpr int64_t page = 1000; // ids per read, which blocks Redis for some ms
 
 } // namespace
 
@@ -19,7 +19,7 @@ queue_admin::unfinished_with(const std::string& text) {
     bool is_active;
   };
   std::vector<unfinished_job> out;
-  // Active last: what is taken meanwhile is found there.
+  // Active comes last, so that jobs that start meanwhile are found there.
   for (const auto& from :
        {place{keys_.delayed(), false, false},
         place{keys_.waiting_children(), false, false},
@@ -58,7 +58,7 @@ status queue_admin::look_into(const redisReply& ids, const std::string& text,
   if (!found)
     return std::move(found.error());
   for (size_t i = 0; i < names.size(); ++i) {
-    if (!(*found)[i]) // a marker, no job
+    if (!(*found)[i]) // a marker, not a job
       continue;
     auto data = text_of(*(*found)[i]);
     if (data.find(text) != data.npos)

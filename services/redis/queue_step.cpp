@@ -15,7 +15,7 @@ namespace darkroom {
 
 namespace {
 
-/// What one script writes: some 5 ms of Redis.
+/// Updates per script, which blocks Redis for about 5 ms.
 constexpr size_t most_updates = 1000;
 constexpr size_t most_update_bytes = 1 << 20;
 
@@ -74,7 +74,7 @@ store_reply read_step(const redisReply& reply, const store_step& step,
   return out;
 }
 
-/// How many of these one script may write: at least one.
+/// How many of these updates one script may write: at least one.
 size_t first_slice(updates_view updates) {
   size_t count = 0;
   size_t bytes = 0;

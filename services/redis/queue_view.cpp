@@ -1,4 +1,4 @@
-/// The reading side of `job_queue`: what people look at.
+/// The reading side of `job_queue`, for people who look at the queue.
 #include "services/redis/job_queue.hpp"
 #include "services/redis/limits_text.hpp"
 
@@ -10,7 +10,7 @@ namespace darkroom {
 
 namespace {
 
-/// Of the jobs of a name that wait for a node: a script must not take long.
+/// Per name of jobs that wait for a node: a script must not take long.
 constexpr auto most_looked_at = "1000";
 
 struct state_source {
@@ -115,7 +115,7 @@ job_queue::list(const std::string& state, uint32_t offset, uint32_t limit) {
     return std::move(source.error());
   if (limit == 0)
     return std::vector<stored_job>{};
-  if (state == "waiting") { // a v5 client that paused moved the list aside
+  if (state == "waiting") { // a v5 client that pauses moves the list
     auto waits = connection_.call({"EXISTS", source->key});
     if (!waits)
       return std::move(waits.error());

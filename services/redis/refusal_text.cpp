@@ -22,7 +22,8 @@ constexpr std::pair<std::string_view, const char*> known[] = {
               "see its log"},
 };
 
-/// "WRONGTYPE Operation …" -> "WRONGTYPE"; empty where no code leads.
+/// "WRONGTYPE Operation …" -> "WRONGTYPE"; empty if the text does not begin
+/// with a code.
 std::string_view code_of(std::string_view text) {
   auto word = text.substr(0, text.find(' '));
   auto is_code = word.size() > 2 && word.size() < text.size()
@@ -31,7 +32,8 @@ std::string_view code_of(std::string_view text) {
   return is_code ? word : std::string_view{};
 }
 
-/// Without the place in a script: "user_script:309: … script: 3d36…, on @…".
+/// The text without the place in a script: "user_script:309: … script: 3d36…,
+/// on @…".
 std::string_view without_place(std::string_view text) {
   if (auto end = text.rfind(" script: "); end != text.npos)
     text = text.substr(0, end);

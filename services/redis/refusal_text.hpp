@@ -1,14 +1,14 @@
-/// What Redis refuses, in words for operators.
+/// Turns refusals of Redis into words for operators.
 #pragma once
 
 #include <string>
 
 namespace darkroom {
 
-/// Redis's own refusals begin with a code ("WRONGTYPE …"), and those of scripts
-/// end with a hash and a line number: they say what is wrong with the program,
-/// not what to do.
-/// @returns other texts as they are
+/// Redis's own refusals begin with a code ("WRONGTYPE …"), and refusals by
+/// scripts end with a hash and a line number. They say what is wrong with the
+/// program, but not what to do.
+/// @returns any other text unchanged
 std::string refusal_text(const std::string& refusal);
 
 } // namespace darkroom

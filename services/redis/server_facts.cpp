@@ -29,7 +29,7 @@ result<redis_facts> ask_redis_facts(const redis_settings& settings,
                + number_of(*(*time)->element[1]) / 1000;
   out.round_trip = after - before;
   out.clock_ahead = there - (before + after) / 2;
-  // Hosted servers may refuse CONFIG: all but this is known without it.
+  // Hosted servers may refuse CONFIG; only this fact needs it.
   auto fsync = redis.call({"CONFIG", "GET", "appendfsync"});
   if (fsync && (*fsync)->elements == 2)
     out.fsync = text_of(*(*fsync)->element[1]);

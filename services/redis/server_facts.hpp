@@ -1,4 +1,4 @@
-/// What a Redis server is and how it is set, for whoever judges it.
+/// A Redis server's version and settings, for callers that judge them.
 #pragma once
 
 #include "config/settings.hpp"
@@ -15,7 +15,8 @@ struct redis_facts {
   std::string eviction_policy; ///< "noeviction"; empty = not told
   std::string aof;             ///< "1" = on, "0" = off; empty = not told
   std::string fsync;           ///< "always", "everysec", "no"; empty = not told
-  /// ms that Redis's clock is ahead of ours, exact to half of `round_trip`.
+  /// By how many ms Redis's clock is ahead of ours, exact to half of
+  /// `round_trip`.
   int64_t clock_ahead = 0;
   int64_t round_trip = 0; ///< ms
 };

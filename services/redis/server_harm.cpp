@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The sockets that listen on a port of this machine, as /proc names them:
-/// "socket:[4711]".
+/// The sockets that listen on a port of this machine, with their names in
+/// /proc: "socket:[4711]".
 std::set<std::string> listeners_on(uint16_t port) {
   std::set<std::string> out;
   char wanted[8];
@@ -28,7 +28,7 @@ std::set<std::string> listeners_on(uint16_t port) {
   for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
     std::ifstream file{table};
     std::string line;
-    std::getline(file, line); // the titles
+    std::getline(file, line); // skip the column titles
     while (std::getline(file, line)) {
       std::istringstream words{line};
       std::string slot, local, remote, state, skip, inode;
@@ -74,7 +74,7 @@ result<uint64_t> kill_clients(redis_connection& redis) {
 
 status pause_writes(redis_connection& redis,
                     std::chrono::milliseconds duration) {
-  // Not ALL: that would hold back the command that ends it, too.
+  // Not ALL: that would also hold back the command that ends the pause.
   auto ms = std::to_string(duration.count());
   auto reply = redis.call({"CLIENT", "PAUSE", ms, "WRITE"});
   if (!reply)

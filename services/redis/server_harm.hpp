@@ -1,4 +1,4 @@
-/// What may be done to a Redis server to see who bears it.
+/// Harms a Redis server, to see whether the cluster survives it.
 #pragma once
 
 #include "config/settings.hpp"
@@ -11,20 +11,20 @@
 
 namespace darkroom {
 
-/// Closes all connections of clients, subscribers too, but this one; replicas
-/// stay. @returns how many
+/// Closes all connections of clients and subscribers except this one. Replicas
+/// stay connected. @returns how many were closed
 result<uint64_t> kill_clients(redis_connection& redis);
 
-/// Holds back all commands that write, scripts too, for at most so long.
+/// Holds back all commands that write, also scripts, for at most `duration`.
 status pause_writes(redis_connection& redis,
                     std::chrono::milliseconds duration);
 
-/// Ends that.
+/// Lets them continue.
 status resume_writes(redis_connection& redis);
 
-/// The server's process, if it runs on this machine: the number that INFO
-/// tells is that of a redis-server that listens on this port.
-/// @returns ec::not_found saying why it is not known
+/// The server's process, if it runs on this machine: INFO must name the process
+/// id of a redis-server that listens on this port.
+/// @returns ec::not_found saying why the process is unknown
 result<process_identity> server_process(redis_connection& redis,
                                         const redis_settings& settings);
 

@@ -1,4 +1,4 @@
-/// How a settlement is written for the script: the grammar is at the top of
+/// Writes a settlement for the script. The grammar is at the top of
 /// services/redis/lua/lib_settle.lua.
 #pragma once
 

@@ -19,7 +19,7 @@ std::string slots_text(const std::vector<slot_group>& groups,
     }
     list.push_back(std::move(entry));
   }
-  // Names come from other nodes: what is no UTF-8 must not end this one.
+  // Names come from other nodes: invalid UTF-8 must not end this process.
   return nlohmann::json{{"groups", list}, {"any", takes_unknown}}.dump(
     -1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -1,4 +1,4 @@
-/// The free slots as the claim script reads them.
+/// Writes the free slots for the claim script.
 #pragma once
 
 #include "messages/settlement.hpp"
@@ -9,8 +9,8 @@
 namespace darkroom {
 
 /// JSON {"groups": [[free slots, {name: true, …}], …], "any": whether jobs that
-/// no group names may go to any slot}; a group without names takes all jobs.
-/// Empty where there are no groups: any slot takes any job.
+/// no group names may go to any slot}. A group without names takes all jobs.
+/// The text is empty if there are no groups; then any slot takes any job.
 std::string slots_text(const std::vector<slot_group>& groups,
                        bool takes_unknown);
 

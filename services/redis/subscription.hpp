@@ -9,15 +9,15 @@
 
 namespace darkroom {
 
-/// Not thread-safe: one connection. Subscribes anew after it was lost; what was
-/// published meanwhile is gone.
+/// Not thread-safe: one connection. Subscribes again after the connection was
+/// lost; messages that were published meanwhile are lost.
 class subscription {
 public:
   subscription(const redis_settings& redis, std::string channel);
 
   /// Waits for up to `limit` for a message.
-  /// @returns its text, empty at the time limit; ec::cancelled once woken,
-  /// ec::redis_unavailable while Redis is away
+  /// @returns its text, or an empty one at the time limit; ec::cancelled once
+  /// woken, ec::redis_unavailable while Redis is down
   result<std::string> next(std::chrono::milliseconds limit,
                            const wake_signal& wake);
 
