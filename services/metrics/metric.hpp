@@ -1,12 +1,13 @@
-/// What `GET /metrics` shows. A new counter or gauge is a name here, its row in
-/// metric.cpp and a line in docs/operations.md; a test names what is missing.
+/// What `GET /metrics` shows. A new counter or gauge needs a name here, its row
+/// in metric.cpp and a line in docs/operations.md; a test names what is
+/// missing.
 #pragma once
 
 #include <cstdint>
 
 namespace darkroom {
 
-/// What is counted from the process's start on, and never falls.
+/// Counted from the start of the process on; never falls.
 enum class counter : uint8_t {
   actor_restarts,
   events_lost,
@@ -24,7 +25,7 @@ enum class counter : uint8_t {
   count_ ///< how many there are
 };
 
-/// What is measured as it is now.
+/// Measured as it is now.
 enum class gauge : uint8_t {
   actor_age,
   actor_lag,

@@ -13,8 +13,8 @@
 namespace darkroom {
 
 struct metrics::parts {
-  /// The series of a metric and labels, made if new; null if prometheus-cpp
-  /// refuses a label.
+  /// Finds or makes the series of a metric with these labels; null if
+  /// prometheus-cpp refuses a label.
   template <class Series, class Builder>
   Series* find(Builder builder, const metric_info& about, const labels& where) {
     try {

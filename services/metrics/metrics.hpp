@@ -9,9 +9,9 @@
 
 namespace darkroom {
 
-/// Thread-safe; a call takes about a microsecond, so actors count in it too.
-/// A counter without labels is shown as 0 from the start on; every other series
-/// appears with its first value.
+/// Thread-safe. A call takes about a microsecond, so actors may call it
+/// directly. A counter without labels is shown as 0 from the start on; every
+/// other series appears with its first value.
 class metrics {
 public:
   using labels = std::map<std::string, std::string>;
@@ -24,12 +24,13 @@ public:
   /// Counts up. @param where a value for each label of the counter
   void add(counter which, const labels& where = {}, double by = 1);
 
-  /// Brings a counter that is kept elsewhere up to `total`; never down.
+  /// Raises a counter that is kept elsewhere to `total`; never lowers it.
   void add_up_to(counter which, const labels& where, double total);
 
   void set(gauge which, const labels& where, double value);
 
-  /// Removes all series with this label, after what they describe is gone.
+  /// Removes all series with this label, once the thing that they describe is
+  /// gone.
   void forget(const std::string& label, const std::string& value);
 
   /// Everything in Prometheus' text format 0.0.4.
@@ -40,8 +41,8 @@ private:
   std::unique_ptr<parts> parts_;
 };
 
-/// Shared by the actors of a process and its `GET /metrics`; may be null where
-/// nobody looks.
+/// Shared by the actors of a process and its `GET /metrics`; null in a process
+/// that serves no metrics.
 using metrics_ptr = std::shared_ptr<metrics>;
 
 /// Counts if there is a registry.
