@@ -41,8 +41,8 @@ private:
   std::unique_ptr<parts> parts_;
 };
 
-/// Shared by the actors of a process and its `GET /metrics`; null in a process
-/// that serves no metrics.
+/// Shared by the actors of a process and its `GET /metrics`; null if nobody
+/// reads them.
 using metrics_ptr = std::shared_ptr<metrics>;
 
 /// Counts if there is a registry.

@@ -15,7 +15,7 @@ bool has_limits(const resource_rules& rules);
 std::set<std::string> limited_jobs(const resource_rules& rules);
 
 /// JSON {"jobs": {name: [resource, …]}, "limits": {resource: [most starts,
-/// window in ms]}}; empty if no job uses a limited resource.
+/// window in ms]}}; empty if no job uses a resource.
 std::string limits_text(const resource_rules& rules);
 
 } // namespace darkroom
