@@ -10,7 +10,7 @@ namespace darkroom {
 
 namespace {
 
-/// Whether nothing is left to do for a run whose part is in this state.
+/// Whether a run whose part is in this state has nothing left to do.
 bool is_settled(work_status status) {
   return status == work_status::completed || status == work_status::failed;
 }
@@ -47,7 +47,7 @@ status catalog::begin_part(const attempt_stamp& stamp,
   if (!before)
     return std::move(before.error());
   if (before->verdict == fence_verdict::same && is_settled(before->status))
-    return ok; // a late echo of this run's start
+    return ok; // a late repetition of this run's start
   if (auto done = settle(at, work_status::processing, ""); !done)
     return done;
   return step->commit();
@@ -88,8 +88,8 @@ status catalog::fail_part(const attempt_stamp& stamp,
   auto step = transaction::begin(db_);
   if (!step)
     return std::move(step.error());
-  // Also where this run has committed: the queue has the last word, and a job
-  // that is dead there never adds the next one of its chain.
+  // This holds even if the run has committed: the queue has the last word, and
+  // a job that failed there never adds the next job of its chain.
   target at{stamp, image_id, file_path, part, now};
   if (auto before = pass_fence(at); !before)
     return std::move(before.error());
@@ -99,9 +99,9 @@ status catalog::fail_part(const attempt_stamp& stamp,
 }
 
 result<catalog::part_state> catalog::pass_fence(const target& at) {
-  // First of all, and whatever becomes of the call: this locks the image. Other
-  // writers of its parts, on other machines too, wait here until we have
-  // committed, and then see what we wrote. Nobody waits for a second lock.
+  // This comes first because it locks the image. Other writers of its parts,
+  // also on other machines, wait here until we have committed, and then see
+  // what we wrote. No writer ever waits for a second lock.
   if (auto done = put_image(at); !done)
     return std::move(done.error());
   if (auto there = pass_deletion(at); !there)
@@ -128,8 +128,8 @@ result<catalog::part_state> catalog::pass_fence(const target& at) {
   return state;
 }
 
-/// Only a job that was added later makes a deleted image again; and no job that
-/// another job adds: that other job may be older than the deletion.
+/// A job makes a deleted image again only if it was added after the deletion,
+/// and not by another job, which may be older than the deletion.
 status catalog::pass_deletion(const target& at) {
   {
     auto query = db_.prepare(
@@ -204,7 +204,7 @@ status catalog::put_part(const target& at, work_status to,
 }
 
 status catalog::refresh_image(const target& at) {
-  per_part<work_status> parts{}; // one without a row is pending
+  per_part<work_status> parts{}; // a part without a row is pending
   std::string why;
   {
     auto query = db_.prepare("SELECT part, status, error FROM image_parts "

@@ -1,5 +1,5 @@
-/// The catalog's writer: every row that a job leaves goes through here. A call
-/// is one transaction, and the attempt's stamp fences it.
+/// The catalog's writer: it writes every row that a job leaves. Each call is
+/// one transaction, fenced by the attempt's stamp.
 #pragma once
 
 #include "config/settings.hpp"
@@ -18,50 +18,50 @@
 namespace darkroom {
 
 /// Gives staged files their final names. Runs inside the transaction, just
-/// before it commits; an error rolls the rows back. A commit that was
-/// interrupted and is repeated calls it again for files that have their names.
+/// before it commits; an error rolls the rows back. If a commit was interrupted
+/// and is repeated, it is called again for files that already have their final
+/// names.
 using file_publisher
   = std::function<status(const std::vector<staged_file>& files)>;
 
 /// One connection that writes. Blocks; not thread-safe: one actor owns it.
-/// `now` is ms since the epoch. A call that gives one of these errors changed
-/// nothing: ec::fenced if a later run of the same job owns the part,
-/// ec::superseded if a newer job owns it or the image was deleted after the job
-/// was added, ec::catalog_failed if the database refuses. After
-/// ec::catalog_unavailable nobody knows whether the call was done: make it
-/// again.
+/// `now` is ms since the epoch. A call changed nothing if it returns ec::fenced
+/// (a later run of the same job owns the part), ec::superseded (a newer job
+/// owns it, or the image was deleted after the job was added) or
+/// ec::catalog_failed (the database refuses). After ec::catalog_unavailable it
+/// is unknown whether the call succeeded: repeat it.
 class catalog {
 public:
   /// Opens the database, makes a missing file, and migrates the tables. If the
   /// server cannot be reached, a later call connects and migrates.
   static result<catalog> open(const catalog_settings& cfg);
 
-  /// Adds a pending image, unless there is one of that id.
+  /// Adds a pending image, unless the id exists.
   status ensure_image(const std::string& id, const std::string& file_path,
                       int64_t now);
 
-  /// A run has started: part and image become processing. A part that failed
-  /// and is begun by a newer run leaves failed. Unknown images are added.
+  /// A run has started: the part and the image become processing, also if the
+  /// part failed in an older run. Adds an unknown image.
   status begin_part(const attempt_stamp& stamp, const std::string& image_id,
                     const std::string& file_path, image_part part, int64_t now);
 
-  /// Writes all that a run leaves behind and completes its part. The same
-  /// commit again changes nothing; one whose run was already declared failed
-  /// is fenced.
+  /// Writes everything that a run produced, and completes its part. The same
+  /// commit again changes nothing. A commit whose run was already declared
+  /// failed is fenced.
   status commit(const image_commit& rows, int64_t now,
                 const file_publisher& publish);
 
-  /// The job is dead: part and image become failed with `why`.
+  /// The job failed for good: the part and the image become failed with `why`.
   status fail_part(const attempt_stamp& stamp, const std::string& image_id,
                    const std::string& file_path, image_part part,
                    const std::string& why, int64_t now);
 
-  /// Like `fail_part`, for many images in one transaction. Skips a note that a
-  /// newer run or job of the same part has made void.
+  /// Like `fail_part`, for many images in one transaction. Skips a note if a
+  /// newer run or job of the same part exists.
   status fail_parts(std::vector<part_note> notes, int64_t now);
 
 private:
-  /// What a call is about; lives as long as the call.
+  /// The arguments of one call; lives as long as the call.
   struct target {
     const attempt_stamp& stamp;
     const std::string& image_id;

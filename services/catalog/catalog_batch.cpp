@@ -14,8 +14,8 @@ bool is_void(const error& why) {
 } // namespace
 
 status catalog::fail_parts(std::vector<part_note> notes, int64_t now) {
-  // Each image stays locked until the end: who locks several does it in the
-  // order of their ids, or two would wait for each other.
+  // Each image stays locked until the end. Everybody locks images in the order
+  // of their ids, or two writers could wait for each other forever.
   std::stable_sort(notes.begin(), notes.end(),
                    [](const auto& a, const auto& b) {
                      return a.image_id < b.image_id;
@@ -24,7 +24,8 @@ status catalog::fail_parts(std::vector<part_note> notes, int64_t now) {
   if (!step)
     return std::move(step.error());
   for (const auto& x : notes) {
-    // What `pass_fence` wrote of an image whose word is void must not stay.
+    // If the fence refuses a note, this savepoint undoes what `pass_fence`
+    // wrote.
     if (auto marked = db_.execute("SAVEPOINT one_part"); !marked)
       return marked;
     target at{x.stamp, x.image_id, x.file_path, x.part, now};

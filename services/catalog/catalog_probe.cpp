@@ -17,7 +17,7 @@ constexpr auto ask_server
     "(current_setting('fsync') = 'on' "
     "AND current_setting('synchronous_commit') <> 'off')::int";
 
-/// Whether no table of ours is one that the role may not write.
+/// Whether the role may write all of our tables.
 constexpr auto ask_tables
   = "SELECT COALESCE(bool_and(has_table_privilege(c.oid, 'SELECT') "
     "AND has_table_privilege(c.oid, 'INSERT') "
@@ -30,7 +30,7 @@ constexpr auto ask_tables
     "to_regclass('upload_keys'), to_regclass('deleted_images'), "
     "to_regclass('upload_key_images'), to_regclass('upload_files'))";
 
-/// For connections that bring no tables up to date.
+/// For connections that do not migrate tables.
 status refuse_newer(database& db) {
   auto version = stored_version(db);
   if (!version)

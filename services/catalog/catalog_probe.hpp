@@ -1,5 +1,5 @@
-/// Looks at a catalog as it is, for `darkroom doctor` and for main nodes that
-/// stand by. Changes no table.
+/// Inspects a catalog for `darkroom doctor` and for standby main nodes. Changes
+/// no table.
 #pragma once
 
 #include "config/settings.hpp"
@@ -10,27 +10,27 @@
 
 namespace darkroom {
 
-/// What a database with a server says of itself.
+/// What a database server tells about itself.
 struct catalog_facts {
   std::string name;    ///< the URL without the password
   std::string version; ///< of the server: "15.8"
   std::string encoding;
   int64_t schema = 0;           ///< migrations that were applied
-  bool is_writable = false;     ///< no replica, no read-only default
-  bool may_make_tables = false; ///< the role may, in its schema
-  bool may_write = false;       ///< the role may, in all tables there are
+  bool is_writable = false;     ///< not a replica, not read-only by default
+  bool may_make_tables = false; ///< if the role may, in its schema
+  bool may_write = false;       ///< if the role may, in all existing tables
   bool is_durable = false;      ///< a commit is on the disk when it returns
 };
 
-/// Connects as a main node does, and asks.
-/// @returns why that fails, as `database::open` and its calls say it
+/// Connects like a main node, and asks.
+/// @returns the errors of `database::open` and of its calls
 result<catalog_facts> probe_postgres(const catalog_settings& cfg);
 
-/// Whether a main node could work with it now. Makes a SQLite file, with its
-/// folder, that is missing, without tables; brings no tables up to date: that
-/// is the active main node's, which may be an older Darkroom. Blocks as
+/// Whether a main node could work with the catalog now. Makes a missing SQLite
+/// file and its folder, without tables. Never migrates tables: only the active
+/// main node does, and it may be an older Darkroom. Blocks as long as
 /// `database::open`.
-/// @returns ec::catalog_unavailable where the server is away; others where a
+/// @returns ec::catalog_unavailable if the server is down; another error if a
 ///   main node would be refused
 status try_catalog(const catalog_settings& cfg);
 

@@ -17,20 +17,20 @@ namespace {
 /// The longest page; a record with its rows is about 5 KB.
 constexpr int64_t max_page = 500;
 
-/// Vectors a statement: 2 MB of 512 floats.
+/// Vectors per statement: 2 MB with 512 floats each.
 constexpr int64_t vector_page = 1000;
 
-/// What `image_of` reads.
+/// The columns that `image_of` reads.
 constexpr auto image_columns = "SELECT id, file_path, status, error, "
                                "created_at, updated_at, processed_at, "
                                "original_name FROM images ";
 
-/// What `take_part` reads.
+/// The columns that `take_part` reads.
 constexpr auto part_columns = "SELECT image_id, part, status, error, job_id, "
                               "job_timestamp, attempt, updated_at, value "
                               "FROM image_parts ";
 
-/// Calls `take` for every row that is left, until it gives an error.
+/// Calls `take` for every remaining row, until it returns an error.
 template <class Take>
 status each_row(statement& query, Take take) {
   for (;;) {

@@ -1,4 +1,4 @@
-/// The catalog's read side: a connection of its own, which reads while the
+/// The catalog's read side: it has its own connection, and reads while the
 /// writer writes.
 #pragma once
 
@@ -19,9 +19,9 @@ namespace darkroom {
 /// calls wait for each other (a read takes well under a millisecond).
 class catalog_reader {
 public:
-  /// @returns ec::catalog_failed if there is no such file or database, or if it
-  ///   was not migrated: open a `catalog` first. A server that is away is no
-  ///   error yet: calls then give ec::catalog_unavailable, until it is back.
+  /// @returns ec::catalog_failed if the file or database does not exist or was
+  ///   not migrated: open a `catalog` first. Also succeeds while the server is
+  ///   down; calls then return ec::catalog_unavailable until it is back.
   static result<catalog_reader> open(const catalog_settings& cfg);
 
   /// Images, newest first, with all their rows.
@@ -30,16 +30,16 @@ public:
   result<image_page> list_images(int64_t limit, int64_t offset,
                                  const std::string& status = {});
 
-  /// One image. @returns ec::not_found if there is none of that id.
+  /// One image. @returns ec::not_found if the id does not exist.
   result<image_record> image(const std::string& id);
 
-  /// Parts in one status, longest untouched first: what a reconciler compares
-  /// with the queue.
+  /// Parts in one status, those untouched for longest first. The reconciler
+  /// compares them with the queue.
   result<std::vector<part_record>> parts(const std::string& status,
                                          int64_t limit);
 
-  /// Calls `take` with every vector, page by page: with each that is there all
-  /// the time.
+  /// Calls `take` with every vector, page by page. Vectors that are added or
+  /// removed meanwhile may be left out.
   status each_vector(const std::function<void(stored_vector)>& take);
 
 private:

@@ -1,5 +1,5 @@
-/// The rows of a finished run. All are upserts: written once or ten times, they
-/// are there once. Call within a transaction.
+/// The rows of a finished run. All statements are upserts, so repeating them
+/// changes nothing. Call within a transaction.
 #pragma once
 
 #include "messages/records.hpp"
@@ -10,7 +10,7 @@
 
 namespace darkroom {
 
-/// Whether the rows are those of their part. @returns ec::internal if not.
+/// Checks that the rows belong to their part. @returns ec::internal if not.
 status check_rows(const image_commit& rows);
 
 /// Writes the rows of `rows.part`. The image and its part must exist.

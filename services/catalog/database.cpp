@@ -15,9 +15,10 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// Between two tries to reach a server that is away: short, so that it is used
-/// within a second of its return; calls that come meanwhile fail at once, so
-/// that they do not queue up behind tries that take their whole time limit.
+/// The pause between two tries to reach a server that is down. It is short, so
+/// that the server is used within a second of its return. Calls during the
+/// pause fail at once, so that they do not queue up behind tries that take
+/// their whole time limit.
 constexpr std::chrono::milliseconds retry_pause{250};
 
 static_assert(std::endian::native == std::endian::little,
@@ -116,7 +117,7 @@ status database::connect() {
   return greet_ ? greet_(*this) : ok;
 }
 
-/// Remembers and logs how a try to connect went.
+/// Remembers and logs the outcome of a try to connect.
 void database::went(const status& tried) {
   auto was_away = std::exchange(away_, {}).code != ec::none;
   if (tried && was_away)
@@ -161,7 +162,8 @@ transaction::transaction(transaction&& other) noexcept
 
 transaction::~transaction() {
   if (db_) {
-    auto undone = db_->execute("ROLLBACK"); // it may have been done already
+    // The server may have rolled back already.
+    auto undone = db_->execute("ROLLBACK");
     static_cast<void>(undone);
     db_->in_transaction_ = false;
   }

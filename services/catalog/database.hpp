@@ -1,6 +1,6 @@
 /// A database of the catalog, of either engine: statements and transactions.
-/// SQL is written once, in what SQLite and PostgreSQL have in common, with the
-/// parameters `$1`, `$2`…
+/// SQL is written once, in the dialect that SQLite and PostgreSQL share, with
+/// the parameters `$1`, `$2`…
 #pragma once
 
 #include "config/settings.hpp"
@@ -35,7 +35,7 @@ public:
   /// Goes to the next row. @returns false after the last one.
   result<bool> step();
 
-  /// Runs a statement that gives no rows.
+  /// Runs a statement that returns no rows.
   status run();
 
   /// A column's text or bytes; empty for NULL. Valid until the next step.
@@ -55,16 +55,16 @@ private:
   int bound_ = 0;
 };
 
-/// One connection. Not thread-safe; must outlive its statements. A connection
-/// that was lost is made anew at the next statement or transaction; while the
-/// server is away each call says so, at once.
+/// One connection. Not thread-safe; must outlive its statements. After a lost
+/// connection, the next statement or transaction reconnects. While the server
+/// is down, each call fails at once.
 class database {
 public:
-  /// Brings or checks the tables of a connection that was just made.
+  /// Migrates or checks the tables right after connecting.
   using greeting = status (*)(database& db);
 
-  /// Opens `[catalog] database`; a SQLite file, with its folder, is made with
-  /// read_write if it is missing. A server that is away is no error yet.
+  /// Opens `[catalog] database`; with read_write, makes a missing SQLite file
+  /// and its folder. Also succeeds while the server is down.
   static result<database> open(const catalog_settings& cfg, access how,
                                greeting greet);
 
@@ -73,13 +73,13 @@ public:
   /// A statement for `sql`.
   result<statement> prepare(std::string_view sql);
 
-  /// Runs statements that give no rows, separated by semicolons.
+  /// Runs statements that return no rows, separated by semicolons.
   status execute(const std::string& sql);
 
-  /// The connection, made anew if it was lost, except within a transaction.
+  /// The connection. Reconnects if it was lost, except within a transaction.
   result<engine*> connected();
 
-  /// How errors call it: its path, or its URL without the password.
+  /// Its name in errors: its path, or its URL without the password.
   const std::string& name() const {
     return name_;
   }
@@ -97,20 +97,20 @@ private:
   engine_ptr engine_;
   bool in_transaction_ = false;
   error away_; ///< why there is no connection; no code while there is one
-  std::chrono::steady_clock::time_point retry_at_; ///< not before, while away
+  std::chrono::steady_clock::time_point retry_at_; ///< while down, not before
 };
 
 /// A write transaction; rolled back unless committed.
 class transaction {
 public:
-  /// SQLite: waits for another writer at most the busy timeout. PostgreSQL:
-  /// writers wait for each other where they lock the same rows.
+  /// SQLite: waits for another writer, at most for the busy timeout.
+  /// PostgreSQL: writers wait for each other only if they lock the same rows.
   static result<transaction> begin(database& db);
 
   transaction(transaction&& other) noexcept;
   ~transaction();
 
-  /// An error ec::catalog_unavailable leaves open whether it was committed.
+  /// After ec::catalog_unavailable it is unknown whether it was committed.
   status commit();
 
 private:

@@ -1,5 +1,5 @@
-/// What the catalog asks of a database engine. One source an engine: sqlite.cpp
-/// and postgres.cpp; who uses the catalog's rows sees only database.hpp.
+/// The interface of a database engine. Each engine has one source: sqlite.cpp
+/// and postgres.cpp. Users of the catalog's rows see only database.hpp.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,7 +11,7 @@
 
 namespace darkroom {
 
-/// What for; PostgreSQL leaves it to the role's rights.
+/// What the connection may do. In PostgreSQL the role's rights decide.
 enum class access { read_write, read_only };
 
 /// A prepared statement. May outlive its engine, but then refuses to run.
@@ -24,7 +24,7 @@ public:
   virtual void bind_integer(int position, int64_t number) = 0;
   virtual void bind_bytes(int position, std::string_view bytes) = 0;
 
-  /// Goes to the next row; the first time, runs the statement.
+  /// Goes to the next row. The first call runs the statement.
   /// @returns false after the last row
   virtual result<bool> step() = 0;
 
@@ -40,33 +40,33 @@ using cursor_ptr = std::shared_ptr<cursor>;
 
 /// How an engine keeps its tables up to date.
 struct schema_dialect {
-  size_t count; ///< of migrations; also the version after the last one
+  size_t count; ///< number of migrations, and the newest version
   const char* (*migration)(size_t index); ///< statements, zero-terminated
-  /// Run in the transaction of a migration, before the version is read: waits
-  /// for another process that migrates, and makes the place for the version.
+  /// Runs in the transaction of a migration, before the version is read. Waits
+  /// for another process that migrates, and makes the table for the version.
   const char* prepare;
-  const char* find; ///< gives a row if there is a version to read
-  const char* read; ///< gives the version
+  const char* find; ///< returns a row if a version is stored
+  const char* read; ///< returns the version
   std::string (*write)(int64_t version);
 };
 
-/// One connection. Not thread-safe. Errors are ec::catalog_failed where the
-/// engine refuses, ec::catalog_unavailable where the same may work later.
+/// One connection. Not thread-safe. Errors are ec::catalog_failed if the engine
+/// refuses, ec::catalog_unavailable if the same call may work later.
 class engine {
 public:
   virtual ~engine() = default;
 
-  /// A statement; compiled once and kept. Parameters are `$1`, `$2`…
+  /// A statement, which is compiled once and kept. Parameters are `$1`, `$2`…
   virtual result<cursor_ptr> prepare(std::string_view sql) = 0;
 
-  /// Runs statements that give no rows, separated by semicolons.
+  /// Runs statements that return no rows, separated by semicolons.
   virtual status execute(const std::string& sql) = 0;
 
   /// Begins a transaction that writes.
   virtual status begin() = 0;
 
-  /// False once the connection is lost: then only a new engine helps. Looks,
-  /// but does not ask the server.
+  /// False once the connection is lost; then only a new engine helps. Checks
+  /// locally, and does not ask the server.
   virtual bool is_alive() = 0;
 
   virtual const schema_dialect& dialect() const = 0;

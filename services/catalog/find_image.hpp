@@ -1,4 +1,4 @@
-/// The look-up of one image, the same for all that ask the catalog.
+/// The look-up of one image.
 #pragma once
 
 #include "services/catalog/database.hpp"
@@ -8,7 +8,7 @@
 
 namespace darkroom {
 
-/// The one row that `sql` selects of an image, ready to be read.
+/// Runs `sql`, which selects one row of an image, and returns that row.
 /// @param sql with the image's id as `$1`
 /// @returns ec::not_found with the id if there is no such row
 result<statement> find_image(database& db, std::string_view sql,

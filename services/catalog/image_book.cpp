@@ -8,10 +8,10 @@ namespace darkroom {
 
 namespace {
 
-/// Writers that add the same bytes at once: the second finds the first's row.
+/// For writers that add the same bytes at once: the second try finds the row.
 constexpr int max_tries = 5;
 
-/// What became of one statement. @returns whether it gave a row
+/// Runs one statement. @returns whether it gave a row
 result<bool> first_row(result<statement>& query) {
   if (!query)
     return query.error();
@@ -83,7 +83,7 @@ image_book::try_add(const upload_batch& batch, int64_t now,
   if (!batch.key.empty())
     if (auto done = keep_answer(batch, out, answer(out.known)); !done)
       return std::move(done.error());
-  // Waits for who sweeps: from here on the files are this transaction's.
+  // Waits for a sweep that is under way; then this transaction owns the files.
   if (auto done = forget_files(batch); !done)
     return std::move(done.error());
   if (auto done = publish(out.known); !done)

@@ -1,5 +1,5 @@
 /// Which images there are: uploads with the jobs that Redis does not have yet,
-/// and deletions. What the jobs themselves write goes through `catalog`.
+/// and deletions. The results of jobs go through `catalog`.
 #pragma once
 
 #include "config/settings.hpp"
@@ -16,62 +16,64 @@
 
 namespace darkroom {
 
-/// Jobs that one upload, or several of the same millisecond, left to be added.
+/// Jobs that one upload, or several in the same millisecond, still have to add.
 struct waiting_jobs {
-  int64_t created_at = 0; ///< the time that they are to be added with
+  int64_t created_at = 0; ///< the timestamp that the jobs will have
   std::vector<new_job> jobs;
 };
 
 /// What a deletion removed from the catalog.
 struct deleted_image {
-  image_files files;      ///< that may go, too
+  image_files files;      ///< that can be deleted as well
   bool was_there = false; ///< false: an earlier call has removed its rows
 };
 
 /// One connection that writes. Blocks; not thread-safe. `now` is ms since the
-/// epoch. Errors as `catalog` gives them.
+/// epoch. Errors are the same as those of `catalog`.
 class image_book {
 public:
-  /// As `catalog::open`.
-  /// @param queue where the jobs of uploads are added: other main nodes may
-  ///   have the same catalog and another queue
+  /// Like `catalog::open`.
+  /// @param queue gets the jobs of uploads. Other main nodes may use the same
+  ///   catalog with another queue
   static result<image_book> open(const catalog_settings& cfg,
                                  std::string queue);
 
-  /// Gives the new ones of a batch their files; an error undoes the rows.
+  /// Publishes the files of the new images of a batch. An error undoes the
+  /// rows.
   using publisher
     = std::function<status(const std::vector<std::optional<known_image>>&)>;
-  /// What is kept as the answer for the key.
+  /// Makes the answer that is kept for the key.
   using answerer = std::function<kept_answer(
     const std::vector<std::optional<known_image>>&)>;
 
   /// Writes the rows of all images that are new, with their jobs, in one
-  /// transaction; or finds what the key was answered before.
+  /// transaction; or finds the answer that the key got before.
   result<upload_outcome> add(const upload_batch& batch, int64_t now,
                              const publisher& publish, const answerer& answer);
 
-  /// Jobs that our queue is not known to have, oldest first, of those written
-  /// until `until`. Forgets those that a worker began meanwhile.
+  /// Jobs written until `until` that our queue may not have yet, oldest first.
+  /// Forgets those that a worker has begun.
   result<std::vector<waiting_jobs>> outbox(int64_t until, int64_t limit);
 
-  /// Of the jobs of an upload those that are still to be added: neither was
-  /// their image deleted meanwhile, nor were they added by somebody else.
+  /// Those of an upload's jobs that must still be added. Leaves out jobs that
+  /// somebody else has added, and jobs whose image was deleted.
   result<std::vector<new_job>> still_waiting(const std::vector<new_job>& jobs);
 
-  /// Redis has these jobs. `answer` is kept for the key, if there is one.
+  /// Notes that Redis has these jobs. Keeps `answer` for the key, if there is
+  /// one.
   status added(const std::vector<new_job>& jobs, const std::string& key = {},
                const kept_answer& answer = {});
 
-  /// Removes all rows of an image, and lets no job that was added until now
-  /// make them again. May be repeated.
-  /// @param folder of its variants
-  /// @returns ec::not_found if there never was one of that id
+  /// Removes all rows of an image. Jobs that were added until now cannot make
+  /// them again. May be repeated.
+  /// @param folder the folder of its variants
+  /// @returns ec::not_found if the id never existed
   result<deleted_image> remove(const std::string& id, int64_t now,
                                const std::string& folder,
                                const real_name_of& look);
 
-  /// Has the files removed that uploads published until `until` and died
-  /// before their images had rows.
+  /// Calls `remove` with each file that an upload published until `until` and
+  /// whose image never got its row, because the upload died.
   status
   sweep_files(int64_t until,
               const std::function<status(const std::string& path)>& remove);
@@ -86,22 +88,22 @@ private:
   status mark_deleted(const std::string& id,
                       const std::vector<std::string>& paths, int64_t at);
   status find_deleted(const std::string& id, std::vector<std::string>& paths);
-  /// @returns nothing where another writer was first: to be tried again
+  /// @returns nothing if another writer was first; then try again
   result<std::optional<upload_outcome>>
   try_add(const upload_batch& batch, int64_t now, const publisher& publish,
           const answerer& answer);
-  /// @returns whether the key is free, and taken now
+  /// @returns whether the key was free; it is taken now
   result<bool> take_key(const upload_batch& batch, int64_t now,
                         upload_outcome& out);
   status forget_old_keys(const upload_batch& batch, int64_t now);
   status keep_answer(const upload_batch& batch, const upload_outcome& out,
                      const kept_answer& answer);
   status forget_keys_of(const std::string& image_id);
-  /// So that a file whose row is never written is found.
+  /// Notes the files, so that those without a row can be found later.
   status note_files(const upload_batch& batch, int64_t now);
   status forget_files(const upload_batch& batch);
   result<std::optional<known_image>> find_bytes(const std::string& sha256);
-  /// @returns false where another writer was first
+  /// @returns false if another writer was first
   result<bool> put(const new_image& image, int64_t now);
 
   database db_;

@@ -37,7 +37,7 @@ status image_book::sweep_files(
   auto step = transaction::begin(db_);
   if (!step)
     return std::move(step.error());
-  // Those of an upload that is under way are locked by it until it has ended.
+  // An upload locks the rows of its files until it has ended.
   auto forget = db_.prepare(
     "DELETE FROM upload_files WHERE created_at <= $1 RETURNING file_path");
   if (!forget)

@@ -1,4 +1,4 @@
-// The part of image_book that ends what an upload began, and deletes.
+// The part of image_book that finishes uploads, and deletes images.
 #include "services/catalog/find_image.hpp"
 #include "services/catalog/image_book.hpp"
 
@@ -9,8 +9,8 @@ namespace darkroom {
 
 namespace {
 
-/// How long a deletion is remembered: no job that was added before it should
-/// still wait after that.
+/// How long a deletion is remembered. No job that was added before the deletion
+/// should wait for longer.
 constexpr int64_t deletion_life_ms = int64_t{90} * 24 * 3600 * 1000;
 
 } // namespace
@@ -19,9 +19,10 @@ result<std::vector<waiting_jobs>> image_book::outbox(int64_t until,
                                                      int64_t limit) {
   auto found = read_outbox(until, limit);
   if (!found || found->empty())
-    return found; // nearly always; nothing is written then
-  // Redis had these although its answer was lost. Retention may have removed
-  // them since: then their ids are free, and they would be added again.
+    return found; // nearly always empty; then nothing is written
+  // Redis got these jobs although its answer was lost. Retention may have
+  // removed them since; their ids would then be free, and they would be added
+  // again.
   auto forget = db_.prepare(
     "DELETE FROM job_outbox WHERE EXISTS (SELECT 1 FROM image_parts AS p "
     "WHERE p.image_id = job_outbox.image_id AND p.job_id = job_outbox.job_id)");
@@ -111,7 +112,7 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now,
   deleted_image out;
   std::vector<std::string> paths;
   {
-    // Waits for a job that writes rows of the image; one that comes later
+    // Waits for a job that writes rows of the image. A job that comes later
     // finds the mark below.
     auto erase = db_.prepare("DELETE FROM images WHERE id = $1 "
                              "RETURNING file_path, upload_path");
@@ -139,8 +140,8 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now,
   return out;
 }
 
-/// The clocks of those that add jobs, or images with jobs, may be ahead of
-/// ours.
+/// The newest time in the image's rows. It may be in our future, because other
+/// machines add jobs and images by their own clocks.
 result<int64_t> image_book::newest_stamp(const std::string& id) {
   auto query = db_.prepare(
     "SELECT COALESCE(MAX(t.at), 0) FROM (SELECT job_timestamp AS at "

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int64_t key_life_ms = 24 * 3600 * 1000;
 
-/// Keys that are kept, each with about 400 bytes: the oldest go first.
+/// Keys that are kept, of about 400 bytes each; the oldest are deleted first.
 constexpr int64_t max_keys = 100000;
 
 } // namespace
@@ -19,7 +19,7 @@ result<bool> image_book::take_key(const upload_batch& batch, int64_t now,
   if (auto done = forget_old_keys(batch, now); !done)
     return std::move(done.error());
   {
-    // Waits for another upload under the same key, and then sees its answer.
+    // Waits for another upload with the same key, and then sees its answer.
     auto insert = db_.prepare(
       "INSERT INTO upload_keys (upload_key, sha256, status, answer, created_at)"
       " VALUES ($1, $2, 0, '', $3) ON CONFLICT (upload_key) DO NOTHING "
@@ -56,7 +56,7 @@ status image_book::forget_old_keys(const upload_batch& batch, int64_t now) {
     return std::move(forget.error());
   if (auto done = forget->bind(now - key_life_ms, max_keys).run(); !done)
     return done;
-  // Of an image that was deleted at the same moment as the key was written.
+  // The image may have been deleted at the moment when the key was written.
   auto forget_void = db_.prepare(
     "DELETE FROM upload_keys WHERE upload_key = $1 AND EXISTS "
     "(SELECT 1 FROM upload_key_images AS k WHERE k.upload_key = $1 AND "

@@ -12,14 +12,14 @@ namespace {
 /// Rows that are looked up between two transactions.
 constexpr int64_t look_page = 500;
 
-/// A row nobody has looked up.
+/// A row whose files were never looked up.
 struct unknown_row {
   std::string id;
   std::string file_path;
   std::string upload_path;
 };
 
-/// @returns an empty name where there can be no such file
+/// @returns an empty name if no such file can exist
 result<std::string> real_name(const real_name_of& look,
                               const std::string& path) {
   if (path.empty())
@@ -52,7 +52,7 @@ unknown_rows(database& db, const std::string& after, int64_t limit) {
   }
 }
 
-/// Rows whose file nobody can look up now stay unknown.
+/// Rows whose file cannot be looked up now stay unknown.
 status note_names(database& db, const std::vector<unknown_row>& rows,
                   const real_name_of& look) {
   std::vector<std::pair<result<std::string>, result<std::string>>> names;
@@ -80,12 +80,12 @@ status note_names(database& db, const std::vector<unknown_row>& rows,
   return step->commit();
 }
 
-/// As far as a name can be told without a look at the disk.
+/// The name without detours, made without a look at the disk.
 std::string plain_name(const std::string& path) {
   return std::filesystem::path{path}.lexically_normal().string();
 }
 
-/// Names of the rows that `look_up_files` has not seen.
+/// The names in rows that `look_up_files` has not seen.
 result<std::vector<std::string>> names_of_unknown(database& db,
                                                   const real_name_of& look) {
   std::vector<std::string> names;

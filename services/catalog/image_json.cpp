@@ -8,7 +8,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Stored JSON text as JSON; an empty object where it is none.
+/// Parses stored JSON; an empty object if the text is not JSON.
 json parsed(const std::string& text) {
   auto value = parse_json(text);
   return value ? std::move(*value) : json::object();

@@ -1,4 +1,4 @@
-/// Rows as the catalog's reader gives them back.
+/// The rows that the catalog's reader returns.
 #pragma once
 
 #include "messages/records.hpp"
@@ -10,7 +10,7 @@
 
 namespace darkroom {
 
-/// One of an image's parts, as far as it was begun.
+/// One of an image's parts that was begun.
 struct part_record {
   std::string image_id;
   image_part part{};
@@ -18,7 +18,7 @@ struct part_record {
   std::string error;  ///< of the last attempt that failed; may be empty
   attempt_stamp stamp;
   int64_t updated_at = 0;
-  std::string value; ///< JSON text that the job left with the part; or empty
+  std::string value; ///< JSON text that the job left with the part, or empty
 };
 
 struct variant_record {
@@ -33,11 +33,11 @@ struct embedding_record {
   uint32_t dimensions = 0;
 };
 
-/// All there is of one image. Times are ms since the epoch.
+/// Everything about one image. Times are ms since the epoch.
 struct image_record {
   std::string id;
   std::string file_path;
-  std::string original_name; ///< as the uploader called it; may be empty
+  std::string original_name; ///< the uploader's name for it; may be empty
   std::string status;
   std::string error; ///< empty unless failed
   int64_t created_at = 0;
@@ -52,10 +52,10 @@ struct image_record {
 /// A page of images, newest first.
 struct image_page {
   std::vector<image_record> images;
-  int64_t total = 0; ///< that match the filter, on all pages
+  int64_t total = 0; ///< images that match the filter, on all pages
 };
 
-/// A vector as the index loads it.
+/// A vector that the index loads.
 struct stored_vector {
   std::string id; ///< of the image
   std::string model;

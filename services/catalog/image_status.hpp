@@ -1,4 +1,4 @@
-/// How far an image is, derived from its parts. Decided here and nowhere else.
+/// An image's status, derived from its parts. Only this file decides it.
 #pragma once
 
 #include "messages/image_part.hpp"
@@ -9,10 +9,10 @@
 
 namespace darkroom {
 
-/// Of an image and of each of its parts.
+/// The status of an image, and of each of its parts.
 enum class work_status { pending, processing, completed, failed };
 
-/// The name as stored and as shown ("processing").
+/// The name that is stored and shown ("processing").
 const char* to_string(work_status status);
 
 /// The status of that name; pending for any other text.
@@ -22,8 +22,8 @@ work_status to_work_status(std::string_view name);
 /// processing as soon as any part was begun.
 work_status derive_status(const per_part<work_status>& parts);
 
-/// The part of an image that the catalog calls so.
-/// @returns ec::catalog_failed with the name if this program knows no such part
+/// The part of an image with this name in the catalog.
+/// @returns ec::catalog_failed with the name if this program does not know it
 result<image_part> read_part(std::string_view name, std::string_view image_id);
 
 } // namespace darkroom

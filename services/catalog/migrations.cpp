@@ -19,7 +19,7 @@ const schema_dialect& sqlite_schema() {
     [](size_t index) {
       return embedded::sqlite_migrations::files[index].content;
     },
-    // BEGIN IMMEDIATE has waited already, and the version is always there.
+    // BEGIN IMMEDIATE has waited already, and the version always exists.
     "SELECT 1", "SELECT 1", "PRAGMA user_version",
     [](int64_t version) {
       return "PRAGMA user_version = " + std::to_string(version);
@@ -33,7 +33,7 @@ const schema_dialect& postgres_schema() {
     [](size_t index) {
       return embedded::postgres_migrations::files[index].content;
     },
-    // The key is any number that nobody else locks in this database.
+    // Any number serves as the key if nobody else locks it in this database.
     "SELECT pg_advisory_xact_lock(4419027188);"
     "CREATE TABLE IF NOT EXISTS darkroom_schema (version BIGINT PRIMARY KEY, "
     "applied_at TIMESTAMPTZ NOT NULL DEFAULT now())",

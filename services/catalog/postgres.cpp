@@ -16,8 +16,7 @@ namespace {
 
 using link_ptr = std::shared_ptr<postgres_link>;
 
-/// The text as PostgreSQL takes it: what is no UTF-8, and the NUL that it
-/// cannot store, become U+FFFD.
+/// A text that PostgreSQL can store: invalid UTF-8 and NUL become U+FFFD.
 std::string storable(std::string_view text) {
   auto is_plain = [](char c) {
     return c != 0 && (c & 0x80) == 0; // ASCII without NUL
@@ -83,7 +82,7 @@ public:
 
 private:
   void put(int position, postgres_value value) {
-    rows_.reset(); // the next step runs it anew
+    rows_.reset(); // the next step runs it again
     auto index = static_cast<size_t>(position - 1);
     if (values_.size() <= index)
       values_.resize(index + 1);
@@ -121,8 +120,8 @@ public:
     return ok;
   }
 
-  /// Whatever the role's defaults: a writer that waited for another one's row
-  /// then sees what that one wrote.
+  /// Ignores the role's default isolation: a writer that waited for a row must
+  /// then see what the other writer wrote.
   status begin() override {
     return execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
   }

@@ -8,11 +8,11 @@
 
 namespace darkroom {
 
-/// Connects to the database that the URL `[catalog] database` names. What the
-/// URL leaves out, libpq takes from PGPASSFILE and the like.
-/// @param name how errors call it: without the password
-/// @returns ec::bad_config where the URL is none, ec::catalog_failed where the
-///   server does not let us in or is too old, ec::catalog_unavailable where it
+/// Connects to the database that the URL `[catalog] database` names. libpq
+/// takes what the URL leaves out from PGPASSFILE and the like.
+/// @param name its name in errors, without the password
+/// @returns ec::bad_config if the URL is invalid, ec::catalog_failed if the
+///   server does not let us in or is too old, ec::catalog_unavailable if it
 ///   cannot be reached
 result<engine_ptr> open_postgres(const catalog_settings& cfg,
                                  const std::string& name);

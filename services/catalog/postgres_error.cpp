@@ -21,8 +21,8 @@ bool is_state(std::string_view text) {
   });
 }
 
-/// The SQLSTATE in a line such as "… failed: FATAL:  28P01: password …",
-/// which is cut out of it; empty if there is none.
+/// Cuts the SQLSTATE out of a line such as "… failed: FATAL: 28P01: password
+/// …", and returns it; empty if there is none.
 std::string take_state(std::string& line) {
   constexpr size_t length = 5;
   for (auto at = line.find(":  "); at != std::string::npos;
@@ -86,7 +86,7 @@ error connect_error(const std::string& name, std::string_view message) {
     message.remove_prefix(std::min(end + 1, message.size()));
     if (line.empty() || line.starts_with("LOCATION:"))
       continue;
-    // Of several hosts the last one that answered counts.
+    // If there are several hosts, the last one that answered counts.
     if (auto found = take_state(line); !found.empty())
       state = found;
     line.erase(0, line.find_first_not_of(" \t"));

@@ -16,16 +16,16 @@ namespace {
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// The oldest version that its makers still care for.
+/// The oldest version that PostgreSQL's makers still maintain.
 constexpr int oldest_version = 130000;
 
-/// The server ends a slow statement itself; only a server that does not even
-/// do that is given up, this much later.
+/// The server ends a slow statement itself. If it does not even do that, we
+/// drop the connection this much later.
 constexpr milliseconds grace{1000};
 
-/// How many time limits of a statement a transaction may stand still: moving
-/// the files of a result takes milliseconds. A main node that is frozen within
-/// one keeps its image's lock no longer.
+/// How long a transaction may be idle, in time limits of a statement. Moving
+/// the files of a result takes only milliseconds. After that, a main node that
+/// froze within a transaction loses the lock on its image.
 constexpr int idle_limit = 2;
 
 struct option_deleter {
@@ -35,7 +35,7 @@ struct option_deleter {
 };
 using options_ptr = std::unique_ptr<PQconninfoOption, option_deleter>;
 
-/// How many servers the URL names, or why it is none. Never quotes it.
+/// How many servers the URL names, or why it is invalid. Never quotes the URL.
 result<int> count_hosts(const catalog_settings& cfg) {
   char* why = nullptr;
   options_ptr options{PQconninfoParse(cfg.database.c_str(), &why)};
@@ -85,8 +85,8 @@ status postgres_link::connect() {
   auto hosts = count_hosts(cfg_);
   if (!hosts)
     return std::move(hosts.error());
-  // Before the URL what it may set otherwise, behind it what it may not. The
-  // time limit is also for one host of several that lets no packet through.
+  // The URL may override the options before it, but not those behind it. The
+  // time limit also holds for each of several hosts that let no packet through.
   auto limit = std::to_string(cfg_.connect_timeout.count());
   const char* keywords[] = {"fallback_application_name", "tcp_user_timeout",
                             "keepalives_idle",           "keepalives_interval",
@@ -157,13 +157,14 @@ postgres_link::run(const std::string& statement,
 
 bool postgres_link::is_alive() {
   pollfd socket{PQsocket(handle_), POLLIN, 0};
-  // A server that goes may say so before the connection ends: read twice.
+  // A server that stops may say so before the connection ends: read twice.
   for (int i = 0; i < 2 && !is_lost_ && ::poll(&socket, 1, 0) > 0; ++i)
     is_lost_ = !PQconsumeInput(handle_);
   return !is_lost_ && PQstatus(handle_) == CONNECTION_OK;
 }
 
-/// All results of what was sent: the first error, or the last rows.
+/// Reads all results of what was sent; returns the first error or the last
+/// rows.
 result<postgres_rows> postgres_link::sent(int was_sent) {
   if (is_lost_ || !was_sent)
     return lost(PQerrorMessage(handle_));

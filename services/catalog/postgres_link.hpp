@@ -20,14 +20,14 @@ struct postgres_rows_deleter {
 };
 using postgres_rows = std::unique_ptr<pg_result, postgres_rows_deleter>;
 
-/// A value of a statement, as it is sent.
+/// A value of a statement, in the form that is sent.
 struct postgres_value {
-  std::string bytes; ///< text, or what a BYTEA holds
+  std::string bytes; ///< text, or the contents of a BYTEA
   bool is_bytes = false;
 };
 
 /// Not thread-safe. Every call blocks, at most for the time limits of the
-/// settings; what takes longer ends the connection.
+/// settings; a call that takes longer ends the connection.
 class postgres_link {
 public:
   /// @see open_postgres
@@ -37,19 +37,20 @@ public:
   postgres_link& operator=(const postgres_link&) = delete;
   ~postgres_link();
 
-  /// Runs statements, separated by semicolons; gives the last one's rows.
+  /// Runs statements, separated by semicolons; returns the rows of the last
+  /// one.
   result<postgres_rows> run(const std::string& sql);
 
   /// Makes a prepared statement of this name.
   result<postgres_rows> prepare(const std::string& statement,
                                 const std::string& sql);
 
-  /// Runs a prepared statement; gives all its rows, in binary.
+  /// Runs a prepared statement; returns all its rows, in binary.
   result<postgres_rows> run(const std::string& statement,
                             const std::vector<postgres_value>& values);
 
-  /// False once the connection is lost. Looks whether the server has closed it,
-  /// but asks nothing.
+  /// False once the connection is lost. Checks whether the server has closed
+  /// it, but does not ask the server.
   bool is_alive();
 
 private:

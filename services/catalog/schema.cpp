@@ -28,7 +28,7 @@ error wrong_version(const database& db, int64_t stored, const char* advice) {
 }
 
 /// Applies the next migration, if any. Reads the version inside the
-/// transaction: two processes may start on one new database.
+/// transaction, because two processes may start on one new database.
 result<bool> apply_next(database& db, const schema_dialect& dialect) {
   auto step = transaction::begin(db);
   if (!step)

@@ -1,6 +1,7 @@
 /// The catalog's tables: `sql/<engine>/NNN_*.sql`, applied in order and
-/// counted. A file that was released is never changed; add the next one, to
-/// each engine. PostgreSQL ends one that takes longer than `command_timeout`.
+/// counted. Never change a file that was released; add the next one, for each
+/// engine. PostgreSQL ends a migration that takes longer than
+/// `command_timeout`.
 #pragma once
 
 #include "services/catalog/database.hpp"
@@ -12,18 +13,18 @@ namespace darkroom {
 /// How many migrations this program knows.
 int64_t schema_version();
 
-/// How many were applied to the database.
+/// How many migrations were applied to the database.
 result<int64_t> stored_version(database& db);
 
 /// Brings the tables up to date, each migration in a transaction of its own.
-/// Processes that do so at once wait for each other.
+/// Processes that migrate at once wait for each other.
 /// @returns ec::catalog_failed if a newer Darkroom has changed the tables.
 status migrate(database& db);
 
-/// Whether tables of version `stored` are none of a newer Darkroom's.
+/// Checks that tables of version `stored` are not those of a newer Darkroom.
 status check_not_newer(const database& db, int64_t stored);
 
-/// Whether the tables are of this program's version; for readers, which must
+/// Checks that the tables have this program's version; for readers, which must
 /// not change them.
 status check_schema(database& db);
 

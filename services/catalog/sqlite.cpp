@@ -13,10 +13,10 @@ namespace darkroom {
 
 namespace {
 
-/// Longest wait for another process's write; ours take a few ms.
+/// The longest wait for another process's write; our writes take a few ms.
 constexpr int busy_timeout_ms = 5000;
 
-/// What an operator can do about `code`.
+/// Tells an operator what to do about `code`.
 const char* advice(int code) {
   switch (code & 0xff) {
     case SQLITE_FULL:
@@ -101,7 +101,7 @@ public:
   }
 
 private:
-  /// To SQLite `$1` is a name; names are counted as they appear.
+  /// For SQLite, `$1` is a name; it counts names in the order of appearance.
   int index(int position) const {
     return sqlite3_bind_parameter_index(
       handle_, ("$" + std::to_string(position)).c_str());
@@ -155,7 +155,8 @@ public:
     return ok;
   }
 
-  /// At once the only writer: what is read is still so when it commits.
+  /// Becomes the only writer at once, so that nothing that it reads changes
+  /// before it commits.
   status begin() override {
     return execute("BEGIN IMMEDIATE");
   }
@@ -175,7 +176,7 @@ private:
     }
   };
 
-  std::string name_; ///< without its folder: errors reach browsers
+  std::string name_; ///< without its folder, as errors reach browsers
   std::unique_ptr<sqlite3, closer> handle_;
   std::map<std::string, cursor_ptr, std::less<>> kept_;
 };
@@ -186,9 +187,9 @@ result<engine_ptr> open_sqlite(const std::string& path, access how) {
   auto flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY;
   if (how == access::read_write) {
     flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    // The open below tells what is wrong.
+    // If this fails, the open below tells why.
     (void)make_private_folder(std::filesystem::path(path).parent_path());
-    // SQLite makes the journal's files with the mode of the database's.
+    // SQLite gives the journal's files the mode of the database file.
     make_private_file(path);
     for (const auto* journal : {"-wal", "-shm"})
       tighten_file(path + journal);

@@ -8,7 +8,7 @@
 namespace darkroom {
 
 /// Opens the file, and with read_write makes it and its folder if missing.
-/// Every failure is ec::catalog_failed and names the file and what was being
+/// Every error is ec::catalog_failed; it names the file and what was being
 /// done.
 result<engine_ptr> open_sqlite(const std::string& path, access how);
 

@@ -1,4 +1,4 @@
-/// What an upload writes into the catalog, and what becomes of it.
+/// What an upload writes into the catalog, and the outcome.
 #pragma once
 
 #include "messages/job.hpp"
@@ -13,15 +13,15 @@ namespace darkroom {
 /// A picture that was uploaded and has no row yet.
 struct new_image {
   std::string id;
-  std::string file_path;     ///< what it will have below the uploads folder
-  std::string original_name; ///< as the uploader called it; may be empty
+  std::string file_path;     ///< its future path below the uploads folder
+  std::string original_name; ///< the uploader's name for it; may be empty
   std::string sha256;        ///< of its bytes, in hex
-  bool may_repeat = false;   ///< also where these bytes are known
+  bool may_repeat = false;   ///< add it even if its bytes are known
   std::vector<new_job> jobs; ///< with ids of their own; their options are the
                              ///< queue's default
 };
 
-/// An image whose bytes are those of an upload.
+/// An image with the same bytes as an upload.
 struct known_image {
   std::string id;
   std::string file_path;
@@ -29,7 +29,7 @@ struct known_image {
   std::string status;
 };
 
-/// What an upload was answered.
+/// The answer to an upload.
 struct kept_answer {
   int64_t status = 0; ///< of HTTP
   std::string body;
@@ -38,17 +38,18 @@ struct kept_answer {
 /// What one request uploads.
 struct upload_batch {
   std::string key;    ///< Idempotency-Key; empty: none
-  std::string sha256; ///< of all that is uploaded, to know the key's body by
+  std::string sha256; ///< of the whole upload, to recognise it
   std::vector<new_image> images;
 };
 
-/// What became of a batch.
+/// The outcome of a batch.
 struct upload_outcome {
-  /// For each image the known one that has its bytes; none where it is new.
+  /// For each image, the known image with the same bytes, or nothing if it is
+  /// new.
   std::vector<std::optional<known_image>> known;
-  bool is_replay = false;     ///< the key was used: `answer` was given for it
-  bool is_other_body = false; ///< and for other bytes: nothing was done
-  int64_t created_at = 0;     ///< of the new images, and so of their jobs
+  bool is_replay = false;     ///< the key was used before and got `answer`
+  bool is_other_body = false; ///< …and for other bytes: nothing was done
+  int64_t created_at = 0;     ///< of the new images and their jobs
   kept_answer answer;
 };
 

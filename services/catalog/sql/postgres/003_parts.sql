@@ -1,5 +1,5 @@
--- Which parts an image has is what the program says: a CHECK of their names
--- would make each new one a migration.
+-- The program decides which parts an image has: with a CHECK of their names,
+-- each new part would need a migration.
 
 ALTER TABLE image_parts
   DROP CONSTRAINT image_parts_part_check,

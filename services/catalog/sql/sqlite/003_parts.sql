@@ -1,6 +1,6 @@
--- Which parts an image has is what the program says: a CHECK of their names
--- would make each new one a migration. SQLite drops none, so the table is made
--- anew.
+-- The program decides which parts an image has: with a CHECK of their names,
+-- each new part would need a migration. SQLite cannot drop a CHECK, so this
+-- makes a new table.
 
 CREATE TABLE new_image_parts (
   image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE,

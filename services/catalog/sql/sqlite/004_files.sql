@@ -1,10 +1,11 @@
--- Which file is whose, and what an upload leaves until it is whole.
+-- Which files belong to which image, and notes on uploads under way.
 
--- What an upload was stored as; jobs may give the image another file_path.
+-- The path at which an upload was stored; jobs may change the image's
+-- file_path.
 ALTER TABLE images ADD COLUMN upload_path TEXT;
--- file_path and upload_path without detours and links, by which rows that mean
--- one file are found. Both NULL: nobody has looked since the row was written.
--- Empty: it can be no file of the uploads folder.
+-- file_path and upload_path without detours and links, to find rows that mean
+-- one file. Both NULL: nobody has looked since the row was written. Empty: it
+-- cannot be a file of the uploads folder.
 ALTER TABLE images ADD COLUMN real_path TEXT;
 ALTER TABLE images ADD COLUMN real_upload_path TEXT;
 CREATE INDEX images_by_real_path ON images (real_path);
@@ -16,17 +17,17 @@ WHERE substr(file_path, 1, length('originals/' || id || '.'))
   AND (original_name IS NOT NULL
        OR EXISTS (SELECT 1 FROM image_bytes AS b WHERE b.image_id = images.id));
 
--- Bytes whose image has another file by now.
+-- Forgets bytes whose image has another file by now.
 DELETE FROM image_bytes WHERE image_id IN
   (SELECT id FROM images WHERE upload_path IS NULL);
 
 ALTER TABLE deleted_images ADD COLUMN upload_path TEXT;
 
--- Whose jobs these are: the prefix of the queue's keys. Empty: written by an
--- older Darkroom, which did not say.
+-- The jobs' queue: the prefix of its keys. Empty if an older Darkroom, which
+-- did not store it, wrote the row.
 ALTER TABLE job_outbox ADD COLUMN queue TEXT NOT NULL DEFAULT '';
 
--- The images that a key's answer names: it is void without them.
+-- The images that a key's answer names. Without them the answer is void.
 CREATE TABLE upload_key_images (
   upload_key TEXT NOT NULL
     REFERENCES upload_keys (upload_key) ON DELETE CASCADE,
@@ -35,8 +36,8 @@ CREATE TABLE upload_key_images (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX upload_key_images_by_image ON upload_key_images (image_id);
 
--- Files that an upload was about to write: removed with the transaction that
--- writes the image's row. What stays belongs to an upload that died.
+-- Files that an upload is about to write. The transaction that writes the
+-- image's row removes them; what remains belongs to an upload that died.
 CREATE TABLE upload_files (
   image_id TEXT PRIMARY KEY,
   file_path TEXT NOT NULL,
