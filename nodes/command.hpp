@@ -1,4 +1,4 @@
-/// What all commands of `darkroom` share: flags, settings, exit codes.
+/// What all commands of `darkroom` share: flags, settings and exit codes.
 #pragma once
 
 #include "config/load.hpp"
@@ -18,7 +18,7 @@ enum exit_code : int {
   exit_no_drain = 4, ///< a drain could not hand jobs back
 };
 
-/// Flags that every command takes, and those it adds as settings.
+/// The flags that every command takes, and those that a command adds.
 class command_flags {
 public:
   /// Adds `--config` and `--set` to a command.
@@ -36,7 +36,7 @@ public:
   void add_tls_flags(CLI::App& command);
   void add_insecure_flag(CLI::App& command);
 
-  /// A default of this command, weaker than the configuration file.
+  /// Sets a default of this command. The configuration file overrides it.
   void add_default(const std::string& key, const std::string& text);
 
   /// Sets a value, as a flag would.
@@ -54,21 +54,21 @@ private:
   std::vector<assignment> defaults_;
 };
 
-/// Prints an error for people on stderr, on one line. @returns the exit code
-/// for it
+/// Prints an error for people on stderr, on one line.
+/// @returns its exit code
 int report(const error& why);
 
 /// Prints one line for scripts on stdout, at once.
 void say(const std::string& line);
 
-/// Prints a remark for people on stderr, where no script takes it for an
-/// answer.
+/// Prints a remark for people. It goes to stderr, so that no script takes it
+/// for an answer.
 void note(const std::string& line);
 
-/// Prints one line for people, in which what strangers wrote is escaped.
+/// Prints one line for people, and escapes what strangers wrote in it.
 void tell(const std::string& line);
 
-// The commands; each adds itself to the program.
+// The commands. Each function adds its command to the program.
 void add_solo_command(CLI::App& program);
 void add_serve_command(CLI::App& program);
 void add_work_command(CLI::App& program);

@@ -1,5 +1,5 @@
-/// A main node: control plane, HTTP API, event stream; alone or with a pool of
-/// its own. What `solo`, `serve` and `dev` have in common.
+/// A main node: control plane, HTTP API, event stream; with or without its own
+/// pool. `solo`, `serve` and `dev` share it.
 #pragma once
 
 #include "config/load.hpp"
@@ -14,7 +14,7 @@ struct main_node_options {
   bool has_cluster = false; ///< worker nodes may join
   bool has_http = false;    ///< API, event stream, page
   bool is_chaos = false;    ///< actors may be killed over HTTP
-  /// Called once all runs, with the page's address (empty without HTTP).
+  /// Called once everything runs, with the page's address (empty without HTTP).
   std::function<void(const std::string& url)> on_ready;
 };
 

@@ -1,4 +1,4 @@
-/// What the actors of one process are built from.
+/// The things from which the actors of one process are built.
 #pragma once
 
 #include "actors/broker.hpp"
@@ -37,35 +37,36 @@ struct node_context {
   /// The bound port of the registry; 0 until it is published.
   std::shared_ptr<std::atomic<uint16_t>> cluster_port
     = std::make_shared<std::atomic<uint16_t>>(0);
-  /// What the process counts and measures, for `GET /metrics`.
+  /// The counters and gauges of the process, for `GET /metrics`.
   metrics_ptr counted = std::make_shared<metrics>();
   event_sink on_event = {};      ///< takes events for browsers; may be empty
   caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors
-  std::vector<std::string> job_types = {}; ///< that its pool runs
+  std::vector<std::string> job_types = {}; ///< run by its pool
   bool has_pool = false;           ///< a main node that runs jobs itself
   broker_of broker = plain_broker; ///< opens connections to other nodes
-  /// What protects the port for worker nodes; empty: there is none.
+  /// What protects the port for worker nodes; empty if there is no such port.
   std::string security = {};
-  node_traits traits = {}; ///< of a main node: what its workers must equal
-  /// Takes no more jobs: what is restarted must not begin to take them again.
+  node_traits traits = {}; ///< of a main node: its workers' must be equal
+  /// The node takes no more jobs. An actor that is restarted must not begin to
+  /// take jobs again.
   std::atomic<bool> is_quiet = false;
-  /// As `processor_pool_options` has it.
+  /// See `processor_pool_options`.
   std::shared_ptr<std::atomic<bool>> is_cordoned
     = std::make_shared<std::atomic<bool>>(false);
   bool allows_chaos = false; ///< `--chaos`
-  /// As `uplink_options` has it.
+  /// See `uplink_options`.
   std::shared_ptr<std::atomic<int64_t>> away_until
     = std::make_shared<std::atomic<int64_t>>(0);
-  /// It drains: it must not start anew any more.
+  /// The node drains, so its process must not restart itself any more.
   std::atomic<bool> is_leaving = false;
   bool has_dispatched = false; ///< the next dispatcher is not the first
-  /// The lease of the active main node; 0 where there may be several.
+  /// The fence of the active main node's lease; 0 without a lease.
   uint64_t fence = 0;
-  /// Called before the process ends because its actors cannot be kept running;
-  /// may be empty.
+  /// Called before the process ends because its actors keep failing; may be
+  /// empty.
   std::function<void()> last_words = {};
-  /// How long workers may take to find this main node, where it took over.
+  /// How long workers may take to find this main node after it took over.
   std::chrono::milliseconds adoption{0};
 };
 

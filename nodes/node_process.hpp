@@ -23,14 +23,15 @@ status check_redis(const redis_settings& settings);
 std::string name_of(const cluster_settings& cluster);
 
 /// Where a worker node finds its main nodes.
-/// @returns ec::bad_config where there is none, or one that is no address
+/// @returns ec::bad_config if there is none, or if one is not an address
 result<std::vector<endpoint>> mains_of(const cluster_settings& cluster);
 
-/// Makes processors' tools; the embedder is made once, when it is needed.
+/// Makes the tools of processors. The embedder is made once, at its first use.
 tools_factory tools_of(const settings& config);
 
-/// Runs a supervisor over `children` until a signal comes; drains `drained`
-/// (the dispatcher or the pool) then, stops the actors in reverse order.
+/// Runs a supervisor over `children` until a signal comes. Then drains
+/// `drained` (the dispatcher or the pool) and stops the actors in reverse
+/// order.
 /// @param on_ready called when the children are started
 /// @returns the process's exit code
 int run_node(node_context& node, std::vector<child_spec> children, role drained,

@@ -6,19 +6,20 @@
 
 namespace darkroom {
 
-/// Blocks TERM, INT and HUP in this thread and all it starts. Call it before
-/// anything starts a thread.
+/// Blocks TERM, INT and HUP in this thread and all threads that it starts. Call
+/// it before anything starts a thread.
 void block_signals();
 
-/// Waits for TERM or INT; TSTP calls `quiet` meanwhile. Then runs `drain` in a
-/// thread of its own and returns its exit code. A second signal calls `force`;
-/// a third, or a drain that takes longer than `limit`, ends the process with 4.
+/// Waits for TERM or INT; meanwhile TSTP calls `quiet`. Then runs `drain` in
+/// its own thread and returns its exit code. A second signal calls `force`. A
+/// third signal, or a drain that takes longer than `limit`, ends the process
+/// with 4.
 int serve_until_signal(const std::function<void()>& quiet,
                        const std::function<int()>& drain,
                        const std::function<void()>& force,
                        std::chrono::milliseconds limit);
 
-/// Waits for TERM or INT, at most so long. @returns whether one came
+/// Waits for TERM or INT for up to `limit`. @returns whether one came
 bool is_told_to_stop(std::chrono::milliseconds limit);
 
 /// Ends the process with 4 if it still runs after `limit`.

@@ -13,7 +13,8 @@ namespace darkroom {
 /// The control plane: stores, watcher, limiter, dispatcher, events, catalog.
 std::vector<child_spec> main_children(node_context& node);
 
-/// Keeps the lease of the active main node; without it the process starts anew.
+/// Keeps the lease of the active main node. The process restarts if it loses
+/// it.
 child_spec lease_child(node_context& node, const lease_holder& self);
 
 /// The registry of worker nodes; publishes itself on the cluster port.
@@ -23,7 +24,7 @@ child_spec registry_child(node_context& node);
 child_spec pool_child(node_context& node);
 
 /// The connection of a worker node to its main node.
-/// @param mains tried in turn
+/// @param mains tries them in turn
 child_spec uplink_child(node_context& node, std::vector<endpoint> mains);
 
 } // namespace darkroom

@@ -1,4 +1,4 @@
-/// Asks actors from a thread that is no actor, such as an HTTP handler.
+/// Asks actors from an ordinary thread, such as an HTTP handler's.
 #pragma once
 
 #include "config/defaults.hpp"
@@ -12,8 +12,8 @@
 
 namespace darkroom {
 
-/// Asks an actor. Blocks for `actor_timeout` at most.
-/// @returns its answer; nothing while it restarts or hangs
+/// Asks an actor. Blocks for at most `actor_timeout`.
+/// @returns its answer; nothing if it restarts or hangs
 template <class T, class Handle, class... Ts>
 std::optional<T>
 try_ask(node_context& node, const Handle& actor, const Ts&... xs) {
@@ -26,7 +26,7 @@ try_ask(node_context& node, const Handle& actor, const Ts&... xs) {
   return out;
 }
 
-/// Asks an actor. @returns a default answer if there is none
+/// Asks an actor. @returns a default answer if it does not answer
 template <class T, class Handle, class... Ts>
 T ask(node_context& node, const Handle& actor, const Ts&... xs) {
   return try_ask<T>(node, actor, xs...).value_or(T{});

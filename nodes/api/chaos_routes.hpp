@@ -1,4 +1,4 @@
-/// Harm on request, for staging: only with `--chaos`.
+/// Harms the cluster on request, for staging. Only with `--chaos`.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -13,14 +13,14 @@
 
 namespace darkroom {
 
-/// Owns the chaos run of this node, which has connections of its own.
+/// Owns the chaos run of this node. The run has its own connections.
 class chaos_routes {
 public:
-  /// @param node outlives the routes
+  /// @param node must outlive the routes
   /// @param own_url the URL at which this process reaches its own API
   chaos_routes(node_context& node, std::function<std::string()> own_url);
 
-  /// The routes outlive the running server.
+  /// The routes must outlive the running server.
   void add_to(http_server& server);
 
 private:
@@ -35,7 +35,7 @@ private:
 
   node_context& node_;
   std::function<std::string()> own_url_;
-  std::atomic<uint64_t> stops_ = 0; ///< asked for, since the start
+  std::atomic<uint64_t> stops_ = 0; ///< stops asked for since the start
   chaos_runner runner_;
 };
 

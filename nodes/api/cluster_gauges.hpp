@@ -1,4 +1,4 @@
-/// Measures what others have to be asked for: the queue, the actors, the nodes.
+/// Measures the queue, the actors and the nodes, by asking Redis and actors.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -15,10 +15,10 @@ namespace darkroom {
 /// Not thread-safe: one connection.
 class cluster_gauges {
 public:
-  /// @param node outlives the gauges; its `counted` gets the values
+  /// @param node must outlive the gauges; its `counted` gets the values
   explicit cluster_gauges(node_context& node);
 
-  /// Blocks for as long as Redis and the actors take, up to their time limits.
+  /// Blocks until Redis and the actors answer, up to their time limits.
   void measure();
 
 private:
@@ -28,9 +28,9 @@ private:
 
   node_context& node_;
   job_queue queue_;
-  std::set<std::string> nodes_; ///< whose actors are among the metrics
-  /// Jobs without a node, by type. A type that was seen once stays, as 0: its
-  /// series would otherwise keep the last value.
+  std::set<std::string> nodes_; ///< nodes whose actors have metrics
+  /// Jobs without a node, by type. A type that was seen once stays, with 0,
+  /// because its series would otherwise keep the last value.
   std::map<std::string, uint64_t> homeless_;
 };
 

@@ -1,4 +1,4 @@
-/// Whether the node is well, for probes and Prometheus.
+/// Tells probes and Prometheus whether the node is well.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -12,18 +12,19 @@
 
 namespace darkroom {
 
-/// Asks Redis and actors in threads of its own, over connections of its own, so
-/// that a probe never waits for longer than its patience.
+/// Asks Redis and actors in its own threads and over its own connections, so
+/// that a probe never waits longer than its patience.
 class health_routes {
 public:
-  /// @param node outlives the routes
+  /// @param node must outlive the routes
   explicit health_routes(node_context& node);
 
-  /// Server and hub outlive the routes' last request; their counters are shown.
+  /// The server and the hub, whose counters are shown, must outlive the routes'
+  /// last request.
   void add_to(http_server& server, const sse_hub& hub);
 
 private:
-  /// What Redis and the dispatcher answered.
+  /// The answers of Redis and of the dispatcher.
   struct health_look {
     status redis = ok;
     std::optional<dispatch_status> work;
@@ -40,7 +41,7 @@ private:
   const http_server* server_ = nullptr;
   const sse_hub* hub_ = nullptr;
   last_answer<health_look>
-    health_;                   // destroyed first: these threads use all above
+    health_;                   // destroyed first: its thread uses all above
   last_answer<bool> measured_; ///< true once it was done
 };
 

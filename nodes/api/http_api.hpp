@@ -1,4 +1,4 @@
-/// The HTTP API of a main node: what browsers, probes and scripts ask.
+/// The HTTP API of a main node, for browsers, probes and scripts.
 #pragma once
 
 #include "nodes/api/chaos_routes.hpp"
@@ -14,18 +14,19 @@
 
 namespace darkroom {
 
-/// The groups of routes. Each answers on the server's handler threads, and has
-/// connections and locks of its own: what one waits for holds up no other.
+/// The groups of routes. All answer on the server's handler threads. Each group
+/// has its own connections and locks, so that a slow group does not hold up the
+/// others.
 class http_api {
 public:
-  /// @param node outlives the api
+  /// @param node must outlive the api
   /// @param own_url the URL at which this process reaches its own API; called
   ///   after the server has started
   /// @returns what is wrong with the catalog or the uploads folder
   static result<std::unique_ptr<http_api>>
   make(node_context& node, std::function<std::string()> own_url);
 
-  /// Registers all routes. The api outlives the running server.
+  /// Registers all routes. The api must outlive the running server.
   void add_to(http_server& server, const sse_hub& hub);
 
 private:

@@ -1,4 +1,4 @@
-/// Images over HTTP: look at, fetch, upload, delete.
+/// Images over HTTP: show, fetch, upload and delete them.
 #pragma once
 
 #include "nodes/api/outbox_drainer.hpp"
@@ -20,15 +20,15 @@
 
 namespace darkroom {
 
-/// Has connections to the catalog and to Redis of its own; those of uploads and
-/// those of deletions are apart, as either may wait for Redis.
+/// Has its own connections to the catalog and to Redis. Uploads and deletions
+/// use separate ones, because either may wait for Redis.
 class image_routes {
 public:
-  /// @param node outlives the routes
+  /// @param node must outlive the routes
   /// @returns what is wrong with the catalog or the uploads folder
   static result<std::unique_ptr<image_routes>> make(node_context& node);
 
-  /// The routes outlive the running server.
+  /// The routes must outlive the running server.
   void add_to(http_server& server);
 
 private:
@@ -62,7 +62,7 @@ private:
   std::mutex adder_mutex_;
   job_queue adder_; ///< of uploads
   std::mutex remover_mutex_;
-  job_queue counter_;   ///< of deletions, which ask whether Redis is there …
+  job_queue counter_;   ///< of deletions, which check that Redis answers …
   queue_admin remover_; ///< … and remove jobs
   outbox_drainer outbox_;
 };

@@ -1,4 +1,4 @@
-/// Jobs over HTTP: lists of them, a look at one, and what operators do to it.
+/// Jobs over HTTP: lists jobs, shows one, and acts on it for operators.
 #pragma once
 
 #include "actors/job_failure.hpp"
@@ -14,13 +14,13 @@
 
 namespace darkroom {
 
-/// Asks Redis and the catalog over connections of its own.
+/// Asks Redis and the catalog over its own connections.
 class job_routes {
 public:
-  /// @param node outlives the routes
+  /// @param node must outlive the routes
   job_routes(node_context& node, catalog_reader reader);
 
-  /// The routes outlive the running server.
+  /// The routes must outlive the running server.
   void add_to(http_server& server);
 
 private:

@@ -1,6 +1,6 @@
-/// Adds the jobs of uploads that Redis may not have: it was down, its answer
-/// was lost, or the process died before it asked. Also removes what
-/// broken uploads left.
+/// Adds jobs of uploads that Redis may not have, because it was down, its
+/// answer was lost, or the process died before asking. Also removes what broken
+/// uploads left.
 #pragma once
 
 #include "config/settings.hpp"
@@ -16,14 +16,15 @@
 
 namespace darkroom {
 
-/// Runs on a thread of its own, with connections of its own. Several processes
-/// may drain at once: the jobs' ids are fixed, and Redis adds an id only once.
+/// Runs on its own thread, with its own connections. Several processes may
+/// drain at once, because the jobs' ids are fixed and Redis adds an id only
+/// once.
 class outbox_drainer {
 public:
-  /// Starts at once, with what an earlier process left.
+  /// Starts at once with the jobs that an earlier process left.
   outbox_drainer(image_book book, const settings& config,
                  const queue_context& context, upload_sweeper sweeper);
-  /// Stops; waits for a try that is under way.
+  /// Stops. Waits for a try that is under way.
   ~outbox_drainer();
   outbox_drainer(const outbox_drainer&) = delete;
   outbox_drainer& operator=(const outbox_drainer&) = delete;
@@ -31,8 +32,8 @@ public:
   /// Call it after a job could not be added.
   void wake();
 
-  /// Whether Redis has taken no jobs since one could not be added: another try
-  /// would only wait for Redis, too. Any thread may ask.
+  /// Whether Redis has taken no jobs since it failed to take one. Another try
+  /// would only wait for Redis as well. Thread-safe.
   bool is_behind() const {
     return is_behind_;
   }
@@ -47,7 +48,7 @@ private:
   job_queue queue_;
   upload_sweeper sweeper_;
   std::string options_; ///< of the jobs that are added, JSON
-  std::string trouble_; ///< that was logged last
+  std::string trouble_; ///< the last one that was logged
   std::mutex mutex_;
   std::condition_variable changed_;
   std::atomic<bool> is_behind_ = false;

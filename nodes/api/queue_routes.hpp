@@ -1,4 +1,4 @@
-/// The queue over HTTP: its counts, pause and resume.
+/// The queue over HTTP: shows its counts, pauses and resumes it.
 #pragma once
 
 #include "nodes/node_context.hpp"
@@ -9,13 +9,13 @@
 
 namespace darkroom {
 
-/// Asks Redis over a connection of its own.
+/// Asks Redis over its own connection.
 class queue_routes {
 public:
-  /// @param node outlives the routes
+  /// @param node must outlive the routes
   explicit queue_routes(node_context& node);
 
-  /// The routes outlive the running server.
+  /// The routes must outlive the running server.
   void add_to(http_server& server);
 
 private:

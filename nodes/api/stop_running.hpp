@@ -1,4 +1,4 @@
-/// Ends jobs that run under this main node.
+/// Stops jobs that run under this main node.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -9,8 +9,8 @@
 
 namespace darkroom {
 
-/// Asks the dispatcher. Blocks for `actor_timeout` at most.
-/// @returns the ids of those that it stops; why it does not answer
+/// Asks the dispatcher. Blocks for at most `actor_timeout`.
+/// @returns the ids of the jobs that it stops, or why it does not answer
 id_list stop_running(node_context& node, const std::vector<std::string>& ids);
 
 } // namespace darkroom

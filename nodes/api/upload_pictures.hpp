@@ -1,4 +1,4 @@
-/// What a client uploaded, taken apart: each picture in a file of its own.
+/// Splits what a client uploaded: each picture gets its own file.
 #pragma once
 
 #include "services/http/message.hpp"
@@ -10,40 +10,40 @@
 
 namespace darkroom {
 
-/// A picture that lies aside.
+/// A picture in a staged file, without its final name.
 struct uploaded_picture {
   std::string staged;        ///< its file, below the uploads folder
-  std::string original_name; ///< as the client calls it; may be empty
-  std::string extension;     ///< of what it is, by its bytes: "jpg"
+  std::string original_name; ///< the client's name; may be empty
+  std::string extension;     ///< of its format, found from its bytes: "jpg"
   std::string sha256;        ///< of its bytes, in hex
 };
 
-/// The pictures of one request. Removes the files of those that got no final
-/// name when it goes out of scope.
+/// The pictures of one request. The destructor removes the files that got no
+/// final name.
 class upload_pictures {
 public:
-  /// @param body the file that the body was written to; is removed at the end
-  /// @param storage outlives the pictures
+  /// @param body the file that holds the body; the destructor removes it
+  /// @param storage must outlive the pictures
   upload_pictures(const local_storage& storage, std::string body);
   ~upload_pictures();
   upload_pictures(const upload_pictures&) = delete;
   upload_pictures& operator=(const upload_pictures&) = delete;
 
-  /// Finds what the body is: a picture, or a form with pictures.
-  /// @returns a refusal where any of them is something else
+  /// Finds whether the body is a picture or a form with pictures.
+  /// @returns a refusal if any of them is something else
   std::optional<http_response> read(const http_request& request);
 
   const std::vector<uploaded_picture>& all() const {
     return pictures_;
   }
 
-  /// Of all their bytes, in order.
+  /// The hash of all their bytes, in order.
   std::string sha256() const;
 
 private:
   std::optional<http_response> read_form_files(const http_request& request,
                                                std::string_view body);
-  /// Writes a piece of the body to a file of its own.
+  /// Writes a piece of the body to its own file.
   result<std::string> write_aside(const std::string& extension,
                                   std::string_view bytes);
 

@@ -1,4 +1,4 @@
-/// Removes what uploads left that died: with their process, or its machine.
+/// Removes what uploads left when their process or its machine died.
 #pragma once
 
 #include "config/settings.hpp"
@@ -9,12 +9,12 @@
 
 namespace darkroom {
 
-/// Looks once when the main node starts, and every hour after that.
+/// Looks when the main node starts, and then every hour.
 class upload_sweeper {
 public:
   upload_sweeper(local_storage storage, const http_settings& http);
 
-  /// Does nothing where the last look was less than an hour ago.
+  /// Does nothing if the last look was less than an hour ago.
   void sweep_if_due(image_book& book);
 
 private:

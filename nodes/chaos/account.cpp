@@ -9,7 +9,7 @@ namespace {
 
 constexpr int64_t never = std::numeric_limits<int64_t>::max();
 
-/// The first of these times after `at`; they are in order.
+/// The first of these sorted times after `at`.
 int64_t first_after(const std::vector<int64_t>& times, int64_t at) {
   auto found = std::upper_bound(times.begin(), times.end(), at);
   return found == times.end() ? never : *found;
@@ -23,7 +23,7 @@ time_spread spread_of(std::vector<int64_t> times) {
   if (times.empty())
     return out;
   std::sort(times.begin(), times.end());
-  // Nearest rank: the least that so many percent do not exceed.
+  // Nearest rank: the smallest time that this many percent do not exceed.
   auto at = [&](size_t percent) {
     return times[(times.size() * percent + 99) / 100 - 1];
   };
@@ -125,8 +125,8 @@ chaos_verdict chaos_account::judge() const {
   return out;
 }
 
-/// When the same target was harmed once more: what is seen then is not due to
-/// the first.
+/// When the same target was harmed again. What happens after that is not due to
+/// the first harm.
 int64_t chaos_account::next_harm_to(const deed& x) const {
   for (const auto& other : deeds_)
     if (other.step.node == x.step.node && other.at > x.at)

@@ -1,5 +1,5 @@
-/// The account of a chaos run: what was added, what became of it, what was done
-/// to the cluster meanwhile. No I/O.
+/// The account of a chaos run: the jobs that were added, how they ended, and
+/// what was done to the cluster meanwhile. Does no I/O.
 #pragma once
 
 #include "nodes/chaos/plan.hpp"
@@ -12,7 +12,7 @@
 
 namespace darkroom {
 
-/// p50, p99 and the most of some times; ms.
+/// p50, p99 and the maximum of some times, in ms.
 struct time_spread {
   size_t count = 0;
   int64_t p50 = 0;
@@ -23,7 +23,7 @@ struct time_spread {
 /// @param times in any order
 time_spread spread_of(std::vector<int64_t> times);
 
-/// What a run has shown. Jobs are those that it added itself.
+/// The result of a run. It counts only the jobs that the run added itself.
 struct chaos_verdict {
   uint64_t added = 0; ///< and acknowledged by Redis
   uint64_t completed = 0;
@@ -33,13 +33,14 @@ struct chaos_verdict {
   std::vector<std::string> lost;       ///< gone, and never ended
   std::vector<std::string> doubled;    ///< completed more than once
   std::vector<std::string> unfinished; ///< still there, and not ended in time
-  /// Ended by their hash, but the stream told nothing: it was trimmed too soon.
+  /// Their hashes say that they ended, but the stream was trimmed before it
+  /// told.
   std::vector<std::string> unseen;
   std::map<std::string, uint64_t> deeds; ///< by kind of action
   time_spread recovery;
-  uint64_t unrecovered = 0; ///< actions after which nothing was seen any more
+  uint64_t unrecovered = 0; ///< actions after which no job started
 
-  /// Nothing lost, nothing doubled, all ended, nothing overlooked.
+  /// Whether no job was lost, doubled, unfinished or unseen.
   bool is_good() const;
 };
 
@@ -56,19 +57,19 @@ public:
   /// Redis has acknowledged the job.
   void added(const std::string& id);
 
-  /// An entry of the queue's event stream; before or after `added`.
+  /// Takes an entry of the queue's event stream, before or after `added`.
   void enter(const queue_event& what);
 
-  /// `worker:events` told that a node runs the job.
+  /// `worker:events` reported that a node runs the job.
   void runs_on(const std::string& id, const std::string& node);
 
   /// An action was done.
   void acted(const plan_step& step, int64_t at);
 
-  /// What a look at the job's hash told, in the end.
+  /// Takes what the job's hash says at the end.
   void looked(const std::string& id, const job_facts& facts);
 
-  /// Jobs that were added and have not ended, as far as is known.
+  /// Jobs that were added and, as far as is known, have not ended.
   std::vector<std::string> open() const;
 
   /// All jobs that were added.

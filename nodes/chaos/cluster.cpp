@@ -15,7 +15,7 @@ using nlohmann::json;
 
 constexpr std::chrono::milliseconds look_time{2000};
 
-/// One of a pool's processors; it has no place among the node's children.
+/// One of a pool's processors. It is not among the node's children.
 constexpr const char* a_processor = "processor";
 
 worker_sight worker_of(const json& x) {

@@ -1,4 +1,4 @@
-/// What a chaos run knows of the cluster: the main node's word.
+/// What a chaos run knows about the cluster. The main node tells it.
 #pragma once
 
 #include "messages/result.hpp"
@@ -17,7 +17,7 @@ struct worker_sight {
   std::string boot_id;
   int64_t last_seen = 0; ///< ms, by the main node's clock
   bool allows_chaos = false;
-  process_identity process; ///< empty where chaos is not allowed
+  process_identity process; ///< empty if chaos is not allowed
 };
 
 /// The cluster at this moment.
@@ -25,22 +25,22 @@ struct cluster_sight {
   std::string main;                     ///< boot id of the main node's process
   std::vector<std::string> main_actors; ///< that may be killed
   std::vector<worker_sight> workers;
-  /// Of each node that runs jobs, the main node too.
+  /// Of each node that runs jobs, including the main node.
   std::vector<std::vector<std::string>> job_types;
 
   /// Whether all nodes run jobs of this type.
   bool runs(const std::string& job_type) const;
 
-  /// The worker of that name; null if it is not there.
+  /// The worker with this name; null if it does not exist.
   const worker_sight* find(const std::string& name) const;
 };
 
-/// Asks the main node at `url`. Blocks for 2 s at most.
-/// @returns ec::conflict where it does not allow chaos, other errors where it
-///   does not answer
+/// Asks the main node at `url`. Blocks for at most 2 s.
+/// @returns ec::conflict if it does not allow chaos, other errors if it does
+///   not answer
 result<cluster_sight> look_at_cluster(const std::string& url);
 
-/// What there is to harm.
+/// The targets that may be harmed.
 chaos_fleet fleet_of(const cluster_sight& cluster);
 
 /// How often somebody asked a main node to stop all chaos.

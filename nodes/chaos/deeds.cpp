@@ -12,7 +12,7 @@ namespace darkroom {
 
 namespace {
 
-/// A worker that a service manager starts again is back within this.
+/// A worker that a service manager restarts is back within this time.
 constexpr std::chrono::seconds patience{30};
 
 status did(const result<nlohmann::json>& answer) {
@@ -165,7 +165,7 @@ bool chaos_deeds::is_back(absence& x, const cluster_sight& cluster) const {
     return false;
   if (x.step.kind == harm::kill_worker)
     return worker->boot_id != x.boot_id;
-  // Listed it may be still: it is back when it is heard of.
+  // It may still be listed; it is back once the main node hears from it.
   if (x.last_seen == 0)
     x.last_seen = worker->last_seen;
   return worker->last_seen > x.last_seen || worker->boot_id != x.boot_id;

@@ -1,4 +1,4 @@
-/// Does what a chaos run has planned, and undoes it.
+/// Does the actions that a chaos run has planned, and undoes them.
 #pragma once
 
 #include "config/settings.hpp"
@@ -15,32 +15,32 @@
 
 namespace darkroom {
 
-/// Not thread-safe. What is frozen goes on at the end of its time, by `undo`,
-/// and at the end of this object, however the process ends.
+/// Not thread-safe. A frozen process continues when its time is up, on `undo`,
+/// or when this object ends, however our process ends.
 class chaos_deeds {
 public:
   chaos_deeds(const settings& config, std::string url, uint32_t blast_radius);
   ~chaos_deeds();
 
-  /// Does it, unless the cluster does not bear it now. Blocks for some seconds
-  /// at most, where a server does not answer.
+  /// Does an action, unless the cluster cannot stand it now. Blocks for some
+  /// seconds if a server does not answer.
   /// @returns why it was not done
   status act(const plan_step& step);
 
-  /// Ends what has had its time, and sees who is back. To be called a few
-  /// times a second.
+  /// Ends actions whose time is up, and checks who is back. Call it a few times
+  /// per second.
   void tick();
 
   /// Ends everything now.
   void undo();
 
-  /// Whether a worker or Redis is away.
+  /// Whether a worker or Redis is down.
   bool has_absent() const {
     return !absent_.empty();
   }
 
-  /// Workers that are not back though they had `patience`: what was done to
-  /// each, and how long ago.
+  /// Workers that are not back after `patience`: what was done to each, and how
+  /// long ago.
   std::vector<std::string> missing() const;
 
 private:
@@ -49,9 +49,9 @@ private:
   struct absence {
     plan_step step;
     steady::time_point since;
-    steady::time_point until; ///< the harm itself is over then
+    steady::time_point until; ///< when the harm itself is over
     std::string boot_id;      ///< of the process that was harmed
-    int64_t last_seen = 0;    ///< when it could be back at the earliest
+    int64_t last_seen = 0;    ///< the earliest time when it could be back
     std::optional<frozen_process> frozen;
     bool pauses_redis = false;
   };

@@ -20,11 +20,11 @@ using nlohmann::json;
 using steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds read_time{200};
-constexpr int64_t sleep_ms = 200;    // long enough to be caught at work
-constexpr int64_t kept_for_s = 3600; // after their end, to be looked at
+constexpr int64_t sleep_ms = 200;    // long enough to be hit while it runs
+constexpr int64_t kept_for_s = 3600; // after they ended, for `judge`
 constexpr size_t jobs_a_look = 500;
 
-/// Three attempts, so that one that is burned shows and does not end the job.
+/// Three attempts, so that a burned one is counted but does not end the job.
 std::string options_text() {
   auto keep = json{{"age", kept_for_s}};
   return write_json({{"attempts", 3},
@@ -33,7 +33,7 @@ std::string options_text() {
                      {"removeOnFail", keep}});
 }
 
-/// How many jobs are to be there after that time: the first one at once.
+/// How many jobs must have been added by then. The first one is added at once.
 uint64_t due_after(const load_options& load, std::chrono::milliseconds passed) {
   auto share = load.jobs * static_cast<uint64_t>(passed.count())
                / static_cast<uint64_t>(load.duration.count());
@@ -117,7 +117,7 @@ bool chaos_load::add_batch(job_queue& queue, uint64_t first, uint64_t count) {
     jobs.push_back(job_of(first + i));
   auto ids = queue.add(jobs, wall_clock_ms());
   if (!ids)
-    return false; // once more: an id is added once
+    return false; // try again: Redis adds an id only once
   std::lock_guard guard{mutex_};
   for (const auto& id : *ids)
     account_.added(id);
@@ -166,7 +166,7 @@ void chaos_load::hear_places() {
       std::this_thread::sleep_for(retry_interval);
       continue;
     }
-    auto event = parse_json(*text); // an empty text is that none came
+    auto event = parse_json(*text); // an empty text means no message
     if (!event || text_member(*event, "type") != "job-active")
       continue;
     auto id = text_member(*event, "jobId");
@@ -219,7 +219,7 @@ result<chaos_verdict> chaos_load::judge() {
   }
   if (auto looked = look_at(ids); !looked)
     return std::move(looked.error());
-  // What the hashes tell stands in the stream already.
+  // The stream already holds what the hashes say.
   auto seen = reads_.load();
   auto end = steady::now() + std::chrono::seconds{10};
   while (reads_ < seen + 2 && steady::now() < end)

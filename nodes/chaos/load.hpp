@@ -1,4 +1,4 @@
-/// The load of a chaos run: adds its jobs, and reads what becomes of them.
+/// The load of a chaos run: adds its jobs, and reads how they end.
 #pragma once
 
 #include "config/settings.hpp"
@@ -16,7 +16,7 @@
 
 namespace darkroom {
 
-/// The jobs of a run; each is one of its own, with an id that names the run.
+/// The jobs of a run. Each has its own id, which names the run.
 struct load_options {
   std::string run; ///< "chaos-3f2a…": how the ids begin
   uint64_t jobs = 0;
@@ -24,9 +24,9 @@ struct load_options {
   std::string picture; ///< below the uploads folder; empty: `sleep` jobs
 };
 
-/// Three threads with a Redis connection each, so that none waits for another:
-/// one adds, one reads the queue's events, one hears where jobs run. Each goes
-/// on once Redis is back.
+/// Three threads, each with its own Redis connection, so that none waits for
+/// another: one adds jobs, one reads the queue's events, one hears where jobs
+/// run. Each continues once Redis is back.
 class chaos_load {
 public:
   chaos_load(const settings& config, load_options options);
@@ -34,18 +34,18 @@ public:
   /// Ends the threads.
   ~chaos_load();
 
-  /// Begins to read, then to add. @returns why Redis refuses
+  /// Starts reading, then adding. @returns why Redis refuses
   status start();
 
-  /// Adds no more jobs. Returns at once.
+  /// Stops adding jobs. Returns at once.
   void stop_adding();
 
   void acted(const plan_step& step);
 
-  /// How many jobs have not ended, by events and a look at their hashes.
+  /// How many jobs have not ended, judged by events and by their hashes.
   result<size_t> count_open();
 
-  /// Looks at all hashes, reads the stream to its end, and judges.
+  /// Reads all hashes and the rest of the stream, and judges.
   result<chaos_verdict> judge();
 
 private:
@@ -63,7 +63,7 @@ private:
   event_log log_;
   job_queue looker_; ///< of the caller's thread
   std::atomic<bool> adding_ = true;
-  std::atomic<uint64_t> reads_ = 0; ///< that came to the stream's end
+  std::atomic<uint64_t> reads_ = 0; ///< reads that reached the stream's end
   wake_signal ending_;
   std::atomic<bool> ends_ = false;
   std::mutex mutex_;

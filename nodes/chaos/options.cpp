@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 constexpr uint64_t jobs_a_second = 10;
 constexpr uint64_t most_jobs = 1'000'000;
 
-/// A run keeps the account of all its jobs in memory.
+/// Bounded because a run keeps the account of all its jobs in memory.
 constexpr milliseconds longest = std::chrono::hours{24};
 
 /// Reads a time into `out`.
@@ -60,7 +60,7 @@ result<chaos_options> read_chaos_request(const chaos_request& asked,
   chaos_options out;
   out.url = std::move(url);
   out.picture = asked.picture;
-  // 32 bit: JavaScript, too, must be able to give it back.
+  // 32 bits, so that JavaScript can return it as well.
   out.plan.seed = asked.seed > 0 ? asked.seed : std::random_device{}();
   if (asked.blast_radius == 0)
     return fail(ec::bad_config, "--blast-radius is at least 1");

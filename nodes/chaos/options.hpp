@@ -1,4 +1,4 @@
-/// What a chaos run is asked to do, by flags or by the page.
+/// The options of a chaos run, given by flags or by the page.
 #pragma once
 
 #include "messages/result.hpp"
@@ -19,30 +19,31 @@ struct chaos_options {
   std::chrono::milliseconds settle{60000};
 };
 
-/// The same as people write it, with the defaults.
+/// The options as people write them, with the defaults.
 struct chaos_request {
   /// Long enough for every kind of action to meet every node of a small
   /// cluster.
   std::string duration = "60s";
-  /// A node is back within a second: actions do not pile up.
+  /// A node is back within a second, so actions do not pile up.
   std::string every = "1s";
-  /// Longer than [cluster] node_timeout: the jobs of what is away move.
+  /// Longer than [cluster] node_timeout, so that the jobs of a missing node
+  /// move.
   std::string away = "4s";
-  /// As long as the longest usual job may take, twice.
+  /// Twice as long as the longest usual job may take.
   std::string settle = "60s";
-  /// What every node bears at any time; the others are asked for by name.
+  /// Every node survives this at any time. Other actions must be named.
   std::string actions = "kill-actor";
   uint64_t seed = 0; ///< 0 = a random one
-  uint64_t jobs = 0; ///< 0 = ten a second
+  uint64_t jobs = 0; ///< 0 = ten per second
   uint32_t blast_radius = 1;
   std::string picture;
 };
 
-/// One action on its own, the same.
+/// A single action, as people write it.
 struct chaos_step_request {
   std::string action;
-  std::string node;        ///< a worker; unused for what is done to Redis
-  std::string actor;       ///< of it or of "main", for kill-actor
+  std::string node;        ///< a worker; unused for actions on Redis
+  std::string actor;       ///< of the worker or of "main", for kill-actor
   std::string away = "5s"; ///< longer than [cluster] node_timeout
 };
 

@@ -16,13 +16,13 @@ constexpr std::array<harm, 6> all_harms{harm::kill_actor,    harm::kill_worker,
                                         harm::freeze_worker, harm::cut_worker,
                                         harm::kill_clients,  harm::stop_redis};
 
-/// A node and, to be killed, an actor of it.
+/// A node and, for kill-actor, one of its actors.
 struct target {
   std::string node;
   std::string actor;
 };
 
-/// The times at which targets are back.
+/// When targets are back.
 class absences {
 public:
   void leave(const std::string& node, std::chrono::milliseconds until) {
@@ -86,8 +86,8 @@ private:
     out.push_back(std::move(step));
   }
 
-  /// mt19937_64 gives the same numbers everywhere; the distributions of the
-  /// standard library do not.
+  /// Uses the plain numbers of mt19937_64, which are the same everywhere; the
+  /// standard library's distributions differ.
   size_t any(size_t count) {
     return random_() % count;
   }

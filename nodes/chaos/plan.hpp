@@ -1,4 +1,5 @@
-/// What `darkroom chaos` does when: decided before it begins, by a seed.
+/// What `darkroom chaos` does and when. A seed decides it before the run
+/// begins.
 #pragma once
 
 #include "messages/result.hpp"
@@ -11,13 +12,13 @@
 
 namespace darkroom {
 
-/// What may be done to a cluster.
+/// What can be done to a cluster.
 enum class harm : uint8_t {
   kill_actor,    ///< any actor of a node that allows chaos
   kill_worker,   ///< SIGKILL
   freeze_worker, ///< SIGSTOP, and SIGCONT after a time
   cut_worker,    ///< its connection to the main node, for a time
-  kill_clients,  ///< all connections of Redis but ours
+  kill_clients,  ///< all connections to Redis but ours
   stop_redis,    ///< frozen, or its writes paused, for a time
 };
 
@@ -25,29 +26,30 @@ enum class harm : uint8_t {
 const char* to_string(harm x);
 
 /// Reads "kill-actor,cut-worker". @returns each once, in the order of `harm`;
-/// ec::bad_config naming what is no action, and those that are
+/// ec::bad_config naming the unknown action, and the known ones
 result<std::vector<harm>> parse_harms(std::string_view text);
 
-/// Whether it needs the worker's process itself.
+/// Whether the action needs the worker's process itself.
 bool is_signal(harm x);
 
-/// Whether it is done to Redis, and not to a node.
+/// Whether the action hits Redis, and not a node.
 bool is_on_redis(harm x);
 
-/// Whether its target is away after it: a blast radius counts these.
+/// Whether the action makes its target unavailable, which a blast radius
+/// counts.
 bool takes_away(harm x);
 
-/// Whether it ends after a time by itself.
+/// Whether the action ends by itself after a time.
 bool takes_time(harm x);
 
 /// A worker node that allows chaos.
 struct chaos_worker {
   std::string name;
-  std::vector<std::string> actors; ///< that may be killed
-  bool is_reachable = false;       ///< its process may be signalled from here
+  std::vector<std::string> actors; ///< those that may be killed
+  bool is_reachable = false;       ///< we can signal its process
 };
 
-/// What there is to harm.
+/// The targets that may be harmed.
 struct chaos_fleet {
   std::vector<std::string> main_actors; ///< of the active main node
   std::vector<chaos_worker> workers;
@@ -58,9 +60,9 @@ struct plan_options {
   uint64_t seed = 0;
   std::chrono::milliseconds duration{60000};
   std::chrono::milliseconds every{1000};
-  std::chrono::milliseconds away{4000}; ///< of what is frozen, cut or stopped
+  std::chrono::milliseconds away{4000}; ///< of a freeze, cut or stop
   std::vector<harm> harms;
-  uint32_t blast_radius = 1; ///< most targets that are away at the same time
+  uint32_t blast_radius = 1; ///< most targets down at the same time
 };
 
 /// One action.
@@ -77,18 +79,18 @@ struct plan_step {
 /// "kill-actor main/dispatcher", "freeze-worker w-1 for 4s"
 std::string to_string(const plan_step& x);
 
-/// Plans a run: an action each `every`, of a kind that has a target at that
-/// time, each kind and then each target as likely as the others. A worker is
-/// away from a kill, freeze or cut until `return_time` after that is over, and
-/// one worker at least is not away. The same fleet, in any order, and options
-/// give the same plan, on every machine.
+/// Plans a run: one action per `every`. First picks a kind that has a target at
+/// that time, then a target, each with equal probability. A worker counts as
+/// down from a kill, freeze or cut until `return_time` after the action is
+/// over; at least one worker is always up. The same options and the same fleet,
+/// in any order, give the same plan on every machine.
 std::vector<plan_step> plan_chaos(chaos_fleet fleet,
                                   const plan_options& options);
 
-/// How long a worker has to join anew.
+/// How long a worker has to join again.
 inline constexpr std::chrono::milliseconds return_time{3000};
 
-/// The names of the targets that are no worker.
+/// The names of the targets that are not workers.
 inline constexpr const char* main_target = "main";
 inline constexpr const char* redis_target = "redis";
 

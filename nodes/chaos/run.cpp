@@ -15,11 +15,11 @@ namespace {
 using std::chrono::milliseconds;
 using steady = std::chrono::steady_clock;
 
-/// How often it looks who is back and what is due; an order comes at most so
-/// late.
+/// How often the run checks who is back and what is due. An order is late by at
+/// most this time.
 constexpr milliseconds tick_time{200};
 
-/// How often it looks which jobs have ended, in the end.
+/// How often the run checks at the end which jobs have ended.
 constexpr milliseconds settle_look{500};
 
 load_options load_of(const chaos_options& options) {
@@ -31,7 +31,7 @@ load_options load_of(const chaos_options& options) {
   return out;
 }
 
-/// Whether there is something to do, and somebody to do the jobs.
+/// Checks that there is something to harm, and a node that runs the jobs.
 status check_cluster(const cluster_sight& cluster, const chaos_options& options,
                      const std::vector<plan_step>& steps) {
   if (options.picture.empty() && !cluster.runs("sleep"))
@@ -77,7 +77,7 @@ public:
   }
 
 private:
-  /// @returns false once an end is wanted
+  /// @returns false once somebody asks for the end
   bool wait_until(milliseconds at) {
     while (out_.stopped_by.empty()) {
       auto rest
@@ -103,13 +103,13 @@ private:
     hooks_.say("skipped " + out_.skipped.back());
   }
 
-  /// Waits for the jobs, and for who is away.
+  /// Waits for the jobs, and for the workers that are down.
   void settle() {
     auto end = steady::now() + options_.settle;
     size_t told = 0;
     while (steady::now() < end) {
       deeds_.tick();
-      auto open = load_.count_open(); // a connection may be broken: again
+      auto open = load_.count_open(); // may fail while a connection is broken
       if (open && *open == 0
           && (!deeds_.has_absent() || !deeds_.missing().empty()))
         return;

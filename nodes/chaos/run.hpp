@@ -1,4 +1,4 @@
-/// A chaos run from its start to its verdict.
+/// Runs chaos from the start to the verdict.
 #pragma once
 
 #include "config/settings.hpp"
@@ -12,25 +12,26 @@
 
 namespace darkroom {
 
-/// What a run needs of whoever runs it.
+/// What the caller of a run provides.
 struct chaos_hooks {
-  /// Waits so long, or until somebody wants an end. @returns who; empty: nobody
+  /// Waits for this time, or until somebody asks for the end.
+  /// @returns who asked; empty if nobody did
   std::function<std::string(std::chrono::milliseconds)> wait;
-  /// Takes a line for people: what was done just now.
+  /// Takes a line for people about what was just done.
   std::function<void(const std::string&)> say;
 };
 
-/// Does one action and undoes it, at the end of its time or once an end is
-/// wanted; waits until its target is back. Blocks for so long.
+/// Does one action, and undoes it when its time is up or somebody asks for the
+/// end. Blocks until the target is back.
 /// @returns why it was not done, or that the target did not come back
 status act_once(const settings& config, const std::string& url,
                 const plan_step& step, const chaos_hooks& hooks);
 
-/// Runs it. Blocks for the plan's duration and the time to settle. An end that
-/// is wanted stops all harm at once; the verdict comes when the jobs have ended
-/// or a second end is wanted.
-/// @returns ec::bad_config or ec::conflict where the cluster is not such that
-///   it can be run; the outcome else, good or bad
+/// Runs the plan. Blocks for its duration and the time to settle. If somebody
+/// asks for the end, all harm stops at once; the verdict comes when the jobs
+/// have ended, or if somebody asks again.
+/// @returns the outcome, good or bad; ec::bad_config or ec::conflict if the
+///   plan cannot run on this cluster
 result<chaos_outcome> run_chaos(const settings& config,
                                 const chaos_options& options,
                                 const chaos_hooks& hooks);

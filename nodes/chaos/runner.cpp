@@ -10,7 +10,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t most_lines = 50; // more than a page shows
+constexpr size_t most_lines = 50; // more than the page shows
 
 } // namespace
 
@@ -50,7 +50,7 @@ status chaos_runner::begin(uint64_t seed, work what) {
   if (running_)
     return fail(ec::conflict, "a chaos run, or an action, is under way");
   if (thread_.joinable())
-    thread_.join(); // it has ended but for its last breath
+    thread_.join(); // it has finished its work, so this is short
   running_ = true;
   told_ = false;
   seed_ = seed;

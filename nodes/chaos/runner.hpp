@@ -1,4 +1,4 @@
-/// A chaos run in the main node's own process, for its page.
+/// Runs chaos in the main node's own process, for its page.
 #pragma once
 
 #include "config/settings.hpp"
@@ -15,33 +15,34 @@
 
 namespace darkroom {
 
-/// One run at a time, in a thread of its own, which talks to the node as
-/// `darkroom chaos` does. Thread-safe.
+/// One run at a time, in its own thread, which talks to the node like `darkroom
+/// chaos`. Thread-safe.
 class chaos_runner {
 public:
-  /// @param config outlives the runner
+  /// @param config must outlive the runner
   explicit chaos_runner(const settings& config) : config_(config) {}
 
   /// Ends a run.
   ~chaos_runner();
 
-  /// Begins a run. @returns ec::conflict while it does something else
+  /// Begins a run. @returns ec::conflict while another run or action is under
+  /// way
   status start(const chaos_options& options);
 
-  /// Begins one action, without jobs and verdict. @returns the same
+  /// Begins one action, without jobs and verdict. @returns the same error
   /// @param url of the main node
   status start(const std::string& url, const plan_step& step);
 
-  /// Stops all harm at once; the verdict comes when the jobs have ended, or at
-  /// a second call. Without a run it does nothing.
+  /// Stops all harm at once. The verdict comes when the jobs have ended, or at
+  /// a second call. Does nothing without a run.
   void stop();
 
   /// {"running", "seed", "lines": […], "outcome": {…}, "error"}; null before
-  /// the first run. "seed" and "outcome" are null where there is none.
+  /// the first run. "seed" and "outcome" are null if they do not exist.
   nlohmann::json status_json();
 
 private:
-  /// What is done, in a thread of its own. @returns its outcome, null if none
+  /// The work of the thread. @returns its outcome, or null
   using work = std::function<result<nlohmann::json>(const chaos_hooks&)>;
 
   status begin(uint64_t seed, work what);
@@ -54,10 +55,10 @@ private:
   std::condition_variable changed_;
   std::thread thread_; ///< none before the first run
   bool running_ = false;
-  bool ends_ = false;             ///< the process does
-  bool told_ = false;             ///< to stop, and the run does not know yet
-  uint64_t seed_ = 0;             ///< of the present or last run; 0 = none
-  std::deque<std::string> lines_; ///< the newest that it told
+  bool ends_ = false;             ///< the process ends
+  bool told_ = false;             ///< to stop; the run has not noticed yet
+  uint64_t seed_ = 0;             ///< of the current or last run; 0 = none
+  std::deque<std::string> lines_; ///< the newest lines of the run
   nlohmann::json outcome_;
   std::string error_;
 };

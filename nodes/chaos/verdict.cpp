@@ -10,7 +10,7 @@ using nlohmann::json;
 
 constexpr size_t most_shown = 5; // ids in a line
 
-/// "3: a, b, c"; "0" where there is none.
+/// "3: a, b, c"; "0" if the list is empty.
 std::string listed(const std::vector<std::string>& ids) {
   auto out = std::to_string(ids.size());
   for (size_t i = 0; i < std::min(ids.size(), most_shown); ++i)

@@ -10,12 +10,12 @@
 
 namespace darkroom {
 
-/// A run and how it ended.
+/// How a run ended.
 struct chaos_outcome {
   uint64_t seed = 0;
-  std::string stopped_by; ///< why it ended early; empty = its time was up
+  std::string stopped_by; ///< who ended it early; empty = its time was up
   chaos_verdict verdict;
-  std::vector<std::string> skipped; ///< planned, but not done, and why
+  std::vector<std::string> skipped; ///< actions that were not done, and why
   std::vector<std::string> missing; ///< workers that did not come back in time
 
   bool is_good() const {
@@ -27,7 +27,7 @@ struct chaos_outcome {
 /// "recoveryMs": {…}, …}
 nlohmann::json to_json(const chaos_outcome& x);
 
-/// The same, a line each.
+/// The same, one line per fact.
 std::vector<std::string> to_lines(const chaos_outcome& x);
 
 } // namespace darkroom

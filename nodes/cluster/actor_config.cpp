@@ -10,8 +10,9 @@ namespace darkroom {
 
 actor_config::actor_config(const cluster_settings& cluster, bool is_networked) {
   add_message_types<caf::id_block::darkroom>();
-  // Few, busy actors: sharing costs less CPU than stealing and does not spin
-  // when idle (measured); blocking actors are detached and not among these.
+  // There are few, busy actors. Sharing costs less CPU than stealing and does
+  // not spin when idle (measured). Blocking actors are detached and do not use
+  // it.
   set("scheduler.policy", caf::atom("sharing"));
   set("scheduler.max-threads", size_t{2});
   if (!is_networked)
@@ -23,7 +24,7 @@ actor_config::actor_config(const cluster_settings& cluster, bool is_networked) {
     openssl_key = cluster.tls_key;
     openssl_cafile = cluster.tls_ca;
   }
-  // Off by default in CAF: without them a silent peer is never noticed.
+  // Off by default in CAF. Without heartbeats a silent peer is never noticed.
   set("middleman.heartbeat-interval", caf::timespan{cluster.heartbeat});
   set("middleman.connection-timeout", caf::timespan{cluster.node_timeout});
 }

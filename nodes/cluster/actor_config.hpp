@@ -9,7 +9,8 @@ namespace darkroom {
 
 class actor_config : public caf::actor_system_config {
 public:
-  /// @param is_networked loads CAF's middleman, for nodes that talk to others
+  /// @param is_networked loads CAF's middleman, for nodes that talk to other
+  ///   nodes
   actor_config(const cluster_settings& cluster, bool is_networked);
 };
 

@@ -1,16 +1,16 @@
-/// OpenSSL keeps a queue of errors a thread, and takes what lies in it for the
-/// result of the next call, on whatever connection (SSL_get_error(3)). CAF
-/// 0.17.6 does all its connections in one thread and never empties the queue: a
-/// stranger whose handshake failed cost a node its connection. The program's
-/// own functions of these names stand before OpenSSL's, also for CAF's library;
-/// each empties the queue and goes on to OpenSSL's.
+/// OpenSSL keeps one queue of errors per thread, and takes an old error in it
+/// for the result of the next call on any connection (SSL_get_error(3)). CAF
+/// 0.17.6 handles all connections in one thread and never empties the queue, so
+/// a stranger's failed handshake cost a node its connection. The functions
+/// below replace OpenSSL's functions of the same names, also for CAF's library.
+/// Each empties the queue and then calls OpenSSL's.
 #include <dlfcn.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 namespace {
 
-/// OpenSSL's function of this name.
+/// Finds OpenSSL's function with this name.
 template <class Function>
 Function* real(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));

@@ -1,4 +1,5 @@
-/// What this node has of what must be equal on all nodes of a queue.
+/// Finds this node's traits: the facts that must be equal on all nodes of a
+/// queue.
 #pragma once
 
 #include "actors/node_traits.hpp"
@@ -10,20 +11,20 @@
 
 namespace darkroom {
 
-/// Of a worker node: of that which its jobs have to do with. Blocks: reads the
-/// local model's weights the first time.
-/// @param settled keeps what cannot change while the process runs
-/// @returns why jobs would fail here: weights that cannot be read
+/// The traits that matter to a worker node's jobs. Blocks; the first call reads
+/// the local model's weights.
+/// @param settled caches what cannot change while the process runs
+/// @returns why jobs would fail here, for example unreadable weights
 result<node_traits> traits_of(const settings& config,
                               const std::vector<std::string>& job_types,
                               node_traits& settled);
 
-/// Of a main node: of all but the uploads folder. Reads the weights: to be
-/// called before others wait for it. What cannot be found out is logged and
-/// left to the workers.
+/// All traits of a main node except the uploads folder. Reads the weights, so
+/// call it before others wait for this node. Logs what it cannot find out, and
+/// leaves that to the workers.
 node_traits main_traits(const settings& config);
 
-/// Adds the uploads folder, which it marks.
+/// Adds the trait of the uploads folder, and marks the folder.
 void add_uploads_trait(const settings& config, node_traits& to);
 
 } // namespace darkroom

@@ -1,4 +1,4 @@
-/// Who reaches a node: checks it at start, and wires TLS between nodes.
+/// Checks at start who can reach a node, and wires TLS between nodes.
 #pragma once
 
 #include "actors/broker.hpp"
@@ -10,21 +10,21 @@
 
 namespace darkroom {
 
-/// Checks what a main node's port is protected by; logs what is doubtful.
-/// @returns ec::bad_config if it may not be opened like this, or if a file of
-/// TLS is unusable
+/// Checks how a main node's port is protected, and logs what is doubtful.
+/// @returns ec::bad_config if the port must not be opened like this, or if a
+/// TLS file is unusable
 result<cluster_security> secure_main(const cluster_settings& cluster);
 
-/// Checks who reaches the HTTP API; logs what is doubtful.
-/// @returns ec::bad_config if others do, and nobody said that this is meant
+/// Checks who can reach the HTTP API, and logs what is doubtful.
+/// @returns ec::bad_config if other machines can and no setting allows it
 status secure_http(const http_settings& http);
 
-/// The same for a worker node that is to connect to `mains`.
+/// Checks the same for a worker node that will connect to `mains`.
 status secure_worker(const cluster_settings& cluster,
                      const std::vector<endpoint>& mains);
 
-/// Who opens connections: with TLS where the settings ask for it. Needs an
-/// actor system of `actor_config`.
+/// Opens connections, with TLS if the settings ask for it. Needs an actor
+/// system made with `actor_config`.
 broker_of broker_for(const cluster_settings& cluster);
 
 } // namespace darkroom

@@ -18,7 +18,7 @@ struct add_flags {
   command_flags common;
   std::string name;
   std::string data = "{}";
-  std::string options = "{}"; ///< JSON, over Darkroom's defaults
+  std::string options = "{}"; ///< JSON, overrides Darkroom's defaults
   std::string bulk;           ///< file of jobs, "-" for the standard input
   uint64_t count = 1;
   std::chrono::milliseconds delay{0};
@@ -26,11 +26,11 @@ struct add_flags {
   std::string id;
   uint32_t attempts = 0;
   bool is_lifo = false;
-  bool is_forced = false; ///< job types that Darkroom does not know, too
+  bool is_forced = false; ///< allows unknown job types
   bool is_json = false;
 };
 
-/// The flags' options over those of --options.
+/// The options of --options, overridden by the other flags.
 result<nlohmann::json> options_of(const add_flags& flags) {
   auto out = parse_json(flags.options);
   if (!out)
@@ -65,7 +65,7 @@ result<new_job> job_of(const add_flags& flags, const job_settings& defaults) {
   return with_checked_options(std::move(job), *options);
 }
 
-/// Says what an answer of ids alone would hide.
+/// Tells what an answer that consists of ids would hide.
 void say_added(const add_flags& flags, const std::string& id, bool existed,
                bool is_new_queue, const std::string& queue) {
   if (flags.is_json) {

@@ -24,7 +24,7 @@ result<new_job> read_line(const bulk_request& asked, const std::string& line) {
   return job;
 }
 
-/// Reads every job from the beginning, and gives it to `take`.
+/// Reads all jobs from the beginning, and passes each to `take`.
 status each_job(const bulk_request& asked, job_lines& lines,
                 const std::function<status(new_job)>& take) {
   if (auto back = lines.rewind(); !back)

@@ -1,5 +1,5 @@
-/// `darkroom chaos`: breaks a staging cluster on purpose, by a plan, and tells
-/// what came of it.
+/// `darkroom chaos`: breaks a staging cluster on purpose, by a plan, and
+/// reports the result.
 #include "nodes/chaos/cluster.hpp"
 #include "nodes/chaos/run.hpp"
 #include "nodes/command.hpp"
@@ -24,7 +24,7 @@ struct chaos_flags {
   bool is_json = false;
 };
 
-/// Whoever may end a run from outside.
+/// Watches for requests to end a run.
 class stop_switch {
 public:
   stop_switch(std::string url, std::string file)
@@ -33,7 +33,7 @@ public:
     look();
   }
 
-  /// @returns who wants an end, each but signals once
+  /// @returns who asks for the end; each only once, except signals
   std::string wait(std::chrono::milliseconds limit) {
     if (is_told_to_stop(limit))
       return "a signal";
@@ -59,7 +59,7 @@ private:
 
   void look() {
     if (auto stops = look_at_stops(url_))
-      stops_ = *stops; // else a main node that is away: the next look tells
+      stops_ = *stops; // if the main node is down, the next look tells
   }
 
   std::string url_;

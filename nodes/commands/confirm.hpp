@@ -1,4 +1,4 @@
-/// Asks before what cannot be undone.
+/// Asks before a command does what cannot be undone.
 #pragma once
 
 #include "messages/result.hpp"
@@ -7,11 +7,10 @@
 
 namespace darkroom {
 
-/// Lets pass what was confirmed by `--yes`, or by "yes" at the terminal that
-/// standard input is. Asks on standard error, so that answers for scripts stay
-/// whole.
+/// Succeeds after `--yes`, or if somebody answers "yes" at the terminal. Asks
+/// on stderr, so that answers for scripts stay whole.
 /// @param what "removes 17 jobs that wait in queue 'q'"
-/// @returns ec::bad_input where nobody can be asked, ec::conflict for a no
+/// @returns ec::bad_input if stdin is not a terminal, ec::conflict for a no
 status confirm(const std::string& what, bool is_sure);
 
 } // namespace darkroom

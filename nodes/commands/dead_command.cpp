@@ -23,7 +23,8 @@ using nlohmann::json;
 
 constexpr uint64_t listed_by_default = 50; // without --limit
 
-/// Of those that a list leaves out: each has to be read to see if it fits.
+/// Most jobs that are counted beyond a list: each must be read to see if it
+/// fits.
 constexpr uint64_t most_counted = 10000;
 
 void print_dead(const json& jobs, uint64_t more, int64_t now) {
@@ -45,7 +46,7 @@ void print_dead(const json& jobs, uint64_t more, int64_t now) {
         + ": --limit 0 lists all");
 }
 
-/// Counts what a list left out, where no text has to be looked at for that.
+/// Counts the jobs that a list left out, if the filter has no text.
 result<uint64_t> count_more(queue_admin& admin, const dead_filter& filter,
                             uint64_t shown, int64_t now) {
   dead_page range;
@@ -86,7 +87,7 @@ int run_list(queue_admin& admin, const dead_flags& flags,
   return exit_ok;
 }
 
-/// One job that the operator names; others than dead ones are spared.
+/// Refuses a job that the operator named but that is not dead.
 status require_dead(queue_admin& admin, const std::string& id) {
   auto job = admin.find(id);
   if (!job)
@@ -113,7 +114,7 @@ int run_show(queue_admin& admin, const dead_flags& flags) {
   return exit_ok;
 }
 
-/// Acts on each that fits, oldest first. @returns how many it did
+/// Acts on each dead job that fits, oldest first. @returns how many
 result<uint64_t>
 act_on_each(queue_admin& admin, const dead_flags& flags,
             const dead_filter& filter, int64_t now,

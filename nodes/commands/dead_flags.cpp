@@ -24,7 +24,7 @@ result<dead_filter> filter_of(const dead_flags& flags, int64_t now) {
   return out;
 }
 
-/// "10/s" or "100/5m" as the time between two; none for an empty text.
+/// "10/s" or "100/5m" as the time between two jobs; 0 for an empty text.
 result<std::chrono::microseconds> pace_of(const std::string& rate) {
   if (rate.empty())
     return std::chrono::microseconds{0};

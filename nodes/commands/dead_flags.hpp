@@ -1,4 +1,4 @@
-/// The flags of `darkroom dead`, and what they ask for.
+/// The flags of `darkroom dead`, and what they mean.
 #pragma once
 
 #include "nodes/command.hpp"
@@ -28,13 +28,13 @@ struct dead_flags {
 /// @returns ec::bad_input naming the flag that is wrong
 result<dead_filter> filter_of(const dead_flags& flags, int64_t now);
 
-/// The time between two jobs that `--rate` asks for; none if it is not given.
+/// The time between two jobs by `--rate`; 0 without the flag.
 result<std::chrono::microseconds> pace_of(const std::string& rate);
 
-/// What the flags ask for, as it is told before it happens.
+/// Describes the chosen jobs, before something happens to them.
 std::string asked(const dead_flags& flags);
 
-/// Whether no flag leaves any dead job out.
+/// Whether the flags choose all dead jobs.
 bool is_everything(const dead_flags& flags);
 
 } // namespace darkroom

@@ -30,7 +30,7 @@ struct dev_flags {
   bool is_chaos = false;
 };
 
-/// Uses the configured Redis where it answers, else starts one.
+/// Uses the configured Redis if it answers, else starts one.
 result<std::optional<embedded_redis>> find_redis(settings& config,
                                                  const std::string& data) {
   if (check_redis(config.redis))
@@ -45,7 +45,7 @@ result<std::optional<embedded_redis>> find_redis(settings& config,
   return std::optional<embedded_redis>{std::move(*started)};
 }
 
-/// Runs the samples beside the node; ends the process where that is asked for.
+/// Runs the samples beside the node. Ends the process afterwards if asked to.
 int run_samples_beside(const settings& config, const dev_flags& flags,
                        const std::string& url, const std::atomic<bool>& stop) {
   int code = exit_ok;

@@ -1,4 +1,5 @@
-/// `darkroom doctor`: whether a node would find here what it needs.
+/// `darkroom doctor`: checks whether a node would find what it needs on this
+/// machine.
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/doctor/doctor.hpp"
@@ -58,7 +59,7 @@ json to_json(const finding& x) {
 
 int run_doctor(const doctor_flags& flags) {
   auto loaded = flags.common.load_or_exit();
-  start_log("off"); // the findings say it
+  start_log("off"); // the findings tell everything
   auto found = flags.role == "worker" ? examine_worker(loaded.values)
                                       : examine_main(loaded.values);
   auto is_well = std::none_of(found.begin(), found.end(), [](const auto& x) {

@@ -15,7 +15,7 @@ namespace darkroom {
 
 namespace {
 
-/// Images of one transaction: other writers of SQLite wait some 20 ms for it.
+/// Images per transaction, for which other SQLite writers wait about 20 ms.
 constexpr size_t most_notes = 200;
 
 } // namespace

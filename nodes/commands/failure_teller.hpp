@@ -1,5 +1,5 @@
-/// Tells the catalog and the web tier about jobs that a command ended: what the
-/// dispatcher does on a main node, without one.
+/// Tells the catalog and the web tier about jobs that a command ended. On a
+/// main node the dispatcher does this.
 #pragma once
 
 #include "actors/job_failure.hpp"
@@ -14,27 +14,27 @@
 
 namespace darkroom {
 
-/// Blocks. A command's work is done whatever happens here: what could not be
-/// told is counted, and `report` says it. After a first failure nothing more is
-/// tried, so that a slow server is waited for once.
+/// Blocks. A failure here does not undo the command's work: failures are
+/// counted, and `report` prints them. After a first failure the server is not
+/// tried again, so the command waits only once for a slow server.
 class failure_teller {
 public:
-  /// @param config outlives this
+  /// @param config must outlive this
   explicit failure_teller(const settings& config);
 
-  /// From here on tells what this removes before it has ended.
-  /// @param admin must not remove anything once this is gone
+  /// From now on, tells about unfinished jobs that `admin` removes.
+  /// @param admin must not remove anything after this object is gone
   void watch(queue_admin& admin);
 
   void tell(const std::vector<failed_job>& jobs);
 
-  /// Says on stderr what could not be told.
+  /// Prints on stderr what could not be told.
   void report() const;
 
 private:
   status note(std::vector<part_note> notes);
   status publish(const std::vector<failed_job>& jobs);
-  /// Opens the catalog that is there; never makes one.
+  /// Opens the existing catalog; never makes one.
   status open();
 
   /// What was not told, and why.
@@ -42,7 +42,7 @@ private:
     uint64_t jobs = 0;
     std::string why = {};
   };
-  /// Acts, unless it failed before; counts the jobs if it fails.
+  /// Acts unless it failed before. Counts the jobs if it fails.
   static void attempt(shortfall& at, uint64_t jobs,
                       const std::function<status()>& act);
 

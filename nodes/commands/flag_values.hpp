@@ -1,5 +1,5 @@
-/// Flags and words of a command line whose values are read here, so that what
-/// is wrong with one is said in Darkroom's words, and with what is allowed.
+/// Reads values of flags and arguments, so that an error is told in Darkroom's
+/// words and names what is allowed.
 #pragma once
 
 #include "messages/result.hpp"
@@ -21,12 +21,12 @@ struct number_range {
   int64_t most = INT64_MAX;
 };
 
-/// @returns the number that the text is
+/// @returns the number in the text
 /// @throws CLI::ValidationError naming the flag, the text and what is allowed
 int64_t read_flag_number(const std::string& flag, const std::string& text,
                          number_range allowed);
 
-/// The same for a time.
+/// Reads a time, with the same errors.
 std::chrono::milliseconds read_flag_duration(const std::string& flag,
                                              const std::string& text);
 
@@ -40,7 +40,7 @@ struct number_in_flag<std::optional<T>> {
 };
 
 /// Adds a flag that takes a whole number.
-/// @param into an integer, optional or not, which outlives the command
+/// @param into an integer, optional or not; must outlive the command
 template <class T>
 CLI::Option* add_number(CLI::App& command, const std::string& flag, T& into,
                         number_range allowed, const std::string& help) {
@@ -73,13 +73,13 @@ CLI::Option* add_duration(CLI::App& command, const std::string& flag, T& into,
 /// Words that a flag or an argument takes.
 struct known_words {
   std::string kind;               ///< "action"
-  std::vector<std::string> words; ///< in the order in which they are told
-  /// What people write who know another program -> what it is called here.
+  std::vector<std::string> words; ///< in the order of messages
+  /// A word of another program -> Darkroom's word.
   std::map<std::string, std::string> meant;
 };
 
 /// What is wrong with a word: "'delete' is no action; did you mean 'remove'?
-/// Actions are show, …". Empty where nothing is.
+/// Actions are show, …". Empty if the word is fine.
 std::string judge_word(const std::string& word, const known_words& known);
 
 /// Adds a flag or an argument that takes one of a few words.
@@ -90,8 +90,8 @@ CLI::Option* add_word(CLI::App& command, const std::string& name,
 /// Flags of a command -> the actions that read them.
 using flag_actions = std::map<std::string, std::vector<std::string>>;
 
-/// A flag that the action would pass over in silence is a mistake, and a grave
-/// one where it was to spare some jobs: `queue drain --older 1h`.
+/// Refuses flags that the action would silently ignore. Ignoring one could harm
+/// jobs that it should spare: `queue drain --older 1h`.
 /// @returns ec::bad_input naming the flag and the actions that read it
 status check_flags(const CLI::App& command, const std::string& action,
                    const flag_actions& readers);

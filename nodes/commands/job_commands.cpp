@@ -1,4 +1,4 @@
-/// `darkroom jobs` and `darkroom job`: looks at jobs, and what is done to one.
+/// `darkroom jobs` and `darkroom job`: show jobs, and act on one.
 #include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
 #include "config/words.hpp"
@@ -147,7 +147,7 @@ int run_cancel(queue_admin& admin, const job_flags& flags,
   if (answer.error().code == ec::upstream_refused
       || answer.error().code == ec::bad_config)
     return report(answer.error());
-  // No main node: what has not started needs none.
+  // Without a main node, a job that has not started can still be cancelled.
   auto job = admin.find(flags.id);
   if (!job)
     return report(job.error());

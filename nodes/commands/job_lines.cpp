@@ -11,7 +11,7 @@ namespace darkroom {
 
 namespace {
 
-/// A line that is longer is no job, but a file without lines.
+/// A longer line is not a job: the file has no lines.
 constexpr size_t longest_job_line = size_t{64} << 20; ///< bytes
 
 error unreadable(const std::string& name, const std::string& why) {
@@ -77,7 +77,7 @@ bool job_lines::next(std::string& line) {
     if (c == '\n')
       return true;
     if (line.size() == longest_job_line)
-      return true; // is refused as no JSON
+      return true; // too long; the caller refuses it as invalid JSON
     line += static_cast<char>(c);
   }
   return !line.empty();

@@ -9,22 +9,22 @@
 
 namespace darkroom {
 
-/// Reads a regular file in place. What can be read only once (a pipe, standard
-/// input) is copied into a temporary file first, which has no name and is gone
-/// with the process.
+/// Reads a regular file in place. Copies an input that can be read only once (a
+/// pipe, standard input) into a temporary file first, which has no name and
+/// ends with the process.
 class job_lines {
 public:
-  /// @param name of a file; "-" for standard input
+  /// @param name name of a file; "-" for standard input
   static result<job_lines> open(const std::string& name);
 
   /// Goes back to the first line.
   status rewind();
 
-  /// The next line without its end. @returns false at the end, or where a read
+  /// The next line without its end. @returns false at the end, or if a read
   /// fails: see `failure`
   bool next(std::string& line);
 
-  /// Why the last read failed; ok where the file has ended.
+  /// Why the last read failed; ok at the end of the file.
   status failure() const;
 
 private:

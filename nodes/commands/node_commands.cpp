@@ -16,7 +16,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr int64_t shown_lag = 100; ///< ms; less is nothing to look at
+constexpr int64_t shown_lag = 100; ///< ms; a smaller lag is not worth showing
 
 using nlohmann::json;
 
@@ -78,8 +78,8 @@ std::string condition_of(const json& actor) {
   return out;
 }
 
-/// A node's supervisor and what is under it.
-/// @param pool the node whose processors are the pool's; null if it has none
+/// Prints a node's supervisor and the actors below it.
+/// @param pool the node whose processors are in the pool; null without a pool
 void print_branch(const json& node, const char* role, const json& pool) {
   tell(text_member(node, "name") + " (" + role + ")");
   tell("   supervisor, " + text_member(node, "strategy"));

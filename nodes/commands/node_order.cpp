@@ -18,11 +18,11 @@ constexpr std::chrono::milliseconds look_interval{200};
 constexpr std::chrono::milliseconds shortest_question{200};
 constexpr std::chrono::milliseconds longest_question{10000};
 
-/// A node that lives joins a main node that was started anew, or took over,
-/// within [cluster] lease, node_timeout and reconnect_max: 3, 3 and 1 s.
+/// A live node joins a main node that was restarted, or took over, within
+/// [cluster] lease, node_timeout and reconnect_max: 3, 3 and 1 s.
 constexpr std::chrono::seconds absence_limit{15};
 
-/// Whether the node says so of this order, and not of one before it.
+/// Whether the node confirms this order, and not an earlier one.
 bool is_done(const std::string& action, const std::string& id,
              const json& node) {
   if (text_member(node, "order") != id)
@@ -33,7 +33,7 @@ bool is_done(const std::string& action, const std::string& id,
   return state == "drained" || (action == "cordon" && state == "cordoned");
 }
 
-/// For one question: what is left, within reason.
+/// The time limit of one question: the time left, within bounds.
 std::chrono::milliseconds rest_of(steady::time_point end) {
   auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady::now());
   return std::clamp(left, shortest_question, longest_question);
@@ -87,7 +87,7 @@ status carry_out(const node_order_request& wanted) {
     auto node = all ? find_node(*all, wanted.name) : json{};
     auto now = steady::now();
     if (!node.is_null() || !all)
-      seen = now; // or nobody can tell
+      seen = now; // else the main node cannot tell now
     if (is_done(wanted.action, id, node))
       return ok;
     if (now - seen > absence_limit)

@@ -1,4 +1,4 @@
-/// An operator's order to a node, by the main node's HTTP API.
+/// Gives a node an operator's order, over the main node's HTTP API.
 #pragma once
 
 #include "messages/result.hpp"
@@ -17,14 +17,13 @@ struct node_order_request {
   std::chrono::milliseconds limit{0};
 };
 
-/// Gives the order, again and again until the node says that it is so: the
-/// main node, or the node's connection, may be starting anew. Blocks for up to
-/// the limit.
-/// @returns the error of the first try (no such node, no such main node),
-///   ec::not_found where the node left the cluster, ec::timed_out else
+/// Repeats the order until the node confirms it, because the main node or the
+/// node's connection may be restarting. Blocks for up to the limit.
+/// @returns the error of the first try (unknown node, no main node),
+///   ec::not_found if the node left the cluster, ec::timed_out otherwise
 status carry_out(const node_order_request& wanted);
 
-/// The node in an answer of /api/nodes; null if it is not there.
+/// Finds the node in an answer of /api/nodes; null if it is missing.
 nlohmann::json find_node(const nlohmann::json& all, const std::string& name);
 
 } // namespace darkroom

@@ -58,7 +58,7 @@ known_words queue_actions() {
            {"destroy", "obliterate"}}};
 }
 
-/// A queue, as a command has it.
+/// An open queue and what a command needs to act on it.
 struct opened_queue {
   explicit opened_queue(const settings& loaded)
     : config(loaded),
@@ -129,7 +129,7 @@ void print_stats(const json& stats) {
   line("workers", std::to_string(stats["workers"].size()) + names);
 }
 
-/// Prints how many jobs went.
+/// Prints how many jobs were removed.
 int report_removed(const result<uint64_t>& removed, bool is_json) {
   if (!removed)
     return report(removed.error());
@@ -142,7 +142,7 @@ std::string queue_of(const opened_queue& queue) {
   return "queue '" + queue.config.queue.name + "'";
 }
 
-/// How many jobs of these states there are, as it is told before they go.
+/// "17 jobs": how many jobs are in these states, before they are removed.
 result<std::string> jobs_in(opened_queue& queue,
                             std::initializer_list<const char*> states) {
   auto counts = queue.jobs.counts();

@@ -41,7 +41,7 @@ std::string replay_of(const sim_flags& flags, uint64_t seed) {
   return out + " --trace";
 }
 
-/// What the seeds came to.
+/// The results of all seeds.
 struct sim_sum {
   uint64_t seeds = 0;
   uint64_t violations = 0;
@@ -59,7 +59,7 @@ struct sim_sum {
     hashes[x.seed] = x.hash;
   }
 
-  /// One hash of all traces, whatever the order in which they ended.
+  /// One hash of all traces, independent of the order in which they ended.
   std::string hash() const {
     sim::trace all{false};
     for (const auto& [seed, hash] : hashes)
@@ -111,8 +111,8 @@ int run_sim(const sim_flags& flags) {
   sim::seed_range range{flags.first, flags.seeds, flags.threads};
   if (flags.seed)
     range = {*flags.seed, 1, 1};
-  start_log("off"); // actors of nodes that are killed say a lot
-  sigset_t none;    // no node that has to drain: any signal ends it
+  start_log("off"); // actors of killed nodes log a lot
+  sigset_t none;    // no node has to drain, so any signal ends the process
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   sim_sum sum;

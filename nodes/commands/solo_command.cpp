@@ -36,7 +36,7 @@ void add_solo_command(CLI::App& program) {
   flags->add_worker_flags(*command);
   flags->add_main_flags(*command);
   flags->add_insecure_flag(*command);
-  // A worker beside others: the page is asked for by `--port`.
+  // A worker beside others; `--port` switches the page on.
   flags->add_default("http.enabled", "false");
   command->add_flag("--chaos", *is_chaos,
                     "let actors be killed over HTTP (for staging)");

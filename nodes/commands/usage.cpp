@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t longest_word = 60; ///< bytes of a word that is quoted
 
-/// What people try who know other programs.
+/// Words of other programs that people try.
 const std::map<std::string, std::string> other_commands{
   {"help", "darkroom --help"},
   {"version", "darkroom --version"},
@@ -103,7 +103,7 @@ std::string usage_error(const CLI::App& program, const CLI::ParseError& wrong) {
   }
   if (left.empty() || !is_unknown)
     return printable(wrong.what());
-  // What follows an unknown flag is its value, as people see it.
+  // To people, the word after an unknown flag is its value.
   auto flag = std::find_if(left.begin(), left.end(), [](const auto& word) {
     return word.starts_with('-');
   });

@@ -1,4 +1,4 @@
-/// What is wrong with a command line as a whole.
+/// Explains what is wrong with a command line.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,9 +7,9 @@
 
 namespace darkroom {
 
-/// Says it in one sentence: which word or flag is unknown, to which command,
-/// and what was probably meant.
-/// @param program after it has parsed, and thrown `wrong`
+/// Explains an error in one sentence: which word or flag of which command is
+/// unknown, and what was probably meant.
+/// @param program the program that parsed, and threw `wrong`
 std::string usage_error(const CLI::App& program, const CLI::ParseError& wrong);
 
 /// The command that was parsed: "darkroom job".

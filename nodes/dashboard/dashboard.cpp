@@ -19,7 +19,7 @@ std::string_view type_of(std::string_view name) {
   return "image/svg+xml";
 }
 
-/// FNV-1a, 64 bit: only to tell versions apart.
+/// FNV-1a, 64 bit: it only tells versions apart.
 std::string etag_of(std::string_view content) {
   uint64_t hash = 14695981039346656037u;
   for (unsigned char c : content)

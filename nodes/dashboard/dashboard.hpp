@@ -14,7 +14,8 @@ struct dashboard_file {
   std::string etag;         ///< changes with the content; quoted
 };
 
-/// The file of a name: "index.html", "app.js"; nothing if there is none.
+/// The file with this name ("index.html", "app.js"); nothing if it does not
+/// exist.
 std::optional<dashboard_file> find_dashboard_file(std::string_view name);
 
 } // namespace darkroom

@@ -37,7 +37,8 @@ uint16_t free_port() {
 }
 
 [[noreturn]] void run_server(const std::string& folder, uint16_t port) {
-  // It must not outlive us, nor get the terminal's signals: we drain first.
+  // It must not outlive us. It must not get the terminal's signals either,
+  // because we drain first.
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   ::setpgid(0, 0);
   sigset_t none;

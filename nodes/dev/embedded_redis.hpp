@@ -1,4 +1,4 @@
-/// A redis-server of our own, for `darkroom dev` where none answers.
+/// Our own redis-server, for `darkroom dev` if no other one answers.
 #pragma once
 
 #include "config/settings.hpp"
@@ -10,11 +10,13 @@
 
 namespace darkroom {
 
-/// Owns the process: it ends with this object, or with ours if we are killed.
+/// Owns the server's process, which ends with this object, or with our process
+/// if we are killed.
 class embedded_redis {
 public:
   /// Starts `redis-server` on a free loopback port and waits until it answers.
-  /// It keeps its data in `folder`, and every write before it is acknowledged.
+  /// It keeps its data in `folder`, and stores every write before it
+  /// acknowledges it.
   /// @returns what is missing or wrong
   static result<embedded_redis> start(const std::string& folder);
 

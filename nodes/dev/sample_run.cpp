@@ -111,8 +111,8 @@ bool is_part_ended(const image_record& image, image_part part, int64_t since) {
   });
 }
 
-/// Whether all parts ended after `since`. Where one failed, those that are
-/// chained to it may never begin.
+/// Whether all parts ended after `since`. If a part failed, the parts that
+/// depend on it may never begin.
 bool is_done(const image_record& image, int64_t since) {
   auto has_failed = image.status == "failed";
   for (auto part : all_image_parts())

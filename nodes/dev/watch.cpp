@@ -23,9 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Editors write in several steps: this long without a further change.
+/// Editors write in several steps, so wait until nothing changes for this long.
 constexpr auto look_every = std::chrono::milliseconds{500};
-/// Between two looks whether a node has ended.
+/// The pause between two checks whether a node has ended.
 constexpr auto glance = std::chrono::milliseconds{50};
 
 std::vector<std::string> own_arguments() {
@@ -41,7 +41,7 @@ std::vector<std::string> own_arguments() {
   return out;
 }
 
-/// The source tree of a build folder; empty if it is none.
+/// The source tree of a build folder; empty if it is not a build folder.
 std::string source_of(const fs::path& build) {
   std::ifstream cache{build / "CMakeCache.txt"};
   const std::string key = "CMAKE_HOME_DIRECTORY:INTERNAL=";
@@ -68,7 +68,8 @@ snapshot sources_of(const std::string& root) {
   for (const auto* layer :
        {"messages", "config", "services", "actors", "sim", "nodes"}) {
     std::error_code failure;
-    // Not a range: its step throws where a folder vanishes (git checkout).
+    // Not a range-based for, whose step throws if a folder vanishes (git
+    // checkout).
     fs::recursive_directory_iterator at{root + "/" + layer, failure}, end;
     for (; !failure && at != end; at.increment(failure))
       if (std::error_code unknown; at->is_regular_file(unknown))
@@ -77,7 +78,7 @@ snapshot sources_of(const std::string& root) {
   return out;
 }
 
-/// The files a configuration may come from, in the present folder.
+/// The files that a configuration may come from, in the current folder.
 snapshot configuration_of(const std::vector<std::string>& arguments) {
   snapshot out;
   add_file(out, "darkroom.toml");
@@ -116,8 +117,8 @@ pid_t run_program(
 pid_t run_node(const std::string& program,
                const std::vector<std::string>& arguments) {
   return run_program(program, arguments, [] {
-    // The terminal's Ctrl-C is for us: a node that gets it twice, from there
-    // and from us, does not finish its jobs.
+    // Only we get the terminal's Ctrl-C. A node that gets it twice, from the
+    // terminal and from us, does not finish its jobs.
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   });
@@ -154,13 +155,13 @@ int next_signal(std::chrono::milliseconds limit) {
   return got > 0 ? got : 0;
 }
 
-/// How a node ended that was asked to.
+/// How a node ended that we stopped.
 struct node_end {
   int code = exit_ok;
-  bool is_told = false; ///< we were told to end, too
+  bool is_told = false; ///< we were told to end as well
 };
 
-/// Ends a node; passes on what signals come meanwhile.
+/// Ends a node, and passes on the signals that come meanwhile.
 node_end end_node(pid_t node, int signal) {
   node_end out;
   ::kill(node, signal);

@@ -1,5 +1,5 @@
-/// The checks of `darkroom doctor`: each looks at one part of a node's
-/// surroundings, blocks for as long as that takes, and changes nothing.
+/// The checks of `darkroom doctor`. Each examines one part of a node's
+/// surroundings, blocks until it is done, and changes nothing.
 #pragma once
 
 #include "config/settings.hpp"
@@ -23,8 +23,8 @@ const char* to_string(health level);
 struct finding {
   std::string check; ///< "redis eviction"
   health level = health::ok;
-  std::string text;           ///< what is so
-  std::string advice;         ///< what to do; empty where all is well
+  std::string text;           ///< the fact
+  std::string advice;         ///< what to do; empty if all is well
   bool is_redis_away = false; ///< no main node can start: exit_no_redis
 };
 
@@ -32,7 +32,7 @@ using findings = std::vector<finding>;
 
 // nodes/doctor/doctor_redis.cpp
 findings check_redis_server(const redis_settings& redis);
-/// Logs what of these would lose jobs, for a node that starts.
+/// Logs those findings that could lose jobs, for a node that starts.
 void warn_of_redis(const redis_settings& redis);
 
 // nodes/doctor/doctor_cluster.cpp
@@ -42,20 +42,21 @@ struct clock_pair {
   std::string one;
   std::string other;
 };
-/// @param ahead ms that the one is ahead of the other; at most `most` is well
+/// @param ahead by how many ms the one is ahead of the other; up to `most` is
+///   fine
 finding judge_clocks(const clock_pair& clocks, int64_t ahead,
                      std::chrono::milliseconds most);
 findings check_cluster_port(const cluster_settings& cluster);
 /// Whether only this machine reaches the API.
 findings check_http_port(const http_settings& http);
-/// Of a worker node: whether it reaches its main nodes, and by what.
+/// For a worker node: whether it reaches its main nodes, and how.
 findings check_mains(const cluster_settings& cluster);
-/// What the main node says of its workers' clocks.
+/// What the main node says about the clocks of its workers.
 findings check_clocks(const http_settings& http);
 
 // nodes/doctor/doctor_traits.cpp
-/// Of a worker node: why the main node at `[http]` would not let it in; empty
-/// where it would, or does not answer.
+/// For a worker node: why the main node at `[http]` would not let it in. Empty
+/// if it would, or if it does not answer.
 findings check_traits(const settings& config);
 
 // nodes/doctor/doctor_node.cpp
@@ -63,7 +64,7 @@ findings check_codec(const imaging_settings& imaging);
 findings check_embedder(const embedding_settings& embedding);
 findings check_uploads(const storage_settings& storage);
 
-/// Whether something that is not there yet can be made.
+/// Whether a missing file or folder can be made.
 finding judge_absent(const std::string& check, const std::string& path);
 
 // nodes/doctor/doctor_catalog.cpp

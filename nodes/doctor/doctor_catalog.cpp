@@ -66,8 +66,8 @@ findings check_server(const catalog_settings& catalog) {
   return out;
 }
 
-/// Whether it certainly is a process of another machine: not only of another
-/// container.
+/// Whether the process certainly runs on another machine, and not only in
+/// another container.
 bool is_elsewhere(const process_identity& x) {
   auto kernel = [](const std::string& machine) {
     return machine.substr(0, machine.find(' '));

@@ -119,7 +119,7 @@ findings check_mains(const cluster_settings& cluster) {
     out.push_back(judge_main(x, there, cluster));
   }
   for (auto& x : out) {
-    if (!answers) // of several, one is enough
+    if (!answers) // one of several main nodes is enough
       x.level = health::fail;
     else if (x.level == health::warn && does_not_listen(x))
       x.advice = "nothing, if it stands by: it listens once it is active, and "

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Makes a file of a name of its own in `folder` and removes it.
+/// Makes a file with a unique name in `folder`, and removes it.
 /// @returns why that fails; empty if it works
 std::string try_write(const std::string& folder) {
   auto path = (fs::path{folder} / ".doctor-XXXXXX").string();
@@ -73,7 +73,7 @@ finding judge_absent(const std::string& check, const std::string& path) {
           "make it, writable by the user that runs darkroom"};
 }
 
-/// Of a codec process that did nothing at all: it is not the formats.
+/// For a codec process that did nothing at all: the formats are not to blame.
 finding judge_codec_start(const format_trial& first) {
   return {"codec", health::fail,
           "it does not work at all: '" + first.task + "': " + first.problem,

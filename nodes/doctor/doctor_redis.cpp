@@ -74,7 +74,7 @@ finding judge_clock(const redis_facts& facts) {
 void warn_of_redis(const redis_settings& redis) {
   auto facts = ask_redis_facts(redis, wall_clock_ms);
   if (!facts)
-    return; // it may refuse INFO, and do all that jobs need
+    return; // it may refuse INFO, but do all that jobs need
   for (const auto& x : {judge_eviction(*facts), judge_persistence(*facts)})
     if (x.level != health::ok)
       spdlog::warn("Redis at {}:{}: {}; {}", redis.host, redis.port, x.text,

@@ -35,7 +35,7 @@ findings check_traits(const settings& config) {
   auto url = main_url({}, config.http);
   auto all = ask_main(url + "/api/nodes", {}, doctor_api_timeout);
   if (!all || !all->contains("main") || !(*all)["main"].contains("traits"))
-    return {}; // there is none to compare with: its own check tells that
+    return {}; // nothing to compare with; another check reports that
   auto difference = name_difference(read_traits((*all)["main"]["traits"]),
                                     *ours);
   if (!difference.empty())
