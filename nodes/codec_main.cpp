@@ -1,6 +1,6 @@
-/// The binary `darkroom-codec`: alone touches encoded pictures. Started by
-/// codec_client with its limits, memory in bytes and CPU in seconds, and a
-/// socket as descriptor 3.
+/// The binary `darkroom-codec`: the only one that touches encoded pictures.
+/// codec_client starts it with its limits (memory in bytes and CPU in seconds)
+/// and with a socket as descriptor 3.
 #include "services/codec/frame_channel.hpp"
 #include "services/imaging/answer.hpp"
 #include "services/imaging/sandbox.hpp"
@@ -33,7 +33,7 @@ codec_response answer_or_report(const codec_request& request,
 // Ends when the other side closes the channel.
 int serve(frame_channel channel, const sandbox_report& sandbox) {
   for (;;) {
-    // The client has checked the size of the picture before it sent any.
+    // The client has checked the picture's size before it sent the picture.
     auto got = channel.receive(UINT32_MAX, no_deadline);
     if (!got)
       return EXIT_SUCCESS;

@@ -18,7 +18,7 @@ struct field_name {
   field_kind kind;
 };
 
-/// Hash field -> what people see; others are shown as text.
+/// Hash field -> the form that people see; other fields are shown as text.
 const std::map<std::string, field_name> known_fields{
   {"name", {"name", field_kind::text}},
   {"data", {"data", field_kind::json}},

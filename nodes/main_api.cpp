@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t max_hint = 300; // bytes; ours have less
 
-/// A main node says itself what to do: `{"error":{"code","message","hint"}}`.
+/// The main node's own hint: `{"error":{"code","message","hint"}}`.
 std::string hint_of(long, const std::string& body) {
   auto parsed = parse_json(body);
   if (!parsed || !parsed->is_object())

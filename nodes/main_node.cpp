@@ -23,19 +23,19 @@ namespace darkroom {
 
 namespace {
 
-/// HTTP and the event stream of one node; there only where it is enabled.
+/// HTTP and the event stream of one node; exists only if HTTP is enabled.
 class web_side {
 public:
   explicit web_side(const http_settings& settings)
     : hub_(settings),
       server_(settings) {}
 
-  /// No handler runs when the api goes.
+  /// Stops the server first, so that no handler runs when the api is destroyed.
   ~web_side() {
     server_.stop();
   }
 
-  /// What the EVENT FEED calls.
+  /// The function that the EVENT FEED calls.
   event_sink sink() {
     return [this](const std::string& json) {
       auto label = label_of(json);
@@ -71,10 +71,10 @@ private:
 
   sse_hub hub_;
   http_server server_;
-  std::unique_ptr<http_api> api_; // first to go: it counts what the others do
+  std::unique_ptr<http_api> api_; // destroyed first: it uses the others
 };
 
-/// Its place among the main nodes of the queue.
+/// What this process writes into the lease.
 lease_holder holder_of(const settings& config, const std::string& boot_id) {
   lease_holder out;
   out.node = name_of(config.cluster);
@@ -84,7 +84,7 @@ lease_holder holder_of(const settings& config, const std::string& boot_id) {
   return out;
 }
 
-/// Gives a lease back that was taken, at the latest when a start has failed.
+/// Gives back a lease that was taken, at the latest when the start fails.
 class lease_return {
 public:
   explicit lease_return(main_lease& lease) : lease_(lease) {}
@@ -100,16 +100,16 @@ public:
 
   void now() {
     if (std::exchange(is_due_, false))
-      (void)lease_.release(); // else it runs out
+      (void)lease_.release(); // if this fails, it expires
   }
 
 private:
-  main_lease& lease_; ///< the caller's, outlives this
+  main_lease& lease_; ///< the caller's; must outlive this
   bool is_due_ = false;
 };
 
-/// For a process that ends in the middle of its work: another one need not
-/// wait for the lease to run out. Called by any thread.
+/// For a process that ends in the middle of its work: releases the lease, so
+/// that another process need not wait until it expires. Any thread may call it.
 std::function<void()> last_words(const settings& config,
                                  const lease_holder& self, uint64_t fence) {
   if (fence == 0)

@@ -27,7 +27,7 @@ supervisor_options options_of(const supervision_settings& from) {
   return out;
 }
 
-/// Asks until an answer comes: the actor may be restarting just now.
+/// Repeats the question until an answer comes, as the actor may be restarting.
 template <class Handle>
 int drain_actor(node_context& node, role which) {
   auto grace = static_cast<int64_t>(node.config.worker.grace.count());
@@ -70,7 +70,7 @@ void force_role(node_context& node, role which) {
     caf::anon_send(node.peers->find<processor_pool_actor>(which), overdue_v);
 }
 
-/// A drain whose grace never ends: takes no more jobs, and the node stays.
+/// A drain whose grace never ends: the node stays, but takes no more jobs.
 void quiet_role(node_context& node, role which) {
   constexpr int64_t for_ever = 365LL * 24 * 3600 * 1000;
   node.is_quiet = true;
@@ -90,7 +90,7 @@ void stop_tree(node_context& node, const supervisor_actor& root) {
   self->monitor(root);
   self->send_exit(root, caf::exit_reason::user_shutdown);
   self->receive([](const caf::down_msg&) {});
-  // Handles that are left would keep dead actors alive.
+  // Remaining handles would keep dead actors alive.
   for (auto i = 0; i < static_cast<int>(role::count_); ++i)
     node.peers->set(static_cast<role>(i), nullptr);
 }
@@ -101,7 +101,7 @@ void wait_for_children(node_context& node, const supervisor_actor& root) {
   self->request(root, actor_timeout, children_v)
     .receive([](const child_list&) {},
              [](const caf::error&) {
-               // It ended already, and the process ends with it.
+               // The root has ended already, and the process ends with it.
              });
 }
 
@@ -180,7 +180,8 @@ int run_node(node_context& node, std::vector<child_spec> children, role drained,
                                  },
                                  [&] { force_role(node, drained); },
                                  drain_limit(node.config.worker) * 2);
-  // What waits for a Redis that hangs ends with its command's time limit.
+  // Threads that wait for a hanging Redis end at the time limit of their
+  // command.
   leave_within(node.config.redis.command_timeout + std::chrono::seconds{1});
   stop_tree(node, root);
   spdlog::info("stopped");

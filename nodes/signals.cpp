@@ -22,7 +22,7 @@ sigset_t ending_signals() {
   return out;
 }
 
-/// Looks for a further signal without waiting long.
+/// Checks for another signal, without waiting long.
 bool is_signalled_again(const sigset_t& signals) {
   timespec moment{0, 20'000'000};
   return sigtimedwait(&signals, nullptr, &moment) > 0;

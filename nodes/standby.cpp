@@ -26,11 +26,11 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// How long a main node that starts waits for its port: its forerunner gives
-/// the lease back before it has closed all.
+/// How long a starting main node waits for its port. The previous one gives
+/// back the lease before it has closed everything.
 constexpr std::chrono::seconds port_patience{5};
 
-/// What the probes are told. Thread-safe.
+/// The answers to probes. Thread-safe.
 class standby_view {
 public:
   /// @param trial whether this process could take over
@@ -73,12 +73,12 @@ public:
 
 private:
   mutable std::mutex mutex_;
-  std::string failure_; ///< of the last look; empty: none
+  std::string failure_; ///< of the last look; empty: it worked
   std::string hint_;
   lease_holder active_;
 };
 
-/// HTTP of a standby.
+/// The HTTP server of a standby.
 class standby_server {
 public:
   explicit standby_server(const http_settings& settings) : server_(settings) {
@@ -111,10 +111,10 @@ public:
 
 private:
   standby_view view_;
-  http_server server_; // first to go: its handlers use the view
+  http_server server_; // destroyed first: its handlers use the view
 };
 
-/// Looks for a chance to take the lease, for one who could make use of it.
+/// Takes the lease once it is free and this process could start.
 class candidate {
 public:
   candidate(main_lease& lease, const settings& config)
@@ -139,25 +139,24 @@ public:
     return lease_.take();
   }
 
-  /// The last word on whether this process could start.
+  /// The newest result on whether this process could start.
   const status& able() const {
     return able_;
   }
 
-  /// Nobody is there to stand by for, and the start would fail.
+  /// There is no active main node, and the start would fail.
   bool is_hopeless(const result<lease_state>& seen) const {
     return is_blocked(seen) && able_.error().code != ec::catalog_unavailable
            && !waits_for_port(seen);
   }
 
-  /// Nobody is there to stand by for, and the cluster's port may be free in a
-  /// moment.
+  /// There is no active main node, and the cluster's port may soon be free.
   bool waits_for_port(const result<lease_state>& seen) const {
     return is_blocked(seen) && able_.error().code == ec::conflict
            && clock::now() - started_ < port_patience;
   }
 
-  /// Logs who is active, when that changes.
+  /// Logs which main node is active, when that changes.
   void note(const result<lease_state>& seen) {
     if (!seen || seen->holder == active_)
       return;
@@ -170,7 +169,7 @@ public:
                                           + parse_lease_holder(active_).node);
   }
 
-  /// The last one that was active did not end: as `taken_lease` has it.
+  /// The last active one did not end, but was silent: see `taken_lease`.
   bool was_silent() const {
     return !last_.empty() && !is_gone(parse_lease_holder(last_).process);
   }
@@ -180,8 +179,8 @@ private:
     return seen && seen->is_free && !able_;
   }
 
-  /// With a server that is away one can start as well as another, unless only
-  /// this one cannot reach it: the others come first.
+  /// While the catalog's server is down, every standby can start. But perhaps
+  /// only this one cannot reach the server, so it lets the others go first.
   bool may_take(clock::time_point now) const {
     if (able_)
       return true;
@@ -196,7 +195,7 @@ private:
   clock::time_point started_ = clock::now();
   clock::time_point free_since_ = clock::now();
   std::string active_; ///< holder, as stored
-  std::string last_;   ///< … of those that there were
+  std::string last_;   ///< the last active one
 };
 
 } // namespace
@@ -236,7 +235,7 @@ void start_anew() {
   for (size_t at = 0; at < text.size(); at += std::string{&text[at]}.size() + 1)
     arguments.push_back(&text[at]);
   arguments.push_back(nullptr);
-  // No port, file or connection is taken along.
+  // The new program inherits no port, file or connection.
   std::error_code failure;
   for (const auto& x :
        std::filesystem::directory_iterator{"/proc/self/fd", failure}) {

@@ -30,10 +30,10 @@ namespace darkroom {
 
 namespace {
 
-/// How the tokens of all main nodes with a lease begin.
+/// The prefix of the tokens of all main nodes with a lease.
 const std::string main_tokens = "main:";
 
-/// A child that is known under its role from its start on.
+/// A child that is registered under its role when it starts.
 template <class Spawn>
 child_spec child_of(node_context& node, role which, Spawn spawn) {
   return {to_string(which), [&node, which, spawn] {
@@ -57,7 +57,8 @@ dispatcher_options options_of(const node_context& node) {
   out.worker = node.config.worker;
   out.publish = node.config.events.publish;
   out.node = node.name;
-  // One main node after the other: what the last ones ran is this one's.
+  // Main nodes with a lease follow each other, so this one owns the jobs of the
+  // ones before it.
   out.token_prefix = node.fence > 0 ? main_tokens + node.boot_id : node.boot_id;
   out.orphan_prefix = node.fence > 0 ? main_tokens : node.boot_id;
   out.is_quiet = node.is_quiet;

@@ -15,8 +15,8 @@ namespace {
 constexpr int64_t max_cut_seconds = 600; // longer is an outage, not a test
 
 /// Reads a request from a body.
-/// @param out has the defaults of the members that the body leaves out
-/// @param read takes the members from JSON; may throw what that throws
+/// @param out holds the defaults of the members that the body leaves out
+/// @param read takes the members from JSON; may throw nlohmann's exceptions
 template <class Request, class Read>
 result<Request> read_body(const std::string& body, Request out, Read read) {
   auto asked = parse_json(body.empty() ? "{}" : body);

@@ -42,7 +42,7 @@ void cluster_gauges::measure_queue() {
   }
   if (auto aside = queue_.count_aside(wall_clock_ms())) {
     for (auto& [name, jobs] : homeless_)
-      jobs = 0; // those that found a node
+      jobs = 0; // types that have a node again
     for (const auto& x : *aside)
       homeless_[x.job_name] = x.jobs;
     for (const auto& [name, jobs] : homeless_)

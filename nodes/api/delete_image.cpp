@@ -1,4 +1,4 @@
-/// Deletes an image over HTTP: rows, files, vector, jobs.
+/// Deletes an image over HTTP: its rows, files, vector and jobs.
 #include "actors/jobs/job_subject.hpp"
 #include "config/clock.hpp"
 #include "nodes/api/image_routes.hpp"
@@ -10,8 +10,8 @@
 
 namespace darkroom {
 
-/// The rows go first: after that no job can write one again, even if the rest
-/// fails. A second call does the rest again.
+/// Removes the rows first: after that no job can write one again, even if the
+/// rest fails. A second call repeats the rest.
 http_response image_routes::delete_image(const http_request& request) {
   auto id = request.param("id");
   auto reached = [&] {
@@ -48,7 +48,7 @@ result<nlohmann::json> image_routes::remove_jobs(const std::string& image_id) {
   std::vector<std::string> running;
   {
     std::lock_guard guard{remover_mutex_};
-    // The id as it stands in the jobs' JSON, without the quotes.
+    // The id in the form of the jobs' JSON, without the quotes.
     auto text = write_json(image_id);
     auto found = remover_.unfinished_with(text.substr(1, text.size() - 2));
     if (!found)

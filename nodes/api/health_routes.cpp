@@ -15,11 +15,11 @@ using nlohmann::json;
 constexpr const char* redis_hint
   = "jobs run on and are settled once Redis does it";
 
-/// How long a probe waits for an answer before it gives the last one.
+/// How long a probe waits for an answer before it returns the last one.
 constexpr std::chrono::milliseconds probe_patience{1000};
 
-/// How old the last answer may be: a short stutter of Redis must not take the
-/// node out of service.
+/// How old the last answer may be. A short hang of Redis must not take the node
+/// out of service.
 constexpr std::chrono::milliseconds health_age{3000};
 
 } // namespace
@@ -107,7 +107,7 @@ http_response health_routes::show_metrics() {
   return out;
 }
 
-/// The server knows these itself, so they are right even while Redis hangs.
+/// The server counts these itself, so they are right even while Redis hangs.
 void health_routes::count_served() {
   auto total = [this](counter which, uint64_t value) {
     node_.counted->add_up_to(which, {}, static_cast<double>(value));

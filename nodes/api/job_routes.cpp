@@ -174,8 +174,9 @@ http_response job_routes::cancel_running(const std::string& id) {
   return json_response(202, write_json({{"id", id}, {"done", "stopping"}}));
 }
 
-/// The catalog must be told of a job that is removed or cancelled. While the
-/// catalog is down the job stays: else its picture would be pending for ever.
+/// The catalog must hear about a job that is removed or cancelled. While the
+/// catalog is down, the job stays, as its picture would otherwise be pending
+/// forever.
 std::optional<http_response>
 job_routes::refuse_without_catalog(const stored_job& job) {
   auto subject = subject_of(field_of(job, "data"));

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t max_order_id = 1000; // bytes; validate() has the last word
+constexpr size_t max_order_id = 1000; // bytes; validate() decides finally
 
 json to_json(const child_list& list) {
   auto out = json::array();
@@ -50,8 +50,8 @@ json to_json(const std::vector<processor_status>& list) {
   return out;
 }
 
-/// The node's process, to which chaos sends signals; null for a node that does
-/// not allow chaos.
+/// The node's process, which chaos sends signals to; null if the node does not
+/// allow chaos.
 json process_of(const node_hello& hello) {
   if (!hello.allows_chaos)
     return {};

@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 
 constexpr auto pause = 500ms;               // while jobs wait for Redis
 constexpr auto look_for_others_every = 30s; // for what another process left
-constexpr int64_t batch = 500;              // jobs a call: a few ms of Redis
+constexpr int64_t batch = 500;              // jobs per call: some ms of Redis
 
-/// The upload that wrote a row adds its jobs itself: give it the time.
+/// Younger rows are left to their upload, which adds its jobs itself.
 constexpr int64_t least_age_ms = 2000;
 
 } // namespace
@@ -102,7 +102,7 @@ result<bool> outbox_drainer::drain() {
   for (auto& x : *waiting) {
     for (auto& job : x.jobs)
       job.options = options_;
-    // As old as its image: a deletion since then makes it void.
+    // With the time of its image, so that a later deletion makes the job void.
     auto ids = queue_.add(x.jobs, x.created_at);
     if (!ids)
       return std::move(ids.error());

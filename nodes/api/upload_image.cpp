@@ -23,7 +23,7 @@ constexpr size_t max_name = 4096; // bytes of `?name=`; fewer are kept
 constexpr const char* away = "the pictures are stored; their jobs are added "
                              "when Redis is back: do not send them again";
 
-/// What an upload's parameters and headers say.
+/// The parameters and headers of an upload.
 struct upload_order {
   bool may_repeat = false;
   std::string key;
@@ -67,7 +67,7 @@ upload_batch batch_of(const upload_pictures& pictures,
       = write_json({{"imageId", image.id}, {"filePath", image.file_path}});
     for (const auto* type : upload_job_types()) {
       new_job job;
-      // Fixed, so that an upload that is repeated adds no second job.
+      // A fixed id, so that a repeated upload adds no second job.
       job.id = image.id + '-' + to_string(*type->part);
       job.name = type->name;
       job.data = data;
@@ -99,7 +99,7 @@ json to_json(const new_image& x) {
   return out;
 }
 
-/// One picture is answered as itself, several as a list.
+/// One picture gives an object, several give a list.
 kept_answer answer_of(const upload_batch& batch, const known_list& known,
                       bool is_queued) {
   auto images = json::array();
@@ -137,7 +137,7 @@ upload_decision image_routes::begin_upload(const http_request& request) {
   upload_order order;
   if (auto refusal = read_order(request, order))
     return {{}, std::move(refusal)};
-  // A staged file with a name of its own; its bytes decide later what it is.
+  // A staged file with a unique name; its bytes decide later what it is.
   auto name = upload_name(original_name(random_id(), "upload"));
   auto path = storage_.resolve(name);
   if (!path)
@@ -193,7 +193,7 @@ result<upload_outcome> image_routes::store(const upload_batch& batch,
   }();
   if (stored)
     return stored;
-  // The files have no row now, so they go; they stay if the catalog cannot
+  // Deletes the files, as they have no rows. They stay if the catalog cannot
   // tell.
   for (const auto& x : batch.images)
     if (auto there = reader_.image(x.id);
@@ -202,15 +202,15 @@ result<upload_outcome> image_routes::store(const upload_batch& batch,
   return stored;
 }
 
-/// While Redis hangs, one upload waits for it, and all others leave their jobs
-/// to the drainer at once.
+/// While Redis hangs, one upload waits for it; all others leave their jobs to
+/// the drainer at once.
 bool image_routes::add(const std::vector<new_job>& jobs, int64_t created_at) {
   if (jobs.empty())
     return true;
   if (outbox_.is_behind())
     return false;
   std::lock_guard guard{adder_mutex_};
-  // Another upload may have learnt it while this one waited for the lock.
+  // Another upload may have noticed it while this one waited for the lock.
   if (outbox_.is_behind())
     return false;
   auto added = adder_.add(jobs, created_at);
@@ -230,8 +230,8 @@ http_response image_routes::add_jobs(const upload_batch& batch,
     x.options = default_job_options(node_.config.jobs);
   auto answer = answer_of(batch, outcome.known, true);
   if (!jobs.empty()) {
-    // As old as their images, however long this takes: a deletion in between
-    // makes them void.
+    // With the time of their images, so that a deletion in between makes the
+    // jobs void.
     auto waiting = [&] {
       std::lock_guard guard{book_mutex_};
       return book_.still_waiting(jobs);
@@ -243,7 +243,7 @@ http_response image_routes::add_jobs(const upload_batch& batch,
   }
   std::lock_guard guard{book_mutex_};
   if (!book_.added(jobs, batch.key, answer))
-    outbox_.wake(); // adds them once more, which changes nothing
+    outbox_.wake(); // adds them again; for known ids that changes nothing
   return response_of(answer);
 }
 

@@ -14,7 +14,7 @@ namespace darkroom {
 
 namespace {
 
-/// Why these bytes are not kept; nothing where the codec reads them.
+/// Why these bytes are refused; nothing if the codec can read them.
 std::optional<http_response>
 refusal_of(const picture_type& type, const std::string& name, bool is_empty) {
   auto subject = name.empty() ? "the upload" : "'" + name + "'";
@@ -37,7 +37,7 @@ upload_pictures::upload_pictures(const local_storage& storage, std::string body)
     body_(std::move(body)) {}
 
 upload_pictures::~upload_pictures() {
-  std::error_code ignored; // where a file got its final name it is not there
+  std::error_code ignored; // fails for a file that got its final name
   std::filesystem::remove(body_, ignored);
   for (const auto& x : pictures_)
     std::filesystem::remove(storage_.root() + '/' + x.staged, ignored);

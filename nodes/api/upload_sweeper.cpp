@@ -16,8 +16,8 @@ using namespace std::chrono_literals;
 
 constexpr auto look_every = 1h;
 
-/// For what comes after an upload's last byte: it waits for the catalog, and
-/// file servers have clocks of their own.
+/// The time that an upload may take after its last byte. It waits for the
+/// catalog, and file servers have their own clocks.
 constexpr auto longest_end = 10min;
 
 void warn_of(const error& why) {
