@@ -96,7 +96,7 @@ network::filter spoil_network(bug which) {
     return [](const host&, caf::message&) {
       return true;
     };
-  // Kept results follow the hello that names their jobs.
+  // Kept results come after the hello that names their jobs.
   auto has_hello = std::make_shared<bool>(false);
   return [has_hello](const host&, caf::message& content) {
     auto was_hello = std::exchange(

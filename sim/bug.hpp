@@ -1,5 +1,5 @@
-/// Bugs that are put in on purpose, to see that the checks find them. Each sits
-/// at a seam of the simulation; the product knows nothing of them.
+/// Bugs that are put in on purpose, to test that the checks find them. Each is
+/// at a seam of the simulation; the product does not know them.
 #pragma once
 
 #include "sim/main_lease_model.hpp"
@@ -15,15 +15,15 @@ namespace darkroom::sim {
 enum class bug : uint8_t {
   none,
   any_attempt,     ///< a settlement of an older run is accepted
-  lost_return,     ///< a job that was given back stands nowhere
+  lost_return,     ///< a job that was given back is in no state
   counted_return,  ///< … counts as an attempt
   open_window,     ///< the record of starts is forgotten
   doubled_chain,   ///< a repeated settlement adds its chained jobs again
-  reaped_runs,     ///< a reap gives back what runs, too
+  reaped_runs,     ///< a reap also gives back running jobs
   two_mains,       ///< an older fence passes
-  unlocked_claim,  ///< leases are not what runs: a claim sets no lock
-  dropped_results, ///< what a pool kept without a main node is dropped
-  open_refusal,    ///< a job whose image is a newer one's is given back
+  unlocked_claim,  ///< a claim sets no lock, so leases differ from runs
+  dropped_results, ///< results kept without a main node are dropped
+  open_refusal,    ///< a job whose image a newer one owns is given back
 };
 
 struct bug_entry {
@@ -37,7 +37,7 @@ const std::vector<bug_entry>& all_bugs();
 
 std::optional<bug> find_bug(const std::string& name);
 
-// -- the seams; each changes nothing without its bug
+// -- the seams; each does nothing without its bug
 void spoil_step(bug which, store_step& what, queue_model& queue);
 void spoil_reply(bug which, const store_step& what, const store_reply& reply,
                  queue_model& queue, int64_t now);

@@ -14,7 +14,7 @@ namespace {
 constexpr microseconds quick_start{50000};
 constexpr microseconds slow_start{300000};
 constexpr seconds restart_pause{1}; ///< after a process that gave up
-constexpr seconds order_pause{1};   ///< until an order is given again
+constexpr seconds order_pause{1};   ///< until an order is repeated
 
 } // namespace
 
@@ -94,7 +94,7 @@ void cluster::boot(node& x) {
   watch_root(x);
 }
 
-/// A process whose root gives up ends, and is started again.
+/// If its root gives up, a process ends and is restarted.
 void cluster::watch_root(node& x) {
   x.now->root->get()->attach_functor([this, &x, mine = x.now] {
     in_.on.in({}, [this, &x, mine] {
@@ -113,7 +113,7 @@ void cluster::end(node& x, microseconds down_for) {
 
 // -- main nodes ---------------------------------------------------------------
 
-/// As wait_for_lease in nodes/standby.cpp.
+/// Like wait_for_lease in nodes/standby.cpp.
 void cluster::stand_by(node& x, const main_process_ptr& mine) {
   auto got = std::make_shared<main_lease_model::answer>();
   auto before = std::make_shared<std::string>();
@@ -139,7 +139,7 @@ void cluster::take_over(node& x, const main_process_ptr& mine, uint64_t fence,
   const auto& limits = in_.play.config.cluster;
   in_.on.tell("takes over", mine->home->name, std::to_string(fence));
   mine->fence = fence;
-  mine->adoption = 2 * limits.reconnect_max; // as in nodes/main_node.cpp
+  mine->adoption = 2 * limits.reconnect_max; // like nodes/main_node.cpp
   if (was_silent)
     mine->adoption += limits.node_timeout;
   mine->start_anew = [this, &x, mine] {
@@ -186,7 +186,7 @@ void cluster::freeze_worker(uint32_t index, microseconds duration) {
 
 void cluster::kill_actor(const process& x, role which) {
   auto actor = x.peers->find_any(which);
-  // What the directory has of a worker's dispatcher is another node's.
+  // The dispatcher in a worker's directory belongs to another node.
   if (!actor)
     return;
   in_.on.tell("kill actor", x.home->name, to_string(which));
@@ -222,10 +222,10 @@ void cluster::stop(node& x, role which, microseconds down_for) {
   });
 }
 
-/// A main node that leaves without stranded jobs leaves none behind.
+/// Checks that a main node that reports no stranded jobs leaves none behind.
 void cluster::check_clean_end(const main_process& x) {
   if (!in_.redis.lease().is_valid(x.fence))
-    return; // another one's scripts may have come before
+    return; // another main node's scripts may have run before
   const auto& queue = in_.redis.queue();
   for (const auto& id : queue.active)
     if (queue.owner_of(id).rfind(tokens_of(*x.home) + ":", 0) == 0)
@@ -250,7 +250,7 @@ void cluster::cordon_worker(uint32_t index, microseconds duration) {
   in_.on.in(duration, [this, &x] { uncordon(x); });
 }
 
-/// Orders can get lost: until the node obeys.
+/// Repeats the order until the node obeys, because orders can get lost.
 void cluster::uncordon(node& x) {
   auto main = active();
   if (main)

@@ -1,4 +1,4 @@
-/// The nodes of a simulated cluster, and what can be done to them.
+/// The nodes of a simulated cluster, with faults and orders for them.
 #pragma once
 
 #include "actors/dispatcher.hpp"
@@ -17,25 +17,25 @@ public:
   /// Starts all nodes.
   void start();
 
-  /// What is broken gets well, and nothing breaks any more.
+  /// Heals everything that is broken. Nothing breaks after that.
   void heal();
 
-  // -- faults; each does nothing where it cannot
+  // -- faults; each does nothing if it is impossible now
   void kill_main(microseconds down_for);
   void kill_worker(uint32_t index, microseconds down_for);
   void freeze_main(microseconds duration);
   void freeze_worker(uint32_t index, microseconds duration);
-  /// An actor of the active main node, or of a worker, dies.
+  /// Kills an actor of the active main node, or of a worker.
   void kill_main_actor(role which);
   void kill_worker_actor(uint32_t index, role which);
 
-  // -- orders; as the faults
-  /// TERM: a drain, then the process ends and is started again.
+  // -- orders; each does nothing if it is impossible now
+  /// TERM: the process drains, ends and is restarted.
   void stop_main(microseconds down_for);
   void stop_worker(uint32_t index, microseconds down_for);
   void cordon_worker(uint32_t index, microseconds duration);
 
-  /// The active main process, as long as it is not frozen; may be null.
+  /// The active main process; null if there is none or if it is frozen.
   main_process_ptr active() const;
   std::vector<process_ptr> workers() const;
 

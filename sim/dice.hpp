@@ -1,5 +1,5 @@
-/// Random numbers of a simulation. Not <random>'s distributions: what those
-/// give differs from library to library, and a seed is to mean the same.
+/// Random numbers of a simulation. It does not use <random>'s distributions,
+/// which differ between libraries: a seed must mean the same everywhere.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,7 @@ public:
 
   /// 0 <= result < `sides`
   uint64_t below(uint64_t sides) {
-    return source_() % sides; // its bias is of no account
+    return source_() % sides; // its bias does not matter
   }
 
   bool percent(uint32_t chance) {

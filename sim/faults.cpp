@@ -10,12 +10,12 @@ namespace {
 
 constexpr microseconds moment{50000};
 constexpr seconds restart{2};      ///< of a process, at most
-constexpr seconds long_freeze{9};  ///< beyond leases and time-outs
+constexpr seconds long_freeze{9};  ///< longer than leases and time-outs
 constexpr seconds long_silence{6}; ///< of a connection
 constexpr seconds long_cordon{5};
-constexpr seconds long_hang{7}; ///< of Redis: beyond a command's time limit
+constexpr seconds long_hang{7}; ///< of Redis, above its command time limit
 
-/// Dispatchers die more often: most is told by what they leave.
+/// Dispatchers die more often, because their deaths reveal most.
 constexpr role main_victims[] = {
   role::dispatcher,   role::dispatcher,    role::dispatcher,
   role::job_store_a,  role::job_store_b,   role::job_watcher,
@@ -46,7 +46,7 @@ void faults::next() {
             [this] { next(); });
 }
 
-/// How long a fault lasts: not beyond the healing.
+/// A random duration of a fault, which ends before the healing at the latest.
 microseconds faults::draw(microseconds least, microseconds most) {
   auto left = scenario::heal_at - in_.on.now();
   auto out = std::min<microseconds>(in_.on.random().between(least, most), left);

@@ -1,4 +1,4 @@
-/// What goes wrong in a simulated cluster, at random times.
+/// Makes things go wrong in a simulated cluster, at random times.
 #pragma once
 
 #include "sim/cluster.hpp"
@@ -7,12 +7,12 @@ namespace darkroom::sim {
 
 class faults {
 public:
-  /// All outlive it.
+  /// All arguments must outlive this object.
   faults(world in, cluster& nodes);
 
   void start();
 
-  /// When the last one began or, where it lasts, ended.
+  /// When the last fault ended; if it has no duration, when it happened.
   microseconds last() const {
     return last_;
   }

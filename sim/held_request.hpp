@@ -1,4 +1,4 @@
-/// Answers that come later than a handler's end.
+/// Answers that come after a handler has ended.
 #pragma once
 
 #include <caf/actor_control_block.hpp>
@@ -10,8 +10,8 @@
 
 namespace darkroom::sim {
 
-/// A request whose answer comes when somebody says. A response promise will not
-/// do: it remembers the scheduler's stack frame of the request.
+/// A request that is answered later. A response promise does not work here,
+/// because it remembers the scheduler's stack frame of the request.
 struct held_request {
   caf::strong_actor_ptr from;
   caf::message_id id;

@@ -1,4 +1,4 @@
-/// One process of a simulated cluster, as the stage sees it.
+/// The stage's view of one process of a simulated cluster.
 #pragma once
 
 #include <caf/resumable.hpp>
@@ -10,8 +10,8 @@
 
 namespace darkroom::sim {
 
-/// A simulated process. One that died never runs again: its successor is
-/// another host of the same node.
+/// A simulated process. A dead one never runs again; its successor is another
+/// host of the same node.
 struct host {
   enum class condition { running, frozen, dead };
 
@@ -19,7 +19,7 @@ struct host {
   std::string name; ///< "main-a#2": the node's second process
   condition is = condition::running;
   std::vector<caf::resumable*> parked; ///< actors with mail, while frozen
-  std::vector<std::function<void()>> overdue; ///< what came up meanwhile
+  std::vector<std::function<void()>> overdue; ///< actions due meanwhile
 
   bool is_dead() const {
     return is == condition::dead;

@@ -9,7 +9,7 @@ namespace darkroom::sim {
 
 namespace {
 
-constexpr uint64_t thorough_every = 16; // changes: the whole look costs most
+constexpr uint64_t thorough_every = 16; // changes: the full check costs most
 
 bool is_attempt(settle_kind kind) {
   return kind != settle_kind::postpone && kind != settle_kind::give_back;
@@ -44,9 +44,10 @@ void ledger::note_new_jobs() {
   }
 }
 
-/// A start lies between the time at which its claim was sent, which the record
-/// has, and the time at which Redis did it: two claims may overtake each other.
-/// The limit is broken where it is so wherever in between the starts lie.
+/// A start is between the time at which its claim was sent, which is recorded,
+/// and the time at which Redis ran it, because two claims may overtake each
+/// other. The limit counts as broken only if it is broken for all possible
+/// times of the starts.
 void ledger::note_start(int64_t sent) {
   starts_.push_back(sent);
   auto window = queue_.settings.limit_window.count();
@@ -96,7 +97,7 @@ void ledger::note_settled(const settlement& x) {
     parents_.insert(label);
 }
 
-/// A job completes with its rows stored, or because a newer one has the image.
+/// A job completes only if its rows are stored, or a newer job has the image.
 void ledger::check_rows(const settlement& x) {
   auto stored = accounts_[x.job_id].rows_attempt;
   if (x.value.find("superseded") != x.value.npos) {
@@ -124,7 +125,7 @@ bool ledger::has_newer(const std::string& id) const {
                      });
 }
 
-/// An attempt is counted only where the job itself failed or completed.
+/// An attempt is counted only if the job itself failed or completed.
 void ledger::check_attempt(const settlement& x) {
   if (!is_attempt(x.kind))
     return;
@@ -211,7 +212,7 @@ void ledger::stored(const std::string& image_id, const attempt_stamp& stamp) {
 }
 
 void ledger::refused(const attempt_stamp& stamp) {
-  // Faults cause a few; a job that runs in a circle gets any number.
+  // Faults cause a few extra runs; a job that runs in a circle has no limit.
   constexpr uint32_t most = 8;
   if (++accounts_[stamp.job_id].refusals > most)
     stage_.blame("the catalog refuses the rows of " + describe(stamp)

@@ -1,5 +1,6 @@
-/// The books of a simulation, kept beside what they judge: what was added,
-/// claimed, run, settled and stored. Each entry is checked at once.
+/// The books of a simulation. They record, apart from the cluster that they
+/// judge, which jobs were added, claimed, run, settled and stored. Each entry
+/// is checked at once.
 #pragma once
 
 #include "messages/records.hpp"
@@ -15,26 +16,26 @@ namespace darkroom::sim {
 
 class ledger {
 public:
-  /// `queue` outlives it.
+  /// `queue` must outlive it.
   ledger(stage& on, const queue_model& queue);
 
-  /// A step of a job store was done.
+  /// A job store's step was done.
   void stepped(const store_step& what, const store_reply& reply, int64_t now);
 
-  /// These jobs were given back, because nobody runs them.
+  /// These jobs were given back because nobody runs them.
   void reaped(const std::vector<std::string>& running,
               const std::vector<std::string>& returned);
 
-  /// The queue was changed by something else.
+  /// Something else changed the queue.
   void changed();
 
-  /// A run of a job began in a pool that has so many slots, and ended.
+  /// A run of a job began in a pool with `slots` slots, and ended.
   void began(caf::actor_id pool, const job& work, uint32_t slots);
   void ended(caf::actor_id pool, const job& work);
-  /// The run says that the job itself failed.
+  /// A run reports that the job itself failed.
   void failed(const job& work);
 
-  /// The catalog took a job's rows.
+  /// The catalog stored a job's rows.
   void stored(const std::string& image_id, const attempt_stamp& stamp);
   /// The catalog refused a job's rows.
   void refused(const attempt_stamp& stamp);
@@ -42,10 +43,10 @@ public:
   /// Whether all jobs have ended.
   bool is_over() const;
 
-  /// What must hold once all jobs have ended.
+  /// Checks what must hold once all jobs have ended.
   void close();
 
-  /// The runs (lease keys) that go on in a pool.
+  /// The runs (lease keys) under way in a pool.
   const std::set<std::string>& runs_of(caf::actor_id pool) {
     return runs_[pool];
   }
@@ -56,7 +57,7 @@ private:
     uint32_t attempts = 0; ///< that may be counted
     uint32_t completions = 0;
     uint32_t rows_attempt = 0; ///< of the newest rows in the catalog
-    uint32_t refusals = 0;     ///< of its rows by the catalog
+    uint32_t refusals = 0;     ///< of its rows, by the catalog
   };
 
   void note_new_jobs();
@@ -80,7 +81,7 @@ private:
   uint64_t changes_ = 0;
 };
 
-/// A `chain` job carries a label, and its chained job carries it on.
+/// The label of a `chain` job, which its chained job inherits.
 std::string label_in(const std::string& data);
 
 } // namespace darkroom::sim

@@ -1,5 +1,5 @@
-/// The lease of the active main node in memory, as take_lease.lua and
-/// release_lease.lua keep it.
+/// A model, in memory, of the active main node's lease: the same rules as in
+/// take_lease.lua and release_lease.lua.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,11 @@ namespace darkroom::sim {
 
 struct main_lease_model {
   struct answer {
-    uint64_t fence = 0; ///< 0: another one holds it
+    uint64_t fence = 0; ///< 0: the taker does not hold it
     std::string holder;
   };
 
-  /// @param fence  what the taker held before; 0: it did not
+  /// @param fence the fence that the taker held before; 0: none
   /// @param clock  ms, Redis's own
   answer take(const std::string& taker, int64_t duration, uint64_t fence,
               int64_t clock) {
@@ -39,7 +39,7 @@ struct main_lease_model {
     end = 0;
   }
 
-  /// Whether the scripts of this fence run.
+  /// Whether scripts with this fence may run.
   bool is_valid(uint64_t fence) const {
     return fence == newest && !is_released;
   }

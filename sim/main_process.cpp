@@ -13,7 +13,7 @@ namespace darkroom::sim {
 
 namespace {
 
-/// How the tokens of all main nodes begin, as in nodes/trees.cpp.
+/// The prefix of the tokens of all main nodes, like in nodes/trees.cpp.
 const std::string main_tokens = "main:";
 
 /// Builds the specs of one main process. Copied into the specs' functions.
@@ -25,7 +25,7 @@ struct main_builder {
     return {in->on, in->redis, x->home, x->fence};
   }
 
-  /// A child that is known under its role from its start on.
+  /// A child that is registered under its role when it starts.
   template <class Spawn>
   child_spec child(role which, Spawn spawn) const {
     return {to_string(which), [self = *this, which, spawn] {

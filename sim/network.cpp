@@ -13,7 +13,7 @@ namespace darkroom::sim {
 
 namespace {
 
-/// A proxy's identity must not be the original's: both are in one system.
+/// A proxy needs another identity than the original, as both are in one system.
 class proxy : public caf::actor_proxy {
 public:
   proxy(caf::actor_config& config, network& net, link_ptr over, int end,
@@ -108,7 +108,7 @@ caf::strong_actor_ptr network::proxy_of(const link_ptr& x, int end,
                                                         system.node(), &system,
                                                         config, *this, x, end,
                                                         original);
-  // Whoever makes a proxy is told when the original ends.
+  // The maker of a proxy hears when the original ends.
   original->get()->attach_functor([this, x, end, original](caf::error reason) {
     parcel ended;
     ended.to = original;
@@ -132,7 +132,7 @@ void network::send(const link_ptr& x, int to, parcel what) {
   stage_.in(end.last_arrival - stage_.now(), [this, x, to] { deliver(x, to); });
 }
 
-/// One a parcel: they arrive in order, however late.
+/// One call per parcel, so that they arrive in order, however late.
 void network::deliver(const link_ptr& x, int to) {
   auto& end = x->ends[to];
   if (end.incoming.empty() || !end.is_open || end.home->is_dead())

@@ -1,18 +1,19 @@
 /// Connections between simulated hosts.
 ///
-/// What CAF does between nodes, and what is modelled of it: over one connection
-/// messages arrive in the order in which they were sent, at most once, at any
-/// later time. A message to an actor that ended bounces if it is a request.
-/// When a connection breaks, each side may have got any part of what was on
-/// its way; it notices at its own time: within milliseconds where a process
-/// died, after the connection's time-out where packets vanish. From then on
-/// its proxies are dead (DOWN, remote_link_unreachable), and what is sent to
-/// them vanishes without a bounce; so does, before that, what is sent into a
-/// broken connection. Nothing is repeated but what the product sends again.
+/// The model does what CAF does between nodes. Over one connection, messages
+/// arrive in the order in which they were sent, at most once, and at any later
+/// time. A request to an actor that has ended bounces. When a connection
+/// breaks, each side may have received any part of the messages under way. Each
+/// side notices the break at its own time: within milliseconds if a process
+/// died, after the connection's time-out if packets vanish. From then on its
+/// proxies are dead (DOWN, remote_link_unreachable). Messages to dead proxies,
+/// or into a broken connection, vanish without a bounce. Only the product
+/// repeats messages.
 ///
-/// CAF finds its connections by node. A host that takes its old connection for
-/// good uses it again when it connects anew. Where only the other side takes it
-/// for good, the host gets no answer; here such a connect fails.
+/// CAF finds its connections by node. If a host believes that its old
+/// connection is open, it uses it again when it connects. If only the other
+/// side believes so, the host gets no answer; in the model such a connect
+/// fails.
 #pragma once
 
 #include "sim/stage.hpp"
@@ -30,7 +31,7 @@ namespace darkroom::sim {
 
 class network;
 
-/// A message on its way, as bytes; or the end of an actor.
+/// A message under way, as bytes, or the news that an actor has ended.
 struct parcel {
   caf::strong_actor_ptr from, to;
   caf::message_id id;
@@ -39,14 +40,14 @@ struct parcel {
   caf::error reason;
 };
 
-/// One connection. Its ends are numbered 0 and 1.
+/// One connection, with the ends 0 and 1.
 struct link {
   struct end {
     host_ptr home;
     bool is_open = true;
     std::map<caf::actor_id, caf::strong_actor_ptr> proxies; ///< by original
     std::deque<parcel> incoming;
-    microseconds last_arrival{0}; ///< of what is on its way here
+    microseconds last_arrival{0}; ///< of the parcels under way to this end
   };
 
   end ends[2];
@@ -57,31 +58,32 @@ using link_ptr = std::shared_ptr<link>;
 
 class network {
 public:
-  /// May change a message, or drop it (false), where it is delivered.
+  /// May change a message when it is delivered, or drop it (false).
   using filter = std::function<bool(const host& to, caf::message&)>;
 
-  /// @param timeout  silence after which an end gives a connection up
+  /// @param timeout silence after which an end gives up a connection
   network(stage& on, milliseconds timeout);
 
-  /// @returns null where no connection comes about
+  /// @returns null if no connection is made
   link_ptr connect(const host_ptr& from, const host_ptr& to);
 
-  /// The actor as the other end sees it. @param end where the proxy lives
+  /// The proxy of an actor for the other end. @param end where the proxy lives
   caf::strong_actor_ptr proxy_of(const link_ptr& x, int end,
                                  const caf::strong_actor_ptr& original);
 
   void send(const link_ptr& x, int to, parcel what);
 
   // -- faults
-  /// Packets of this connection vanish for so long.
+  /// Packets of this connection vanish for this time.
   void stall(const link_ptr& x, microseconds duration);
-  /// It is reset.
+  /// Resets a connection.
   void cut(const link_ptr& x);
-  /// Its process died, or lives, frozen, so that its peers miss it.
+  /// Breaks all connections of a host whose process died, or is frozen for so
+  /// long that its peers give it up.
   void lose(const host_ptr& x);
   void miss(const host_ptr& x);
 
-  /// Connections that both ends take for good.
+  /// Connections that both ends believe to be open.
   std::vector<link_ptr> open_links() const;
   /// Messages that will still arrive.
   size_t under_way() const;

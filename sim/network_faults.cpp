@@ -1,4 +1,4 @@
-/// How connections break, and who notices when.
+/// How connections break, and when each side notices.
 #include "sim/network.hpp"
 
 #include <caf/actor_proxy.hpp>
@@ -19,7 +19,7 @@ void network::stall(const link_ptr& x, microseconds duration) {
   x->stalled_until = stage_.now() + duration;
   silent_[{x->ends[0].home->node, x->ends[1].home->node}] = x->stalled_until;
   if (duration < timeout_)
-    return; // TCP sends it all again
+    return; // TCP sends everything again
   break_up(x);
   for (int end : {0, 1})
     close_soon(x, end, stage_.random().between(timeout_, timeout_ * 6 / 5));
@@ -60,7 +60,7 @@ void network::miss(const host_ptr& x) {
         });
 }
 
-/// Of what is on its way each side gets a part.
+/// Each side gets a part of the parcels under way.
 void network::break_up(const link_ptr& x) {
   if (x->is_broken)
     return;
@@ -71,7 +71,7 @@ void network::break_up(const link_ptr& x) {
 
 void network::close_soon(const link_ptr& x, int end, microseconds delay) {
   auto& mine = x->ends[end];
-  // After what still arrives.
+  // Not before the parcels that still arrive.
   delay = std::max(delay, mine.last_arrival - stage_.now());
   stage_.in(mine.home, delay, [this, x, end] { close_end(x, end); });
 }
@@ -86,7 +86,7 @@ void network::close_end(const link_ptr& x, int end) {
   for (auto& [id, gone] : std::exchange(mine.proxies, {}))
     static_cast<caf::actor_proxy*>(gone->get())
       ->kill_proxy(nullptr, caf::exit_reason::remote_link_unreachable);
-  if (x->ends[1 - end].is_open) // it is told, if only by a time-out
+  if (x->ends[1 - end].is_open) // it notices, by a time-out at the latest
     close_soon(x, 1 - end,
                stage_.random().between(microseconds{0}, notice)
                  + std::max(x->stalled_until - stage_.now(), microseconds{0}));

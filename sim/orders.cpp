@@ -27,7 +27,7 @@ caf::behavior drain_asker(caf::event_based_actor* self, drain_order_ptr order) {
   self->send(self, poll_v);
   return {
     [self, order](poll) {
-      auto again = [self](const caf::error&) { // it may be restarting just now
+      auto again = [self](const caf::error&) { // it may be restarting
         self->delayed_send(self, pool_poll, poll_v);
       };
       auto target = order->x->peers->find_any(order->which);
@@ -41,7 +41,7 @@ caf::behavior drain_asker(caf::event_based_actor* self, drain_order_ptr order) {
                   drain_v, static_cast<int64_t>(worker.grace.count()))
         .then(
           [order](const drain_report& report) {
-            // Not in the midst of an actor's step.
+            // Not in the middle of an actor's step.
             order->in->on.in(order->x->home, {},
                              [order, is_clean = report.stranded == 0] {
                                end(order, is_clean);

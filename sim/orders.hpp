@@ -1,4 +1,4 @@
-/// What an operator asks of the nodes of a simulated cluster.
+/// An operator's orders to the nodes of a simulated cluster.
 #pragma once
 
 #include "sim/process.hpp"
@@ -7,13 +7,14 @@
 
 namespace darkroom::sim {
 
-/// As TERM in nodes/node_process.cpp: asks the dispatcher of a main node, the
-/// pool of a worker for a drain, until an answer comes or the time is over.
-/// @param on_end  ends the process; is told whether no job was left behind
+/// Like TERM in nodes/node_process.cpp: asks the dispatcher of a main node, or
+/// the pool of a worker, to drain. Repeats it until an answer comes or the time
+/// is over.
+/// @param on_end ends the process; gets whether no job was left behind
 void drain(world& in, const process_ptr& x, role which,
            std::function<void(bool is_clean)> on_end);
 
-/// As `darkroom node cordon|uncordon`, of a main node.
+/// Like `darkroom node cordon|uncordon`, sent by a main node.
 void order(world& in, const main_process& main, const std::string& node,
            bool is_cordoned);
 

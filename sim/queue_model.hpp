@@ -1,5 +1,5 @@
 /// A queue in memory that does what the scripts in services/redis/lua do.
-/// tests/sim/queue_model_test.cpp holds it against them on a real Redis.
+/// tests/sim/queue_model_test.cpp compares it with them on a real Redis.
 #pragma once
 
 #include "config/settings.hpp"
@@ -13,21 +13,21 @@
 
 namespace darkroom::sim {
 
-/// Not in it: flows, schedulers, limits of resources, retention, progress, logs
-/// and events.
+/// The model leaves out flows, schedulers, limits of resources, retention,
+/// progress, logs and events.
 ///
-/// Lists have Redis's order: index 0 is the head, the last one runs next. Two
-/// times, both ms: `now` is what a caller passes, `clock` is Redis's own, by
-/// which its keys expire.
+/// Lists have Redis's order: index 0 is the head, and the last job runs next.
+/// There are two times, both in ms: callers pass `now`; `clock` is Redis's own,
+/// by which keys expire.
 class queue_model {
 public:
-  static constexpr int64_t delayed_ties = 4096; ///< scores a millisecond
+  static constexpr int64_t delayed_ties = 4096; ///< scores per millisecond
 
   using strings = std::vector<std::string>;
   using ranking = std::set<std::pair<int64_t, std::string>>; ///< by score
 
   struct item {
-    /// As a claim would give it but for the token; `attempt` is `ats`,
+    /// The job that a claim would give, without the token; `attempt` is `ats`,
     /// `attempts_made` is `atm`.
     job fields;
     uint32_t stalled = 0; ///< stc
@@ -40,29 +40,29 @@ public:
     return is_paused || (concurrency > 0 && active.size() >= concurrency);
   }
 
-  /// The owner of the job's lock; empty where there is none any more.
+  /// The owner of the job's lock; empty without a lock.
   std::string owner_of(const std::string& id) const;
 
-  // -- what producers and operators do
+  // -- for producers and operators
 
-  /// @returns the id; of the job that is there already, where there is one
+  /// @returns the id, or the id of the job that exists already
   std::string add(const new_job& x, int64_t now,
                   const std::string& deduplication = {});
 
-  /// An ended job goes back in line. @returns whether it had ended
+  /// Puts an ended job back in line. @returns whether it had ended
   bool retry(const std::string& id, bool is_fresh);
   bool promote_one(const std::string& id);
   /// @returns false if it runs
   bool remove(const std::string& id);
   void set_paused(bool paused);
 
-  // -- what job stores do
+  // -- for job stores
 
   /// Settles, then claims.
   store_reply step(const store_step& what, int64_t now);
-  /// @returns the ids whose lock is another's
+  /// @returns the ids whose lock belongs to another
   strings renew(const renew_leases& what);
-  /// @returns the ids that were recovered; none before the interval is over
+  /// @returns the ids that were recovered; none before the interval has passed
   strings check_stalled(const renew_leases& running);
   /// @returns the ids that were given back
   strings return_orphans(const struct return_orphans& what);
@@ -79,20 +79,20 @@ public:
   size_t concurrency = 0; ///< 0 = no limit
   int64_t rank_count = 0; ///< the key "pc"
   uint64_t id_count = 0;  ///< the key "id"
-  int64_t next_check = 0; ///< when the key "stalled-check" is gone
+  int64_t next_check = 0; ///< when the key "stalled-check" expires
 
   bool is_marked = false;     ///< the marker's member "0"
   bool is_due_marked = false; ///< its member "1"
 
   std::multiset<int64_t> starts; ///< our record, `now` of the claims
   uint32_t limiter = 0;          ///< BullMQ's counter of starts …
-  int64_t limiter_end = 0;       ///< … and when it is gone
+  int64_t limiter_end = 0;       ///< … and when it expires
 
 private:
   struct allowed {
     bool is_limited = false;
     uint32_t free = 0;
-    int64_t until = 0; ///< ms; where none is free
+    int64_t until = 0; ///< ms; if none is free
   };
 
   settle_status check(const settlement& x) const;

@@ -1,4 +1,4 @@
-/// What job stores ask of the queue: the scripts step, renew_locks,
+/// The model's calls for job stores: the scripts step, renew_locks,
 /// recover_stalled and return_orphans.
 #include "sim/queue_model.hpp"
 
@@ -16,7 +16,7 @@ bool has(const queue_model::strings& list, const std::string& id) {
 
 store_reply queue_model::step(const store_step& what, int64_t now) {
   store_reply reply;
-  // All are looked at before any is settled.
+  // Checks all settlements before it does any.
   std::vector<settle_status> statuses;
   for (const auto& x : what.settle)
     statuses.push_back(check(x));
@@ -204,7 +204,7 @@ queue_model::strings queue_model::check_stalled(const renew_leases& running) {
   return out;
 }
 
-/// Whether its caller runs it: it has its lock again then.
+/// Gives the job its lock again if the caller runs it. @returns whether it does
 bool queue_model::take_back(const std::string& id,
                             const renew_leases& running) {
   for (size_t i = 0; i < running.leases.size(); ++i) {

@@ -41,7 +41,7 @@ redis_server::redis_server(stage& on, const queue_settings& settings,
 void redis_server::call(const host_ptr& from, std::function<void()> command,
                         std::function<void(failure)> answer) {
   ++calls_;
-  // Released with the last function that may still do something.
+  // Released with the last function that may still act.
   std::shared_ptr<void> ticket{nullptr, [this](void*) {
                                  --calls_;
                                }};
@@ -55,14 +55,14 @@ void redis_server::call(const host_ptr& from, std::function<void()> command,
     end_call(from, way, connection, "cannot connect to Redis", answer);
     return;
   }
-  // In any order where they waited: each comes on a connection of its own.
+  // Commands that waited run in any order, as each has its own connection.
   auto arrival = std::max(stage_.now(), hangs_until_) + way - stage_.now();
   auto is_late = arrival >= command_timeout;
   if (is_late)
     end_call(from, command_timeout, connection, "Redis did not answer", answer);
   stage_.in(arrival, [this, from, connection, command, answer, is_late] {
     if (connection != connection_ && stage_.random().percent(50)) {
-      if (!is_late) // it was not sent
+      if (!is_late) // the command was not sent
         end_call(from, {}, connection, {}, answer);
       return;
     }

@@ -1,5 +1,5 @@
-/// The simulated Redis: the queue, the lease of the main node, and how a server
-/// fails. One script at a time, at its own clock.
+/// The simulated Redis: the queue, the lease of the main node, and a server's
+/// faults. It runs one script at a time and has its own clock.
 #pragma once
 
 #include "sim/bug.hpp"
@@ -20,13 +20,13 @@ class marker_wait {
 public:
   enum class end { marked, deadline, interrupted, failed };
 
-  /// Ends the present or the next wait.
+  /// Ends the current wait, or the next one if nobody waits now.
   void interrupt();
 
   host_ptr home;
   std::function<void(end)> done; ///< empty: nobody waits
   bool is_interrupted = false;
-  uint64_t count = 0; ///< of waits: a late time-out is of an older one
+  uint64_t count = 0; ///< of waits, to ignore the time-outs of older ones
 
   void finish(end how);
 };
@@ -34,12 +34,12 @@ using marker_wait_ptr = std::shared_ptr<marker_wait>;
 
 class redis_server {
 public:
-  using failure = std::string; ///< empty: none
+  using failure = std::string; ///< empty: it worked
 
   redis_server(stage& on, const queue_settings& settings, bug put_in);
 
-  /// A script of a main node: runs `script` if it gets there and its fence
-  /// holds, then calls `answer` at the caller's host.
+  /// Runs a main node's script if it reaches the server and its fence holds,
+  /// then calls `answer` at the caller's host.
   void call(const host_ptr& from, uint64_t fence, std::function<void()> script,
             std::function<void(failure)> answer);
 
@@ -50,7 +50,7 @@ public:
   /// BZPOPMIN until the time (ms).
   void wait_for_marker(const marker_wait_ptr& by, int64_t until);
 
-  /// Sets the marker: whoever took it away makes no use of it.
+  /// Sets the marker again, because the caller that took it does not use it.
   void restore_marker(const host_ptr& from);
 
   // -- the scripts
@@ -61,16 +61,16 @@ public:
   void add(const new_job& what, int64_t now);
 
   // -- faults
-  /// Does not listen for so long.
+  /// Refuses connections for this time.
   void refuse(microseconds duration);
-  /// Takes commands, and does them after so long.
+  /// Takes commands, and runs them after this time.
   void hang(microseconds duration);
-  /// Breaks all connections: some answers are lost, some commands too.
+  /// Breaks all connections. Some answers and some commands are lost.
   void drop_connections();
-  /// Does each command, and gives no answer to each third, for so long.
+  /// For this time, runs each command but does not answer every third one.
   void lose_answers(microseconds duration);
 
-  /// No command is on its way.
+  /// Whether no command is under way.
   bool is_idle() const {
     return calls_ == 0;
   }
@@ -101,7 +101,7 @@ private:
   microseconds refuses_until_{0};
   microseconds hangs_until_{0};
   microseconds loses_until_{0};
-  uint64_t connection_ = 0; ///< those before were dropped
+  uint64_t connection_ = 0; ///< older ones were dropped
   uint64_t calls_ = 0;
 };
 

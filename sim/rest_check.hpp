@@ -1,5 +1,5 @@
-/// What holds only while nothing is under way: what the dispatcher, the pools
-/// and the queue know of the jobs that run is the same.
+/// Checks what holds only while nothing is under way: the dispatcher, the pools
+/// and the queue agree on the running jobs.
 #pragma once
 
 #include "sim/faults.hpp"
@@ -10,20 +10,20 @@ namespace darkroom::sim {
 
 class rest_check {
 public:
-  /// All outlive it.
+  /// All arguments must outlive this object.
   rest_check(world in, cluster& nodes, const faults& trouble);
 
-  /// To be called whenever no actor can run. Compares where the last fault is
-  /// long over and neither a command nor a message is under way.
+  /// Call it whenever no actor can run. Compares only if the last fault is long
+  /// over and no command or message is under way.
   void look();
 
-  /// Whether the present moment is one at which `look` compares.
+  /// Whether `look` would compare now.
   bool is_reached();
 
-  /// At the end: no lease, no run, no lock is left.
+  /// Checks at the end that no lease, run or lock is left.
   void close();
 
-  /// For a play that does not end: the jobs that have not, and where they are.
+  /// For a play that does not end: the unfinished jobs, and where they are.
   std::string what_is_left();
 
 private:

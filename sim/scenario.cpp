@@ -21,7 +21,7 @@ scenario draw_scenario(dice& random, std::optional<uint32_t> jobs) {
   auto& queue = out.config.queue;
   queue.limit_max = 0;
   if (random.percent(50)) {
-    // About as many starts as jobs are added, so that it is felt.
+    // About as many starts as added jobs, so that the limit matters.
     auto a_second = 2 + static_cast<uint32_t>(random.below(4));
     queue.limit_window = one_of(random, {500, 1000, 3000});
     queue.limit_max

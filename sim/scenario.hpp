@@ -1,4 +1,4 @@
-/// What the dice of a seed decide before the play begins.
+/// What a seed's dice decide before the play begins.
 #pragma once
 
 #include "config/settings.hpp"
@@ -14,10 +14,10 @@ struct scenario {
   static constexpr seconds calm_start{1}; ///< no fault before
   static constexpr seconds heal_at{24};   ///< no fault after
   static constexpr seconds last_add{53};
-  /// Longest time after `last_add` until all jobs have ended.
+  /// All jobs must end within this time after `last_add`.
   static constexpr seconds patience{150};
-  /// What a fault leaves is over so long after it: time to take over, to adopt
-  /// (5 s each), and a store's time limit (15 s).
+  /// The effects of a fault are over after this time: time to take over and to
+  /// adopt (5 s each), and a store's time limit (15 s).
   static constexpr seconds aftermath{26};
 
   uint32_t workers = 2;

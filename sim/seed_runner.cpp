@@ -20,14 +20,15 @@ namespace {
 
 using nlohmann::json;
 
-/// A seed takes a second at most; with sanitizers, on a busy machine, a minute.
+/// A seed takes at most a second, or a minute with sanitizers on a busy
+/// machine.
 constexpr unsigned time_limit_s = 600;
 
 /// A process that plays one seed.
 struct player {
   uint64_t seed = 0;
   pid_t pid = 0;
-  int pipe = -1; ///< gives its report
+  int pipe = -1; ///< carries its report
   std::string text;
 };
 
@@ -84,7 +85,7 @@ public:
     if (pipe(ends) != 0)
       return fail(ec::internal,
                   std::string{"no pipe: "} + std::strerror(errno));
-    std::fflush(nullptr); // else a child would print it again
+    std::fflush(nullptr); // or a child would print buffered text again
     auto pid = fork();
     if (pid < 0) {
       auto why = std::string{"cannot start a process: "} + std::strerror(errno);

@@ -1,4 +1,4 @@
-/// Plays many seeds, each in a process of its own.
+/// Plays many seeds, each in its own process.
 #pragma once
 
 #include "messages/result.hpp"
@@ -14,11 +14,11 @@ struct seed_range {
   uint32_t processes = 1; ///< at once
 };
 
-/// Plays the seeds of a range; after a violation no further one is begun. The
-/// caller must have no other thread.
-/// @param each  but for the seed
-/// @param on_report  is called for each seed, in the order of their ends
-/// @returns ec::internal where no process can be started
+/// Plays the seeds of a range. After a violation it begins no further seed. The
+/// caller must not have other threads.
+/// @param each the options of each play; the seed is replaced
+/// @param on_report is called for each seed, in the order in which they end
+/// @returns ec::internal if no process can be started
 status
 play_seeds(const seed_range& range, const simulation_options& each,
            const std::function<void(const simulation_report&)>& on_report);

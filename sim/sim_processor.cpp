@@ -91,7 +91,7 @@ sim_processor(processor_actor::pointer self, bench at,
       at.on.block(self->id());
       auto longest = random.percent(90) ? usual_run : longest_run;
       end_in(x, random.between(shortest_run, longest));
-      // What is cancelled ends at its next look at the control.
+      // A cancelled job ends when it next checks the control.
       control->on_cancel([x] {
         x->result = failed(x->work, fail(ec::cancelled, "stopped on request"));
         end_in(x, stop_time);

@@ -1,5 +1,5 @@
-/// What stands for a PROCESSOR: its thread is busy for a random time, then the
-/// job has ended in a random way.
+/// Replaces a PROCESSOR: its thread is busy for a random time, then the job
+/// ends in a random way.
 #pragma once
 
 #include "actors/run_control.hpp"
@@ -14,7 +14,7 @@
 
 namespace darkroom::sim {
 
-/// Where it runs; the references outlive it.
+/// Where it runs. The references must outlive it.
 struct bench {
   stage& on;
   ledger& books;

@@ -7,7 +7,7 @@ namespace darkroom::sim {
 
 namespace {
 
-/// More than any play takes: actors that answer each other without end.
+/// More than any play takes. Ends plays whose actors answer each other forever.
 constexpr uint64_t most_steps = 2000000;
 
 constexpr uint32_t images = 4; // each has several jobs of one part
@@ -85,7 +85,7 @@ private:
   void add_jobs() {
     auto& random = stage_.random();
     for (uint32_t i = 0; i < play_.jobs; ++i) {
-      // Some at once; the last when all faults are over.
+      // Some jobs come at once; the last one comes when all faults are over.
       auto at = random.percent(30) ? microseconds{0}
                                    : random.between({}, scenario::last_add);
       stage_.in(at, [this, x = draw_job(random, i)] {

@@ -1,4 +1,4 @@
-/// One seed's play from its first job to its last check.
+/// Plays one seed, from the first job to the last check.
 #pragma once
 
 #include "sim/bug.hpp"
@@ -18,15 +18,15 @@ struct simulation_options {
 
 struct simulation_report {
   uint64_t seed = 0;
-  std::string violation; ///< empty: all held
+  std::string violation; ///< empty: none
   std::string hash;      ///< of the trace
   uint64_t steps = 0;    ///< messages that actors took
   uint64_t jobs = 0;
-  int64_t virtual_ms = 0; ///< how long it took
+  int64_t virtual_ms = 0; ///< length of the play
 };
 
-/// To be called in a process of its own, which ends afterwards: the actors of
-/// processes that were killed are still there, and never end.
+/// Call it in its own process, which ends afterwards, because the actors of
+/// killed processes still exist and never end.
 simulation_report simulate(const simulation_options& options);
 
 } // namespace darkroom::sim

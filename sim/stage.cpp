@@ -10,8 +10,7 @@ namespace darkroom::sim {
 
 namespace {
 
-/// Where the virtual wall clock starts: any time later than all windows are
-/// long.
+/// The start of the virtual wall clock: any time longer than all windows.
 constexpr std::chrono::hours epoch{100};
 
 caf::actor_id id_of(caf::resumable* job) {
@@ -66,7 +65,7 @@ microseconds stage::next_time() const {
   const auto& timers = scheduler_.clock().schedule();
   if (!timers.empty()) {
     auto at = timers.begin()->first.time_since_epoch() - epoch;
-    // Rounded up: it is due then.
+    // Rounded up, so that it is really due then.
     out = std::min(out, std::chrono::ceil<microseconds>(at));
   }
   return out;
@@ -135,7 +134,7 @@ void stage::collect() {
   jobs.clear();
 }
 
-/// Puts an actor that cannot run aside.
+/// Whether an actor can run; if not, puts it aside.
 bool stage::is_ready(caf::resumable* job) {
   auto id = id_of(job);
   if (auto found = players_.find(id); found != players_.end()) {
@@ -170,8 +169,8 @@ void stage::tell_step(caf::resumable* job) {
   tell(found->second.home->name, found->second.part, what);
 }
 
-/// Always at the same stack address: actors that answer later remember the
-/// scheduler's worker, which is a local variable of try_run_once.
+/// Runs at the same stack address every time, because actors that answer later
+/// remember the scheduler's worker, a local variable of try_run_once.
 [[gnu::noinline]] void stage::run_one() {
   scheduler_.try_run_once();
 }

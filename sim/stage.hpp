@@ -1,4 +1,4 @@
-/// Where the actors of all simulated processes play: one actor system on CAF's
+/// Runs the actors of all simulated processes, in one actor system on CAF's
 /// test scheduler, with a virtual clock, an agenda and dice.
 #pragma once
 
@@ -38,20 +38,21 @@ public:
   // -- time
   /// Since the start.
   microseconds now() const;
-  /// As a wall clock; all hosts' clocks agree.
+  /// The wall clock, on which all hosts agree.
   int64_t now_ms() const;
   void in(microseconds delay, action what);
-  /// Only if the host lives then; once it runs again, where it is frozen.
+  /// Does `what` later, if the host still lives; if it is frozen, once it runs
+  /// again.
   void in(const host_ptr& where, microseconds delay, action what);
 
   // -- hosts and their actors
   host_ptr start_host(const std::string& node);
   void freeze(const host_ptr& x);
   void thaw(const host_ptr& x);
-  /// As SIGKILL: none of its actors runs again, none hears of it.
+  /// Like SIGKILL: none of its actors runs again or hears of it.
   void kill(const host_ptr& x);
 
-  /// The actor belongs to that host. @returns it
+  /// Makes the actor belong to the host. @returns the actor
   template <class Handle>
   Handle cast(const host_ptr& home, const char* part, Handle actor) {
     auto* control = caf::actor_cast<caf::actor_control_block*>(actor);
@@ -59,19 +60,18 @@ public:
     return actor;
   }
 
-  /// The actor's thread waits: it takes no message before `unblock`.
+  /// The actor's thread waits and takes no message before `unblock`.
   void block(caf::actor_id who);
   void unblock(caf::actor_id who);
 
   // -- the play
-  /// One actor takes one message; which one is random. @returns false if none
-  /// can
+  /// A random actor takes one message. @returns false if none can
   bool step();
-  /// Does what is next on the agenda, moving the clock. @returns false if
-  /// nothing is
+  /// Moves the clock to the next action on the agenda, and does it.
+  /// @returns false if the agenda is empty
   bool advance();
 
-  /// The first violation stands.
+  /// Reports a violation. Only the first one counts.
   void blame(const std::string& what);
   const std::string& violation() const {
     return violation_;
@@ -98,7 +98,7 @@ private:
     config();
   };
 
-  /// When the clock or the agenda has something due; max: never.
+  /// When the clock or the agenda is due next; max: never.
   microseconds next_time() const;
   void collect();
   bool is_ready(caf::resumable* job);

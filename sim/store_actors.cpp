@@ -13,7 +13,7 @@ namespace darkroom::sim {
 namespace {
 
 /// A request that a script answers. The actor is blocked meanwhile.
-/// @param fail  makes a reply of a failure
+/// @param fail turns a failure into a reply
 template <class Reply, class Actor>
 caf::result<Reply> serve(Actor* self, const redis_client& client,
                          std::function<Reply()> script,
@@ -47,7 +47,7 @@ store_reply nothing_until(int64_t due) {
   return out;
 }
 
-/// The claim that follows a wait; the marker that woke it must not be lost.
+/// Claims after a wait, and must not lose the marker that woke it.
 void claim_after(const redis_client& client, const watch_request& what,
                  bool is_woken, std::function<void(store_reply)> answer) {
   auto reply = std::make_shared<store_reply>();
@@ -91,7 +91,7 @@ job_store_actor::behavior_type sim_job_store(job_store_actor::pointer self,
         self, client, [client, x] { return client.redis.return_orphans(x); },
         failed_list);
     },
-    [](const call_request&) -> int64_t { return 0; }, // no resource is limited
+    [](const call_request&) -> int64_t { return 0; }, // no resource has a limit
   };
 }
 

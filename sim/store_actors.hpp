@@ -1,6 +1,6 @@
-/// What stands for a main node's detached actors: the same answers, given by
-/// the simulated Redis and catalog after a random time, during which they take
-/// no other message, as a blocked thread does not.
+/// Replace a main node's detached actors. The simulated Redis and catalog give
+/// the same answers after a random time; meanwhile the actors take no other
+/// message, like a blocked thread.
 #pragma once
 
 #include "messages/interfaces.hpp"
@@ -14,7 +14,7 @@
 
 namespace darkroom::sim {
 
-/// A process's access to Redis. `redis` outlives it.
+/// A process's access to Redis. `redis` must outlive it.
 struct redis_client {
   stage& on;
   redis_server& redis;
@@ -29,14 +29,14 @@ job_watcher_actor::behavior_type
 sim_job_watcher(job_watcher_actor::pointer self, redis_client client,
                 marker_wait_ptr wait);
 
-/// @param on_lost  another one holds the lease
+/// @param on_lost is called if another process holds the lease
 lease_keeper_actor::behavior_type
 sim_lease_keeper(lease_keeper_actor::pointer self, redis_client client,
                  std::string holder, milliseconds duration,
                  std::function<void()> on_lost);
 
-/// The newest stamp of each image: all main nodes share a catalog. The images'
-/// jobs are all of one part.
+/// The newest stamp of each image. All main nodes share one catalog, and all
+/// jobs of images are for one part.
 using catalog_rows = std::map<std::string, attempt_stamp>;
 
 catalog_actor::behavior_type sim_catalog(catalog_actor::pointer self,

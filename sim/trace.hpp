@@ -1,4 +1,4 @@
-/// What happened in a simulation, line by line.
+/// Records what happens in a simulation, line by line.
 #pragma once
 
 #include <chrono>
@@ -19,13 +19,13 @@ public:
   void line(std::chrono::microseconds at,
             std::initializer_list<std::string_view> words);
 
-  /// Of all lines so far: FNV-1a, 64 bits, hexadecimal.
+  /// The hash of all lines so far: FNV-1a, 64 bits, hexadecimal.
   std::string hash() const;
 
 private:
   bool prints_;
   uint64_t hash_ = 0xcbf29ce484222325;
-  std::string text_; ///< the present line
+  std::string text_; ///< the current line
 };
 
 } // namespace darkroom::sim

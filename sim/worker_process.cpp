@@ -14,7 +14,7 @@ namespace darkroom::sim {
 
 namespace {
 
-constexpr uint16_t cluster_port = 7700; // any: hosts have names of their own
+constexpr uint16_t cluster_port = 7700; // any: hosts have their own names
 constexpr microseconds handshake{5000}; // at most
 
 /// Builds the specs of one worker process. Copied into the specs' functions.
@@ -36,11 +36,11 @@ struct worker_builder {
   }
 };
 
-/// What stands for CAF's middleman.
+/// Replaces CAF's middleman.
 struct middleman {
   worker_builder worker;
 
-  /// A connection to that main node; null: it fails.
+  /// Connects to the main node; null if that fails.
   caf::strong_actor_ptr registry_at(const std::string& node) const {
     auto main = worker.find(node);
     if (!main || !main->registry)
@@ -63,7 +63,7 @@ struct middleman {
   }
 };
 
-/// Untyped, as only its connecting is needed of the middleman's interface.
+/// Untyped, because only connecting is needed of the middleman's interface.
 caf::behavior sim_middleman(caf::event_based_actor* self, middleman how) {
   return {
     [self, how](caf::connect_atom, const std::string& node, uint16_t) {
