@@ -20,7 +20,7 @@ nlohmann::json to_json(const queue_counts& counts);
 nlohmann::json to_json(const std::vector<aside_count>& aside);
 
 /// Reads a time or a count from the answer of `to_json`. Strangers wrote it: 0
-/// if it is missing or out of range.
+/// if it is missing, not a number or out of range.
 int64_t number_in(const nlohmann::json& job, const char* key);
 
 /// The end of a job's line: its input, and its failure if it has failed.

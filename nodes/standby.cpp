@@ -144,13 +144,14 @@ public:
     return able_;
   }
 
-  /// There is no active main node, and the start would fail.
+  /// Whether there is no active main node and the start would fail.
   bool is_hopeless(const result<lease_state>& seen) const {
     return is_blocked(seen) && able_.error().code != ec::catalog_unavailable
            && !waits_for_port(seen);
   }
 
-  /// There is no active main node, and the cluster's port may soon be free.
+  /// Whether there is no active main node and the cluster's port may soon be
+  /// free.
   bool waits_for_port(const result<lease_state>& seen) const {
     return is_blocked(seen) && able_.error().code == ec::conflict
            && clock::now() - started_ < port_patience;

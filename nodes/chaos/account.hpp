@@ -38,7 +38,7 @@ struct chaos_verdict {
   std::vector<std::string> unseen;
   std::map<std::string, uint64_t> deeds; ///< by kind of action
   time_spread recovery;
-  uint64_t unrecovered = 0; ///< actions after which no job started
+  uint64_t unrecovered = 0; ///< actions after which no job moved on
 
   /// Whether no job was lost, doubled, unfinished or unseen.
   bool is_good() const;

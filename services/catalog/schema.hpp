@@ -16,7 +16,7 @@ int64_t schema_version();
 /// How many migrations were applied to the database.
 result<int64_t> stored_version(database& db);
 
-/// Brings the tables up to date, each migration in a transaction of its own.
+/// Brings the tables up to date, each migration in its own transaction.
 /// Processes that migrate at once wait for each other.
 /// @returns ec::catalog_failed if a newer Darkroom has changed the tables.
 status migrate(database& db);

@@ -26,7 +26,7 @@ using redis_reply = std::unique_ptr<redisReply, reply_deleter>;
 using redis_command = std::vector<std::string_view>;
 
 /// Wakes a thread that waits in `redis_connection::call_interruptible`.
-/// Thread-safe; shared by the waiting actor and whoever stops it.
+/// Thread-safe; the waiting actor and the one that stops it share it.
 class wake_signal {
 public:
   wake_signal();

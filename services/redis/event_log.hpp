@@ -30,7 +30,7 @@ public:
   /// Finds the end to begin at. Without this call the first `next` does it.
   status open();
 
-  /// Per call of `next`, which leaves the rest to the next call.
+  /// The most entries per call of `next`.
   static constexpr size_t most_entries = 1000;
 
   /// Waits for up to `limit` for entries.

@@ -51,7 +51,7 @@ private:
   redis_connection redis_;
   queue_keys keys_;
   std::string last_id_;    ///< of the newest entry seen; empty before the first
-  int64_t count_ = 0;      ///< the highest id that an entry told of
+  int64_t count_ = 0;      ///< of ids given, as far as we have read
   bool is_vain_ = false;   ///< the last read held no added job
   bool is_behind_ = false; ///< more entries are left before the end that we saw
 };
