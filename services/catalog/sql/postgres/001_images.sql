@@ -1,12 +1,12 @@
--- Everything that Darkroom knows about every image. Times are integer ms since
--- the epoch; JSON is stored as text. Names sort by their bytes, as in SQLite.
+-- What Darkroom knows of every image. Times are integer ms since the epoch;
+-- columns that hold JSON are text. Names sort by their bytes, as in SQLite.
 
 CREATE TABLE images (
   id TEXT COLLATE "C" PRIMARY KEY,
   file_path TEXT NOT NULL,              -- the original, below the uploads folder
   status TEXT NOT NULL                  -- derived from the parts, never set alone
     CHECK (status IN ('pending', 'processing', 'completed', 'failed')),
-  error TEXT,                           -- why, if status is failed
+  error TEXT,                           -- why, where status is failed
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   processed_at BIGINT                   -- when it last became completed
@@ -14,8 +14,8 @@ CREATE TABLE images (
 CREATE INDEX images_by_age ON images (created_at DESC, id);
 CREATE INDEX images_by_status ON images (status, created_at DESC, id);
 
--- One row per part of an image that was ever begun. job_id, job_timestamp and
--- attempt are the newest stamp seen: the fence.
+-- One row for each of an image's parts that was ever begun. job_id,
+-- job_timestamp and attempt are the newest stamp seen: the fence.
 CREATE TABLE image_parts (
   image_id TEXT COLLATE "C" NOT NULL REFERENCES images (id) ON DELETE CASCADE,
   part TEXT COLLATE "C" NOT NULL CHECK (part IN ('metadata', 'variants', 'embedding')),
@@ -60,7 +60,7 @@ CREATE TABLE image_variants (
   UNIQUE (image_id, variant_type, format)
 );
 
--- The vector store: one entry per image, with the image's id.
+-- The vector store: one entry an image, its id is the image's.
 CREATE TABLE embeddings (
   id TEXT COLLATE "C" PRIMARY KEY REFERENCES images (id) ON DELETE CASCADE,
   type TEXT NOT NULL DEFAULT 'image',

@@ -1,18 +1,17 @@
--- What an upload stores beside its image, and what remains after a deletion.
+-- What an upload leaves beside its image, and what a deletion leaves of one.
 
-ALTER TABLE images ADD COLUMN original_name TEXT; -- the uploader's name for it
+ALTER TABLE images ADD COLUMN original_name TEXT; -- as the uploader called it
 
--- Which bytes were uploaded: a second upload of the same bytes gets the image
--- of the first.
+-- Whose bytes were seen: a second upload of them gets the first one's image.
 CREATE TABLE image_bytes (
   sha256 TEXT PRIMARY KEY,            -- 64 hex digits
   image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX image_bytes_by_image ON image_bytes (image_id);
 
--- Jobs that Redis may not have yet. They are written with the image's row, and
--- removed once they were added. Their ids are fixed here, so that a second try
--- does not add them twice.
+-- Jobs that Redis is not known to have: written with the image's row, removed
+-- once they were added. Their ids are fixed here, so that no second try adds
+-- them twice.
 CREATE TABLE job_outbox (
   job_id TEXT PRIMARY KEY,
   image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE,
@@ -23,18 +22,17 @@ CREATE TABLE job_outbox (
 CREATE INDEX job_outbox_by_image ON job_outbox (image_id);
 CREATE INDEX job_outbox_by_age ON job_outbox (created_at);
 
--- Idempotency-Key: the answer to the first upload with a key.
+-- Idempotency-Key: what the first upload under a key was answered.
 CREATE TABLE upload_keys (
   upload_key TEXT PRIMARY KEY,
-  sha256 TEXT NOT NULL,                 -- of the bytes uploaded with it
+  sha256 TEXT NOT NULL,                 -- of what was uploaded under it
   status INTEGER NOT NULL,                   -- of HTTP
   answer TEXT NOT NULL,                 -- JSON
   created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX upload_keys_by_age ON upload_keys (created_at);
 
--- Deleted images: jobs that were added before the deletion must not write rows
--- of them.
+-- Images that were deleted: jobs added until then may write no row of them.
 CREATE TABLE deleted_images (
   id TEXT PRIMARY KEY,
   file_path TEXT NOT NULL,              -- so that a deletion can be repeated
