@@ -69,10 +69,14 @@ local function read(id)
   return h
 end
 
+local most_starts = 2147483647 -- more than a job has; runs are known by 32 bits
+
 -- Locks a job and marks it as started.
 local function start(id, h)
   local key = P .. id
-  h[5] = int((number_of(h[5]) or 0) + 1)
+  local starts = number_of(h[5]) or 0
+  if starts < 0 or starts >= most_starts then starts = 0 end
+  h[5] = int(starts + 1)
   if string.sub(id, 1, 7) == 'repeat:' then h[11] = call('HGET', key, 'rjk') end
   call('SET', key .. ':lock', token, 'PX', lock_ms)
   tell('active', 'jobId', id, 'prev', 'waiting')
