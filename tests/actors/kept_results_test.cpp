@@ -49,13 +49,17 @@ CAF_TEST(an early result is handed out once and under its own key) {
   CAF_REQUIRE(got);
   CAF_CHECK_EQUAL(got->job_id, "1");
   CAF_CHECK(!kept.take_early("a"));
-  CAF_CHECK_EQUAL(kept.take_early("b")->job_id, "2");
+  auto other = kept.take_early("b");
+  CAF_REQUIRE(other);
+  CAF_CHECK_EQUAL(other->job_id, "2");
 }
 
 CAF_TEST(of two early results of one lease the first one counts) {
   kept.keep_early("a", result_of("1"));
   kept.keep_early("a", result_of("2"));
-  CAF_CHECK_EQUAL(kept.take_early("a")->job_id, "1");
+  auto first = kept.take_early("a");
+  CAF_REQUIRE(first);
+  CAF_CHECK_EQUAL(first->job_id, "1");
   CAF_CHECK(!kept.take_early("a"));
 }
 

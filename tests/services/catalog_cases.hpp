@@ -100,7 +100,8 @@ CAF_TEST(a value is stored with its part until another run leaves one) {
   auto shown = to_json(image());
   CAF_CHECK_EQUAL(shown["parts"]["metadata"]["value"]["hash"], "LKO2");
   must(begin({"7", 100, 3}, image_part::metadata));
-  CAF_CHECK_EQUAL(image().parts.at(0).value, rows.value);
+  auto parts = image().parts;
+  CAF_CHECK_EQUAL(parts.at(0).value, rows.value);
 }
 
 CAF_TEST(a part of an unknown name completes nothing and is told) {
