@@ -109,7 +109,7 @@ end
 
 -- Claims up to `want` jobs and appends them to `reply` as id, fields, … The
 -- first fields of `reply` are: [2] next due time of a delayed job or 0, [3]
--- limited until or 0, [4] number of ids dropped because they had no hash, [5]
+-- limited until or 0, [4] number of ids dropped because they name no job, [5]
 -- names of jobs that were set aside because no slot takes them, or 0.
 local function claim(want, reply)
   promote_due()
