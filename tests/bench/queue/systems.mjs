@@ -56,10 +56,12 @@ export const systems = {
     title: 'darkroom serve + work',
     async start(redis, concurrency) {
       const port = await freePort();
-      const main = new Program(binary, ['serve'], environment(redis, { DARKROOM_CLUSTER_PORT: `${port}`, DARKROOM_HTTP_PORT: '0' }));
+      // One folder for both: a worker with another one is refused.
+      const uploads = { DARKROOM_STORAGE_UPLOADS: fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'uploads-')) };
+      const main = new Program(binary, ['serve'], environment(redis, { ...uploads, DARKROOM_CLUSTER_PORT: `${port}`, DARKROOM_HTTP_PORT: '0' }));
       const url = (await main.line('ready at ')).rest;
       const worker = new Program(binary, ['work', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, {
-        DARKROOM_CLUSTER_MAIN: `127.0.0.1:${port}`, DARKROOM_CLUSTER_NODE_NAME: 'worker',
+        ...uploads, DARKROOM_CLUSTER_MAIN: `127.0.0.1:${port}`, DARKROOM_CLUSTER_NODE_NAME: 'worker',
       }));
       const joined = async () => (await (await fetch(`${url}/api/nodes`)).json()).nodes.some(node => node.name === 'worker');
       await until(joined, 'the worker node has joined', 20000);
