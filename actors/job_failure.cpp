@@ -8,16 +8,9 @@ namespace darkroom {
 
 namespace {
 
-std::string_view text_field(const stored_job& job, std::string_view name) {
-  for (const auto& [field, text] : job.fields)
-    if (field == name)
-      return text;
-  return {};
-}
-
 template <class Number>
 Number number_field(const stored_job& job, std::string_view name) {
-  auto text = text_field(job, name);
+  auto text = field_of(job, name);
   Number out{};
   std::from_chars(text.data(), text.data() + text.size(), out);
   return out;
@@ -28,8 +21,8 @@ Number number_field(const stored_job& job, std::string_view name) {
 failed_job failed_job_of(const stored_job& x, std::string why) {
   return {{x.id, number_field<int64_t>(x, "timestamp"),
            number_field<uint32_t>(x, "ats")},
-          std::string{text_field(x, "name")},
-          subject_of(std::string{text_field(x, "data")}),
+          std::string{field_of(x, "name")},
+          subject_of(std::string{field_of(x, "data")}),
           std::move(why)};
 }
 

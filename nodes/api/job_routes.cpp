@@ -30,13 +30,6 @@ http_response changed(const status& done, const std::string& id,
   return json_response(200, write_json({{"id", id}, {"done", what}}));
 }
 
-std::string field_of(const stored_job& job, std::string_view name) {
-  for (const auto& [field, text] : job.fields)
-    if (field == name)
-      return text;
-  return {};
-}
-
 } // namespace
 
 job_routes::job_routes(node_context& node, catalog_reader reader)
@@ -179,8 +172,8 @@ http_response job_routes::cancel_running(const std::string& id) {
 /// forever.
 std::optional<http_response>
 job_routes::refuse_without_catalog(const stored_job& job) {
-  auto subject = subject_of(field_of(job, "data"));
-  if (!part_of(field_of(job, "name")) || subject.image_id.empty())
+  auto subject = subject_of(std::string{field_of(job, "data")});
+  if (!part_of(std::string{field_of(job, "name")}) || subject.image_id.empty())
     return std::nullopt;
   auto there = reader_.image(subject.image_id);
   if (there || there.error().code != ec::catalog_unavailable)

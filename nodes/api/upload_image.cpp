@@ -226,8 +226,9 @@ http_response image_routes::add_jobs(const upload_batch& batch,
     if (!outcome.known[i])
       jobs.insert(jobs.end(), batch.images[i].jobs.begin(),
                   batch.images[i].jobs.end());
+  const auto options = default_job_options(node_.config.jobs);
   for (auto& x : jobs)
-    x.options = default_job_options(node_.config.jobs);
+    x.options = options;
   auto answer = answer_of(batch, outcome.known, true);
   if (!jobs.empty()) {
     // With the time of their images, so that a deletion in between makes the

@@ -85,13 +85,14 @@ status add_jobs(const settings& config, const std::vector<sample>& samples) {
   if (!rows)
     return std::move(rows.error());
   std::vector<new_job> jobs;
+  const auto options = default_job_options(config.jobs);
   for (const auto& x : samples) {
     auto known = rows->ensure_image(x.image_id, x.file_path, wall_clock_ms());
     if (!known)
       return known;
     new_job job;
     job.data = write_json({{"imageId", x.image_id}, {"filePath", x.file_path}});
-    job.options = default_job_options(config.jobs);
+    job.options = options;
     for (const auto* type : upload_job_types()) {
       job.name = type->name;
       jobs.push_back(job);

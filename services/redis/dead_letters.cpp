@@ -43,13 +43,6 @@ std::string what_is_wrong(std::regex_constants::error_type code) {
   }
 }
 
-std::string field_of(const stored_job& job, std::string_view name) {
-  for (const auto& [field, text] : job.fields)
-    if (field == name)
-      return text;
-  return {};
-}
-
 } // namespace
 
 status dead_filter::set_error(const std::string& text) {
@@ -78,7 +71,7 @@ bool dead_filter::fits(const stored_job& job) const {
     return false;
   if (part_.empty() && !pattern_)
     return true;
-  auto reason = field_of(job, "failedReason");
+  std::string reason{field_of(job, "failedReason")};
   if (!pattern_)
     return in_lower_case(std::move(reason)).find(part_) != std::string::npos;
   reason.resize(std::min(reason.size(), longest_match));

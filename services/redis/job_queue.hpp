@@ -9,6 +9,7 @@
 #include "messages/settlement.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
+#include "services/redis/stored_job.hpp"
 
 #include <cstdint>
 #include <set>
@@ -39,18 +40,6 @@ struct aside_count {
   std::string job_name;
   uint64_t jobs = 0;
 };
-
-/// A job as it is stored, for people to look at.
-struct stored_job {
-  std::string id;
-  /// The hash's fields as BullMQ names them: name, data, opts, timestamp, …
-  std::vector<std::pair<std::string, std::string>> fields;
-};
-
-/// Whether the hash is a job's. An id that a stranger gives may name another
-/// key of the queue ("meta", "repeat:nightly"). lua/lib_job.lua has the same
-/// rule.
-bool is_job(const stored_job& read);
 
 /// Not thread-safe: one connection. Every call blocks for at most the Redis
 /// time limits. Times are ms since the epoch and come from the caller.

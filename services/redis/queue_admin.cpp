@@ -47,33 +47,8 @@ queue_admin::queue_admin(const redis_settings& redis,
     keys_(queue.prefix, queue.name),
     name_(queue.name) {}
 
-result<std::vector<stored_job>>
-queue_admin::read(const std::vector<std::string>& ids) {
-  std::vector<std::string> names;
-  for (const auto& id : ids)
-    names.push_back(keys_.job(id));
-  std::vector<redis_command> commands;
-  for (const auto& name : names)
-    commands.push_back({"HGETALL", name});
-  if (commands.empty())
-    return std::vector<stored_job>{};
-  auto hashes = connection_.pipeline(commands);
-  if (!hashes)
-    return std::move(hashes.error());
-  std::vector<stored_job> jobs;
-  for (size_t i = 0; i < ids.size(); ++i) {
-    const auto& hash = (*hashes)[i];
-    stored_job x{ids[i], {}};
-    for (size_t k = 0; hash && k + 1 < hash->elements; k += 2)
-      x.fields.emplace_back(text_of(*hash->element[k]),
-                            text_of(*hash->element[k + 1]));
-    jobs.push_back(std::move(x));
-  }
-  return jobs;
-}
-
 result<stored_job> queue_admin::find(const std::string& id) {
-  auto found = read({id});
+  auto found = read_jobs(connection_, keys_, {id});
   if (!found && found.error().code != ec::redis_refused) // no hash: no job
     return std::move(found.error());
   if (!found || !is_job(found->front()))
@@ -141,9 +116,7 @@ result<bool> queue_admin::cancel(const std::string& id, int64_t now) {
     return std::move(job.error());
   settlement how;
   how.kind = settle_kind::fail;
-  for (const auto& [name, text] : job->fields)
-    if (name == "opts")
-      how.keep = parse_job_options(text).on_fail;
+  how.keep = parse_job_options(field_of(*job, "opts")).on_fail;
   std::vector<std::string> parts;
   append_settlement(how, parts);
   auto time = std::to_string(now);
@@ -171,7 +144,7 @@ result<std::vector<stored_job>> queue_admin::dead(const dead_page& page) {
                                                    to, "LIMIT", offset, count});
   if (!ids)
     return std::move(ids.error());
-  return read(texts_of(**ids));
+  return read_jobs(connection_, keys_, texts_of(**ids));
 }
 
 result<uint64_t> queue_admin::count_dead(const dead_page& page) {

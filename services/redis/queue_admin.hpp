@@ -135,8 +135,6 @@ private:
   /// Adds those of the listed jobs whose data contain the text to `out`.
   status look_into(const redisReply& ids, const std::string& text,
                    bool is_active, std::vector<unfinished_job>& out);
-  /// The hashes of these ids; an id without a hash has no fields.
-  result<std::vector<stored_job>> read(const std::vector<std::string>& ids);
 
   redis_connection connection_;
   queue_keys keys_;

@@ -43,12 +43,6 @@ result<state_source> source_of(const queue_keys& keys,
 
 } // namespace
 
-bool is_job(const stored_job& read) {
-  return std::any_of(read.fields.begin(), read.fields.end(), [](auto& x) {
-    return x.first == "timestamp" || x.first == "ats";
-  });
-}
-
 result<queue_counts> job_queue::counts() {
   const std::string names[] = {keys_.wait(),
                                keys_.active(),
@@ -137,25 +131,7 @@ job_queue::list(const std::string& state, uint32_t offset, uint32_t limit) {
     return std::move(ids.error());
   if (source->is_list && source->newest_first)
     std::reverse(ids->begin(), ids->end());
-  std::vector<std::string> names;
-  for (const auto& id : *ids)
-    names.push_back(keys_.job(id));
-  std::vector<redis_command> commands;
-  for (const auto& name : names)
-    commands.push_back({"HGETALL", name});
-  auto hashes = connection_.pipeline(commands);
-  if (!hashes)
-    return std::move(hashes.error());
-  std::vector<stored_job> jobs;
-  for (size_t i = 0; i < ids->size(); ++i) {
-    stored_job x{(*ids)[i], {}};
-    const auto& hash = (*hashes)[i];
-    for (size_t k = 0; hash && k + 1 < hash->elements; k += 2)
-      x.fields.emplace_back(text_of(*hash->element[k]),
-                            text_of(*hash->element[k + 1]));
-    jobs.push_back(std::move(x));
-  }
-  return jobs;
+  return read_jobs(connection_, keys_, *ids);
 }
 
 result<std::string> job_queue::explain(const std::string& job_id, int64_t now) {
