@@ -23,8 +23,8 @@ std::vector<field> http_fields() {
       .env("PORT"),
     http.number<&s::threads>(
       "threads", 1, 256,
-      "Threads for each kind of requests that may block: API, "
-      "uploads, files. Probes have their own."),
+      "Threads per kind of requests that may block: those that ask Redis, the "
+      "rest of the API, uploads, files. Probes have their own."),
     http.number<&s::max_waiting>(
       "max_waiting", 0, 100000,
       "Requests of a kind that may wait for such a thread; one more "

@@ -64,7 +64,8 @@ void image_routes::add_to(http_server& server) {
     without_query([this](const http_request& x) { return one_image(x); }));
   server.route(
     "DELETE", "/api/images/{id}",
-    without_query([this](const http_request& x) { return delete_image(x); }));
+    without_query([this](const http_request& x) { return delete_image(x); }),
+    http_lane::redis);
   server.route(
     "GET", "/files/{path...}",
     [this](const http_request& x) { return stored_file(x); }, http_lane::file);

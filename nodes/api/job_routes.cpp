@@ -39,17 +39,22 @@ job_routes::job_routes(node_context& node, catalog_reader reader)
     admin_(node.config.redis, node.config.queue) {}
 
 void job_routes::add_to(http_server& server) {
+  auto with_query = [&](const char* verb, const char* path, auto answer) {
+    server.route(
+      verb, path,
+      [this, answer](const http_request& x) { return (this->*answer)(x); },
+      http_lane::redis);
+  };
   auto add = [&](const char* verb, const char* path, auto answer) {
     server.route(verb, path, without_query([this, answer](const auto& request) {
                    return (this->*answer)(request);
-                 }));
+                 }),
+                 http_lane::redis);
   };
-  server.route("GET", "/api/jobs",
-               [this](const http_request& x) { return list_jobs(x); });
+  with_query("GET", "/api/jobs", &job_routes::list_jobs);
   add("GET", "/api/jobs/{id}", &job_routes::one_job);
   add("DELETE", "/api/jobs/{id}", &job_routes::remove_job);
-  server.route("POST", "/api/jobs/{id}/retry",
-               [this](const http_request& x) { return retry_job(x); });
+  with_query("POST", "/api/jobs/{id}/retry", &job_routes::retry_job);
   add("POST", "/api/jobs/{id}/promote", &job_routes::promote_job);
   add("GET", "/api/jobs/{id}/why", &job_routes::explain_job);
   add("POST", "/api/jobs/{id}/cancel", &job_routes::cancel_job);

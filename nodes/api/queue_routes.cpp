@@ -15,7 +15,8 @@ void queue_routes::add_to(http_server& server) {
   auto add = [&server](const char* verb, const char* path, auto answer) {
     server.route(verb, path, without_query([answer](const http_request&) {
                    return answer();
-                 }));
+                 }),
+                 http_lane::redis);
   };
   add("GET", "/api/queue", [this] { return show_queue(); });
   add("POST", "/api/queue/pause", [this] { return set_paused(true); });

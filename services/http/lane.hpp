@@ -10,12 +10,13 @@ namespace darkroom {
 enum class http_lane {
   instant, ///< the I/O thread: must neither block nor compute for long
   probe,   ///< threads for probes only; never refused for being full
-  api,     ///< may ask Redis, the catalog and actors
+  api,     ///< may ask the catalog and actors
+  redis,   ///< may ask Redis, and then the catalog and actors
   upload,  ///< writes a body to disk
   file,    ///< reads files and pages; asks no other process
 };
 
-inline constexpr size_t http_lane_count = 5;
+inline constexpr size_t http_lane_count = 6;
 
 /// Whether the route is answered even when all connections are taken, and for
 /// any Host.

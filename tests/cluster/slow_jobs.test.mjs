@@ -1,5 +1,5 @@
-// Redis hangs, and with it what asks for jobs: probes, metrics and uploads
-// answer all the same, each within its own bound.
+// Redis hangs, and so do all requests for jobs and the queue. Probes, metrics,
+// pictures and uploads are answered meanwhile, each within its own bound.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -9,6 +9,7 @@ const COMMAND_TIMEOUT_MS = 4000; // how long a call waits for Redis
 const PROBE_MS = 2500;           // a probe is patient for one second
 const UPLOAD_MS = 2 * COMMAND_TIMEOUT_MS + 2000; // waits for Redis once, to add its jobs
 const ROUNDS = 5;
+const HANGING = 3;               // more than `[http] threads`, which is 2
 
 const picture = readFileSync(new URL('../pictures/tiny.jpg', import.meta.url));
 
@@ -20,45 +21,50 @@ async function timed(url, options) {
   return { status: answer.status, body, ms: Date.now() - begun };
 }
 
-test('a hanging list of jobs holds up neither probes nor metrics nor pictures', staged(async stage => {
+/** What does not wait for Redis: each answers with such a status while Redis hangs. */
+const OTHERS = { '/livez': [200], '/readyz': [200, 503], '/metrics': [200], '/api/images': [200], '/api/nodes': [200] };
+
+/** Asks all of them once. */
+async function askOthers(stage) {
+  for (const [target, statuses] of Object.entries(OTHERS)) {
+    const answer = await timed(stage.url + target);
+    assert.ok(statuses.includes(answer.status), `${target} answered ${answer.status}`);
+    assert.ok(answer.ms < PROBE_MS, `${target} took ${answer.ms} ms`);
+    if (target === '/metrics') assert.match(answer.body, /^# HELP darkroom_redis_up /m);
+  }
+}
+
+test('hanging requests for jobs hold up neither probes nor metrics nor pictures', staged(async stage => {
   await stage.serve({ DARKROOM_REDIS_COMMAND_TIMEOUT: '60s' });
   await until(async () => (await fetch(`${stage.url}/readyz`)).status === 200, 'it is ready');
   stage.redisProc.kill('SIGSTOP');
   try {
     let answered = 0;
-    const list = fetch(`${stage.url}/api/jobs`).finally(() => { ++answered; });
-    for (let i = 0; i < ROUNDS; ++i) {
-      const alive = await timed(`${stage.url}/livez`);
-      assert.equal(alive.status, 200);
-      assert.ok(alive.ms < PROBE_MS, `/livez took ${alive.ms} ms`);
-      const ready = await timed(`${stage.url}/readyz`);
-      assert.ok([200, 503].includes(ready.status));
-      assert.ok(ready.ms < PROBE_MS, `/readyz took ${ready.ms} ms`);
-      const metrics = await timed(`${stage.url}/metrics`);
-      assert.equal(metrics.status, 200);
-      assert.ok(metrics.ms < PROBE_MS, `/metrics took ${metrics.ms} ms`);
-      assert.match(metrics.body, /^# HELP darkroom_redis_up /m);
-      const images = await timed(`${stage.url}/api/images`);
-      assert.equal(images.status, 200);
-      assert.ok(images.ms < PROBE_MS, `/api/images took ${images.ms} ms`);
-    }
+    const requests = Array.from({ length: HANGING }, () => [['/api/jobs'], ['/api/queue'],
+      ['/api/images/none', { method: 'DELETE' }]]).flat();
+    const hanging = requests.map(([target, options]) =>
+      timed(stage.url + target, options).finally(() => { ++answered; }));
+    for (let i = 0; i < ROUNDS; ++i) await askOthers(stage);
     await until(async () => (await fetch(`${stage.url}/readyz`)).status === 503, 'it is not ready');
-    assert.equal(answered, 0, 'no list was answered meanwhile');
+    assert.equal(answered, 0, 'no request that asks Redis was answered meanwhile');
     stage.redisProc.kill('SIGCONT');
-    assert.equal((await list).status, 200);
+    const statuses = (await Promise.all(hanging)).map(x => x.status);
+    assert.deepEqual(statuses, Array.from({ length: HANGING }, () => [200, 200, 404]).flat());
   } finally {
     stage.redisProc.kill('SIGCONT');
   }
 }));
 
-test('an upload is answered through the outbox while a list of jobs hangs', staged(async stage => {
+test('an upload is answered through the outbox while requests for jobs hang', staged(async stage => {
   await stage.serve({ DARKROOM_REDIS_COMMAND_TIMEOUT: `${COMMAND_TIMEOUT_MS}ms` });
   await until(async () => (await fetch(`${stage.url}/readyz`)).status === 200, 'it is ready');
   stage.redisProc.kill('SIGSTOP');
   let image;
   try {
-    const lists = Array.from({ length: 3 }, () => timed(`${stage.url}/api/jobs`));
-    const upload = await timed(`${stage.url}/api/images?name=tiny.jpg`, { method: 'POST', body: picture });
+    const lists = Array.from({ length: HANGING }, () => timed(`${stage.url}/api/jobs`));
+    const uploading = timed(`${stage.url}/api/images?name=tiny.jpg`, { method: 'POST', body: picture });
+    await askOthers(stage);
+    const upload = await uploading;
     assert.equal(upload.status, 202);
     assert.ok(upload.ms < UPLOAD_MS, `the upload took ${upload.ms} ms`);
     image = JSON.parse(upload.body);

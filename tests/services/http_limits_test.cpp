@@ -31,6 +31,10 @@ struct fixture : test::http_fixture {
       opened.wait();
       return json_response(200, "done");
     });
+    server.route(
+      "GET", "/api/jobs",
+      [](const http_request&) { return json_response(200, "jobs"); },
+      http_lane::redis);
     server.stream("/api/events", hub);
     start();
   }
@@ -103,7 +107,8 @@ CAF_TEST(probes answer while all threads hang and what waits is bounded) {
   CAF_CHECK(refused.has("Retry-After: "));
   CAF_CHECK_NOT_EQUAL(refused.body.find("too_many_requests_wait"),
                       std::string::npos);
-  // What blocks holds up neither uploads nor files.
+  // Requests that block hold up no other kind of requests.
+  CAF_CHECK_EQUAL(late.ask("GET /api/jobs").body, "jobs");
   CAF_CHECK_EQUAL(late.ask("POST /api/images?name=a.jpg", {}, "x").status, 201);
   CAF_CHECK_EQUAL(parts.server.counters().pending, 5u);
   parts.open();
