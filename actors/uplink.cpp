@@ -89,7 +89,7 @@ void uplink_state::connected(const std::string& place,
   if (time_away().count() > 0)
     try_later("cut off by an order");
   else if (!actor)
-    try_later(place + " is no darkroom main node");
+    try_later(place + " is not a darkroom main node");
   else
     greet(place, actor,
           system.assignable(interface, system.message_types(wanted{})));
@@ -114,13 +114,13 @@ void uplink_state::greet(const std::string& place,
         if (!difference.empty())
           try_later(place + ": this worker " + difference);
         else if (!is_registry)
-          try_later(place + " is no darkroom main node of this version");
+          try_later(place + " is not a darkroom main node of this version");
         else
           say_hello();
       },
       [=, this, link = link_](caf::error& why) {
         if (link == link_)
-          try_later(place + " does not answer as a darkroom main node: "
+          try_later(place + " does not answer like a darkroom main node: "
                     + self_->system().render(why));
       });
 }

@@ -55,7 +55,8 @@ void uplink_state::kill(const chaos_order& order) {
 }
 
 void uplink_state::cut_off(std::chrono::milliseconds duration) {
-  spdlog::warn("uplink stays away for {} ms: a chaos order", duration.count());
+  spdlog::warn("uplink stays disconnected for {} ms: a chaos order",
+               duration.count());
   *options_.away_until = milliseconds_of(self_->clock().now() + duration);
   for (const auto& main : options_.mains)
     options_.sever(main);

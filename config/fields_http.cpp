@@ -16,7 +16,7 @@ std::vector<field> http_fields() {
       .required(),
     http.flag<&s::insecure>(
       "insecure", "Whether `bind` may be an address that other machines reach: "
-                  "whoever does may do everything."),
+                  "whoever reaches it may do everything."),
     http
       .number<&s::port>("port", 0, 65535,
                         "Port to listen on; 0 takes a free one.")
@@ -61,7 +61,7 @@ std::vector<field> http_fields() {
       .unit("IP addresses"),
     http.size<&s::max_body_bytes>(
       "max_body_bytes", 1024, gib,
-      "Largest body of a request that is no upload."),
+      "Largest body of a request other than an upload."),
     http.duration<&s::header_timeout>(
       "header_timeout", 100, 10 * minute,
       "How long a whole header may take to arrive."),

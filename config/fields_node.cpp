@@ -92,9 +92,8 @@ std::vector<field> supervision_fields() {
   return {
     supervision.number<&s::max_restarts>(
       "max_restarts", 0, 1000000,
-      "Restarts of a node's actors within the period that are borne; "
-      "more are a fault that restarting does not cure, and the "
-      "process ends."),
+      "Most restarts of a node's actors within the period. More mean a fault "
+      "that restarting does not cure: then the process ends."),
     supervision.duration<&s::period>("period", 100, hour, "See max_restarts."),
     supervision.duration<&s::delay_min>(
       "delay_min", 1, minute,
@@ -126,8 +125,8 @@ std::vector<field> catalog_fields() {
       .env("DATABASE_URL"),
     catalog.duration<&s::connect_timeout>(
       "connect_timeout", 50, minute / 6,
-      "PostgreSQL only. A healthy server lets in within 50 ms; what "
-      "takes this long is away."),
+      "PostgreSQL only. A healthy server accepts a connection within "
+      "50 ms; one that takes this long counts as down."),
     catalog.duration<&s::command_timeout>(
       "command_timeout", 100, minute / 6,
       "PostgreSQL only. A statement takes a few ms; one that takes "

@@ -70,7 +70,7 @@ std::vector<field> queue_fields() {
       "How often leases of other workers are checked."),
     queue.number<&s::max_stalled>(
       "max_stalled", 0, 1000,
-      "A job found stalled more often fails, as in BullMQ."),
+      "A job that is found stalled more often fails, like in BullMQ."),
     queue.duration<&s::drain_delay>(
       "drain_delay", 10, minute,
       "Longest wait for a wake-up marker of an empty queue."),
@@ -82,8 +82,8 @@ std::vector<field> queue_fields() {
     queue
       .text<&s::unknown_jobs>(
         "unknown_jobs",
-        "Jobs of a type that no node runs: fail them, as a BullMQ worker "
-        "does, or let them wait for a node that does; auto waits under "
+        "Jobs of a type that no node runs: fail them like a BullMQ worker, "
+        "or let them wait for a node that does; auto waits under "
         "`darkroom serve`, where such a node may join, and fails else.")
       .one_of({"auto", "fail", "wait"}),
     queue.duration<&s::unknown_recheck>(
@@ -110,7 +110,7 @@ std::vector<field> limit_fields() {
       "slack", 20, minute,
       "How much longer the windows are, because a call reaches its "
       "provider a while after it was booked. Half of it may pass "
-      "before a booking is made anew."),
+      "before a call is booked again."),
   };
 }
 

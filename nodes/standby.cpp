@@ -245,7 +245,7 @@ void start_anew() {
       fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
   execv("/proc/self/exe", arguments.data());
-  spdlog::critical("cannot start anew: leaving");
+  spdlog::critical("cannot restart: leaving");
   _exit(exit_failed);
 }
 

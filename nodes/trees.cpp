@@ -155,7 +155,7 @@ child_spec lease_child(node_context& node, const lease_holder& self) {
                          parse_lease_holder(holder).node);
         _exit(exit_no_drain);
       }
-      spdlog::critical("{} is the active main node now: starting anew",
+      spdlog::critical("{} is the active main node now: restarting",
                        parse_lease_holder(holder).node);
       start_anew();
     };

@@ -111,7 +111,7 @@ sim_job_watcher(job_watcher_actor::pointer self, redis_client client,
           answer(nothing_until(x.deadline));
           client.redis.restore_marker(client.home);
         } else if (how == marker_wait::end::failed) {
-          auto unsent = failed_step("Redis is away");
+          auto unsent = failed_step("Redis is down");
           unsent.is_unsent = true;
           answer(std::move(unsent));
         } else {

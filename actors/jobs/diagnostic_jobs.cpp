@@ -15,7 +15,7 @@ result<json> object_of(const job& work) {
   if (!data)
     return fail(ec::bad_input, "job data is " + data.error().context);
   if (!data->is_object())
-    return fail(ec::bad_input, "job data is no JSON object");
+    return fail(ec::bad_input, "job data is not a JSON object");
   return data;
 }
 

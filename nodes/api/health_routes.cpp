@@ -86,7 +86,7 @@ http_response health_routes::show_readiness() {
     return not_ready(seen.value->redis.error().context, redis_hint);
   if (!work)
     return not_ready("the dispatcher does not answer",
-                     "its supervisor starts it anew if it ended");
+                     "its supervisor restarts it if it has ended");
   if (!work->trouble.empty())
     return not_ready(work->trouble, redis_hint);
   facts["status"] = node_.is_quiet ? "quiet" : "ready";

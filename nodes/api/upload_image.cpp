@@ -168,7 +168,7 @@ http_response image_routes::finish_upload(const http_request& request,
   if (outcome->is_other_body)
     return error_response(422, "key_reused",
                           "this Idempotency-Key was used for other bytes",
-                          "give each upload a key of its own");
+                          "give each upload its own key");
   return outcome->is_replay ? response_of(outcome->answer)
                             : add_jobs(batch, *outcome);
 }

@@ -24,9 +24,7 @@ refusal_of(const picture_type& type, const std::string& name, bool is_empty) {
   if (type.extension)
     return std::nullopt;
   return error_response(415, "unsupported_type",
-                        subject + " is " + type.what
-                          + ", no picture that is "
-                            "read",
+                        subject + " is " + type.what + ", which cannot be read",
                         hint);
 }
 

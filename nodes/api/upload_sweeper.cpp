@@ -21,7 +21,7 @@ constexpr auto look_every = 1h;
 constexpr auto longest_end = 10min;
 
 void warn_of(const error& why) {
-  spdlog::warn("what uploads that died have left was not removed: {}",
+  spdlog::warn("files of interrupted uploads were not removed: {}",
                why.context);
 }
 

@@ -68,7 +68,7 @@ result<cluster_sight> look_at_cluster(const std::string& url) {
   if (!all)
     return std::move(all.error());
   if (!all->contains("main") || !all->contains("nodes"))
-    return fail(ec::protocol, url + " is no main node of darkroom");
+    return fail(ec::protocol, url + " is not a main node of darkroom");
   if (!(*all)["main"].value("chaos", false))
     return fail(ec::conflict, "the main node at " + url
                                 + " does not allow chaos: start it with "

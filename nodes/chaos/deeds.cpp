@@ -39,10 +39,10 @@ chaos_deeds::~chaos_deeds() {
 status chaos_deeds::allow(const plan_step& step,
                           const cluster_sight& cluster) const {
   if (absent_.count(step.node) > 0)
-    return fail(ec::conflict, step.node + " is away");
+    return fail(ec::conflict, step.node + " has not come back yet");
   if (takes_away(step.kind) && absent_.size() >= blast_radius_)
     return fail(ec::conflict, absent_.begin()->first
-                                + " is still away: the blast radius is "
+                                + " has not come back yet: the blast radius is "
                                 + std::to_string(blast_radius_));
   if (is_on_redis(step.kind)
       || (step.kind == harm::kill_actor && step.node == main_target))
@@ -208,7 +208,7 @@ std::vector<std::string> chaos_deeds::missing() const {
       steady::now() - x.until);
     if (ago >= patience)
       out.push_back(to_string(x.step) + ", " + span_text(ago.count())
-                    + " ago: start it anew");
+                    + " ago: start it again");
   }
   return out;
 }

@@ -195,7 +195,8 @@ result<std::vector<harm>> parse_harms(std::string_view text) {
       for (auto x : all_harms)
         known += (known.empty() ? "" : ", ") + std::string{to_string(x)};
       return fail(ec::bad_config, "'" + std::string{word}
-                                    + "' is no action; there are " + known);
+                                    + "' is not a known action; known are "
+                                    + known);
     }
     out.push_back(*found);
   }

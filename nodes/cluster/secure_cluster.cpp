@@ -61,8 +61,9 @@ status secure_worker(const cluster_settings& cluster,
     return check_files(cluster);
   for (const auto& main : mains)
     if (!cluster.insecure && !is_loopback(main.host))
-      spdlog::warn("the connection to main node {} has no TLS: who is in "
-                   "between can read and forge all ([cluster] tls_ca)",
+      spdlog::warn("the connection to main node {} has no TLS: anybody "
+                   "in between can read and forge everything ([cluster] "
+                   "tls_ca)",
                    main.host);
   return ok;
 }

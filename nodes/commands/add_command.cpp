@@ -36,7 +36,7 @@ result<nlohmann::json> options_of(const add_flags& flags) {
   if (!out)
     return fail(ec::bad_input, "--options is " + out.error().context);
   if (!out->is_object())
-    return fail(ec::bad_input, "--options is no JSON object");
+    return fail(ec::bad_input, "--options is not a JSON object");
   if (flags.delay.count() > 0)
     (*out)["delay"] = flags.delay.count();
   if (flags.priority > 0)

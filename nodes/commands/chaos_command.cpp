@@ -119,14 +119,13 @@ void add_chaos_flags(CLI::App& command, chaos_flags& flags) {
     ->capture_default_str();
   command
     .add_option("--away", flags.asked.away,
-                "how long what is frozen, cut or stopped is away; longer "
-                "than [cluster] node_timeout by default, so that its jobs "
-                "move")
+                "how long a target stays frozen, cut or stopped; longer than "
+                "[cluster] node_timeout by default, so that its jobs move")
     ->capture_default_str();
-  add_number(command, "--blast-radius", flags.asked.blast_radius,
-             {1, UINT32_MAX},
-             "most targets that are away at the same time (1); the last worker "
-             "is always spared");
+  add_number(
+    command, "--blast-radius", flags.asked.blast_radius, {1, UINT32_MAX},
+    "most targets that are missing at the same time (1); the last worker "
+    "is always spared");
   add_number(command, "--jobs", flags.asked.jobs, {},
              "jobs to add, evenly over the duration; 0: ten a second");
   command.add_option("--sample", flags.asked.picture,

@@ -36,7 +36,7 @@ result<std::chrono::microseconds> pace_of(const std::string& rate) {
   if (!count || *count <= 0 || !window || window->count() <= 0
       || *window > longest_window)
     return fail(ec::bad_input,
-                "--rate '" + rate + "' is no rate: such as 10/s or 100/5m");
+                "--rate '" + rate + "' is not a rate such as 10/s or 100/5m");
   return std::chrono::microseconds{*window} / *count;
 }
 

@@ -111,7 +111,7 @@ void add_dev_command(CLI::App& program) {
                       "folder of pictures to process at start");
   command->add_flag("--exit", flags->exits, "end when the samples are done");
   command->add_flag("--watch", flags->watches,
-                    "build and start anew when sources or settings change");
+                    "build and restart when sources or settings change");
   command->add_flag("--chaos", flags->is_chaos,
                     "let actors be killed over HTTP (for staging)");
   command->final_callback([flags] { std::exit(run_dev(*flags)); });

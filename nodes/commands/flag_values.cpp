@@ -37,7 +37,7 @@ int64_t read_flag_number(const std::string& flag, const std::string& text,
   auto number = parse_number(text);
   if (!number || *number < allowed.least || *number > allowed.most)
     throw CLI::ValidationError(flag + " " + quoted(text)
-                               + " is no whole number " + text_of(allowed));
+                               + " is not a whole number " + text_of(allowed));
   return *number;
 }
 
@@ -57,7 +57,7 @@ std::string judge_word(const std::string& word, const known_words& known) {
   auto meant = known.meant.find(word);
   auto kinds = known.kind + "s";
   kinds[0] = static_cast<char>(std::toupper(kinds[0]));
-  auto out = quoted(word) + " is no " + known.kind;
+  auto out = quoted(word) + " is not a known " + known.kind;
   out += meant == known.meant.end() ? suggestion(word, known.words)
                                     : "; did you mean '" + meant->second + "'?";
   out += out.back() == '?' ? " " : ". ";
@@ -70,9 +70,9 @@ status check_flags(const CLI::App& command, const std::string& action,
     auto is_read = std::find(actions.begin(), actions.end(), action)
                    != actions.end();
     if (!is_read && command.get_option(flag)->count() > 0)
-      return fail(ec::bad_input, flag + " says nothing to `"
+      return fail(ec::bad_input, flag + " has no meaning for `"
                                    + command.get_name() + " " + action
-                                   + "`: it is of " + list_of(actions));
+                                   + "`: it is for " + list_of(actions));
   }
   return ok;
 }

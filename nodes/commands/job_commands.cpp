@@ -234,7 +234,7 @@ void add_list_command(CLI::App& program) {
            "waiting (or wait), active, delayed, prioritized, completed, "
            "failed, waiting-children, paused, all");
   add_number(*jobs, "--limit", flags->limit, {1, most_a_page},
-             "jobs a page (50)");
+             "jobs per page (50)");
   add_number(*jobs, "--page", flags->page, {0, last_page},
              "which page, from 0 on");
   jobs->add_flag("--json", flags->is_json, "answer as JSON");

@@ -207,7 +207,7 @@ int watch_and_rerun() {
     configuration = std::move(new_configuration);
     if (!is_changed)
       continue;
-    say("watch: starting anew");
+    say("watch: restarting");
     if (node != 0)
       if (auto ended = end_node(node, SIGTERM); ended.is_told)
         return ended.code;

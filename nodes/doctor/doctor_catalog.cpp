@@ -57,7 +57,7 @@ findings check_server(const catalog_settings& catalog) {
   if (facts->encoding != "UTF8")
     out.push_back({"catalog encoding", health::fail,
                    "the database's encoding is " + facts->encoding,
-                   "make it anew with ENCODING 'UTF8'"});
+                   "create it again with ENCODING 'UTF8'"});
   if (!facts->is_durable)
     out.push_back({"catalog durability", health::warn,
                    "fsync or synchronous_commit is off: rows of jobs that are "

@@ -56,7 +56,8 @@ finding judge_main(const endpoint& main, const status& there,
     return out;
   out.level = health::warn;
   out.text += ", and the way there has no TLS";
-  out.advice = "who is in between can read and forge all: `darkroom tls init`";
+  out.advice
+    = "anybody in between can read and forge everything: `darkroom tls init`";
   return out;
 }
 

@@ -24,7 +24,7 @@ finding judge_version(const redis_facts& facts) {
   if (major > least_major || (major == least_major && minor >= least_minor))
     return out;
   out.level = health::warn;
-  out.advice = "use 6.2 or newer, as BullMQ asks for";
+  out.advice = "use 6.2 or newer, which BullMQ requires";
   return out;
 }
 

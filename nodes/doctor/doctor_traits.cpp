@@ -30,8 +30,9 @@ findings check_traits(const settings& config) {
   node_traits settled;
   auto ours = traits_of(config, *job_types, settled);
   if (!ours)
-    return {{check, health::fail, ours.error().context,
-             "a main node does not let this worker in until it is mended"}};
+    return {
+      {check, health::fail, ours.error().context,
+       "a main node does not let this worker in until this is corrected"}};
   auto url = main_url({}, config.http);
   auto all = ask_main(url + "/api/nodes", {}, doctor_api_timeout);
   if (!all || !all->contains("main") || !(*all)["main"].contains("traits"))

@@ -52,7 +52,7 @@ result<int> count_hosts(const catalog_settings& cfg) {
   if (is_sound)
     return hosts;
   return fail(ec::bad_config,
-              "catalog.database is no URL of PostgreSQL; the form is "
+              "catalog.database is not a URL of PostgreSQL; the form is "
               "postgres://user:password@host:port/database (in user and "
               "password, '@' is written %40, ':' %3A, '/' %2F, '%' %25)");
 }
@@ -221,7 +221,7 @@ error postgres_link::lost(const std::string& why) {
   is_lost_ = true;
   auto line = why.substr(0, why.find('\n'));
   return fail(ec::catalog_unavailable,
-              "catalog '" + name_ + "' is away: "
+              "catalog '" + name_ + "' cannot be reached: "
                 + (line.empty() ? "the connection is closed" : line));
 }
 

@@ -66,7 +66,7 @@ result<int64_t> number_of(const json& options, const char* key, int64_t most) {
     return int64_t{0};
   auto number = number_in(*found);
   if (!number || !(*number >= 0 && *number <= static_cast<double>(most)))
-    return bad(std::string{key} + " is no number from 0 to "
+    return bad(std::string{key} + " is not a number from 0 to "
                + std::to_string(most));
   return static_cast<int64_t>(*number);
 }
@@ -86,7 +86,7 @@ status check_relations(const json& options) {
       && (!owner.is_object() || text_member(owner, "id").empty()))
     return bad("deduplication has no id");
   if (owner.is_object() && owner.contains("ttl") && !owner["ttl"].is_number())
-    return bad("the ttl of deduplication is no number");
+    return bad("the ttl of deduplication is not a number");
   auto parent = options.value("parent", json{});
   if (parent.is_null())
     return ok;

@@ -29,7 +29,7 @@ std::string what_is_wrong(std::regex_constants::error_type code) {
       return "a '(' is not closed, or a ')' not opened";
     case error_brace:
     case error_badbrace:
-      return "what is between '{' and '}' is no number of times";
+      return "what is between '{' and '}' is not a number of times";
     case error_badrepeat:
       return "'*', '+', '?' or '{' has nothing before it to repeat";
     case error_range:
@@ -56,8 +56,8 @@ status dead_filter::set_error(const std::string& text) {
     pattern_
       = std::make_shared<const std::regex>(text.substr(1, text.size() - 2));
   } catch (const std::regex_error& wrong) {
-    return fail(ec::bad_input, "the expression " + text
-                                 + " is none: " + what_is_wrong(wrong.code()));
+    return fail(ec::bad_input, "the expression " + text + " is not valid: "
+                                 + what_is_wrong(wrong.code()));
   }
   return ok;
 }

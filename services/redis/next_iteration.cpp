@@ -43,7 +43,8 @@ result<int64_t> slot_of(const std::string& id, const std::string& scheduler) {
     if (read.ec == std::errc{} && read.ptr == end)
       return slot;
   }
-  return fail(ec::bad_input, "'" + id + "' is no iteration of a job scheduler");
+  return fail(ec::bad_input,
+              "'" + id + "' is not an iteration of a job scheduler");
 }
 
 /// Skips slots that were missed.

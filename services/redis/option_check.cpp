@@ -32,11 +32,11 @@ std::string of_number(const json& value, double least, const char* otherwise) {
 }
 
 std::string count(const json& value) {
-  return of_number(value, 0, "is no whole number from 0 on");
+  return of_number(value, 0, "is not a whole number from 0 on");
 }
 
 std::string limit(const json& value) {
-  return of_number(value, -1, "is no whole number from -1 on");
+  return of_number(value, -1, "is not a whole number from -1 on");
 }
 
 std::string boolean(const json& value) {
@@ -44,28 +44,28 @@ std::string boolean(const json& value) {
 }
 
 std::string text(const json& value) {
-  return value.is_string() ? "" : "is no text";
+  return value.is_string() ? "" : "is not a text";
 }
 
 std::string object(const json& value) {
-  return value.is_object() ? "" : "is no JSON object";
+  return value.is_object() ? "" : "is not a JSON object";
 }
 
 std::string share(const json& value) {
   return value.is_number() && value >= 0 && value <= 1
            ? ""
-           : "is no number from 0 to 1";
+           : "is not a number from 0 to 1";
 }
 
 std::string backoff_type(const json& value) {
   if (value == "fixed" || value == "exponential")
     return "";
   auto given = value.is_string() ? value.get<std::string>() : "";
-  return "is none of fixed and exponential"
+  return "is neither fixed nor exponential"
          + suggestion(given, {"fixed", "exponential"});
 }
 
-/// Checks the members of an object. @returns "delay is no …", or nothing
+/// Checks the members of an object. @returns "delay is not …", or nothing
 std::string members(const json& value, const judges& known) {
   std::vector<std::string> names;
   for (const auto& [name, unused] : known)
@@ -97,9 +97,10 @@ std::string wrong_retention(const json& value) {
   if (value.is_object())
     return within(value, {{"age", limit}, {"count", limit}, {"limit", count}});
   auto is_plain = value.is_boolean() || limit(value).empty();
-  return is_plain ? ""
-                  : "is none of true, false, a whole number and {age, count, "
-                    "limit}";
+  return is_plain
+           ? ""
+           : "is not one of true, false, a whole number and {age, count, "
+             "limit}";
 }
 
 std::string deduplication(const json& value) {

@@ -103,7 +103,7 @@ result<process_identity> server_process(redis_connection& redis,
   if (pid <= 1 || !is_redis_server(pid)
       || !holds_one_of(pid, listeners_on(settings.port)))
     return fail(ec::not_found, "process " + text
-                                 + ", as INFO calls it, is no redis-server "
+                                 + ", as INFO calls it, is not a redis-server "
                                    "on port "
                                  + std::to_string(settings.port)
                                  + " that this user may look at");

@@ -50,7 +50,7 @@ CAF_TEST(jobs with parameters take objects only) {
     for (const char* data : {"5", "[]", "null", "\"x\""}) {
       auto out = run(name, data);
       CAF_CHECK(out.kind == outcome_kind::refused);
-      CAF_CHECK_EQUAL(out.reason, "job data is no JSON object");
+      CAF_CHECK_EQUAL(out.reason, "job data is not a JSON object");
     }
 }
 

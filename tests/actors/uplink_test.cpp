@@ -412,7 +412,7 @@ CAF_TEST(what is no main node is told) {
   start_uplink();
   pass(1s);
   CAF_CHECK(!has_joined());
-  CAF_CHECK(log.count("does not answer as a darkroom main node") > 0);
+  CAF_CHECK(log.count("does not answer like a darkroom main node") > 0);
   caf::anon_send_exit(stranger, caf::exit_reason::kill);
 }
 

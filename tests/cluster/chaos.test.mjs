@@ -156,7 +156,7 @@ test('a worker that nobody starts again is told', staged(async stage => {
   for (const name of ['w-1', 'w-2']) await stage.work(name, PATIENT, CHAOS);
   const { code, verdict } = await run(stage, '--duration', '1s', '--every', '1s', '--jobs', '5', '--actions', 'kill-worker');
   assert.equal(code, 0, JSON.stringify(verdict));
-  assert.match(verdict.missing.join(), /^kill-worker w-[12], 3\d.* ago: start it anew$/);
+  assert.match(verdict.missing.join(), /^kill-worker w-[12], 3\d.* ago: start it again$/);
 }));
 
 test('nothing is done where it is not allowed', staged(async stage => {
@@ -191,7 +191,7 @@ test('a worker refuses what it did not allow itself', staged(async stage => {
 
 test('wrong flags are told with what is right', staged(async stage => {
   for (const [args, words] of [
-    [['--actions', 'kill-all'], /'kill-all' is no action; there are kill-actor/],
+    [['--actions', 'kill-all'], /'kill-all' is not a known action; known are kill-actor/],
     [['--every', '1ms'], /--every '1ms' is not within 10ms and 24h/],
     [['--duration', 'soon'], /--duration 'soon'/],
     [['--blast-radius', '0'], /blast-radius/],

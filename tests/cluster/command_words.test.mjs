@@ -17,20 +17,20 @@ async function each(stage, table) {
 
 test('unknown words are named with what was meant', staged(async stage => {
   await each(stage, [
-    ['help', /'help' is no command; did you mean 'darkroom --help'\?/],
+    ['help', /'help' is not a known command; did you mean 'darkroom --help'\?/],
     ['version', /did you mean 'darkroom --version'\?/],
-    ['frobnicate', /'frobnicate' is no command\. Commands are dev, solo, serve/],
-    ['quee', /'quee' is no command; did you mean 'queue'\?/],
+    ['frobnicate', /'frobnicate' is not a known command\. Commands are dev, solo, serve/],
+    ['quee', /'quee' is not a known command; did you mean 'queue'\?/],
     ['retry 17', /did you mean 'darkroom job retry'\?/],
-    ['job delete 17', /'delete' is no action; did you mean 'remove'\? Actions are show/],
+    ['job delete 17', /'delete' is not a known action; did you mean 'remove'\? Actions are show/],
     ['job shwo 17', /did you mean 'show'\?/],
     ['dead retry', /did you mean 'redrive'\?/],
     ['queue list', /did you mean 'darkroom jobs'\?/],
     ['queue delete', /did you mean 'obliterate'\?/],
     ['node list x', /did you mean 'darkroom nodes'\?/],
-    ['tls chek', /'chek' is no command of darkroom tls; did you mean 'check'\?/],
+    ['tls chek', /'chek' is not a known command of darkroom tls; did you mean 'check'\?/],
     ['jobs --stat failed', /darkroom jobs has no flag '--stat'; did you mean '--state'\?/],
-    ['jobs --state=faild', /--state 'faild' is no state; did you mean 'failed'\?/],
+    ['jobs --state=faild', /--state 'faild' is not a known state; did you mean 'failed'\?/],
     ['queue clean --state dead', /did you mean 'failed'\?/],
     ['doctor --role serve', /did you mean 'main'\?/],
     ['jobs --page', /darkroom: --page needs a value/],
@@ -43,21 +43,21 @@ test('numbers and times are told with what is allowed', staged(async stage => {
   await each(stage, [
     ['add echo --delay -5', /--delay '-5' is not a duration; write "500ms"/],
     ['add echo --delay 5x', /--delay '5x' is not a duration/],
-    ['add echo --attempts 0', /--attempts '0' is no whole number from 1/],
-    ['add echo --attempts 2.5', /--attempts '2\.5' is no whole number/],
-    ['add echo --count 0', /--count '0' is no whole number from 1 on/],
-    [`add echo --count ${'9'.repeat(19)}0`.slice(0, 40), /--count '9+0' is no whole number/],
-    ['add echo --priority 2097152', /--priority '2097152' is no whole number from 0 to 2097151/],
-    ['jobs --page x', /--page 'x' is no whole number from 0/],
-    ['jobs --limit 0', /--limit '0' is no whole number from 1/],
-    ['dead list --limit -1', /--limit '-1' is no whole number from 0 on/],
+    ['add echo --attempts 0', /--attempts '0' is not a whole number from 1/],
+    ['add echo --attempts 2.5', /--attempts '2\.5' is not a whole number/],
+    ['add echo --count 0', /--count '0' is not a whole number from 1 on/],
+    [`add echo --count ${'9'.repeat(19)}0`.slice(0, 40), /--count '9+0' is not a whole number/],
+    ['add echo --priority 2097152', /--priority '2097152' is not a whole number from 0 to 2097151/],
+    ['jobs --page x', /--page 'x' is not a whole number from 0/],
+    ['jobs --limit 0', /--limit '0' is not a whole number from 1/],
+    ['dead list --limit -1', /--limit '-1' is not a whole number from 0 on/],
     ['dead list --older soon', /--older 'soon' is not a duration/],
     ['queue clean --state failed --older soon', /--older 'soon' is not a duration/],
     ['node drain x --timeout soon', /--timeout 'soon' is not a duration/],
-    ['sim --seeds 0', /--seeds '0' is no whole number from 1 on/],
-    ['chaos --blast-radius 0', /--blast-radius '0' is no whole number from 1/],
-    ['chaos --jobs -1', /--jobs '-1' is no whole number from 0 on/],
-    ['tls init --days 0', /--days '0' is no whole number from 1 to 36500/],
+    ['sim --seeds 0', /--seeds '0' is not a whole number from 1 on/],
+    ['chaos --blast-radius 0', /--blast-radius '0' is not a whole number from 1/],
+    ['chaos --jobs -1', /--jobs '-1' is not a whole number from 0 on/],
+    ['tls init --days 0', /--days '0' is not a whole number from 1 to 36500/],
   ]);
   const queue = stage.queue();
   const { out } = await stage.command(['add', 'echo', '--delay', '5m']);
@@ -68,11 +68,11 @@ test('a flag that an action would pass over is refused', staged(async stage => {
   const queue = stage.queue();
   await queue.add('echo', {});
   await each(stage, [
-    ['queue drain --older 1h --yes', /--older says nothing to `queue drain`: it is of clean/],
+    ['queue drain --older 1h --yes', /--older has no meaning for `queue drain`: it is for clean/],
     ['queue obliterate --state failed --yes', /--state says nothing/],
     ['queue pause --yes', /--yes says nothing/],
     ['dead list --rate 1/s', /--rate says nothing/],
-    ['dead list 17', /id says nothing to `dead list`/],
+    ['dead list 17', /id has no meaning for `dead list`/],
     ['job remove 1 --fresh', /--fresh says nothing/],
   ]);
   assert.equal(await queue.getWaitingCount(), 1);

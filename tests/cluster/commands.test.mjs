@@ -150,7 +150,7 @@ test('bad input ends with 2 and says what is wrong', staged(async stage => {
       wrong.push(`${JSON.stringify(args)} ended with ${code}; stdout '${out}'; stderr '${err}', which should match ${why}`);
   };
   await bad([], /subcommand/i);
-  await bad(['frobnicate'], /no command 'frobnicate'|'frobnicate' is no command/);
+  await bad(['frobnicate'], /no command 'frobnicate'|'frobnicate' is not a known command/);
   await bad(['add'], /name is empty/);
   await bad(['add', 'echo', '--data', '{oops'], /--data.*JSON/);
   await bad(['add', 'echo', '--data', ''], /--data.*JSON/);

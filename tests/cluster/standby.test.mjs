@@ -126,7 +126,7 @@ test('one that was frozen finds its place taken and stands by', staged(async (st
   a.proc.kill('SIGCONT');
   await becomes(a, 'standby');
   assert.equal(a.proc.end, null, 'it is the same process');
-  assert.match(a.proc.out, /b is the active main node now: starting anew/);
+  assert.match(a.proc.out, /b is the active main node now: restarting/);
   assert.equal(a.proc.pid, pid);
   await until(async () => await queue.getCompletedCount() === jobs.length, 'all are completed', 30000);
   await oncePerJob(stage, queue, jobs);

@@ -51,8 +51,9 @@ CAF_TEST(a priority has a highest value) {
   CAF_CHECK_EQUAL(read(R"({"opts":{"priority":2097151}})").priority, 2097151u);
   CAF_CHECK(has(refusal(R"({"opts":{"priority":2097152}})"), "2097151"));
   CAF_CHECK(
-    has(refusal(R"({"opts":{"priority":-1}})"), "priority is no number"));
-  CAF_CHECK(has(refusal(R"({"opts":{"delay":"soon"}})"), "delay is no number"));
+    has(refusal(R"({"opts":{"priority":-1}})"), "priority is not a number"));
+  CAF_CHECK(
+    has(refusal(R"({"opts":{"delay":"soon"}})"), "delay is not a number"));
 }
 
 CAF_TEST(log lines to keep have a short name in Redis) {
