@@ -6,7 +6,8 @@
 #include "actors/jobs/job_subject.hpp"
 #include "messages/cluster.hpp"
 #include "messages/event.hpp"
-#include "services/redis/queue_admin.hpp"
+#include "services/redis/removed_job.hpp"
+#include "services/redis/stored_job.hpp"
 
 #include <optional>
 #include <string>

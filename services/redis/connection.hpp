@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/redis/wake_signal.hpp"
 
 #include <chrono>
 #include <map>
@@ -24,29 +25,6 @@ using redis_reply = std::unique_ptr<redisReply, reply_deleter>;
 
 /// A command and its arguments; the views must live until the call returns.
 using redis_command = std::vector<std::string_view>;
-
-/// Wakes a thread that waits in `redis_connection::call_interruptible`.
-/// Thread-safe; the waiting actor and the one that stops it share it.
-class wake_signal {
-public:
-  wake_signal();
-  ~wake_signal();
-  wake_signal(const wake_signal&) = delete;
-  wake_signal& operator=(const wake_signal&) = delete;
-
-  /// Makes the current wait return, or the next one if nobody waits now.
-  void raise();
-
-  /// Forgets a signal that was raised before.
-  void clear();
-
-  int descriptor() const {
-    return fd_;
-  }
-
-private:
-  int fd_ = -1;
-};
 
 /// Not thread-safe; every call blocks, at most for the time limits of the
 /// settings. After an I/O error the connection is closed, and the next call

@@ -9,6 +9,7 @@
 #include "messages/settlement.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
+#include "services/redis/queue_counts.hpp"
 #include "services/redis/stored_job.hpp"
 
 #include <cstdint>
@@ -21,25 +22,6 @@ namespace darkroom {
 
 /// Where the claimed jobs begin in the answer of step.lua.
 inline constexpr size_t first_claimed = 5;
-
-/// How many jobs are in each state.
-struct queue_counts {
-  uint64_t waiting = 0;
-  uint64_t active = 0;
-  uint64_t delayed = 0;
-  uint64_t prioritized = 0;
-  uint64_t waiting_children = 0;
-  uint64_t completed = 0;
-  uint64_t failed = 0;
-  bool paused = false;
-};
-
-/// How many jobs of a name wait for a node that runs them. They also count as
-/// delayed.
-struct aside_count {
-  std::string job_name;
-  uint64_t jobs = 0;
-};
 
 /// Not thread-safe: one connection. Every call blocks for at most the Redis
 /// time limits. Times are ms since the epoch and come from the caller.

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "services/redis/job_queue.hpp"
+#include "services/redis/removed_job.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,18 +44,6 @@ struct unfinished_job {
   std::string data; ///< JSON
   bool is_active = false;
 };
-
-/// A job that was removed before it had ended.
-struct removed_job {
-  std::string id;
-  std::string name;
-  std::string data;      ///< JSON
-  int64_t timestamp = 0; ///< when it was added, ms
-  uint32_t attempt = 0;  ///< its `ats`; 0 if it never ran
-};
-
-/// Receives the jobs that one script has removed from Redis.
-using removal_sink = std::function<void(const std::vector<removed_job>&)>;
 
 /// Not thread-safe: one connection. Every call blocks. Calls on many jobs work
 /// in slices of 1000, so that no script blocks Redis for long. Times are ms
