@@ -19,10 +19,6 @@ size_t width_of(const std::vector<std::string>& job_types) {
 
 } // namespace
 
-std::string key_of(const std::string& job_id, const std::string& token) {
-  return token + ' ' + job_id;
-}
-
 pool_entry* lease_table::entry_of(const caf::actor_addr& pool) {
   auto found = std::find_if(pools_.begin(), pools_.end(), [&](const auto& x) {
     return x.pool.address() == pool;

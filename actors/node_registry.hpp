@@ -1,7 +1,6 @@
 /// Which worker nodes are alive.
 #pragma once
 
-#include "actors/broker.hpp"
 #include "actors/directory.hpp"
 #include "actors/node_traits.hpp"
 #include "messages/interfaces.hpp"
@@ -10,10 +9,8 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <atomic>
 #include <functional>
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 
@@ -97,12 +94,5 @@ node_registry_actor::behavior_type
 node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
               directory_ptr peers, node_registry_options options,
               publisher publish);
-
-/// Publishes a registry on `bind:port` through `broker`. Tries again while the
-/// port is taken, and ends the registry if it stays taken.
-/// @param port 0 = any; `chosen` gets the number, which a restart uses again
-publisher publish_on(std::string bind, uint16_t port,
-                     std::shared_ptr<std::atomic<uint16_t>> chosen,
-                     broker_of broker = plain_broker);
 
 } // namespace darkroom

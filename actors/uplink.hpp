@@ -1,59 +1,19 @@
 /// A worker node's connection to its main node.
 #pragma once
 
-#include "actors/broker.hpp"
 #include "actors/directory.hpp"
-#include "actors/node_traits.hpp"
-#include "config/clock.hpp"
-#include "config/defaults.hpp"
-#include "config/settings.hpp"
+#include "actors/uplink_options.hpp"
 #include "messages/interfaces.hpp"
-#include "services/net/break_connections.hpp"
-#include "services/net/probe.hpp"
-#include "services/process/machine_state.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <atomic>
-#include <functional>
-#include <memory>
+#include <chrono>
 #include <random>
 #include <set>
 #include <string>
-#include <vector>
 
 namespace darkroom {
-
-struct uplink_options {
-  std::vector<endpoint> mains; ///< tried in turn, at least one
-  node_hello hello;            ///< this node; `traits` are looked up
-  /// The current values of what must be equal on all nodes, or why they are
-  /// unknown; may block.
-  std::function<result<node_traits>()> look_up_traits = [] {
-    return result<node_traits>{node_traits{}};
-  };
-  cluster_settings cluster;
-  /// Whether somebody listens there; may block.
-  std::function<status(const endpoint&)> ask_first = [](const endpoint& main) {
-    return probe(main, probe_timeout);
-  };
-  broker_of broker = plain_broker; ///< connects
-  /// When the node may connect again after an order cut it off, in ms of the
-  /// actor clock. Survives a restart of the uplink.
-  std::shared_ptr<std::atomic<int64_t>> away_until
-    = std::make_shared<std::atomic<int64_t>>(0);
-  /// Breaks this process's connections to a main node.
-  std::function<void(const endpoint&)> sever = break_connections;
-  /// How busy the machine is.
-  std::function<machine_info()> measure = machine_state;
-  std::function<int64_t()> now = wall_clock_ms;            ///< ms
-  std::mt19937::result_type seed = std::random_device{}(); ///< of the jitter
-  /// The node's root supervisor; may give null.
-  std::function<supervisor_actor()> root = [] {
-    return supervisor_actor{};
-  };
-};
 
 /// Data and logic of an UPLINK.
 ///
@@ -97,6 +57,7 @@ public:
   }
 
 private:
+  // uplink_search.cpp
   void connect();
   void connected(const std::string& place, const caf::strong_actor_ptr& actor,
                  const std::set<std::string>& interface);
@@ -104,14 +65,18 @@ private:
              bool is_registry);
   void say_hello();
   void welcomed(const node_welcome& welcome);
+  void try_later(const std::string& why);
+
+  // uplink.cpp
   void watch(const caf::strong_actor_ptr& dispatcher);
   void tell_pool();
   void tell_how_we_are();
+  void forget_registry();
+
+  // uplink_orders.cpp
   void kill(const chaos_order& order);
   void cut_off(std::chrono::milliseconds duration);
   std::chrono::milliseconds time_away() const;
-  void forget_registry();
-  void try_later(const std::string& why);
 
   uplink_actor::pointer self_;
   directory_ptr peers_;

@@ -1,0 +1,169 @@
+/// Checks messages about jobs and their outcomes.
+#include "actors/bounds.hpp"
+#include "services/storage/names.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace darkroom {
+
+using namespace bounds;
+
+namespace {
+
+constexpr size_t max_chained = 1000;
+constexpr size_t max_variants = 6;
+constexpr size_t max_floats = 65536;        // limit of [embedding] dimensions
+constexpr int64_t max_grace_ms = 3'600'000; // limit of [worker] cancel_grace
+
+bool is_known(backoff_kind kind) {
+  return kind <= backoff_kind::unknown;
+}
+
+bool is_known(outcome_kind kind) {
+  return kind <= outcome_kind::returned;
+}
+
+bool is_kept(const retention& x) {
+  return is_time(x.count) && is_time(x.age_s) && is_time(x.limit);
+}
+
+std::string validate(const job_options& options) {
+  return problem{}
+    .require(is_known(options.backoff), "unknown backoff kind")
+    .require(options.backoff_ms == -1 || is_span(options.backoff_ms),
+             "backoff_ms is out of range")
+    .require(options.jitter >= 0 && options.jitter <= 1,
+             "jitter is not within 0 and 1")
+    .require(is_kept(options.on_complete) && is_kept(options.on_fail),
+             "a retention is out of range")
+    .text();
+}
+
+std::string validate(const new_job& added) {
+  return problem{}
+    .require(!added.name.empty() && fits(added.name),
+             "name is empty or too long")
+    .require(fits(added.data) && fits(added.options) && fits(added.id),
+             "data, options or id is too long")
+    .require(is_span(added.delay_ms), "delay_ms is out of range")
+    .text();
+}
+
+/// The catalog checks that the rows belong to their part.
+std::string validate(const image_commit& rows) {
+  problem out;
+  auto part = "part " + std::to_string(static_cast<int>(rows.part))
+              + " of an image is unknown";
+  out.require(is_known(rows.part), part.c_str())
+    .require(fits(rows.image_id) && fits(rows.file_path),
+             "image_id or file_path is too long")
+    .require(rows.metadata.size() <= 1 && rows.embedding.size() <= 1
+               && rows.variants.size() <= max_variants,
+             "there are too many rows")
+    .require(rows.files.size() <= max_variants, "there are too many files")
+    .require(fits(rows.value), "value is too long");
+  for (const auto& x : rows.files)
+    out.require(is_staged(x.staged), "staged is not the name of a staged file");
+  for (const auto& x : rows.embedding)
+    out
+      .require(!x.vector.empty() && x.vector.size() <= max_floats,
+               "vector has too few or too many floats")
+      .require(std::all_of(x.vector.begin(), x.vector.end(),
+                           [](float y) { return std::isfinite(y); }),
+               "vector holds a value that is not a number");
+  return out.text();
+}
+
+} // namespace
+
+std::string validate(const job& work) {
+  return problem{}
+    .require(!work.id.empty() && fits(work.id), "id is empty or too long")
+    .require(is_name(work.token), "token is empty, too long or unprintable")
+    .require(fits(work.name) && fits(work.data) && fits(work.deferred_failure),
+             "name, data or deferred_failure is too long")
+    .require(is_time(work.timestamp), "timestamp is out of range")
+    .require(validate(work.options), "options")
+    .text();
+}
+
+std::string validate(const pool_hello& hello) {
+  problem out;
+  out.require(is_name(hello.node), "node is empty, too long or unprintable")
+    .require(hello.slots <= max_slots, "slots is out of range")
+    .require(hello.running.size() <= max_list, "too many jobs run")
+    .require(are_words(hello.job_types),
+             "job_types are too many or unprintable");
+  for (const auto& x : hello.running)
+    out.require(validate(x), "a running job");
+  return out.text();
+}
+
+std::string validate(const job_update& update) {
+  return problem{}
+    .require(!update.job_id.empty() && fits(update.job_id),
+             "job_id is empty or too long")
+    .require(is_name(update.token), "token is empty, too long or unprintable")
+    .require(fits(update.value), "value is too long")
+    .text();
+}
+
+std::string validate(const outcome& ended) {
+  problem out;
+  out
+    .require(!ended.job_id.empty() && fits(ended.job_id),
+             "job_id is empty or too long")
+    .require(is_name(ended.token), "token is empty, too long or unprintable")
+    .require(is_known(ended.kind), "unknown outcome kind")
+    .require(fits(ended.value) && fits(ended.reason),
+             "value or reason is too long")
+    .require(is_span(ended.retry_after_ms), "retry_after_ms is out of range")
+    .require(ended.chained.size() <= max_chained, "too many jobs are chained")
+    .require(ended.commit.size() <= 1, "there is more than one commit")
+    .require(ended.updates.size() <= max_list, "there are too many updates");
+  for (const auto& x : ended.chained)
+    out.require(validate(x), "a chained job");
+  for (const auto& x : ended.commit)
+    out.require(validate(x), "commit");
+  for (const auto& x : ended.updates)
+    out.require(validate(x), "an update");
+  return out.text();
+}
+
+std::string validate(const job_batch& batch) {
+  return problem{}
+    .require(batch.jobs.size() <= max_list, "there are too many jobs")
+    .require(batch.settled.size() <= max_list, "too many outcomes are settled")
+    .text();
+}
+
+std::string validate(const outcome_batch& batch) {
+  return problem{}
+    .require(batch.outcomes.size() <= max_list, "there are too many outcomes")
+    .text();
+}
+
+std::string validate(const update_batch& batch) {
+  return problem{}
+    .require(batch.updates.size() <= max_list, "there are too many updates")
+    .text();
+}
+
+std::string validate(const call_request& call) {
+  return problem{}
+    .require(!call.job_id.empty() && fits(call.job_id),
+             "job_id is empty or too long")
+    .require(is_name(call.token), "token is empty, too long or unprintable")
+    .text();
+}
+
+std::string validate(const cancel_runs& wanted) {
+  return problem{}
+    .require(wanted.grace_ms >= 0 && wanted.grace_ms <= max_grace_ms,
+             "grace_ms is out of range")
+    .require(wanted.runs.size() <= max_list, "there are too many runs")
+    .text();
+}
+
+} // namespace darkroom
