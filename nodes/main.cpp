@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
   darkroom::add_work_command(program);
   darkroom::add_add_command(program);
   darkroom::add_queue_command(program);
-  darkroom::add_job_commands(program);
+  darkroom::add_jobs_command(program);
+  darkroom::add_job_command(program);
   darkroom::add_dead_command(program);
   darkroom::add_tls_command(program);
   darkroom::add_doctor_command(program);

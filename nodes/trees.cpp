@@ -11,6 +11,7 @@
 #include "actors/node_registry.hpp"
 #include "actors/notifier.hpp"
 #include "actors/processor_pool.hpp"
+#include "actors/publish_registry.hpp"
 #include "actors/rate_limiter.hpp"
 #include "actors/uplink.hpp"
 #include "config/clock.hpp"

@@ -237,35 +237,7 @@ void add_dead_command(CLI::App& program) {
                                       "jobs that failed for good: looks at "
                                       "them, runs them again, removes them");
   auto flags = std::make_shared<dead_flags>();
-  flags->common.add_to(*dead);
-  flags->common.add_setting(*dead, "--queue", "queue.name", "the queue");
-  add_word(*dead, "action", flags->action,
-           {"action",
-            {"list", "show", "redrive", "purge"},
-            {{"ls", "list"},
-             {"retry", "redrive"},
-             {"rerun", "redrive"},
-             {"why", "show"},
-             {"info", "show"},
-             {"delete", "purge"},
-             {"remove", "purge"},
-             {"rm", "purge"},
-             {"clean", "purge"},
-             {"clear", "purge"}}},
-           "list (default), show, redrive: back in line with all their "
-           "attempts; purge: removes them");
-  dead->add_option("id", flags->id, "show, redrive, purge: this job");
-  dead->add_option("--name", flags->name, "of this type");
-  dead->add_option("--error", flags->error,
-                   "whose failure contains this text, or matches /this/");
-  add_duration(*dead, "--older", flags->older, "that failed so long ago: 1h");
-  add_duration(*dead, "--newer", flags->newer, "that failed since: 10m");
-  add_number(*dead, "--limit", flags->limit, {},
-             "so many; 0 = all (list: 50 if not given)");
-  dead->add_option("--rate", flags->rate, "redrive: so many a time: 10/s");
-  dead->add_flag("--yes", flags->is_sure,
-                 "purge, redrive of all: without a question");
-  dead->add_flag("--json", flags->is_json, "answer as JSON");
+  add_flags(*dead, *flags);
   dead->final_callback([dead, flags] { std::exit(run_dead(*dead, *flags)); });
 }
 

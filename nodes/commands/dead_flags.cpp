@@ -2,6 +2,7 @@
 
 #include "config/units.hpp"
 #include "config/words.hpp"
+#include "nodes/commands/flag_values.hpp"
 #include "services/redis/explain_text.hpp"
 
 namespace darkroom {
@@ -11,6 +12,38 @@ namespace {
 constexpr std::chrono::hours longest_window{24 * 365};
 
 } // namespace
+
+void add_flags(CLI::App& command, dead_flags& flags) {
+  flags.common.add_to(command);
+  flags.common.add_setting(command, "--queue", "queue.name", "the queue");
+  add_word(command, "action", flags.action,
+           {"action",
+            {"list", "show", "redrive", "purge"},
+            {{"ls", "list"},
+             {"retry", "redrive"},
+             {"rerun", "redrive"},
+             {"why", "show"},
+             {"info", "show"},
+             {"delete", "purge"},
+             {"remove", "purge"},
+             {"rm", "purge"},
+             {"clean", "purge"},
+             {"clear", "purge"}}},
+           "list (default), show, redrive: back in line with all their "
+           "attempts; purge: removes them");
+  command.add_option("id", flags.id, "show, redrive, purge: this job");
+  command.add_option("--name", flags.name, "of this type");
+  command.add_option("--error", flags.error,
+                     "whose failure contains this text, or matches /this/");
+  add_duration(command, "--older", flags.older, "that failed so long ago: 1h");
+  add_duration(command, "--newer", flags.newer, "that failed since: 10m");
+  add_number(command, "--limit", flags.limit, {},
+             "so many; 0 = all (list: 50 if not given)");
+  command.add_option("--rate", flags.rate, "redrive: so many a time: 10/s");
+  command.add_flag("--yes", flags.is_sure,
+                   "purge, redrive of all: without a question");
+  command.add_flag("--json", flags.is_json, "answer as JSON");
+}
 
 result<dead_filter> filter_of(const dead_flags& flags, int64_t now) {
   dead_filter out;

@@ -25,6 +25,9 @@ struct dead_flags {
   bool is_json = false;
 };
 
+/// Has the command read them. They must live until it has run.
+void add_flags(CLI::App& command, dead_flags& flags);
+
 /// @returns ec::bad_input naming the flag that is wrong
 result<dead_filter> filter_of(const dead_flags& flags, int64_t now);
 

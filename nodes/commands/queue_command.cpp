@@ -6,6 +6,7 @@
 #include "nodes/commands/failure_teller.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
+#include "nodes/commands/queue_stats.hpp"
 #include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
@@ -75,59 +76,6 @@ struct opened_queue {
   queue_admin admin;
   failure_teller teller; ///< of the jobs that `admin` removes
 };
-
-result<json> stats_of(opened_queue& queue, int64_t now) {
-  auto counts = queue.jobs.counts();
-  if (!counts)
-    return std::move(counts.error());
-  auto facts = queue.admin.facts();
-  if (!facts)
-    return std::move(facts.error());
-  auto aside = queue.jobs.count_aside(now);
-  if (!aside)
-    return std::move(aside.error());
-  json out{{"name", queue.config.queue.name},
-           {"paused", counts->paused},
-           {"counts", to_json(*counts)},
-           {"withoutNode", to_json(*aside)},
-           {"workers", facts->workers}};
-  out["oldestWaitingMs"] = facts->oldest_waiting > 0 ? json(
-                             std::max<int64_t>(now - facts->oldest_waiting, 0))
-                                                     : json{};
-  if (facts->concurrency > 0)
-    out["concurrency"] = facts->concurrency;
-  if (facts->limit_max > 0)
-    out["limit"] = {{"max", facts->limit_max},
-                    {"durationMs", facts->limit_window}};
-  return out;
-}
-
-void print_stats(const json& stats) {
-  auto line = [](const std::string& name, const std::string& value) {
-    tell(name + std::string(name.size() < 17 ? 17 - name.size() : 0, ' ') + " "
-         + value);
-  };
-  tell(stats["name"].get<std::string>()
-       + (stats["paused"].get<bool>() ? " (paused)" : ""));
-  for (const auto& [state, count] : stats["counts"].items())
-    line(state, count.dump());
-  for (const auto& [name, jobs] : stats["withoutNode"].items())
-    line("no node runs", jobs.dump() + " × " + name);
-  if (stats["oldestWaitingMs"].is_number())
-    line("oldest waits", span_text(stats["oldestWaitingMs"].get<int64_t>()));
-  if (stats.contains("concurrency"))
-    line("at once", stats["concurrency"].dump());
-  if (stats.contains("limit"))
-    line("limit", counted(stats["limit"]["max"].get<uint64_t>(), "start")
-                    + " in "
-                    + span_text(stats["limit"]["durationMs"].get<int64_t>()));
-  std::string names;
-  for (const auto& x : stats["workers"]) {
-    auto name = x.get<std::string>();
-    names += " " + (name.empty() ? "(unnamed)" : name);
-  }
-  line("workers", std::to_string(stats["workers"].size()) + names);
-}
 
 /// Prints how many jobs were removed.
 int report_removed(const result<uint64_t>& removed, bool is_json) {
@@ -227,7 +175,7 @@ int run_queue(const CLI::App& command, const queue_flags& flags) {
     if (!changed)
       return report(changed.error());
   }
-  auto stats = stats_of(queue, now);
+  auto stats = stats_of(queue.config.queue.name, queue.jobs, queue.admin, now);
   if (!stats)
     return report(stats.error());
   if (flags.is_json)
