@@ -1,8 +1,7 @@
+/// When jobs of limited resources start.
 #define CAF_SUITE resource_limit
 
-#include "services/json/json.hpp"
-#include "services/redis/job_queue.hpp"
-#include "tests/support/queue_fixture.hpp"
+#include "tests/support/resource_fixture.hpp"
 
 #include <deque>
 #include <map>
@@ -10,45 +9,7 @@
 
 using namespace darkroom;
 
-namespace {
-
-/// Jobs named "see" use the resource "eye": 3 starts in 1000 ms.
-struct fixture : queue_fixture {
-  fixture() {
-    queue_context watched;
-    watched.resources.uses = {{"see", {"eye"}}, {"both", {"eye", "ear"}}};
-    watched.resources.limits = {{"eye", 3, milliseconds{1000}},
-                                {"ear", 1, milliseconds{5000}}};
-    queue = other(watched);
-  }
-
-  static new_job named_job(const std::string& name) {
-    auto x = plain();
-    x.name = name;
-    return x;
-  }
-
-  void add_named(const std::string& name, size_t count) {
-    must(queue.add(std::vector<new_job>(count, named_job(name)), now));
-  }
-
-  int64_t due(const std::string& id) {
-    auto text = score("delayed", id);
-    return text == "(nil)" ? 0 : static_cast<int64_t>(std::stod(text) / 4096);
-  }
-
-  int64_t book(const std::string& id, const std::string& token = "t:1") {
-    return must(queue.book_call({id, token}, now));
-  }
-
-  nlohmann::json why(const std::string& id) {
-    return must(parse_json(must(queue.explain(id, now))));
-  }
-};
-
-} // namespace
-
-CAF_TEST_FIXTURE_SCOPE(resource_limit_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(resource_limit_tests, resource_fixture)
 
 CAF_TEST(no more start in a window than the resource bears) {
   add_named("see", 5);
@@ -209,59 +170,6 @@ CAF_TEST(a job can be asked why it waits) {
   CAF_CHECK(must(queue.explain("nobody", now)).empty());
 }
 
-CAF_TEST(the claim says which jobs have to book their calls) {
-  add_named("see", 1);
-  add_named("echo", 1);
-  auto jobs = claim_all(2).jobs;
-  CAF_REQUIRE_EQUAL(jobs.size(), 2u);
-  CAF_CHECK(jobs[0].is_limited);
-  CAF_CHECK(!jobs[1].is_limited);
-}
-
-CAF_TEST(what counts is when the call is made) {
-  add_named("see", 6);
-  claim(3);
-  now += 900;
-  for (const char* id : {"1", "2", "3"})
-    CAF_CHECK_EQUAL(book(id), 0);
-  now += 101; // the claimed starts would be gone by now
-  CAF_CHECK_EQUAL(claim(3, "t:2"), strings{});
-  now += 900;
-  CAF_CHECK_EQUAL(claim(3, "t:2"), (strings{"4", "5", "6"}));
-}
-
-CAF_TEST(a call that was booked too late waits for its turn) {
-  add_named("see", 4);
-  claim(3);
-  now += 1001; // none of them has called yet
-  CAF_CHECK_EQUAL(claim(1, "t:2"), strings{"4"});
-  CAF_CHECK_EQUAL(book("4", "t:2"), 0);
-  CAF_CHECK_EQUAL(book("1"), 0);
-  now += 10;
-  CAF_CHECK_EQUAL(book("2"), 0);
-  CAF_CHECK_EQUAL(book("3"), 991);
-  CAF_CHECK_EQUAL(book("2"), 0); // asked anew: it counts once
-  now += 991;
-  CAF_CHECK_EQUAL(book("3"), 0);
-}
-
-CAF_TEST(a call waits while its provider asks for it) {
-  add_named("see", 2);
-  auto jobs = claim_all(2).jobs;
-  auto refused = ending(jobs[0], settle_kind::postpone, "slow down");
-  refused.delay_ms = 4000;
-  step({refused});
-  CAF_CHECK_EQUAL(book("2"), 4000);
-}
-
-CAF_TEST(nobody books a call with the lease of another) {
-  add_named("see", 1);
-  claim(1);
-  CAF_CHECK_EQUAL(book("1", "old"), -1);
-  raw({"DEL", P + "1:lock"}); // the renewal may take it back
-  CAF_CHECK(!queue.book_call({"1", "t:1"}, now));
-}
-
 CAF_TEST(a job knows when the limit of the queue lets it start) {
   auto slow = other([](auto& x) {
     x.limit_max = 2;
@@ -303,49 +211,6 @@ CAF_TEST(whatever happens no window holds too many starts and all keep order) {
       step(ended);
   }
   CAF_CHECK_EQUAL(one({"GET", "bull:q:id"}), std::to_string(done));
-}
-
-CAF_TEST(however late the calls come no window holds too many) {
-  auto seed = std::random_device{}();
-  CAF_MESSAGE("seed " << seed);
-  std::mt19937 random{seed};
-  std::deque<int64_t> calls;
-  std::vector<job> held; // claimed, did not call yet
-  size_t waits = 0;
-  size_t added = 0;
-  size_t done = 0;
-  for (int round = 0; (round < 100 || done < added) && round < 9999; ++round) {
-    if (round < 100) {
-      auto more = random() % 4;
-      add_named("see", more);
-      added += more;
-    }
-    now += static_cast<int64_t>(random() % 500);
-    for (auto& x : claim_all(4, "t:" + std::to_string(round)).jobs)
-      held.push_back(std::move(x));
-    std::vector<settlement> ended;
-    while (!held.empty() && random() % 5 < 2) {
-      auto chosen = held.begin() + static_cast<int64_t>(random() % held.size());
-      auto wait = book(chosen->id, chosen->token);
-      if (wait > 0) {
-        ended.push_back(ending(*chosen, settle_kind::postpone, "late"));
-        ended.back().delay_ms = wait;
-        ++waits;
-      } else {
-        calls.push_back(now);
-        while (calls.front() < now - 1000)
-          calls.pop_front();
-        CAF_CHECK_LESS_OR_EQUAL(calls.size(), 3u);
-        ended.push_back(completed(*chosen));
-        ++done;
-      }
-      held.erase(chosen);
-    }
-    if (!ended.empty())
-      step(ended);
-  }
-  CAF_CHECK_EQUAL(done, added);
-  CAF_CHECK_GREATER(waits, 0u); // else this test shows nothing
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -1,0 +1,11 @@
+#define CAF_SUITE image_deletion_postgres
+
+#include "tests/support/image_book_fixture.hpp"
+
+namespace {
+
+using fixture = darkroom::image_book_fixture<darkroom::postgres_place>;
+
+} // namespace
+
+#include "tests/services/image_deletion_cases.hpp"
