@@ -73,7 +73,7 @@ std::vector<field> http_fields() {
       "How long a whole body may take, either way."),
     http.size<&s::min_body_rate>(
       "min_body_rate", 1, gib,
-      "Bytes a second that a body must have moved on average, once "
+      "Bytes per second that a body must have moved on average, once "
       "`body_timeout` is over."),
     http.duration<&s::idle_timeout>(
       "idle_timeout", 100, hour,

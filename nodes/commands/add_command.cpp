@@ -127,7 +127,7 @@ void add_add_command(CLI::App& program) {
     "file of jobs, - for standard input; a line each: "
     R"({"name": …, "data": …, "opts": …}; the flags stand in for what is missing)");
   add_number(*command, "--count", flags->count, {1, INT64_MAX},
-             "add so many equal jobs")
+             "add this many equal jobs")
     ->excludes(bulk);
   command->add_option("--data", flags->data, "job data, JSON");
   command->add_option("--options", flags->options,

@@ -127,7 +127,7 @@ void add_chaos_flags(CLI::App& command, chaos_flags& flags) {
     "most targets that are missing at the same time (1); the last worker "
     "is always spared");
   add_number(command, "--jobs", flags.asked.jobs, {},
-             "jobs to add, evenly over the duration; 0: ten a second");
+             "jobs to add, evenly over the duration; 0: ten per second");
   command.add_option("--sample", flags.asked.picture,
                      "picture below the uploads folder: adds generate-variants "
                      "jobs of it instead of the diagnostic sleep (0.2 s)");

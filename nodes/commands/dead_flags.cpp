@@ -35,13 +35,15 @@ void add_flags(CLI::App& command, dead_flags& flags) {
   command.add_option("--name", flags.name, "of this type");
   command.add_option("--error", flags.error,
                      "whose failure contains this text, or matches /this/");
-  add_duration(command, "--older", flags.older, "that failed so long ago: 1h");
-  add_duration(command, "--newer", flags.newer, "that failed since: 10m");
+  add_duration(command, "--older", flags.older,
+               "that failed at least this long ago: 1h");
+  add_duration(command, "--newer", flags.newer,
+               "that failed within this time: 10m");
   add_number(command, "--limit", flags.limit, {},
-             "so many; 0 = all (list: 50 if not given)");
-  command.add_option("--rate", flags.rate, "redrive: so many a time: 10/s");
-  command.add_flag("--yes", flags.is_sure,
-                   "purge, redrive of all: without a question");
+             "at most this many; 0 = all (list: 50 if not given)");
+  command.add_option("--rate", flags.rate,
+                     "redrive: at most at this rate: 10/s");
+  command.add_flag("--yes", flags.is_sure, "purge, redrive of all: do not ask");
   command.add_flag("--json", flags.is_json, "answer as JSON");
 }
 

@@ -207,13 +207,13 @@ void add_queue_command(CLI::App& program) {
            "clean: waiting, active (that nobody runs), delayed, "
            "prioritized, completed, failed, waiting-children");
   add_duration(*queue, "--older", flags->older,
-               "clean: jobs that ended, or were added, so long ago: 1h");
+               "clean: that ended, or were added, at least this long ago: 1h");
   add_number(*queue, "--limit", flags->limit, {},
-             "clean: so many, oldest first; 0 = all");
+             "clean: at most this many, oldest first; 0 = all");
   queue->add_flag("--force", flags->is_forced,
                   "obliterate: also while jobs run");
   queue->add_flag("--yes", flags->is_sure,
-                  "drain, clean, obliterate: without a question");
+                  "drain, clean, obliterate: do not ask");
   queue->add_flag("--json", flags->is_json, "answer as JSON");
   queue->final_callback(
     [queue, flags] { std::exit(run_queue(*queue, *flags)); });
