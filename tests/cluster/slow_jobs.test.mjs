@@ -8,6 +8,7 @@ import { staged, until } from './_lib.mjs';
 const COMMAND_TIMEOUT_MS = 4000; // how long a call waits for Redis
 const PROBE_MS = 2500;           // a probe is patient for one second
 const UPLOAD_MS = 2 * COMMAND_TIMEOUT_MS + 2000; // waits for Redis once, to add its jobs
+const GIVE_UP_MS = 10000;        // so that a failing test ends soon
 const ROUNDS = 5;
 const HANGING = 3;               // more than `[http] threads`, which is 2
 
@@ -27,7 +28,7 @@ const OTHERS = { '/livez': [200], '/readyz': [200, 503], '/metrics': [200], '/ap
 /** Asks all of them once. */
 async function askOthers(stage) {
   for (const [target, statuses] of Object.entries(OTHERS)) {
-    const answer = await timed(stage.url + target);
+    const answer = await timed(stage.url + target, { signal: AbortSignal.timeout(GIVE_UP_MS) });
     assert.ok(statuses.includes(answer.status), `${target} answered ${answer.status}`);
     assert.ok(answer.ms < PROBE_MS, `${target} took ${answer.ms} ms`);
     if (target === '/metrics') assert.match(answer.body, /^# HELP darkroom_redis_up /m);
