@@ -10,10 +10,11 @@
 namespace darkroom {
 
 // Units for bounds.
-constexpr int64_t minute = 60000; ///< ms
-constexpr int64_t hour = 3600000; ///< ms
-constexpr int64_t mib = 1 << 20;  ///< bytes
-constexpr int64_t gib = 1 << 30;  ///< bytes
+constexpr int64_t minute = 60000;  ///< ms
+constexpr int64_t hour = 3600000;  ///< ms
+constexpr int64_t day = 24 * hour; ///< ms
+constexpr int64_t mib = 1 << 20;   ///< bytes
+constexpr int64_t gib = 1 << 30;   ///< bytes
 
 std::vector<field> redis_fields();
 std::vector<field> queue_fields();

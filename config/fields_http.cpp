@@ -3,6 +3,7 @@
 
 namespace darkroom {
 
+// NOLINTNEXTLINE(readability-function-size): a table of settings
 std::vector<field> http_fields() {
   using s = http_settings;
   constexpr rows_of<&settings::http> http{"http"};
@@ -69,8 +70,7 @@ std::vector<field> http_fields() {
       "body_timeout", 100, 10 * minute,
       "How long each 64 KB of a body may take, either way."),
     http.duration<&s::max_body_time>(
-      "max_body_time", 100, 24 * hour,
-      "How long a whole body may take, either way."),
+      "max_body_time", 100, day, "How long a whole body may take, either way."),
     http.size<&s::min_body_rate>(
       "min_body_rate", 1, gib,
       "Bytes per second that a body must have moved on average, once "

@@ -12,7 +12,7 @@ std::vector<field> worker_fields() {
                                "Jobs a node runs at once.")
       .unit("jobs"),
     worker.duration<&s::job_timeout>(
-      "job_timeout", 100, 24 * hour,
+      "job_timeout", 100, day,
       "A job that takes longer is stopped and has failed this attempt."),
     worker.duration<&s::grace>(
       "grace", 0, hour, "Time that running jobs get when a node drains."),

@@ -126,14 +126,13 @@ std::vector<field> job_fields() {
                               "Whether the wait doubles after each failure.")
       .one_of({"exponential", "fixed"}),
     jobs.duration<&s::backoff_delay>(
-      "backoff_delay", 0, 24 * hour,
-      "Wait after the first failure: 2s, then 4s."),
+      "backoff_delay", 0, day, "Wait after the first failure: 2s, then 4s."),
     jobs.duration<&s::keep_completed>(
-      "keep_completed", 0, 365 * 24 * hour,
+      "keep_completed", 0, 365 * day,
       "Age at which a completed job is removed."),
     jobs.number<&s::keep_completed_count>("keep_completed_count", 0, 10000000,
                                           "How many completed jobs are kept."),
-    jobs.duration<&s::keep_failed>("keep_failed", 0, 365 * 24 * hour,
+    jobs.duration<&s::keep_failed>("keep_failed", 0, 365 * day,
                                    "Age at which a failed job is removed."),
   };
 }

@@ -19,10 +19,9 @@ constexpr auto largest = std::numeric_limits<int64_t>::max();
 constexpr unit durations[]
   = {{"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
 
-constexpr unit sizes[] = {{"B", 1},           {"kB", 1000},
-                          {"KB", 1000},       {"MB", 1000000},
-                          {"KiB", 1024},      {"MiB", 1024 * 1024},
-                          {"GB", 1000000000}, {"GiB", 1024LL * 1024 * 1024}};
+constexpr unit sizes[] = {{"B", 1},           {"kB", 1000},    {"KB", 1000},
+                          {"MB", 1000000},    {"KiB", 1024},   {"MiB", 1 << 20},
+                          {"GB", 1000000000}, {"GiB", 1 << 30}};
 
 /// A whole number followed by one of `units` or by nothing (factor 1).
 template <size_t N>

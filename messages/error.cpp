@@ -2,6 +2,7 @@
 
 namespace darkroom {
 
+// NOLINTNEXTLINE(readability-function-size): two lines per code
 const char* to_string(ec code) {
   switch (code) {
     case ec::none:

@@ -49,8 +49,8 @@ struct job_context {
 using job_function = outcome (*)(job_context&);
 
 struct job_type {
-  const char* name;
-  job_function run;
+  const char* name = nullptr;
+  job_function run = nullptr;
   bool is_cheap = false;      ///< never blocks: runs inline in the pool
   bool is_diagnostic = false; ///< only with `--diagnostics`
   /// The part of an image that it makes, if any.

@@ -29,8 +29,8 @@ constexpr auto patience = 1s; // an idle child ends in 1 ms, a busy one does not
 constexpr auto glance = 500us; // between two checks whether it has ended
 
 struct spawn_plan {
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_t files{};
+  posix_spawnattr_t attributes{};
 
   // @param words must be above child_fd
   spawn_plan(int fd, int words) {
@@ -71,6 +71,7 @@ std::vector<std::string> child_environment() {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (auto& text : texts)
     pointers.push_back(text.data());
   pointers.push_back(nullptr);

@@ -225,7 +225,7 @@ result<std::string> describe_calls(const char* architecture) {
     return no_filter("seccomp_export_pfc", failed);
   std::string text;
   std::rewind(file.get());
-  for (int c; (c = std::fgetc(file.get())) != EOF;)
+  for (int c = 0; (c = std::fgetc(file.get())) != EOF;)
     text += static_cast<char>(c);
   return text;
 }
