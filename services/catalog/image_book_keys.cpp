@@ -7,7 +7,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr int64_t key_life_ms = 24 * 3600 * 1000;
+constexpr int64_t key_life_ms = 86400000; // a day
 
 /// Keys that are kept, of about 400 bytes each; the oldest are deleted first.
 constexpr int64_t max_keys = 100000;

@@ -56,6 +56,7 @@ unknown_rows(database& db, const std::string& after, int64_t limit) {
 status note_names(database& db, const std::vector<unknown_row>& rows,
                   const real_name_of& look) {
   std::vector<std::pair<result<std::string>, result<std::string>>> names;
+  names.reserve(rows.size());
   for (const auto& x : rows)
     names.emplace_back(real_name(look, x.file_path),
                        real_name(look, x.upload_path));

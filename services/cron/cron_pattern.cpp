@@ -206,7 +206,8 @@ bool matches_day_of_month(const cron_pattern& pattern, sys_days day) {
   for (unsigned i = 1; i <= 31; ++i)
     if (pattern.nearest_working_days[i]
         && i <= static_cast<unsigned>(last.day())
-        && nearest_working_day(date.year() / date.month() / i) == day)
+        && nearest_working_day(date.year() / date.month() / std::chrono::day{i})
+             == day)
       return true;
   return false;
 }

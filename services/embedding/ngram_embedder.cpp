@@ -37,7 +37,8 @@ public:
   std::vector<float> vector() const {
     std::vector<float> sums(size);
     for (auto [hash, weight] : counts_)
-      sums[hash % size] += std::sqrt(weight) * ((hash >> 40) & 1 ? 1 : -1);
+      sums[hash % size] += std::sqrt(weight)
+                           * ((hash >> 40) & 1 ? 1.0F : -1.0F);
     return sums;
   }
 

@@ -46,7 +46,7 @@ constexpr char32_t lower_step = 32;
 
 void append_compatible(std::u32string& to, char32_t point) {
   if (point >= 0xff01 && point <= 0xff5e) { // full width forms of ASCII
-    to += point - 0xfee0;
+    to += static_cast<char32_t>(point - 0xfee0);
     return;
   }
   if (point >= 0x2000 && point <= 0x200a) { // spaces of all widths

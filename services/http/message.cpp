@@ -11,7 +11,9 @@ using string_map = std::map<std::string, std::string>;
 std::string find(const string_map& map, const std::string& key,
                  std::string otherwise) {
   auto i = map.find(key);
-  return i == map.end() ? std::move(otherwise) : i->second;
+  if (i == map.end())
+    return otherwise;
+  return i->second;
 }
 
 int hex_digit(char c) {

@@ -46,7 +46,7 @@ private:
   sse_cursor cursor_;
   std::shared_ptr<const std::string> under_way_; ///< null if no write runs
   clock::time_point last_write_;
-  std::array<char, 64> ignored_; ///< the client should send nothing
+  std::array<char, 64> ignored_{}; ///< the client should send nothing
 };
 
 } // namespace darkroom

@@ -206,7 +206,7 @@ result<std::string> http_client::send(const json_post& post,
   if (code != CURLE_OK)
     return broken(code, x, post, detail);
   if (answered < 200 || answered >= 300)
-    return http_error(answered, x.retry_after, x.body, shown(post.url),
+    return http_error({answered, x.retry_after, x.body}, shown(post.url),
                       post.bearer, now_ms(), post.advice);
   return std::move(x.body);
 }

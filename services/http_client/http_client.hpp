@@ -21,7 +21,7 @@ struct json_post {
   std::string body;   ///< JSON text; if empty, a GET is sent
   std::string bearer; ///< secret, sent as "Authorization: Bearer"; may be empty
   std::chrono::milliseconds timeout{30000};    ///< for the whole exchange
-  size_t max_response_bytes = 8 * 1024 * 1024; ///< a vector is about 20 KB
+  size_t max_response_bytes = size_t{8} << 20; ///< 8 MB; a vector has 20 KB
   advice_of advice = provider_advice;          ///< added to errors
 };
 

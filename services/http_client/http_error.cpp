@@ -76,14 +76,14 @@ int64_t parse_retry_after(const std::string& text, int64_t now) {
                     max_retry_ms);
 }
 
-error http_error(long code, const std::string& retry_after,
-                 const std::string& body, const std::string& who,
+error http_error(const http_refusal& answer, const std::string& who,
                  const std::string& secret, int64_t now, advice_of advice) {
+  auto code = answer.code;
   auto context = who + " answered " + std::to_string(code) + ": "
-                 + quoted(body, secret) + advice(code, body);
+                 + quoted(answer.body, secret) + advice(code, answer.body);
   if (code >= 300 && code < 400)
     context += "; redirects are not followed: set the final URL";
-  auto wait = parse_retry_after(retry_after, now);
+  auto wait = parse_retry_after(answer.retry_after, now);
   if (code == 429 || (code == 503 && wait > 0))
     return {ec::throttled, std::move(context), wait ? wait : default_retry_ms};
   auto may_pass = code == 408 || code == 425 || code >= 500;

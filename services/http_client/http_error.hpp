@@ -25,14 +25,20 @@ std::string no_advice(long code, const std::string& body);
 /// @param now ms since the epoch
 int64_t parse_retry_after(const std::string& text, int64_t now);
 
+/// An answer other than 2xx.
+struct http_refusal {
+  long code = 0;           ///< its status
+  std::string retry_after; ///< value of that header, empty if there is none
+  std::string body;
+};
+
 /// The error for an answer:
 /// 429, and 503 with Retry-After -> ec::throttled (10 s without Retry-After);
 /// 408, 425 and other 5xx -> ec::upstream_failed;
 /// all others -> ec::upstream_refused. Quotes the provider's own message.
 /// @param who the URL as errors show it
 /// @param secret is replaced by "***" in the provider's message
-error http_error(long code, const std::string& retry_after,
-                 const std::string& body, const std::string& who,
+error http_error(const http_refusal& answer, const std::string& who,
                  const std::string& secret, int64_t now,
                  advice_of advice = provider_advice);
 

@@ -115,6 +115,7 @@ status event_stream::look_up(std::vector<added_job>& jobs) {
     return ok;
   auto wait = keys_.wait();
   std::vector<std::string> names;
+  names.reserve(jobs.size());
   for (const auto& x : jobs)
     names.push_back(keys_.job(x.id));
   std::vector<redis_command> commands{{"LLEN", wait}};

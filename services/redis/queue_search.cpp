@@ -47,9 +47,11 @@ status queue_admin::look_into(const redisReply& ids, const std::string& text,
                               bool is_active,
                               std::vector<unfinished_job>& out) {
   std::vector<std::string> names;
+  names.reserve(ids.elements);
   for (size_t i = 0; i < ids.elements; ++i)
     names.push_back(keys_.job(text_of(*ids.element[i])));
   std::vector<redis_command> commands;
+  commands.reserve(names.size());
   for (const auto& name : names)
     commands.push_back({"HGET", name, "data"});
   if (commands.empty())

@@ -77,7 +77,7 @@ result<std::string> local_storage::resolve(const std::string& name) const {
   if (name.empty())
     return forbidden(name, "is empty");
   if (name.find('\0') != std::string::npos)
-    return forbidden(name.c_str(), "contains a NUL");
+    return forbidden(name.substr(0, name.find('\0')), "contains a NUL");
   fs::path path{name};
   if (path.is_absolute())
     return forbidden(name, "is absolute");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdlib>
 #include <set>
 
@@ -42,7 +43,7 @@ double number_of(const std::string& text) {
 }
 
 std::string rounded(double value) {
-  auto tenths = static_cast<int64_t>(value * 10 + 0.5);
+  auto tenths = std::llround(value * 10);
   auto text = std::to_string(tenths / 10);
   return tenths % 10 ? text + "." + std::to_string(tenths % 10) : text;
 }
@@ -55,11 +56,7 @@ std::string exposure_of(const vision_input& picture) {
   if (auto f = number_of(value_of(picture, "FNumber")); f > 0)
     add("f/" + rounded(f));
   if (auto s = number_of(value_of(picture, "ExposureTime")); s > 0)
-    add(s < 0.5
-          ? "1/"
-              + rounded(static_cast<double>(static_cast<int64_t>(1 / s + 0.5)))
-              + " s"
-          : rounded(s) + " s");
+    add(s < 0.5 ? "1/" + rounded(std::round(1 / s)) + " s" : rounded(s) + " s");
   if (auto iso = number_of(value_of(picture, "ISOSpeedRatings")); iso > 0)
     add("ISO " + rounded(iso));
   if (auto mm = number_of(value_of(picture, "FocalLength")); mm > 0)

@@ -54,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       read_vector(text);
       break;
     default: {
-      auto why = http_error(429, text, text, "http://x", "secret", 0);
+      auto why = http_error({429, text, text}, "http://x", "secret", 0);
       require(why.retry_after_ms >= 0);
       require(why.context.find("secret") == why.context.npos);
     }

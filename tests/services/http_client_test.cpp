@@ -44,7 +44,7 @@ CAF_TEST(retry after is read as seconds and as a date) {
 
 CAF_TEST(a status says whether to try again) {
   auto code = [](long status, const std::string& after) {
-    return http_error(status, after, "", "u", "", now).code;
+    return http_error({status, after, ""}, "u", "", now).code;
   };
   CAF_CHECK(code(429, "") == ec::throttled);
   CAF_CHECK(code(503, "1") == ec::throttled);
@@ -57,7 +57,7 @@ CAF_TEST(a status says whether to try again) {
 
 CAF_TEST(only a providers refusal speaks of its settings) {
   auto text = [](long status, advice_of advice) {
-    return http_error(status, "", "{}", "u", "", now, advice).context;
+    return http_error({status, "", "{}"}, "u", "", now, advice).context;
   };
   CAF_CHECK(has(text(404, provider_advice), "check base_url and model"));
   CAF_CHECK(has(text(401, provider_advice), "check the API key"));
