@@ -16,6 +16,16 @@ struct overloaded : Ts... {
 template <class... Ts>
 overloaded(Ts...) -> overloaded<Ts...>;
 
+template <class Number>
+std::string number_text(const field& row, Number x) {
+  return row.type == field_type::size ? format_size(x) : std::to_string(x);
+}
+
+template <class Number>
+std::string number_text(const field& row, const std::optional<Number>& x) {
+  return x ? number_text(row, *x) : auto_word;
+}
+
 } // namespace
 
 result<const field*> find_field(std::string_view name) {
@@ -41,6 +51,8 @@ std::string read_field(const field& row, const settings& all) {
   return std::visit(
     overloaded{
       [](std::string* x) { return *x; },
+      [&](std::optional<uint32_t>* x) { return number_text(row, *x); },
+      [&](std::optional<uint64_t>* x) { return number_text(row, *x); },
       [](bool* x) -> std::string { return *x ? "true" : "false"; },
       [](rate_place x) -> std::string {
         return *x.max == 0
@@ -55,15 +67,13 @@ std::string read_field(const field& row, const settings& all) {
           joined += (joined.empty() ? "" : ",") + part;
         return joined;
       },
-      [&](auto* x) {
-        return row.type == field_type::size ? format_size(*x)
-                                            : std::to_string(*x);
-      },
+      [&](auto* x) { return number_text(row, *x); },
     },
     row.at(copy));
 }
 
 std::string allowed(const field& row) {
+  auto or_auto = row.takes_auto ? ", or \"auto\"" : "";
   switch (row.type) {
     case field_type::boolean:
       return "true or false";
@@ -72,9 +82,9 @@ std::string allowed(const field& row) {
              + std::to_string(row.most) + " starts in 1ms to 24h), or \"off\"";
     case field_type::number:
       return std::to_string(row.least) + " to " + std::to_string(row.most)
-             + (row.unit.empty() ? "" : " " + row.unit);
+             + (row.unit.empty() ? "" : " " + row.unit) + or_auto;
     case field_type::size:
-      return format_size(row.least) + " to " + format_size(row.most);
+      return format_size(row.least) + " to " + format_size(row.most) + or_auto;
     case field_type::duration:
       return format_duration(milliseconds{row.least}) + " to "
              + format_duration(milliseconds{row.most});

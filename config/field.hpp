@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,9 +22,11 @@ struct rate_place {
   milliseconds* window;
 };
 
-/// Where a setting is stored; points into a `settings` object.
+/// Where a setting is stored; points into a `settings` object. An optional
+/// number is written "auto" while it has no value: the node chooses one.
 using place = std::variant<std::string*, bool*, int*, uint16_t*, uint32_t*,
                            uint64_t*, milliseconds*, std::chrono::seconds*,
+                           std::optional<uint32_t>*, std::optional<uint64_t>*,
                            std::vector<std::string>*, rate_place>;
 
 /// How a setting is written.
@@ -38,6 +41,7 @@ struct field {
   place (*at)(settings&) = nullptr;
   int64_t least = 0;
   int64_t most = std::numeric_limits<int64_t>::max();
+  bool takes_auto = false; ///< a number or size that the node may choose
   std::vector<std::string> choices{}; ///< allowed texts; empty = any text
   bool required = false;              ///< a text that must not be empty
   bool secret = false;                ///< never shown
@@ -57,6 +61,9 @@ template <auto Section, auto Member>
 place at(settings& all) {
   return &(all.*Section.*Member);
 }
+
+/// Stands for a number that the node chooses.
+inline constexpr const char* auto_word = "auto";
 
 /// A section of the file and the sentence that introduces it.
 struct section {

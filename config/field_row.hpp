@@ -4,6 +4,7 @@
 #include "config/field.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,11 @@ private:
   field made_;
 };
 
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
 /// Makes the rows of one section: `http.number<&s::port>("port", 0, 65535,
 /// "Port of the API; 0 takes a free one.").env("PORT")`. Bounds are in
 /// milliseconds or bytes.
@@ -80,6 +86,9 @@ struct rows_of {
   }
 
 private:
+  template <class Class, class Value>
+  static Value value_of(Value Class::*);
+
   template <auto Member>
   row make(field_type type, const char* key, const char* reason,
            int64_t least = field{}.least, int64_t most = field{}.most) const {
@@ -89,6 +98,7 @@ private:
                 .at = at<Section, Member>,
                 .least = least,
                 .most = most,
+                .takes_auto = is_optional<decltype(value_of(Member))>,
                 .reason = reason}};
   }
 };

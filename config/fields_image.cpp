@@ -29,7 +29,9 @@ std::vector<field> imaging_fields() {
                                      "AVIF quality, as sharp's default."),
     imaging.number<&s::avif_effort>(
       "avif_effort", 0, 9,
-      "AVIF effort; 4 takes 4.6 times as long for the same look."),
+      "AVIF effort; 4 takes 4.6 times as long for the same look. auto takes 1 "
+      "while many jobs wait, 3 while some do, 4 for small pictures when none "
+      "does."),
     imaging
       .number<&s::vision_edge>(
         "vision_edge", 64, 4096,
@@ -45,7 +47,27 @@ std::vector<field> imaging_fields() {
       "Address space of a codec process; more than that kills it."),
     imaging.duration<&s::codec_time>(
       "codec_time", 100, hour,
-      "One request's CPU time; the codec process is killed after it."),
+      "One picture's CPU time; the codec process is killed after it."),
+    imaging
+      .number<&s::deep_backlog>(
+        "deep_backlog", 1, 1000000000,
+        "With avif_effort = auto, the effort is 1 while this many jobs wait.")
+      .unit("jobs"),
+    imaging.duration<&s::effort_time>(
+      "effort_time", 0, hour,
+      "With avif_effort = auto, a picture that would take more CPU time at "
+      "effort 4 is encoded at effort 3."),
+    imaging.number<&s::cores>("cores", 1, 1024,
+                              "Decodes and encodes at once per node; auto "
+                              "takes the cores that the node may use."),
+    imaging.size<&s::memory_bytes>(
+      "memory_bytes", 64 * mib, 1024 * gib,
+      "Pictures wait while those in work may need more than this together; "
+      "auto takes half of the node's memory."),
+    imaging.flag<&s::share_files>(
+      "share_files",
+      "Whether a picture narrower than several widths has one file for all of "
+      "them; else each has its own."),
   };
 }
 

@@ -9,7 +9,8 @@ std::vector<field> worker_fields() {
   return {
     worker
       .number<&s::concurrency>("concurrency", 1, 10000,
-                               "Jobs a node runs at once.")
+                               "Jobs a node runs at once; auto takes two per "
+                               "core and one more, if its memory allows.")
       .unit("jobs"),
     worker.duration<&s::job_timeout>(
       "job_timeout", 100, day,

@@ -62,7 +62,7 @@ result<std::string> to_text(const field& row, const toml::node& node) {
                       && row.type != field_type::list;
   if (takes_number && node.is_integer())
     return std::to_string(**node.as_integer());
-  if (takes_string && node.is_string())
+  if ((takes_string || row.takes_auto) && node.is_string())
     return **node.as_string();
   if (row.type == field_type::boolean && node.is_boolean())
     return std::string{**node.as_boolean() ? "true" : "false"};

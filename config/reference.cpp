@@ -12,7 +12,7 @@ std::string toml_default(const field& row) {
   switch (row.type) {
     case field_type::boolean:
     case field_type::number:
-      return text;
+      return text == auto_word ? '"' + text + '"' : text;
     case field_type::list:
       return text.empty() ? "[]" : "[\"" + text + "\"]";
     default:

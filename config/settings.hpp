@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,7 +68,9 @@ struct job_settings {
 
 /// `[worker]`: a node's processors.
 struct worker_settings {
-  uint32_t concurrency = 5; ///< jobs at once per node
+  /// Jobs at once per node. auto: two per core and one, which suits jobs that
+  /// wait for a provider as well, if the memory allows
+  std::optional<uint32_t> concurrency;
   /// Wall time. Ten times codec_time, so that a good picture survives on a busy
   /// machine.
   milliseconds job_timeout{600000};
@@ -162,11 +165,23 @@ struct imaging_settings {
   uint32_t webp_quality = 80;
   uint32_t webp_effort = 4;
   uint32_t avif_quality = 50;
-  uint32_t avif_effort = 3;     ///< 4 takes 4.6 x the time
+  /// 4 takes 4.6 x the time of 3. auto: 1 while many jobs wait, 3 while some
+  /// do, 4 if none waits and the picture is small enough
+  std::optional<uint32_t> avif_effort = 3;
   uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
   uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
-  milliseconds codec_time{60000};           ///< CPU time for one request
+  milliseconds codec_time{60000};           ///< CPU time for one picture
+  /// With avif_effort = auto: this many waiting jobs lower the effort to 1
+  uint32_t deep_backlog = 20;
+  /// With avif_effort = auto: CPU time that a picture may take at effort 4
+  milliseconds effort_time{2000};
+  /// Decodes and encodes at once per node. auto: the cores that it may use
+  std::optional<uint32_t> cores;
+  /// Predicted peaks of all pictures in work. auto: half of the node's memory
+  std::optional<uint64_t> memory_bytes;
+  /// Whether variants with equal bytes are one file with several rows
+  bool share_files = true;
 };
 
 /// `[vision]`: the model that describes pictures. `[embedding]`: the model that

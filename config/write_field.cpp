@@ -112,6 +112,20 @@ status write_number(const field& row, std::string_view text, Number& to) {
   return fits;
 }
 
+template <class Number>
+status write_number(const field& row, std::string_view text,
+                    std::optional<Number>& to) {
+  if (lower(text) == auto_word) {
+    to.reset();
+    return ok;
+  }
+  Number number{};
+  auto done = write_number(row, text, number);
+  if (done)
+    to = number;
+  return done;
+}
+
 template <class Duration>
 status write_duration(const field& row, std::string_view text, Duration& to) {
   auto parsed = parse_duration(text);

@@ -2,12 +2,13 @@
 /// codec_client starts it with its limits (memory in bytes and CPU in seconds)
 /// and with a socket as descriptor 3.
 #include "services/codec/frame_channel.hpp"
-#include "services/imaging/answer.hpp"
 #include "services/imaging/sandbox.hpp"
 #include "services/imaging/start.hpp"
+#include "services/imaging/workbench.hpp"
 
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 namespace {
 
@@ -21,17 +22,33 @@ int give_up(const error& why) {
   return EXIT_FAILURE;
 }
 
-codec_response answer_or_report(const codec_request& request,
-                                const sandbox_report& sandbox) {
-  if (request.operation != codec_operation::walls)
-    return answer(request);
-  codec_response response;
-  response.sandbox = sandbox;
-  return response;
-}
+// Sends whole responses, although several threads have some.
+class answers {
+public:
+  answers(frame_channel& channel, const sandbox_report& sandbox)
+    : channel_(channel),
+      sandbox_(sandbox) {}
+
+  void send(codec_response response) {
+    response.sandbox = sandbox_;
+    auto packed = pack(response);
+    std::lock_guard guard{mutex_};
+    if (!channel_.send(packed, no_deadline))
+      std::_Exit(EXIT_SUCCESS); // nobody is there any more
+  }
+
+private:
+  std::mutex mutex_;
+  frame_channel& channel_;
+  const sandbox_report& sandbox_;
+};
 
 // Ends when the other side closes the channel.
 int serve(frame_channel channel, const sandbox_report& sandbox) {
+  answers out{channel, sandbox};
+  workbench bench{[&out](const codec_response& x) {
+    out.send(x);
+  }};
   for (;;) {
     // The client has checked the picture's size before it sent the picture.
     auto got = channel.receive(UINT32_MAX, no_deadline);
@@ -40,11 +57,10 @@ int serve(frame_channel channel, const sandbox_report& sandbox) {
     auto request = unpack_request(std::move(*got));
     if (!request)
       return give_up(request.error());
-    if (auto limited = limit_cpu(request->time); !limited)
-      return give_up(limited.error());
-    auto response = pack(answer_or_report(*request, sandbox));
-    if (auto sent = channel.send(response, no_deadline); !sent)
-      return EXIT_SUCCESS;
+    if (request->time.count() > 0)
+      if (auto limited = limit_cpu(request->time); !limited)
+        return give_up(limited.error());
+    bench.serve(std::move(*request));
   }
 }
 

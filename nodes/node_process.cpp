@@ -3,6 +3,7 @@
 #include "config/defaults.hpp"
 #include "nodes/command.hpp"
 #include "nodes/signals.hpp"
+#include "services/codec/capacity.hpp"
 #include "services/log/log.hpp"
 
 #include <caf/scoped_actor.hpp>
@@ -153,8 +154,9 @@ result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
 tools_factory tools_of(const settings& config) {
   auto embedder = std::make_shared<shared_embedder>(
     [&config] { return make_embedder(config.embedding); });
-  return [&config, embedder] {
-    return job_tools::make(config, embedder);
+  auto budget = std::make_shared<codec_budget>(capacity_of(config.imaging));
+  return [&config, embedder, budget] {
+    return job_tools::make(config, embedder, budget);
   };
 }
 

@@ -2,6 +2,7 @@
 #include "actors/processor_pool.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/uplink.hpp"
+#include "services/codec/capacity.hpp"
 #include "sim/held_request.hpp"
 #include "sim/process.hpp"
 #include "sim/sim_processor.hpp"
@@ -85,7 +86,7 @@ uplink_options options_of(const worker_builder& worker) {
     out.mains.push_back({"main-b", cluster_port});
   out.hello.name = worker.x->home->node;
   out.hello.boot_id = worker.x->home->name;
-  out.hello.concurrency = play.config.worker.concurrency;
+  out.hello.concurrency = slots_of(play.config);
   out.hello.job_types = *job_types_of(play.config.worker);
   out.cluster = play.config.cluster;
   out.ask_first = [find = worker.find](const endpoint& main) -> status {
@@ -114,13 +115,13 @@ uplink_options options_of(const worker_builder& worker) {
 processor_pool_options pool_options_of(const worker_builder& worker) {
   processor_pool_options out;
   out.node = worker.x->home->node;
-  out.slots = worker.in->play.config.worker.concurrency;
+  out.slots = slots_of(worker.in->play.config);
   out.diagnostics = worker.in->play.config.worker.diagnostics;
   out.cordoned = worker.x->is_cordoned;
   out.spawn_processor = [worker](processor_pool_actor::pointer pool,
                                  std::shared_ptr<run_control> control) {
     bench at{worker.on(), worker.in->redis.books(), worker.x->home,
-             worker.in->play.config.worker.concurrency};
+             slots_of(worker.in->play.config)};
     auto handle = pool->spawn<caf::monitored>(
       sim_processor, at, processor_pool_actor{pool}, std::move(control));
     return worker.on().cast(worker.x->home, "processor", handle);

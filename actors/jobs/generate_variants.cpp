@@ -3,62 +3,105 @@
 #include "actors/jobs/image_job.hpp"
 #include "services/storage/names.hpp"
 
+#include <optional>
+
 namespace darkroom {
 
 namespace {
 
-/// Stages a file. If an earlier one has the same bytes, stages a link: the
-/// widths of a small picture are all equal.
-/// @param staged the files of `encoded` staged so far; the next one is written
-/// now
-result<staged_file>
-stage_one(const attempt_storage& storage, const attempt_stamp& stamp,
-          const std::string& name, const std::vector<encoded_variant>& encoded,
-          const std::vector<staged_file>& staged) {
-  const auto& x = encoded[staged.size()];
-  for (size_t i = 0; i < staged.size(); ++i)
-    if (encoded[i].format == x.format && encoded[i].bytes == x.bytes)
-      if (auto same = storage.stage_same(name, stamp, staged[i]); same)
-        return same;
-  return storage.stage(name, stamp, x.bytes);
-}
+/// Stages the files of one run under names of this attempt. The catalog renames
+/// them once its fence has let the attempt pass.
+class stager {
+public:
+  stager(const job_context& context, const std::string& image_id)
+    : tools_(*context.tools),
+      image_id_(image_id),
+      stamp_{context.work.id, context.work.timestamp, context.work.attempt} {
+    rows_.part = image_part::variants;
+  }
 
-/// Stages the files under names of this attempt. The catalog renames them once
-/// its fence has let the attempt pass.
+  /// Stages a file and adds a row for each variant that it serves. All have the
+  /// name of the first one, unless each is to have a file of its own.
+  status add(const encoded_variant& x) {
+    std::optional<staged_file> first;
+    for (const auto& type : x.types) {
+      auto name = name_of(x, tools_.share_files ? x.types.front() : type);
+      if (!first || !tools_.share_files) {
+        auto staged = stage(name, x.file.bytes, first);
+        if (!staged)
+          return std::move(staged.error());
+        rows_.files.push_back(*staged);
+        first = *staged;
+      }
+      rows_.variants.push_back({type, to_string(x.format), x.file.width,
+                                x.file.height, x.file.bytes.size(), name});
+    }
+    return ok;
+  }
+
+  /// Removes what was staged.
+  void undo() {
+    (void)tools_.storage->remove_attempt(image_id_, stamp_);
+  }
+
+  image_commit take() {
+    return std::move(rows_);
+  }
+
+private:
+  std::string name_of(const encoded_variant& x, const std::string& type) const {
+    return variant_name(image_id_, type, to_string(x.format));
+  }
+
+  /// As a link to `same` where the storage has links.
+  result<staged_file> stage(const std::string& name, const std::string& bytes,
+                            const std::optional<staged_file>& same) {
+    if (same)
+      if (auto link = tools_.storage->stage_same(name, stamp_, *same); link)
+        return link;
+    return tools_.storage->stage(name, stamp_, bytes);
+  }
+
+  job_tools& tools_;
+  const std::string& image_id_;
+  attempt_stamp stamp_;
+  image_commit rows_;
+};
+
 result<image_commit> stage(const job_context& context, const image_input& input,
                            const std::vector<encoded_variant>& encoded) {
-  const auto& work = context.work;
-  attempt_stamp stamp{work.id, work.timestamp, work.attempt};
-  image_commit rows;
-  rows.part = image_part::variants;
-  for (const auto& x : encoded) {
-    auto name = variant_name(input.image_id, x.variant_type, x.format);
-    auto staged = stage_one(*context.tools->storage, stamp, name, encoded,
-                            rows.files);
-    if (!staged) {
-      (void)context.tools->storage->remove_attempt(input.image_id, stamp);
-      return std::move(staged.error());
+  stager files{context, input.image_id};
+  for (const auto& x : encoded)
+    if (auto added = files.add(x); !added) {
+      files.undo();
+      return std::move(added.error());
     }
-    rows.files.push_back(*staged);
-    rows.variants.push_back(
-      {x.variant_type, x.format, x.width, x.height, x.bytes.size(), name});
-  }
-  return rows;
+  return files.take();
+}
+
+/// Tells the decode and each file. The rest, up to 100, is for storing them.
+variant_wishes wishes_of(job_context& context) {
+  constexpr double encoding_share = 95; // percent
+  variant_wishes out;
+  out.waiting = context.work.waiting;
+  out.progress = [&context](double done) {
+    context.progress(static_cast<int>(done * encoding_share));
+  };
+  return out;
 }
 
 } // namespace
 
 outcome run_generate_variants(job_context& context) {
-  context.progress(10);
+  context.progress(1);
   auto input = read_image_input(context);
   if (!input)
     return failed(context.work, input.error());
   cancel_guard guard{context};
-  auto encoded = context.tools->codec->variants(input->path,
-                                                deadline_of(context));
+  auto encoded = context.tools->codec->variants(
+    input->path, deadline_of(context), wishes_of(context));
   if (!encoded)
     return failed(context.work, encoded.error());
-  context.progress(60);
   auto rows = stage(context, *input, *encoded);
   if (!rows)
     return failed(context.work, rows.error());

@@ -30,13 +30,15 @@ job_tools::job_tools(const settings& config,
     embedder(std::move(embedding)),
     limits(config.worker),
     call_slack(config.limits.slack / 2),
+    share_files(config.imaging.share_files),
     chained_options(default_job_options(config.jobs)),
     vision_settings_(config.vision),
     places_(places_of(config, storage->root())) {}
 
 result<std::unique_ptr<job_tools>>
 job_tools::make(const settings& config,
-                std::shared_ptr<shared_embedder> embedder) {
+                std::shared_ptr<shared_embedder> embedder,
+                std::shared_ptr<codec_budget> budget) {
   auto storage = local_storage::open(config.storage.uploads);
   if (!storage) {
     auto why = std::move(storage.error());
@@ -45,7 +47,9 @@ job_tools::make(const settings& config,
     return why;
   }
   return std::make_unique<job_tools>(
-    config, std::make_unique<codec_client>(config.imaging),
+    config,
+    std::make_unique<codec_client>(config.imaging, default_codec_program(),
+                                   std::move(budget)),
     std::make_unique<local_storage>(std::move(*storage)), std::move(embedder));
 }
 

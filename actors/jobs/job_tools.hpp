@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "services/codec/codec_budget.hpp"
 #include "services/codec/picture_codec.hpp"
 #include "services/embedding/shared_embedder.hpp"
 #include "services/storage/attempt_storage.hpp"
@@ -15,13 +16,15 @@
 namespace darkroom {
 
 /// Belongs to one processor and its thread. All processors of a node share the
-/// embedder, because its weights take 45 MB.
+/// embedder, because its weights take 45 MB, and the budget of their codec
+/// processes.
 class job_tools {
 public:
   /// Tools with a codec process and the uploads folder of this machine.
   /// @returns what is wrong with the settings or the uploads folder
   static result<std::unique_ptr<job_tools>>
-  make(const settings& config, std::shared_ptr<shared_embedder> embedder);
+  make(const settings& config, std::shared_ptr<shared_embedder> embedder,
+       std::shared_ptr<codec_budget> budget = nullptr);
 
   job_tools(const settings& config, std::unique_ptr<picture_codec> codec,
             std::unique_ptr<attempt_storage> storage,
@@ -42,6 +45,7 @@ public:
   std::shared_ptr<shared_embedder> embedder;
   worker_settings limits;
   std::chrono::milliseconds call_slack; ///< half of `[limits] slack`
+  bool share_files;                     ///< `[imaging] share_files`
   std::string chained_options;          ///< BullMQ options of chained jobs
 
 private:

@@ -2,6 +2,7 @@
 
 #include "config/clock.hpp"
 #include "config/database_url.hpp"
+#include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "services/events/event_text.hpp"
 #include "services/text/text_table.hpp"

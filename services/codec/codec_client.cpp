@@ -1,9 +1,10 @@
 #include "services/codec/codec_client.hpp"
 
+#include "services/codec/effort.hpp"
+#include "services/codec/encoding.hpp"
 #include "services/codec/picture_file.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <utility>
 
@@ -11,16 +12,8 @@ namespace darkroom {
 
 namespace {
 
-using namespace std::chrono_literals;
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-
-constexpr size_t chunk_bytes = 262144; // a socket's buffer holds about 200 KB
-
-bool reads_picture(codec_operation operation) {
-  return operation != codec_operation::crash
-         && operation != codec_operation::hang
-         && operation != codec_operation::walls;
+bool is_before(const encoded_variant& a, const encoded_variant& b) {
+  return std::pair{b.file.width, a.format} < std::pair{a.file.width, b.format};
 }
 
 } // namespace
@@ -31,214 +24,141 @@ std::string default_codec_program() {
   return self.parent_path() / "darkroom-codec";
 }
 
-codec_client::codec_client(imaging_settings settings, std::string program)
+codec_client::codec_client(imaging_settings settings, std::string program,
+                           std::shared_ptr<codec_budget> budget)
   : settings_(std::move(settings)),
-    program_(std::move(program)) {}
+    talk_(std::move(program), settings_),
+    budget_(budget ? std::move(budget)
+                   : std::make_shared<codec_budget>(codec_capacity{})) {}
 
 result<picture_analysis> codec_client::analyse(const std::string& path,
                                                time_point deadline) {
-  auto got = ask({codec_operation::analyse, settings_, {}, {}}, path, deadline);
-  if (!got)
-    return std::move(got.error());
-  return picture_analysis{std::move(got->facts), std::move(got->small),
-                          std::move(got->vision_jpeg)};
-}
-
-result<std::vector<encoded_variant>>
-codec_client::variants(const std::string& path, time_point deadline) {
-  return variants(path, deadline, settings_.avif_effort);
+  picture_analysis out;
+  auto work = [&](const codec_response& opened, share& mine) -> status {
+    out.facts = opened.facts;
+    if (auto ready = wait_for_room(mine, opened.memory_bytes); !ready)
+      return ready;
+    auto got = exchange({.operation = codec_operation::analyse});
+    if (!got)
+      return std::move(got.error());
+    out.small = std::move(got->small);
+    out.vision_jpeg = std::move(got->vision_jpeg);
+    return ok;
+  };
+  if (auto done = with_picture("analyse", path, deadline, work); !done)
+    return std::move(done.error());
+  return out;
 }
 
 result<std::vector<encoded_variant>>
 codec_client::variants(const std::string& path, time_point deadline,
-                       uint32_t avif_effort) {
-  codec_request request{codec_operation::variants, settings_, {}, {}};
-  request.settings.avif_effort = avif_effort;
-  auto got = ask(std::move(request), path, deadline);
-  if (!got)
-    return std::move(got.error());
-  return std::move(got->variants);
+                       const variant_wishes& wishes) {
+  std::vector<encoded_variant> out;
+  auto work = [&](const codec_response& opened, share& mine) -> status {
+    auto effort = wishes.avif_effort.value_or(
+      choose_effort(settings_, opened.facts, wishes.waiting));
+    auto plan = plan_files(opened.facts, settings_, effort);
+    if (auto ready = wait_for_room(mine, opened.memory_bytes); !ready)
+      return ready;
+    auto decoded
+      = exchange({.operation = codec_operation::decode, .order = box_of(plan)});
+    if (!decoded)
+      return std::move(decoded.error());
+    encoding run{talk_, mine, std::move(plan), wishes};
+    auto done = run.finish();
+    out = run.take();
+    return done;
+  };
+  if (auto done = with_picture("variants", path, deadline, work); !done)
+    return std::move(done.error());
+  std::sort(out.begin(), out.end(), is_before);
+  return out;
 }
 
 status codec_client::crash(time_point deadline) {
-  auto got = ask({codec_operation::crash, settings_, {}, {}}, {}, deadline);
+  auto got = ask(codec_operation::crash, deadline);
   if (!got)
     return std::move(got.error());
   return ok;
 }
 
 status codec_client::hang(time_point deadline) {
-  auto got = ask({codec_operation::hang, settings_, {}, {}}, {}, deadline);
+  auto got = ask(codec_operation::hang, deadline);
   if (!got)
     return std::move(got.error());
   return ok;
 }
 
 result<sandbox_report> codec_client::sandbox(time_point deadline) {
-  auto got = ask({codec_operation::walls, settings_, {}, {}}, {}, deadline);
+  auto got = ask(codec_operation::walls, deadline);
   if (!got)
     return std::move(got.error());
   return std::move(got->sandbox);
 }
 
-void codec_client::cancel() {
-  std::lock_guard guard{mutex_};
-  is_cancelled_ = is_busy_;
-  if (is_busy_)
-    child_.kill();
-}
-
-pid_t codec_client::child() {
-  return child_.pid();
-}
-
-// After an exchange has failed, the child is not used again: it is dead, late,
-// or in the middle of a frame.
-result<codec_response> codec_client::ask(codec_request request,
-                                         const std::string& path,
+// A request without a picture.
+result<codec_response> codec_client::ask(codec_operation operation,
                                          time_point deadline) {
-  auto now = steady_clock::now();
-  request.time = settings_.codec_time;
-  if (deadline <= now)
-    return fail(ec::timed_out, "no time is left for '" + path + "' ("
-                                 + to_string(request.operation) + ")");
-  std::optional<picture_file> file;
-  if (reads_picture(request.operation)) {
-    auto opened = picture_file::open(path, settings_.max_bytes);
+  if (auto begun = talk_.begin(to_string(operation), deadline); !begun)
+    return std::move(begun.error());
+  auto got = exchange({.operation = operation});
+  auto ended = talk_.end(got ? status{ok} : std::move(got.error()));
+  if (!ended)
+    return std::move(ended.error());
+  return got;
+}
+
+result<codec_response> codec_client::exchange(codec_request request) {
+  if (auto sent = talk_.send(std::move(request)); !sent)
+    return std::move(sent.error());
+  return talk_.receive();
+}
+
+// Opens the picture, does `work`, and closes the picture.
+status codec_client::with_picture(const char* task, const std::string& path,
+                                  time_point deadline,
+                                  const picture_work& work) {
+  auto file = picture_file::open(path, settings_.max_bytes);
+  if (!file)
+    return std::move(file.error());
+  auto begun = talk_.begin("'" + path + "' (" + task + ")", deadline);
+  if (!begun)
+    return begun;
+  auto run = [&]() -> status {
+    share mine{budget_};
+    auto sent = talk_.send({.operation = codec_operation::open},
+                           std::move(*file));
+    if (!sent)
+      return sent;
+    auto opened = talk_.receive();
     if (!opened)
       return std::move(opened.error());
-    file = std::move(*opened);
-  }
-  begin_request();
-  auto response = exchange(request, file, deadline);
-  child_.log_words();
-  auto was_cancelled = end_request();
-  auto task = "'" + path + "' (" + to_string(request.operation) + ")";
-  if (was_cancelled) {
-    child_.stop();
-    return fail(ec::cancelled, "codec process was stopped on request while it "
-                               "worked on "
-                                 + task);
-  }
-  if (!response)
-    return give_up(response.error(), task, now);
-  if (response->problem.code != ec::none)
-    return fail(response->problem.code,
-                task + ": " + response->problem.context);
-  return response;
-}
-
-result<codec_response> codec_client::exchange(const codec_request& request,
-                                              std::optional<picture_file>& file,
-                                              time_point deadline) {
-  if (auto started = start_child(); !started)
-    return std::move(started.error());
-  if (is_cancelled()) // there was no child to kill yet
-    return fail(ec::cancelled, "stopped on request");
-  cpu_limit_ = child_.cpu_time() + settings_.codec_time;
-  if (auto sent = send(request, file, deadline); !sent)
-    return std::move(sent.error());
-  auto got = child_.channel().receive(max_response_bytes, until(deadline));
-  if (!got)
-    return std::move(got.error());
-  return unpack_response(*got);
-}
-
-// Checks again when half of the remaining CPU time may be used up. An encoder
-// may run a second thread, which spends it twice as fast.
-frame_channel::patience codec_client::until(time_point deadline) const {
-  return [this, deadline] {
-    auto left = cpu_limit_ - child_.cpu_time();
-    auto now = steady_clock::now();
-    if (left <= 0ns)
-      return now;
-    return std::min(deadline,
-                    now + std::max<steady_clock::duration>(left / 2, 1ms));
+    return work(*opened, mine);
   };
+  auto done = run();
+  if (done)
+    done = talk_.send({.operation = codec_operation::close});
+  return talk_.end(std::move(done));
 }
 
-status codec_client::start_child() {
-  if (child_.is_fit())
-    return ok;
-  child_.stop();
-  return child_.start(program_, {.memory_bytes = settings_.codec_memory_bytes});
-}
-
-// Sends the head, then the file while it is being read.
-status codec_client::send(const codec_request& request,
-                          std::optional<picture_file>& file,
-                          time_point deadline) {
-  auto& channel = child_.channel();
-  auto head = pack_head(request);
-  auto left = file ? file->size() : 0;
-  auto prefix = pack_prefix(static_cast<uint32_t>(head.size()),
-                            static_cast<uint32_t>(left));
-  if (auto sent = channel.send(prefix + head, until(deadline)); !sent)
-    return sent;
-  while (left > 0) {
-    auto bytes = file->read(std::min<uint64_t>(left, chunk_bytes));
-    if (!bytes)
-      return std::move(bytes.error());
-    if (bytes->empty())
-      return fail(ec::storage_failed, "picture became shorter while it was "
-                                      "read: try again");
-    left -= bytes->size();
-    if (auto sent = channel.send(*bytes, until(deadline)); !sent)
-      return sent;
+// Waits until the picture may be decoded: for memory, then for one core.
+status codec_client::wait_for_room(share& mine, uint64_t memory) {
+  mine.want_memory(memory);
+  auto is_core_wanted = false;
+  while (mine.cores() == 0) {
+    if (mine.has_memory() && !std::exchange(is_core_wanted, true)) {
+      mine.want_cores(1);
+      continue;
+    }
+    auto answers = talk_.wait_for_answer_or(mine.ready_fd());
+    if (!answers)
+      return std::move(answers.error());
+    if (*answers) // the child has died
+      if (auto got = talk_.receive(); !got)
+        return std::move(got.error());
+    mine.clear();
   }
   return ok;
-}
-
-// Ends the child, which is dead, late, or in the middle of a frame, and says
-// what became of it.
-error codec_client::give_up(const error& why, const std::string& task,
-                            time_point began) {
-  auto is_spent = child_.cpu_time() >= cpu_limit_;
-  if (why.code == ec::timed_out)
-    child_.kill();
-  auto end = child_.stop();
-  if (end.signal == SIGXCPU || (why.code == ec::timed_out && is_spent))
-    return fail(ec::codec_timeout,
-                "codec process was killed after "
-                  + std::to_string(settings_.codec_time.count())
-                  + " ms of CPU time while it worked on " + task
-                  + " ([imaging] codec_time)");
-  if (why.code == ec::timed_out)
-    return fail(
-      ec::timed_out,
-      "codec process was stopped after "
-        + std::to_string(
-          std::chrono::ceil<milliseconds>(steady_clock::now() - began).count())
-        + " ms while it worked on " + task
-        + ", before it had used its CPU time: is the machine too busy?");
-  if (why.code != ec::protocol)
-    return fail(why.code, task + ": " + why.context);
-  if (end.signal == 0)
-    return fail(ec::codec_crashed, "codec process " + to_string(end)
-                                     + " while it worked on " + task + ": "
-                                     + why.context);
-  auto hint = end.signal == SIGKILL  ? " (was memory short?)"
-              : end.signal == SIGSYS ? " (it tried what its sandbox forbids)"
-                                     : "";
-  return fail(ec::codec_crashed, "codec process " + to_string(end)
-                                   + " while it worked on " + task + hint);
-}
-
-void codec_client::begin_request() {
-  std::lock_guard guard{mutex_};
-  is_busy_ = true;
-}
-
-bool codec_client::is_cancelled() {
-  std::lock_guard guard{mutex_};
-  return is_cancelled_;
-}
-
-// Returns whether cancel() was called meanwhile.
-bool codec_client::end_request() {
-  std::lock_guard guard{mutex_};
-  is_busy_ = false;
-  return std::exchange(is_cancelled_, false);
 }
 
 } // namespace darkroom

@@ -3,14 +3,14 @@
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
-#include "services/codec/codec_child.hpp"
+#include "services/codec/codec_budget.hpp"
+#include "services/codec/codec_talk.hpp"
 #include "services/codec/codec_wire.hpp"
 #include "services/codec/picture_codec.hpp"
-#include "services/codec/picture_file.hpp"
 
 #include <chrono>
-#include <mutex>
-#include <optional>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,8 +40,10 @@ std::string default_codec_program();
 class codec_client final : public picture_codec {
 public:
   /// The first request starts the child.
+  /// @param budget of the node; null = one core and any memory for this client
   explicit codec_client(imaging_settings settings,
-                        std::string program = default_codec_program());
+                        std::string program = default_codec_program(),
+                        std::shared_ptr<codec_budget> budget = nullptr);
 
   /// Facts and both small pictures, from one decode.
   /// @param path any file; the caller keeps it inside the uploads folder
@@ -51,13 +53,11 @@ public:
   result<picture_analysis> analyse(const std::string& path,
                                    time_point deadline) override;
 
-  /// Six encoded files from one decode: lg, md and sm, each as WebP and AVIF.
-  /// @param avif_effort 0..9, replaces [imaging] avif_effort for this call: 1
-  ///   pays off under backlog (2.4 times as fast)
-  result<std::vector<encoded_variant>> variants(const std::string& path,
-                                                time_point deadline) override;
+  /// The encoded files of lg, md and sm, from one decode. As many are encoded
+  /// at once as the budget has cores for.
   result<std::vector<encoded_variant>>
-  variants(const std::string& path, time_point deadline, uint32_t avif_effort);
+  variants(const std::string& path, time_point deadline,
+           const variant_wishes& wishes = {}) override;
 
   /// Diagnostic: the child dies of SIGSEGV. Never succeeds.
   status crash(time_point deadline) override;
@@ -70,33 +70,28 @@ public:
 
   /// Ends the running request with ec::cancelled; does nothing if none runs.
   /// Safe from any thread while the client lives.
-  void cancel() override;
+  void cancel() override {
+    talk_.cancel();
+  }
 
   /// The process id of the child, 0 if none runs. For logs and tests.
-  pid_t child();
+  pid_t child() {
+    return talk_.child();
+  }
 
 private:
-  result<codec_response> ask(codec_request request, const std::string& path,
-                             time_point deadline);
-  result<codec_response> exchange(const codec_request& request,
-                                  std::optional<picture_file>& file,
-                                  time_point deadline);
-  status start_child();
-  status send(const codec_request& request, std::optional<picture_file>& file,
-              time_point deadline);
-  error give_up(const error& why, const std::string& task, time_point began);
-  frame_channel::patience until(time_point deadline) const;
-  void begin_request();
-  bool is_cancelled();
-  bool end_request();
+  using share = codec_budget::share;
+  using picture_work = std::function<status(const codec_response&, share&)>;
+
+  status with_picture(const char* task, const std::string& path,
+                      time_point deadline, const picture_work& work);
+  result<codec_response> ask(codec_operation operation, time_point deadline);
+  result<codec_response> exchange(codec_request request);
+  status wait_for_room(share& mine, uint64_t memory);
 
   imaging_settings settings_;
-  std::string program_;
-  codec_child child_;
-  std::chrono::nanoseconds cpu_limit_{0}; ///< for the child's whole life
-  std::mutex mutex_;                      // guards both flags
-  bool is_busy_ = false;
-  bool is_cancelled_ = false;
+  codec_talk talk_;
+  std::shared_ptr<codec_budget> budget_;
 };
 
 } // namespace darkroom

@@ -14,8 +14,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 5> operation_names{
-  "analyse", "variants", "crash", "hang", "walls"};
+constexpr std::array<std::string_view, 8> operation_names{
+  "open", "analyse", "decode", "encode", "close", "crash", "hang", "walls"};
+constexpr picture_format formats[] = {picture_format::webp,
+                                      picture_format::avif};
 
 uint32_t number_at(const std::string& bytes, size_t at) {
   uint32_t number = 0;
@@ -103,22 +105,12 @@ raw_picture take_pixels(body_reader& body, const json& x) {
   return picture;
 }
 
-// Type and format become part of a file's name, so they are checked.
-encoded_variant take_variant(body_reader& body, const json& x) {
-  encoded_variant variant;
-  variant.variant_type = one_of({"lg", "md", "sm"}, x.at("type"));
-  variant.format = one_of({"webp", "avif"}, x.at("format"));
-  variant.width = number<uint32_t>(x, "width");
-  variant.height = number<uint32_t>(x, "height");
-  variant.bytes = body.take(number<uint64_t>(x, "bytes"));
-  return variant;
-}
-
-void take_variants(body_reader& body, const json& list, codec_response& to) {
-  if (!list.is_array() || list.size() > 6)
-    throw std::out_of_range("not a list of at most six variants");
-  for (auto& x : list)
-    to.variants.push_back(take_variant(body, x));
+encoded_file take_file(body_reader& body, const json& x) {
+  encoded_file file;
+  file.width = number<uint32_t>(x, "width");
+  file.height = number<uint32_t>(x, "height");
+  file.bytes = body.take(number<uint64_t>(x, "bytes"));
+  return file;
 }
 
 // The codes that a picture may cause. Any other code would settle the job as if
@@ -136,16 +128,35 @@ codec_response to_response(const json& head, std::string_view bytes) {
   codec_response response;
   response.problem.code = picture_code(number<uint32_t>(head, "code"));
   response.problem.context = text(head.at("context"));
+  response.number = number<uint32_t>(head, "number");
   response.facts = to_facts(head.at("facts"));
+  response.memory_bytes = number<uint64_t>(head, "memoryBytes");
   body_reader body{bytes};
   response.small = take_pixels(body, head.at("small"));
   response.vision_jpeg = body.take(number<uint64_t>(head, "visionBytes"));
-  take_variants(body, head.at("variants"), response);
+  response.file = take_file(body, head.at("file"));
   response.sandbox.held = texts(head.at("walls"));
   response.sandbox.missing = texts(head.at("noWalls"));
   if (!body.at_end())
     throw std::out_of_range("the body is longer than its parts");
   return response;
+}
+
+encode_order to_order(const json& x) {
+  encode_order order;
+  order.number = number<uint32_t>(x, "number");
+  order.width = number<uint32_t>(x, "width");
+  order.height = number<uint32_t>(x, "height");
+  order.quality = number<uint32_t>(x, "quality");
+  order.effort = number<uint32_t>(x, "effort");
+  order.threads = number<uint32_t>(x, "threads");
+  auto name = text(x.at("format"));
+  for (auto format : formats)
+    if (name == to_string(format)) {
+      order.format = format;
+      return order;
+    }
+  throw std::out_of_range("unknown format");
 }
 
 codec_request to_request(const json& head) {
@@ -161,12 +172,9 @@ codec_request to_request(const json& head) {
   to.max_bytes = number<uint64_t>(head, "maxBytes");
   to.max_pixels = number<uint64_t>(head, "maxPixels");
   to.strictness = text(head.at("strictness"));
-  to.webp_quality = number<uint32_t>(head, "webpQuality");
-  to.webp_effort = number<uint32_t>(head, "webpEffort");
-  to.avif_quality = number<uint32_t>(head, "avifQuality");
-  to.avif_effort = number<uint32_t>(head, "avifEffort");
   to.vision_edge = number<uint32_t>(head, "visionEdge");
   to.analysis_edge = number<uint32_t>(head, "analysisEdge");
+  request.order = to_order(head.at("order"));
   return request;
 }
 
@@ -199,17 +207,22 @@ result<frame_sizes> unpack_prefix(const std::string& bytes, uint32_t max_body) {
 
 std::string pack_head(const codec_request& request) {
   auto& from = request.settings;
+  auto& order = request.order;
   return to_text({{"operation", to_string(request.operation)},
                   {"timeMs", request.time.count()},
                   {"maxBytes", from.max_bytes},
                   {"maxPixels", from.max_pixels},
                   {"strictness", from.strictness},
-                  {"webpQuality", from.webp_quality},
-                  {"webpEffort", from.webp_effort},
-                  {"avifQuality", from.avif_quality},
-                  {"avifEffort", from.avif_effort},
                   {"visionEdge", from.vision_edge},
-                  {"analysisEdge", from.analysis_edge}});
+                  {"analysisEdge", from.analysis_edge},
+                  {"order",
+                   {{"number", order.number},
+                    {"width", order.width},
+                    {"height", order.height},
+                    {"format", to_string(order.format)},
+                    {"quality", order.quality},
+                    {"effort", order.effort},
+                    {"threads", order.threads}}}});
 }
 
 result<codec_request> unpack_request(frame from) {
@@ -230,24 +243,21 @@ frame pack(const codec_response& response) {
   auto& small = response.small;
   to.body.assign(small.pixels.begin(), small.pixels.end());
   to.body += response.vision_jpeg;
-  auto variants = json::array();
-  for (auto& x : response.variants) {
-    variants.push_back({{"type", x.variant_type},
-                        {"format", x.format},
-                        {"width", x.width},
-                        {"height", x.height},
-                        {"bytes", x.bytes.size()}});
-    to.body += x.bytes;
-  }
+  to.body += response.file.bytes;
   to.head = to_text({{"code", static_cast<uint32_t>(response.problem.code)},
                      {"context", cut(response.problem.context)},
+                     {"number", response.number},
                      {"facts", to_json(response.facts)},
+                     {"memoryBytes", response.memory_bytes},
                      {"small",
                       {{"width", small.width},
                        {"height", small.height},
                        {"bytes", small.pixels.size()}}},
                      {"visionBytes", response.vision_jpeg.size()},
-                     {"variants", std::move(variants)},
+                     {"file",
+                      {{"width", response.file.width},
+                       {"height", response.file.height},
+                       {"bytes", response.file.bytes.size()}}},
                      {"walls", response.sandbox.held},
                      {"noWalls", response.sandbox.missing}});
   return to;

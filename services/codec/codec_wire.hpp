@@ -6,10 +6,14 @@
 ///   head      = JSON object, UTF-8
 ///   body      = raw bytes
 ///
-/// The body of a request is the encoded picture. The body of a response is its
-/// parts, one after the other; the head lists their sizes. The client does not
-/// trust responses: it checks sizes, types and sums, whatever has become of the
-/// child.
+/// The body of a request is the encoded picture, which only `open` has. The
+/// body of a response is its parts, one after the other; the head lists their
+/// sizes. The client does not trust responses: it checks sizes, types and sums,
+/// whatever has become of the child.
+///
+/// A talk about one picture: `open`, then `analyse` or `decode`; after `decode`
+/// any number of `encode`s, several at once, whose answers come in any order;
+/// then `close`.
 #pragma once
 
 #include "config/settings.hpp"
@@ -24,7 +28,7 @@
 namespace darkroom {
 
 inline constexpr uint32_t max_head_bytes = 65536; ///< real ones are < 3 KB
-/// Six variants of the largest picture allowed are below 100 MB.
+/// The largest variant of the largest picture allowed is below 100 MB.
 inline constexpr uint32_t max_response_bytes = 268435456;
 inline constexpr uint32_t frame_prefix_bytes = 8;
 
@@ -33,21 +37,38 @@ inline constexpr const char* no_wall = "the codec's sandbox is without ";
 
 /// The operations of the codec process. The last three are diagnostic.
 enum class codec_operation : uint8_t {
-  analyse,  ///< facts, small raw picture, JPEG for the vision model
-  variants, ///< facts, six encoded files
-  crash,    ///< dies of SIGSEGV
-  hang,     ///< burns CPU until it is killed
-  walls,    ///< lists the walls of its sandbox
+  open,    ///< reads the header: facts, and the memory that the rest takes
+  analyse, ///< small raw picture, JPEG for the vision model
+  decode,  ///< decodes the pixels that all `encode`s start from
+  encode,  ///< one file
+  close,   ///< forgets the picture; has no answer
+  crash,   ///< dies of SIGSEGV
+  hang,    ///< burns CPU until it is killed
+  walls,   ///< lists the walls of its sandbox
 };
 
-/// "analyse", "variants", …
+/// "open", "analyse", …
 const char* to_string(codec_operation operation);
 
+/// A file to encode. `decode` reads only the box: the largest that will be
+/// wanted.
+struct encode_order {
+  uint32_t number = 0; ///< comes back with the answer
+  uint32_t width = 0;  ///< pixels; the box that the picture is shrunk into
+  uint32_t height = 0; ///< pixels
+  picture_format format = picture_format::webp;
+  uint32_t quality = 0; ///< 1..100
+  uint32_t effort = 0;  ///< WebP 0..6, AVIF 0..9
+  uint32_t threads = 1; ///< of an AVIF encoder, 1..64
+};
+
 struct codec_request {
-  codec_operation operation = codec_operation::analyse;
-  imaging_settings settings;         ///< limits, qualities and edges
-  std::chrono::milliseconds time{0}; ///< CPU time it may use
-  std::string picture;               ///< encoded bytes
+  codec_operation operation = codec_operation::open;
+  imaging_settings settings = {}; ///< limits and edges
+  /// CPU time that it may use until the next `open`.
+  std::chrono::milliseconds time{0};
+  encode_order order = {};
+  std::string picture = {}; ///< encoded bytes
 };
 
 /// The walls around the codec process, as text for people.
@@ -56,13 +77,15 @@ struct sandbox_report {
   std::vector<std::string> missing; ///< "Landlock (Function not implemented)"
 };
 
-/// Filled according to the operation; only `problem` if it failed.
+/// Filled according to the operation; only `problem` and `number` if it failed.
 struct codec_response {
-  error problem; ///< ec::none if all went well
+  error problem;       ///< ec::none if all went well
+  uint32_t number = 0; ///< of the order that this answers
   picture_facts facts;
+  uint64_t memory_bytes = 0; ///< what decoding and encoding will take at most
   raw_picture small;
   std::string vision_jpeg;
-  std::vector<encoded_variant> variants;
+  encoded_file file;
   sandbox_report sandbox;
 };
 

@@ -56,7 +56,8 @@ public:
     auto got = codec_.variants(keep("png", picture), deadline());
     if (got)
       for (auto& x : *got)
-        (x.format == "webp" ? webp_ : avif_) = std::move(x.bytes);
+        (x.format == picture_format::webp ? webp_ : avif_)
+          = std::move(x.file.bytes);
     auto why = got ? std::string{"it was not made"} : got.error().context;
     add("writes webp", webp_.empty() ? why : "");
     add("writes avif", avif_.empty() ? why : "");

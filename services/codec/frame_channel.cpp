@@ -121,13 +121,29 @@ status frame_channel::receive(std::string& into, size_t count,
   return ok;
 }
 
+result<bool> frame_channel::wait_for_frame_or(int other,
+                                              const patience& until) {
+  auto events = wait_for(POLLIN, other, until);
+  if (!events)
+    return std::move(events.error());
+  return *events != 0;
+}
+
 status frame_channel::wait_for(short events, const patience& until) {
-  pollfd waiting{fd_, events, 0};
+  if (auto got = wait_for(events, -1, until); !got)
+    return std::move(got.error());
+  return ok;
+}
+
+// Returns what happened on the channel: 0 if only `other` is readable.
+result<short> frame_channel::wait_for(short events, int other,
+                                      const patience& until) {
+  pollfd waiting[] = {{fd_, events, 0}, {other, POLLIN, 0}};
   for (;;) {
     auto deadline = until();
-    auto ready = ::poll(&waiting, 1, poll_time(deadline));
+    auto ready = ::poll(waiting, 2, poll_time(deadline));
     if (ready > 0)
-      return ok;
+      return waiting[0].revents;
     if (ready < 0 && errno != EINTR)
       return fail(ec::internal, "poll() on the codec channel failed");
     if (auto now = steady_clock::now(); now >= deadline && now >= until())

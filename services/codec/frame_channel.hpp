@@ -47,9 +47,14 @@ public:
   result<frame> receive(uint32_t max_body, const patience& until);
   result<frame> receive(uint32_t max_body, time_point deadline);
 
+  /// Waits until a frame begins to arrive, or `other` is readable.
+  /// @returns whether it is a frame, or the end of the stream; ec::timed_out.
+  result<bool> wait_for_frame_or(int other, const patience& until);
+
 private:
   status receive(std::string& into, size_t count, const patience& until);
   status wait_for(short events, const patience& until);
+  result<short> wait_for(short events, int other, const patience& until);
 
   int fd_ = -1;
 };

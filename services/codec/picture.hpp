@@ -38,13 +38,28 @@ struct picture_analysis {
   std::string vision_jpeg; ///< JPEG file, longer edge <= imaging.vision_edge
 };
 
-/// One encoded size of a picture, still in memory.
+/// The formats that Darkroom writes.
+enum class picture_format : uint8_t { webp, avif };
+
+/// "webp", "avif"
+constexpr const char* to_string(picture_format format) {
+  return format == picture_format::webp ? "webp" : "avif";
+}
+
+/// A file that the codec made, still in memory.
+struct encoded_file {
+  uint32_t width = 0;  ///< pixels
+  uint32_t height = 0; ///< pixels
+  std::string bytes;
+};
+
+/// One encoded size of a picture. A picture that is narrower than several
+/// widths is encoded once for all of them.
 struct encoded_variant {
-  std::string variant_type; ///< "sm", "md" or "lg"
-  std::string format;       ///< "webp" or "avif"
-  uint32_t width = 0;       ///< pixels
-  uint32_t height = 0;      ///< pixels
-  std::string bytes;        ///< the encoded file
+  std::vector<std::string> types; ///< "lg", "md", "sm"; never empty
+  picture_format format = picture_format::webp;
+  uint32_t effort = 0; ///< that the encoder made
+  encoded_file file;
 };
 
 } // namespace darkroom

@@ -41,31 +41,43 @@ result<image> on_white(const image& from) {
   return image{out};
 }
 
-} // namespace
-
-result<std::string> encode_webp(const image& from,
-                                const imaging_settings& how) {
+result<std::string> encode_webp(const image& from, const encode_order& order) {
   void* bytes = nullptr;
   size_t size = 0;
   if (vips_webpsave_buffer(
-        from.get(), &bytes, &size, "Q", static_cast<int>(how.webp_quality),
-        "effort", static_cast<int>(how.webp_effort), "strip", TRUE, nullptr))
+        from.get(), &bytes, &size, "Q", static_cast<int>(order.quality),
+        "effort", static_cast<int>(order.effort), "strip", TRUE, nullptr))
     return vips_failure(ec::internal, "cannot encode WebP");
   return take(bytes, size);
 }
 
-result<std::string> encode_avif(const image& from,
-                                const imaging_settings& how) {
+result<std::string> encode_avif(const image& from, const encode_order& order) {
   void* bytes = nullptr;
   size_t size = 0;
+  // The encoder starts as many threads as libvips would for a pipeline. This is
+  // one number per process: an encode that begins in the same moment may take
+  // the other one's, which costs time and nothing else.
+  vips_concurrency_set(static_cast<int>(order.threads));
   if (vips_heifsave_buffer(
-        from.get(), &bytes, &size, "Q", static_cast<int>(how.avif_quality),
-        "effort", static_cast<int>(how.avif_effort), "compression",
+        from.get(), &bytes, &size, "Q", static_cast<int>(order.quality),
+        "effort", static_cast<int>(order.effort), "compression",
         VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "encoder",
         VIPS_FOREIGN_HEIF_ENCODER_AOM, "bitdepth", 8, // 8.14 defaults to 12
         "subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF, "strip", TRUE, nullptr))
     return vips_failure(ec::internal, "cannot encode AVIF");
   return take(bytes, size);
+}
+
+} // namespace
+
+result<std::string> encode(const image& from, const encode_order& order) {
+  switch (order.format) {
+    case picture_format::webp:
+      return encode_webp(from, order);
+    case picture_format::avif:
+      return encode_avif(from, order);
+  }
+  return fail(ec::internal, "unknown format");
 }
 
 result<std::string> encode_jpeg(const image& from) {

@@ -1,6 +1,7 @@
 #include "services/imaging/header.hpp"
 
 #include "services/imaging/icc_name.hpp"
+#include "services/imaging/memory_need.hpp"
 #include "services/imaging/vips_image.hpp"
 #include "services/storage/picture_type.hpp"
 
@@ -94,6 +95,7 @@ picture_header describe(const image& from, const char* format, size_t size) {
                    == VIPS_INTERPRETATION_CMYK;
   header.has_own_colours = vips_image_get_typeof(from.get(), VIPS_META_ICC_NAME)
                            || header.is_cmyk;
+  header.memory_bytes = memory_need(from, facts.format, size);
   return header;
 }
 

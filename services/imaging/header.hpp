@@ -14,6 +14,8 @@ struct picture_header {
   /// Has an ICC profile or is CMYK: its colours must be converted to sRGB.
   bool has_own_colours = false;
   bool is_cmyk = false;
+  /// What decoding and encoding take at most, as memory_need() predicts it.
+  uint64_t memory_bytes = 0;
 };
 
 /// The longest edge we decode, whatever [imaging] max_pixels allows. JPEG

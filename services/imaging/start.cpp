@@ -13,10 +13,6 @@ constexpr const char* offered[]
   = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",
      "VipsForeignLoadNsgif", "VipsForeignLoadHeif"};
 
-// Returns freed pixels to the system at once. glibc would raise its threshold
-// and keep them (398 MB after 15 pictures, instead of 139; costs 3 % more CPU).
-constexpr int mmap_threshold = 1 << 20;
-
 // Strangers sent the pictures, so what libraries say about them is not logged.
 GLogWriterOutput drop_log(GLogLevelFlags, const GLogField*, gsize, gpointer) {
   return G_LOG_WRITER_HANDLED;
@@ -36,7 +32,6 @@ bool makes_code() {
 } // namespace
 
 status start_imaging() {
-  mallopt(M_MMAP_THRESHOLD, mmap_threshold);
   mallopt(M_ARENA_MAX, 2);
   // libvips writes pixels that cannot be streamed to a temporary file if they
   // are large (100 MB and more: an animated WebP). The sandbox forbids files,

@@ -21,7 +21,7 @@
 namespace darkroom {
 
 /// Where the claimed jobs begin in the answer of step.lua.
-inline constexpr size_t first_claimed = 5;
+inline constexpr size_t first_claimed = 6;
 
 /// Not thread-safe: one connection. Every call blocks for at most the Redis
 /// time limits. Times are ms since the epoch and come from the caller.

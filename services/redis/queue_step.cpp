@@ -65,9 +65,11 @@ store_reply read_step(const redisReply& reply, const store_step& step,
   const auto& aside = *reply.element[4];
   for (size_t i = 0; i < aside.elements; ++i)
     out.set_aside.emplace_back(text_in_reply(aside, i));
+  auto waiting = static_cast<uint32_t>(number_in_reply(reply, 5));
   for (size_t i = first_claimed; i + 1 < reply.elements; i += 2) {
     auto taken = read_job(text_in_reply(reply, i), step.token,
                           *reply.element[i + 1]);
+    taken.waiting = waiting;
     taken.is_limited = limited.count(taken.name) > 0;
     out.jobs.push_back(std::move(taken));
   }

@@ -11,9 +11,8 @@ namespace {
 struct fixture : job_fixture {
   fixture() : job_fixture("generate-variants") {
     for (const char* size : {"lg", "md", "sm"})
-      for (const char* format : {"webp", "avif"})
-        codec->encoded.push_back(
-          {size, format, 40, 30, std::string{size} + format});
+      for (auto format : {picture_format::webp, picture_format::avif})
+        codec->encoded.push_back({{size}, format, 3, {40, 30, size}});
   }
 };
 
@@ -51,30 +50,46 @@ CAF_TEST(files are staged under the names of this attempt) {
   }
 }
 
-CAF_TEST(progress is told in three steps) {
+CAF_TEST(progress follows the codec) {
   run();
-  CAF_CHECK_EQUAL(progress, (std::vector<std::string>{"10", "60", "100"}));
+  CAF_CHECK_EQUAL(progress, (std::vector<std::string>{"1", "47", "100"}));
 }
 
-CAF_TEST(a file that is the same as one before is a link to it) {
-  codec->encoded[4].bytes = codec->encoded[2].bytes; // sm and md as WebP
+CAF_TEST(a file that serves several widths has a row for each) {
+  codec->encoded.resize(2);
+  codec->encoded[0].types = {"lg", "md", "sm"};
   auto out = run();
   CAF_CHECK(out.kind == outcome_kind::completed);
-  CAF_REQUIRE_EQUAL(files->links.size(), 1u);
-  CAF_CHECK_EQUAL(files->links[0], files->staged[4]);
+  CAF_REQUIRE_EQUAL(out.commit.size(), 1u);
+  const auto& rows = out.commit[0];
+  CAF_CHECK_EQUAL(rows.files.size(), 2u);
+  CAF_REQUIRE_EQUAL(rows.variants.size(), 4u);
+  for (size_t i : {0, 1, 2})
+    CAF_CHECK_EQUAL(rows.variants[i].file_path, "variants/cat/lg.webp");
+  CAF_CHECK_EQUAL(rows.variants[2].variant_type, "sm");
+  CAF_CHECK_EQUAL(rows.variants[3].file_path, "variants/cat/lg.avif");
 }
 
-CAF_TEST(the same bytes in another format are no link) {
-  codec->encoded[3].bytes = codec->encoded[2].bytes; // md as AVIF and WebP
+CAF_TEST(each width has a file of its own if that is configured) {
+  config.imaging.share_files = false;
+  prepare();
+  codec->encoded = {{{"lg", "sm"}, picture_format::webp, 4, {40, 30, "x"}}};
+  for (auto has_links : {true, false}) {
+    files->has_links = has_links;
+    files->links.clear();
+    auto out = run();
+    CAF_REQUIRE_EQUAL(out.commit.size(), 1u);
+    const auto& rows = out.commit[0];
+    CAF_CHECK_EQUAL(rows.files.size(), 2u);
+    CAF_CHECK_EQUAL(rows.variants[1].file_path, "variants/cat/sm.webp");
+    CAF_CHECK_EQUAL(files->links.size(), has_links ? 1u : 0u);
+  }
+}
+
+CAF_TEST(the codec hears how many jobs wait) {
+  work.waiting = 12;
   run();
-  CAF_CHECK(files->links.empty());
-}
-
-CAF_TEST(without links the same bytes are written twice) {
-  codec->encoded[4].bytes = codec->encoded[2].bytes;
-  files->has_links = false;
-  CAF_CHECK(run().kind == outcome_kind::completed);
-  CAF_CHECK_EQUAL(files->staged.size(), 6u);
+  CAF_CHECK_EQUAL(codec->wishes.waiting, 12u);
 }
 
 CAF_TEST(a picture that can never be decoded fails for good) {

@@ -116,8 +116,19 @@ CAF_TEST(numbers are checked at their bounds) {
   CAF_CHECK_EQUAL(why("redis.port", "65536"), "= \"65536\"" + refused);
   CAF_CHECK_EQUAL(why("redis.port", "x"),
                   "= \"x\" is not a whole number; allowed: 1 to 65535");
-  CAF_CHECK_EQUAL(why("worker.concurrency", "0"),
-                  "= \"0\" is out of range; allowed: 1 to 10000 jobs");
+  CAF_CHECK_EQUAL(
+    why("worker.concurrency", "0"),
+    "= \"0\" is out of range; allowed: 1 to 10000 jobs, or \"auto\"");
+}
+
+CAF_TEST(a number may be left to the node where it can choose) {
+  CAF_CHECK_EQUAL(echo("worker.concurrency", "7"), "7");
+  CAF_CHECK_EQUAL(echo("worker.concurrency", "auto"), "auto");
+  CAF_CHECK_EQUAL(echo("worker.concurrency", "AUTO"), "auto");
+  CAF_CHECK_EQUAL(echo("imaging.memory_bytes", "2GiB"), "2GiB");
+  CAF_CHECK_EQUAL(echo("imaging.memory_bytes", "auto"), "auto");
+  CAF_CHECK_EQUAL(why("redis.port", "auto"),
+                  "= \"auto\" is not a whole number; allowed: 1 to 65535");
 }
 
 CAF_TEST(durations are checked at their bounds) {

@@ -63,14 +63,15 @@ struct codec_fixture {
       CAF_FAIL(got.error().context);
     std::map<std::string, encoded_variant> named;
     for (auto& x : *got)
-      named[x.variant_type + "." + x.format] = std::move(x);
+      for (auto& type : x.types)
+        named[type + "." + to_string(x.format)] = x;
     return named;
   }
 
   // Decodes an encoded variant again.
   picture_analysis decode(const encoded_variant& variant) {
-    auto path = folder / ("variant." + variant.format);
-    write_file(path, variant.bytes);
+    auto path = folder / (std::string{"variant."} + to_string(variant.format));
+    write_file(path, variant.file.bytes);
     return analyse(path);
   }
 };
@@ -154,30 +155,30 @@ CAF_TEST(a picture becomes six files) {
   for (auto& [name, variant] : six) {
     CAF_MESSAGE(name);
     auto again = decode(variant);
-    auto [width, height] = sizes[variant.variant_type];
-    CAF_CHECK_EQUAL(again.facts.format, variant.format);
+    auto [width, height] = sizes[variant.types.at(0)];
+    CAF_CHECK_EQUAL(again.facts.format, to_string(variant.format));
     CAF_CHECK_EQUAL(again.facts.width, width);
     CAF_CHECK_EQUAL(again.facts.height, height);
-    CAF_CHECK_EQUAL(variant.width, width);
-    CAF_CHECK_EQUAL(variant.height, height);
+    CAF_CHECK_EQUAL(variant.file.width, width);
+    CAF_CHECK_EQUAL(variant.file.height, height);
     CAF_CHECK(is_near(mean(again.small), {98.3, 103.3, 90.9}));
   }
 }
 
 CAF_TEST(a picture is never enlarged) {
   for (auto& [name, variant] : variants(picture("tiny.jpg"))) {
-    CAF_CHECK_EQUAL(variant.width, 96u);
-    CAF_CHECK_EQUAL(variant.height, 72u);
+    CAF_CHECK_EQUAL(variant.file.width, 96u);
+    CAF_CHECK_EQUAL(variant.file.height, 72u);
   }
   auto six = variants(picture("photo.webp"));
-  CAF_CHECK_EQUAL(six["lg.webp"].width, 700u);
-  CAF_CHECK_EQUAL(six["md.avif"].width, 700u);
-  CAF_CHECK_EQUAL(six["sm.avif"].width, 640u);
+  CAF_CHECK_EQUAL(six["lg.webp"].file.width, 700u);
+  CAF_CHECK_EQUAL(six["md.avif"].file.width, 700u);
+  CAF_CHECK_EQUAL(six["sm.avif"].file.width, 640u);
 }
 
 CAF_TEST(variants are upright and keep their alpha) {
   auto turned = variants(picture("exif6.jpg"));
-  CAF_CHECK_EQUAL(turned["sm.avif"].width, 600u);
+  CAF_CHECK_EQUAL(turned["sm.avif"].file.width, 600u);
   CAF_CHECK_EQUAL(decode(turned["sm.avif"]).facts.orientation, 1u);
   auto soft = variants(picture("alpha.png"));
   CAF_CHECK(decode(soft["sm.webp"]).facts.has_alpha);

@@ -18,7 +18,9 @@ codec_response sample() {
   x.facts = {"jpeg", 77, 3, 2, 6, 1, true, "sRGB", "M\xe4ke", "Model", "now"};
   x.small = {1, 2, {1, 2, 3, 4, 5, 6}};
   x.vision_jpeg = std::string{"j\0peg", 5};
-  x.variants = {{"sm", "webp", 3, 2, "one"}, {"sm", "avif", 3, 2, ""}};
+  x.number = 4;
+  x.memory_bytes = 5000000000;
+  x.file = {3, 2, "one"};
   return x;
 }
 
@@ -49,14 +51,19 @@ struct channel_fixture {
 } // namespace
 
 CAF_TEST(a request comes out as it went in) {
-  codec_request x{codec_operation::variants, {}, 1500ms, {}};
-  x.settings.avif_effort = 1;
+  codec_request x{codec_operation::encode, {}, 1500ms};
+  x.order = {7, 640, 16383, picture_format::avif, 50, 1};
   x.settings.max_pixels = 12345678901;
   x.settings.strictness = "strict";
   auto y = unpack_request({pack_head(x), "picture"});
   CAF_REQUIRE(y);
-  CAF_CHECK_EQUAL(y->operation, codec_operation::variants);
-  CAF_CHECK_EQUAL(y->settings.avif_effort, 1u);
+  CAF_CHECK_EQUAL(y->operation, codec_operation::encode);
+  CAF_CHECK_EQUAL(y->order.number, 7u);
+  CAF_CHECK_EQUAL(y->order.width, 640u);
+  CAF_CHECK_EQUAL(y->order.height, 16383u);
+  CAF_CHECK(y->order.format == picture_format::avif);
+  CAF_CHECK_EQUAL(y->order.quality, 50u);
+  CAF_CHECK_EQUAL(y->order.effort, 1u);
   CAF_CHECK_EQUAL(y->settings.max_pixels, 12345678901u);
   CAF_CHECK_EQUAL(y->settings.strictness, "strict");
   CAF_CHECK_EQUAL(y->time.count(), 1500);
@@ -72,9 +79,10 @@ CAF_TEST(a response comes out as it went in) {
   CAF_CHECK_EQUAL(y->facts.camera_make, "M\xef\xbf\xbdke"); // not UTF-8
   CAF_CHECK_EQUAL(y->small.pixels, sample().small.pixels);
   CAF_CHECK_EQUAL(y->vision_jpeg, sample().vision_jpeg);
-  CAF_REQUIRE_EQUAL(y->variants.size(), 2u);
-  CAF_CHECK_EQUAL(y->variants[0].bytes, "one");
-  CAF_CHECK_EQUAL(y->variants[1].format, "avif");
+  CAF_CHECK_EQUAL(y->number, 4u);
+  CAF_CHECK_EQUAL(y->memory_bytes, 5000000000u);
+  CAF_CHECK_EQUAL(y->file.bytes, "one");
+  CAF_CHECK_EQUAL(y->file.width, 3u);
 }
 
 CAF_TEST(an error comes out as it went in) {
@@ -107,27 +115,7 @@ CAF_TEST(a head that is no request or response is refused) {
   }
 }
 
-// The child may have been taken over by a picture: its words name files and
-// settle jobs.
-CAF_TEST(a variant that is none of the six is refused) {
-  auto with = [](const std::string& type, const std::string& format) {
-    auto x = sample();
-    x.variants = {{type, format, 3, 2, "bytes"}};
-    return bool{unpack_response(pack(x))};
-  };
-  CAF_CHECK(with("sm", "webp"));
-  CAF_CHECK(with("lg", "avif"));
-  CAF_CHECK(!with("sm", "webp/../../one/lg.webp"));
-  CAF_CHECK(!with("../sm", "webp"));
-  CAF_CHECK(!with("xl", "webp"));
-  CAF_CHECK(!with("sm", ""));
-  auto seven = sample();
-  seven.variants = {7, {"sm", "webp", 3, 2, ""}};
-  CAF_CHECK(!unpack_response(pack(seven)));
-  seven.variants.pop_back();
-  CAF_CHECK(unpack_response(pack(seven)));
-}
-
+// The child may have been taken over by a picture.
 CAF_TEST(an error that no codec may give is refused) {
   for (auto code : {ec::fenced, ec::cancelled, ec::throttled, ec::protocol,
                     ec::codec_timeout, ec::redis_unavailable}) {

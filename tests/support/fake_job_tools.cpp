@@ -21,9 +21,13 @@ result<picture_analysis> fake_codec::analyse(const std::string& path,
 }
 
 result<std::vector<encoded_variant>>
-fake_codec::variants(const std::string& path, time_point) {
+fake_codec::variants(const std::string& path, time_point,
+                     const variant_wishes& asked) {
+  wishes = asked;
   if (auto done = answer(path); !done)
     return std::move(done.error());
+  if (wishes.progress)
+    wishes.progress(0.5);
   return encoded;
 }
 

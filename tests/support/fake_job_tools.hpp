@@ -20,12 +20,14 @@ struct fake_codec : picture_codec {
   std::vector<encoded_variant> encoded;
   std::function<void()> on_request; ///< called while a request runs
   std::vector<std::string> paths;
+  variant_wishes wishes; ///< of the latest request for variants
   int cancels = 0;
 
   result<picture_analysis> analyse(const std::string& path,
                                    time_point deadline) override;
-  result<std::vector<encoded_variant>> variants(const std::string& path,
-                                                time_point deadline) override;
+  result<std::vector<encoded_variant>>
+  variants(const std::string& path, time_point deadline,
+           const variant_wishes& wishes) override;
   status crash(time_point deadline) override;
   status hang(time_point deadline) override;
   void cancel() override;

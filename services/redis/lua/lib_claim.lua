@@ -110,7 +110,8 @@ end
 -- Claims up to `want` jobs and appends them to `reply` as id, fields, … The
 -- first fields of `reply` are: [2] next due time of a delayed job or 0, [3]
 -- limited until or 0, [4] number of ids dropped because they name no job, [5]
--- names of jobs that were set aside because no slot takes them, or 0.
+-- names of jobs that were set aside because no slot takes them, or 0; [6] jobs
+-- that still wait after a claim of any.
 local function claim(want, reply)
   promote_due()
   local free, limited_until, window = allowance()
@@ -157,6 +158,7 @@ local function claim(want, reply)
   for name in pairs(aside) do names[#names + 1] = name end
   if #names > 0 then reply[5] = names end
   if free then record_starts(counted, window) end
+  if taken > 0 then reply[6] = call('LLEN', WAIT) + call('ZCARD', PRIORITIZED) end
   -- A full claim may have left jobs behind, so this passes the wake-up on.
   if taken > 0 and taken == want or postponed >= max_postponed then wake() end
   if taken < wanted then

@@ -11,7 +11,8 @@
 --       then six per settlement, see lib_settle.lua: id, token, ats, kind,
 --       value, extra
 -- Returns: {statuses (0 = all settled), next due ms, limited until ms,
---           ids dropped, names set aside or 0, id, fields, id, fields, …};
+--           ids dropped, names set aside or 0, jobs that still wait,
+--           id, fields, id, fields, …};
 --           the fields are those of lib_claim.lua.
 -- include lib_fence.lua
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
@@ -27,7 +28,7 @@ local slots, aside_ms = ARGV[13], tonumber(ARGV[14])
 -- include lib_aside.lua
 -- include lib_settle.lua
 -- include lib_claim.lua
-local reply = {0, 0, 0, 0, 0}
+local reply = {0, 0, 0, 0, 0, 0}
 local settlements = 16 + 4 * tonumber(ARGV[15])
 write_updates(16, settlements - 1)
 local batch = {}
@@ -45,7 +46,7 @@ if want > 0 then claim(want, reply) end
 -- If the claim found the queue paused, limited or with delayed jobs, it adds no
 -- event about that.
 local is_silent = want > 0
-  and (#reply > 5 or reply[2] > 0 or reply[3] > 0 or meta[1])
+  and (#reply > 6 or reply[2] > 0 or reply[3] > 0 or meta[1])
 if finished > 0 and not is_silent
     and call('EXISTS', LINE, ACTIVE, PRIORITIZED) == 0 then
   tell('drained')

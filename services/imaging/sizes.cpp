@@ -1,0 +1,26 @@
+#include "services/imaging/sizes.hpp"
+
+namespace darkroom {
+
+result<const image*> sizes::in(box into) {
+  if (width_of(full_) <= into.width && height_of(full_) <= into.height)
+    return &full_;
+  one* wanted = nullptr;
+  {
+    std::lock_guard guard{mutex_};
+    auto& found = by_box_[{into.width, into.height}];
+    if (!found)
+      found = std::make_unique<one>();
+    wanted = found.get();
+  }
+  std::lock_guard guard{wanted->mutex};
+  if (!wanted->made) {
+    auto small = shrink(full_, into);
+    if (!small)
+      return std::move(small.error());
+    wanted->made = std::move(*small);
+  }
+  return &wanted->made;
+}
+
+} // namespace darkroom
