@@ -53,13 +53,14 @@ caf::result<commit_result>
 catalog_keeper_state::commit(const image_commit& rows) {
   if (auto ready = open(); !ready)
     return answer_of(ready.error());
-  auto publish = [this](const std::vector<staged_file>& files) -> status {
+  auto publish = [&](const std::vector<staged_file>& files) -> status {
     for (const auto& x : files) {
       auto published = storage_->publish(x);
       if (!published)
         return published;
     }
-    return ok;
+    // Here, as no later run can publish before this transaction has ended.
+    return storage_->keep_only(rows.image_id, files);
   };
   auto stored = catalog_->commit(rows, wall_clock_ms(), publish);
   if (stored) {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace darkroom {
 
@@ -184,8 +185,8 @@ status local_storage::discard(const staged_file& file) const {
 }
 
 template <class Predicate>
-status local_storage::remove_staged(const std::string& image_id,
-                                    Predicate is_wanted) const {
+status local_storage::remove_matching(const std::string& image_id,
+                                      Predicate is_wanted) const {
   auto folder = resolve(variant_folder(image_id));
   if (!folder)
     return std::move(folder.error());
@@ -203,16 +204,28 @@ status local_storage::remove_staged(const std::string& image_id,
 
 status local_storage::remove_attempt(const std::string& image_id,
                                      const attempt_stamp& stamp) const {
-  return remove_staged(image_id,
-                       [suffix = staged_suffix(stamp)](const auto& path) {
-                         return is_staged(path) && ends_with(path, suffix);
-                       });
+  return remove_matching(image_id,
+                         [suffix = staged_suffix(stamp)](const auto& path) {
+                           return is_staged(path) && ends_with(path, suffix);
+                         });
 }
 
 status local_storage::remove_up_to(const std::string& image_id,
                                    const attempt_stamp& stamp) const {
-  return remove_staged(image_id, [&stamp](const auto& path) {
+  return remove_matching(image_id, [&stamp](const auto& path) {
     return is_staged_up_to(path, stamp);
+  });
+}
+
+status local_storage::keep_only(const std::string& image_id,
+                                const std::vector<staged_file>& kept) const {
+  std::set<std::string> names;
+  for (const auto& x : kept)
+    names.insert(x.final_name);
+  auto folder = variant_folder(image_id) + '/';
+  return remove_matching(image_id, [&](const auto& path) {
+    auto name = folder + fs::path{path}.filename().string();
+    return !is_staged(name) && names.count(name) == 0;
   });
 }
 

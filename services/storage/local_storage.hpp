@@ -74,6 +74,11 @@ public:
   status remove_up_to(const std::string& image_id,
                       const attempt_stamp& stamp) const;
 
+  /// Removes the variants that an image had before `kept` were published, and
+  /// no longer has.
+  status keep_only(const std::string& image_id,
+                   const std::vector<staged_file>& kept) const;
+
   /// Removes an image's variants, staged ones included, and the given
   /// originals. Missing files count as removed. Keeps the variants of other
   /// images and the folder's mark, even if somebody calls them an original.
@@ -84,7 +89,8 @@ public:
 
 private:
   template <class Predicate>
-  status remove_staged(const std::string& image_id, Predicate is_wanted) const;
+  status
+  remove_matching(const std::string& image_id, Predicate is_wanted) const;
 
   explicit local_storage(std::string root);
 

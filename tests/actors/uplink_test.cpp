@@ -1,6 +1,7 @@
 /// How an uplink finds, joins and loses its main node.
 #define CAF_SUITE uplink
 
+#include "tests/support/fake_dispatcher.hpp"
 #include "tests/support/log_lines.hpp"
 #include "tests/support/uplink_fixture.hpp"
 

@@ -153,6 +153,26 @@ CAF_TEST(removing an attempt leaves the others and what is published) {
   CAF_CHECK(!exists(two->staged));
 }
 
+CAF_TEST(variants that an image no longer has are removed) {
+  auto put = [this](const std::string& name, const attempt_stamp& stamp) {
+    auto staged = storage.stage(name, stamp, "x");
+    CAF_REQUIRE(staged);
+    CAF_CHECK(storage.publish(*staged));
+    return *staged;
+  };
+  auto large = put("variants/a/lg.webp", first);
+  put("variants/a/sm.webp", first);
+  put("variants/b/sm.webp", first);
+  auto staged = storage.stage("variants/a/md.webp", second, "x");
+  CAF_REQUIRE(staged);
+  CAF_CHECK(storage.keep_only("a", {large}));
+  CAF_CHECK(exists("variants/a/lg.webp"));
+  CAF_CHECK(!exists("variants/a/sm.webp"));
+  CAF_CHECK(exists("variants/b/sm.webp"));
+  CAF_CHECK(exists(staged->staged));
+  CAF_CHECK(storage.keep_only("nobody", {large}));
+}
+
 CAF_TEST(eight threads may write one name and one of them wins) {
   std::vector<std::thread> threads;
   for (char c = 'a'; c < 'i'; ++c)
