@@ -185,7 +185,8 @@ export class Ledger {
     if (varied.size) compare(varied, await counts('select image_id id, count(*) n from image_variants group by image_id'), 6, 'rows of variants');
     if (varied.size) {
       const files = this.stage.files('variants');
-      lost.push(...Array(Math.max(0, 6 * varied.size - files.filter(name => !name.endsWith('.part')).length)).fill('a file of a variant'));
+      const named = (await this.stage.sql('select distinct file_path from image_variants')).map(row => row.file_path);
+      lost.push(...named.filter(name => !files.includes(name)));
       doubled.push(...files.filter(name => name.endsWith('.part')));
     }
   }

@@ -92,7 +92,8 @@ async function checkRows(stage) {
     checkEmbedding(image, vectors[0], metadata[0].searchable_text);
   }
   const files = stage.files('variants');
-  assert.equal(files.length, 6 * Object.keys(PICTURES).length, 'files of variants');
+  const paths = (await stage.sql('select distinct file_path from image_variants')).map(row => row.file_path);
+  assert.deepEqual(files.sort(), paths.sort(), 'files of variants');
   assert.deepEqual(files.filter(name => name.endsWith('.part')), [], 'nothing half-written is left');
 }
 
