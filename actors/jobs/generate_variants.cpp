@@ -3,6 +3,7 @@
 #include "actors/jobs/image_job.hpp"
 #include "services/storage/names.hpp"
 
+#include <algorithm>
 #include <optional>
 
 namespace darkroom {
@@ -79,13 +80,17 @@ result<image_commit> stage(const job_context& context, const image_input& input,
   return files.take();
 }
 
-/// Tells the decode and each file. The rest, up to 100, is for storing them.
+// The percent that the web tier knows: the job runs, all files are encoded.
+constexpr int begun = 10;
+constexpr int encoded_all = 60;
+
+/// Tells the decode and each file, between the two.
 variant_wishes wishes_of(job_context& context) {
-  constexpr double encoding_share = 95; // percent
   variant_wishes out;
   out.waiting = context.work.waiting;
   out.progress = [&context](double done) {
-    context.progress(static_cast<int>(done * encoding_share));
+    auto percent = begun + static_cast<int>((encoded_all - begun) * done);
+    context.progress(std::min(percent, encoded_all - 1));
   };
   return out;
 }
@@ -93,7 +98,7 @@ variant_wishes wishes_of(job_context& context) {
 } // namespace
 
 outcome run_generate_variants(job_context& context) {
-  context.progress(1);
+  context.progress(begun);
   auto input = read_image_input(context);
   if (!input)
     return failed(context.work, input.error());
@@ -102,6 +107,7 @@ outcome run_generate_variants(job_context& context) {
     input->path, deadline_of(context), wishes_of(context));
   if (!encoded)
     return failed(context.work, encoded.error());
+  context.progress(encoded_all);
   auto rows = stage(context, *input, *encoded);
   if (!rows)
     return failed(context.work, rows.error());
