@@ -83,5 +83,6 @@ void add_doctor_command(CLI::App& program);
 void add_node_commands(CLI::App& program);
 void add_chaos_command(CLI::App& program);
 void add_sim_command(CLI::App& program);
+void add_variants_command(CLI::App& program);
 
 } // namespace darkroom

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   darkroom::add_node_commands(program);
   darkroom::add_chaos_command(program);
   darkroom::add_sim_command(program);
+  darkroom::add_variants_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& told) { // --help, --version

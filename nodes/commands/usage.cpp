@@ -41,6 +41,9 @@ const std::map<std::string, std::string> other_commands{
   {"start", "darkroom serve"},
   {"run", "darkroom serve"},
   {"worker", "darkroom work"},
+  {"convert", "darkroom variants"},
+  {"resize", "darkroom variants"},
+  {"thumbnail", "darkroom variants"},
 };
 
 /// The innermost command that was parsed.

@@ -57,7 +57,7 @@ codec_client::variants(const std::string& path, time_point deadline,
   auto work = [&](const codec_response& opened, share& mine) -> status {
     auto effort = wishes.avif_effort.value_or(
       choose_effort(settings_, opened.facts, wishes.waiting));
-    auto plan = plan_files(opened.facts, settings_, effort);
+    auto plan = plan_files(opened.facts, settings_, effort, wishes.formats);
     if (auto ready = wait_for_room(mine, opened.memory_bytes); !ready)
       return ready;
     auto decoded

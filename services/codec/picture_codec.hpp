@@ -17,6 +17,9 @@ namespace darkroom {
 struct variant_wishes {
   /// 0..9 replaces [imaging] avif_effort.
   std::optional<uint32_t> avif_effort = {};
+  /// Only files of these formats.
+  std::vector<picture_format> formats = {picture_format::webp,
+                                         picture_format::avif};
   /// Jobs that wait meanwhile; counts if [imaging] avif_effort is auto.
   uint32_t waiting = 0;
   /// Called with the share of the work that is done, 0 to 1: after the decode

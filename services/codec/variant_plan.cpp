@@ -48,12 +48,12 @@ uint32_t width_in_limits(const picture_facts& facts) {
 
 } // namespace
 
-std::vector<planned_file> plan_files(const picture_facts& facts,
-                                     const imaging_settings& how,
-                                     uint32_t avif_effort) {
+std::vector<planned_file>
+plan_files(const picture_facts& facts, const imaging_settings& how,
+           uint32_t avif_effort, const std::vector<picture_format>& formats) {
   std::vector<planned_file> plan;
   auto own_width = width_in_limits(facts);
-  for (auto format : {picture_format::avif, picture_format::webp}) {
+  for (auto format : formats) {
     std::optional<size_t> unscaled; // serves all widths that are too large
     for (auto [type, width] : variant_sizes) {
       auto is_unscaled = own_width <= width;

@@ -24,9 +24,10 @@ struct planned_file {
 /// it came last, a core would wait for it at the end. A picture that is
 /// narrower than several widths is encoded once for all of them.
 /// @param avif_effort 0..9
-std::vector<planned_file> plan_files(const picture_facts& facts,
-                                     const imaging_settings& how,
-                                     uint32_t avif_effort);
+/// @param formats not empty
+std::vector<planned_file>
+plan_files(const picture_facts& facts, const imaging_settings& how,
+           uint32_t avif_effort, const std::vector<picture_format>& formats);
 
 /// The box that holds all files of the plan.
 encode_order box_of(const std::vector<planned_file>& plan);

@@ -12,6 +12,9 @@ using namespace darkroom;
 
 namespace {
 
+const std::vector<picture_format> both{picture_format::webp,
+                                       picture_format::avif};
+
 picture_facts sized(uint32_t width, uint32_t height) {
   picture_facts out;
   out.width = width;
@@ -23,7 +26,7 @@ picture_facts sized(uint32_t width, uint32_t height) {
 std::vector<std::pair<std::string, uint32_t>> files(uint32_t width,
                                                     uint32_t height) {
   std::vector<std::pair<std::string, uint32_t>> out;
-  for (auto& x : plan_files(sized(width, height), {}, 3)) {
+  for (auto& x : plan_files(sized(width, height), {}, 3, both)) {
     std::string name;
     for (auto& type : x.types)
       name += (name.empty() ? "" : "+") + type;
@@ -68,9 +71,16 @@ CAF_TEST(widths that a picture does not have share a file) {
   CAF_CHECK_EQUAL(named(3000, 60000).count("lg+md.avif"), 1u);
 }
 
+CAF_TEST(a format that nobody wants is left out) {
+  auto plan = plan_files(sized(700, 500), {}, 3, {picture_format::webp});
+  CAF_REQUIRE_EQUAL(plan.size(), 2u);
+  for (auto& x : plan)
+    CAF_CHECK(x.order.format == picture_format::webp);
+}
+
 CAF_TEST(costs add up and each file has its number) {
   for (uint32_t width : {1u, 700u, 1500u, 9000u}) {
-    auto plan = plan_files(sized(width, 500), {}, 3);
+    auto plan = plan_files(sized(width, 500), {}, 3, both);
     double sum = 0;
     for (uint32_t i = 0; i < plan.size(); ++i) {
       CAF_CHECK_EQUAL(plan[i].order.number, i);
@@ -87,7 +97,7 @@ CAF_TEST(qualities and efforts are those of the settings) {
   how.webp_quality = 71;
   how.webp_effort = 2;
   how.avif_quality = 33;
-  for (auto& x : plan_files(sized(3000, 2000), how, 6)) {
+  for (auto& x : plan_files(sized(3000, 2000), how, 6, both)) {
     auto is_avif = x.order.format == picture_format::avif;
     CAF_CHECK_EQUAL(x.order.quality, is_avif ? 33u : 71u);
     CAF_CHECK_EQUAL(x.order.effort, is_avif ? 6u : 2u);
