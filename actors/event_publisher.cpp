@@ -59,9 +59,11 @@ status event_publisher_state::send(std::vector<worker_event> events) {
         x.queue_size = size;
   }
   std::vector<std::string> texts;
+  texts.reserve(events.size());
   for (const auto& x : events)
     texts.push_back(event_text(x, queue_));
   std::vector<redis_command> commands;
+  commands.reserve(texts.size());
   for (const auto& text : texts)
     commands.push_back({"PUBLISH", channel_, text});
   auto sent = redis_->pipeline(commands);

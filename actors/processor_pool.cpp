@@ -90,8 +90,8 @@ void processor_pool_state::keep(job work, outcome result,
                                 std::vector<outcome>& sent) {
   result.serial = ++serials_;
   sent.push_back(result);
-  unsettled_.emplace(result.serial,
-                     ended_job{std::move(work), std::move(result)});
+  auto serial = result.serial;
+  unsettled_.emplace(serial, ended_job{std::move(work), std::move(result)});
 }
 
 void processor_pool_state::deliver(std::vector<outcome> ended) {

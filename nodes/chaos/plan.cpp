@@ -195,7 +195,7 @@ result<std::vector<harm>> parse_harms(std::string_view text) {
       for (auto x : all_harms)
         known += (known.empty() ? "" : ", ") + std::string{to_string(x)};
       return fail(ec::bad_config, "'" + std::string{word}
-                                    + "' is not a known action; known are "
+                                    + "' is not a known action. Actions are "
                                     + known);
     }
     out.push_back(*found);

@@ -9,7 +9,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr std::chrono::hours longest_window{24 * 365};
+constexpr std::chrono::hours longest_window = std::chrono::days{365};
 
 } // namespace
 

@@ -6,6 +6,7 @@
 #include "config/settings.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/redis/connection.hpp"
+#include "services/redis/queue_admin.hpp"
 
 #include <functional>
 #include <optional>

@@ -191,7 +191,7 @@ test('a worker refuses what it did not allow itself', staged(async stage => {
 
 test('wrong flags are told with what is right', staged(async stage => {
   for (const [args, words] of [
-    [['--actions', 'kill-all'], /'kill-all' is not a known action; known are kill-actor/],
+    [['--actions', 'kill-all'], /'kill-all' is not a known action\. Actions are kill-actor/],
     [['--every', '1ms'], /--every '1ms' is not within 10ms and 24h/],
     [['--duration', 'soon'], /--duration 'soon'/],
     [['--blast-radius', '0'], /blast-radius/],

@@ -6,7 +6,7 @@ using namespace darkroom;
 
 namespace {
 
-constexpr int64_t day = 24 * 3600 * 1000;
+constexpr int64_t day = 86400000;
 
 using names = std::vector<std::string>;
 

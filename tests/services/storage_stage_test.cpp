@@ -17,13 +17,6 @@ using namespace darkroom::test;
 namespace fs = std::filesystem;
 using names = std::vector<std::string>;
 
-namespace {
-
-const attempt_stamp first{"7", 1700000000000, 1};
-const attempt_stamp second{"7", 1700000000000, 2};
-
-} // namespace
-
 CAF_TEST_FIXTURE_SCOPE(storage_stage_tests, storage_fixture)
 
 CAF_TEST(an upload appears whole when it is committed) {

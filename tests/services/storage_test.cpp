@@ -16,13 +16,6 @@ using namespace darkroom::test;
 namespace fs = std::filesystem;
 using names = std::vector<std::string>;
 
-namespace {
-
-const attempt_stamp first{"7", 1700000000000, 1};
-const attempt_stamp second{"7", 1700000000000, 2};
-
-} // namespace
-
 CAF_TEST_FIXTURE_SCOPE(storage_tests, storage_fixture)
 
 CAF_TEST(a name inside the root becomes an absolute path) {

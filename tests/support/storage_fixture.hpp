@@ -11,6 +11,9 @@
 
 namespace darkroom::test {
 
+inline const attempt_stamp first{"7", 1700000000000, 1};
+inline const attempt_stamp second{"7", 1700000000000, 2};
+
 struct storage_fixture {
   scratch_folder folder;
   local_storage storage = *local_storage::open(folder / "uploads");
