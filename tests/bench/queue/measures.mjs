@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Queue, QueueEvents } from 'bullmq';
-import { quiet, sleep, until } from './processes.mjs';
-import { costAJob } from './redis.mjs';
+import { quiet, sleep, until } from '../lib/processes.mjs';
+import { costAJob } from '../lib/redis.mjs';
 import { addByBullmq, addByDarkroom, addMany, queueName, systems } from './systems.mjs';
 
 const warm_up_jobs = 10000; // enough for V8 to compile the worker's loop

@@ -1,4 +1,5 @@
-// Which systems do what, and how much faster Darkroom has to be (issue 3).
+// Which systems do what, and how much faster Darkroom has to be.
+import { measure } from '../lib/rounds.mjs';
 import { backlog, bulkAdd, hugeBacklog, latency } from './measures.mjs';
 
 const rates = ['jobs_per_s', 'redis_us', 'script_us', 'worker_cpu_us', 'rss_mb'];
@@ -10,15 +11,6 @@ export const parts = {
   e: 'process a backlog with the processors in another process, over CAF',
   f: 'a huge backlog against a small one',
 };
-
-/**
- * A measure: `cells` are taken in turn in every round, each with the system
- * and options of its own; `checks` compare a figure of a cell with the same
- * round's of the cell `base`, or bound the figure itself.
- */
-function measure(part, title, run, figures, cells, checks) {
-  return { part, title, run, figures, cells, checks };
-}
 
 function process(title, options, least) {
   const cells = Object.fromEntries(['bullmq', 'solo', 'silent'].map(system => [system, { system, ...options }]));

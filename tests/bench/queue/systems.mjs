@@ -2,38 +2,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Program, freePort, until } from './processes.mjs';
+import { binary, environment } from '../lib/darkroom.mjs';
+import { Program, freePort, until } from '../lib/processes.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const binary = process.env.DARKROOM;
 export const queueName = 'bench';
 
 // Nothing of Darkroom's own defaults, which keep the newest 1,000 only.
 const plainOptions = '{"attempts":0,"removeOnComplete":false,"removeOnFail":false}';
 
-/** The environment of a process of Darkroom's: nothing of this machine. */
-function environment(redis, more) {
-  const folder = fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'node-'));
-  fs.writeFileSync(path.join(folder, 'darkroom.toml'), '');
-  const own = Object.fromEntries(Object.entries(process.env)
-    .filter(([name]) => !/^(REDIS_|DARKROOM|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$)/.test(name)));
-  return {
-    cwd: folder,
-    env: {
-      ...own,
-      REDIS_URL: redis.url,
-      DARKROOM_CONFIG: path.join(folder, 'darkroom.toml'),
-      DARKROOM_STORAGE_UPLOADS: path.join(folder, 'uploads'),
-      DARKROOM_CATALOG_DATABASE: path.join(folder, 'darkroom.db'),
-      DARKROOM_QUEUE_NAME: queueName,
-      DARKROOM_QUEUE_LIMIT: 'off',
-      ...more,
-    },
-  };
-}
-
 async function solo(redis, concurrency, more = {}) {
-  const program = new Program(binary, ['solo', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, more));
+  const program = new Program(binary, ['solo', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, queueName, more));
   await program.line('ready');
   return [program];
 }
@@ -58,9 +37,9 @@ export const systems = {
       const port = await freePort();
       // One folder for both: a worker with another one is refused.
       const uploads = { DARKROOM_STORAGE_UPLOADS: fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'uploads-')) };
-      const main = new Program(binary, ['serve'], environment(redis, { ...uploads, DARKROOM_CLUSTER_PORT: `${port}`, DARKROOM_HTTP_PORT: '0' }));
+      const main = new Program(binary, ['serve'], environment(redis, queueName, { ...uploads, DARKROOM_CLUSTER_PORT: `${port}`, DARKROOM_HTTP_PORT: '0' }));
       const url = (await main.line('ready at ')).rest;
-      const worker = new Program(binary, ['work', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, {
+      const worker = new Program(binary, ['work', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, queueName, {
         ...uploads, DARKROOM_CLUSTER_MAIN: `127.0.0.1:${port}`, DARKROOM_CLUSTER_NODE_NAME: 'worker',
       }));
       const joined = async () => (await (await fetch(`${url}/api/nodes`)).json()).nodes.some(node => node.name === 'worker');
@@ -73,13 +52,13 @@ export const systems = {
 /** Adds jobs from a file of NDJSON. @returns {seconds, of the whole program} */
 export async function addByDarkroom(redis, file) {
   const start = performance.now();
-  await new Program(binary, ['add', '--options', plainOptions, '--bulk', file], environment(redis)).done();
+  await new Program(binary, ['add', '--options', plainOptions, '--bulk', file], environment(redis, queueName)).done();
   return (performance.now() - start) / 1000;
 }
 
 /** Adds as many equal `echo` jobs. */
 export async function addMany(redis, count) {
-  await new Program(binary, ['add', 'echo', '--data', '{"i":1}', '--options', plainOptions, '--count', `${count}`], environment(redis)).done();
+  await new Program(binary, ['add', 'echo', '--data', '{"i":1}', '--options', plainOptions, '--count', `${count}`], environment(redis, queueName)).done();
 }
 
 /** Adds by Queue.addBulk in a warm Node process. @returns {seconds of the calls} */

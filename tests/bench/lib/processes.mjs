@@ -38,12 +38,12 @@ export class Program {
   kill(signal) { try { process.kill(this.child.pid, signal); } catch { /* it has ended */ } }
 
   /** The rest of the line that begins with `text`, once it is printed. */
-  line(text) {
+  line(text, ms = 20000) {
     return until(() => {
       const found = this.out.split('\n').slice(0, -1).find(line => line.startsWith(text));
       if (found === undefined && this.end) throw new Error(`${this.label} ended: ${this.out}`);
       return found !== undefined && { rest: found.slice(text.length).trim() };
-    }, `${this.label} prints '${text}'`, 20000);
+    }, `${this.label} prints '${text}'`, ms);
   }
 
   /** Ends well, or throws with what it printed. */

@@ -21,10 +21,16 @@ export function ratios(rounds, base, name) {
   return spread(rounds.map((x, i) => x[name] / base[i][name]));
 }
 
+/** Each round's figure less that of the same round of another cell. */
+export function differences(rounds, base, name) {
+  return spread(rounds.map((x, i) => x[name] - base[i][name]));
+}
+
 function short(number) {
   if (Math.abs(number) >= 10000) return `${(number / 1000).toFixed(1)}k`;
   if (Math.abs(number) >= 100) return number.toFixed(0);
-  return number.toFixed(Math.abs(number) >= 10 ? 1 : 2);
+  if (Math.abs(number) >= 1) return number.toFixed(Math.abs(number) >= 10 ? 1 : 2);
+  return number.toPrecision(3);
 }
 
 export function shortSpread({ median, min, max }) {
