@@ -1,0 +1,88 @@
+// usage: run [--quick] [--only a,b,…] [--rounds N] [--efforts 4,3,1]
+//            [--pictures DIR] [--json FILE]
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { facts } from '../lib/facts.mjs';
+import { RedisServer } from '../lib/redis.mjs';
+import { runMeasures } from '../lib/rounds.mjs';
+import { parts, plan } from './plan.mjs';
+import { refusal } from './systems.mjs';
+
+const usage = `tests/bench/imaging/run [--quick] [--only a,b,…] [--rounds N] [--efforts 4,3,1]
+                        [--pictures DIR] [--json FILE]
+${Object.entries(parts).map(([name, what]) => `  ${name}  ${what}`).join('\n')}`;
+const quick_pictures = 4;
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', default: Object.keys(parts).join() },
+      rounds: { type: 'string' },
+      efforts: { type: 'string' },
+      pictures: { type: 'string' },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  const only = values.only.split(',');
+  if (values.help || only.some(x => !(x in parts))) {
+    console.log(usage);
+    process.exit(values.help ? 0 : 2);
+  }
+  const { quick } = values;
+  return {
+    quick,
+    only,
+    rounds: Number(values.rounds ?? (quick ? 2 : 5)),
+    efforts: (values.efforts ?? (quick ? '3,1' : '4,3,1')).split(',').map(Number),
+    folder: path.resolve(values.pictures ?? process.env.BENCH_PICTURES),
+    json: values.json && path.resolve(values.json),
+  };
+}
+
+/** Photographs and graphics; moving pictures would measure other things. */
+function picturesIn(folder, quick) {
+  const found = fs.readdirSync(folder).filter(x => /\.(jpe?g|png|webp)$/i.test(x)).sort().map(x => path.join(folder, x));
+  if (found.length === 0) throw new Error(`there is no picture in ${folder}`);
+  return quick ? found.filter((_, i) => i % Math.ceil(found.length / quick_pictures) === 0) : found;
+}
+
+/** What the measures share; `keep` keeps a system's last files for its quality. */
+function makeBench(redis, pictures) {
+  const outputs = new Map();
+  const key = (system, { way = '', effort }) => [system, way, effort].join();
+  return {
+    redis,
+    pictures,
+    warmUp: fileURLToPath(new URL('../../pictures/tiny.jpg', import.meta.url)),
+    keep(system, options, uploads) {
+      const before = outputs.get(key(system, options));
+      if (before) fs.rmSync(before, { recursive: true });
+      outputs.set(key(system, options), uploads);
+    },
+    kept: (system, options) => outputs.get(key(system, options)),
+  };
+}
+
+async function takesAuto(redis) {
+  const problem = await refusal(redis, fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'uploads-')), 'auto');
+  if (problem) console.log('skipped: [imaging] avif_effort = "auto", which this binary refuses');
+  return !problem;
+}
+
+const { quick, only, rounds, efforts, folder, json } = options();
+if (json) process.env.BENCH_RESULT = json;
+const pictures = picturesIn(folder, quick);
+const redis = await RedisServer.start(process.env.BENCH_FOLDER);
+const around = {
+  ...await facts(redis, ['bullmq', 'sharp']),
+  pictures: `${pictures.length} of ${folder.replace(os.homedir(), '~')}: ${pictures.map(x => path.basename(x)).join(' ')}`,
+};
+const hasAuto = await takesAuto(redis);
+const measures = plan({ efforts, hasAuto }).filter(x => only.includes(x.part));
+await runMeasures(makeBench(redis, pictures), around, measures, rounds);
+await redis.stop();
