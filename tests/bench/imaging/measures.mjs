@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { Queue, QueueEvents } from 'bullmq';
 import { sleep, until } from '../lib/processes.mjs';
-import { Watch } from '../lib/process_tree.mjs';
-import { queueName, sharpDirect, systems } from './systems.mjs';
+import { Watch, endedChildrenSeconds } from '../lib/process_tree.mjs';
+import { bytesOf, variantFolder } from './files.mjs';
+import { darkroomVariants, hasVariantsCommand, queueName, sharpDirect, systems } from './systems.mjs';
 
 const look_every_ms = 10;
 const longest_ms = 1800000;
@@ -24,14 +25,7 @@ const warmUpJobs = Array.from({ length: warm_up.jobs }, (_, i) => ({ imageId: `w
 
 /** Total size of the pictures' variants. */
 function bytesMade(bench, uploads) {
-  let bytes = 0;
-  for (const { imageId } of jobsOf(bench)) {
-    const folder = path.join(uploads, 'variants', imageId);
-    const files = fs.readdirSync(folder);
-    if (files.length !== 6) throw new Error(`${imageId} has ${files.length} variants, not six`);
-    for (const file of files) bytes += fs.statSync(path.join(folder, file)).size;
-  }
-  return bytes;
+  return jobsOf(bench).reduce((bytes, { imageId }) => bytes + bytesOf(uploads, imageId), 0);
 }
 
 function addAll(queue, jobs) {
@@ -149,9 +143,31 @@ async function sharpAlone(bench, options) {
   }
 }
 
-/** As long as Darkroom has no command for it, its worker with as many slots. */
-function darkroomAlone(bench, options) {
-  return backlog(bench, 'darkroom', options);
+/** Moves NAME-TYPE.FORMAT from a folder to where a worker puts it. */
+function sortIn(folder, uploads) {
+  for (const file of fs.readdirSync(folder)) {
+    const [, name, variant] = /^(.*)-(\w+\.\w+)$/.exec(file);
+    fs.mkdirSync(variantFolder(uploads, name), { recursive: true });
+    fs.renameSync(path.join(folder, file), path.join(variantFolder(uploads, name), variant));
+  }
+}
+
+/** By `darkroom variants`, whose start counts; else by a worker with so many slots. */
+async function darkroomAlone(bench, options) {
+  if (!hasVariantsCommand()) return backlog(bench, 'darkroom', options);
+  const uploads = layOut(bench);
+  const folder = path.join(uploads, 'out');
+  const before = endedChildrenSeconds();
+  const start = performance.now();
+  const program = darkroomVariants(bench.redis, jobsOf(bench).map(x => path.join(uploads, x.filePath)), folder, options);
+  const watch = new Watch(program.child.pid);
+  await program.done();
+  const seconds = (performance.now() - start) / 1000;
+  const peaks = watch.stop();
+  sortIn(folder, uploads);
+  const figures = figuresOf(bench, uploads, seconds, { ...peaks, cpu_s: endedChildrenSeconds() - before });
+  bench.keep('darkroom', options, uploads);
+  return figures;
 }
 
 /** So many pictures in flight (`concurrency`), without a queue. */

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { variantFile, widths } from './files.mjs';
 import { ssimOfLuma } from './ssim.mjs';
 
 const run = promisify(execFile);
 const white = { r: 255, g: 255, b: 255 };
-const widths = { sm: 640, md: 1024, lg: 1920 };
 const perceptual_type = 'md'; // the others would take ten minutes
 const tools = {
   butteraugli: { program: 'butteraugli_main', figure: /3-norm: ([0-9.]+)/ },
@@ -61,7 +61,7 @@ async function qualityOf(bench, uploads) {
   const seen = [];
   const ssim = [];
   for (const [name, made] of Object.entries(await references(bench))) {
-    const file = type => path.join(uploads, 'variants', name, `${type}.avif`);
+    const file = type => variantFile(uploads, name, type, 'avif');
     const others = perceptual(made[perceptual_type], file(perceptual_type)); // runs meanwhile
     for (const type of Object.keys(widths))
       ssim.push(ssimOfLuma(await luma(sharp(made[type])), await luma(sharp(file(type)))));

@@ -5,12 +5,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
+import { variantFolder } from './files.mjs';
 import { ways } from './sharp-pictures.mjs';
 
 const [inFlight, uploads, way, effort] = process.argv.slice(2);
 
 async function make({ imageId, filePath }) {
-  const folder = path.join(uploads, 'variants', imageId);
+  const folder = variantFolder(uploads, imageId);
   await fs.promises.mkdir(folder, { recursive: true });
   const bytes = await fs.promises.readFile(path.join(uploads, filePath));
   await ways[way](bytes, Number(effort), (type, format) => path.join(folder, `${type}.${format}`));

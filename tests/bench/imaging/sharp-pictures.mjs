@@ -1,7 +1,6 @@
 // The six files of a picture, made with sharp.
 import sharp from 'sharp';
-
-const widths = { sm: 640, md: 1024, lg: 1920 };
+import { widths } from './files.mjs';
 
 const formats = {
   webp: from => from.webp({ quality: 80 }),

@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'bullmq';
+import { variantFolder } from './files.mjs';
 import { ways } from './sharp-pictures.mjs';
 
 const [port, queue, concurrency, uploads, way, effort] = process.argv.slice(2);
@@ -11,7 +12,7 @@ const [port, queue, concurrency, uploads, way, effort] = process.argv.slice(2);
 async function variants(job) {
   const { imageId, filePath } = job.data;
   await job.updateProgress(10);
-  const folder = path.join(uploads, 'variants', imageId);
+  const folder = variantFolder(uploads, imageId);
   await fs.promises.mkdir(folder, { recursive: true });
   const bytes = await fs.promises.readFile(path.join(uploads, filePath));
   await ways[way](bytes, Number(effort), (type, format) => path.join(folder, `${type}.${format}`));

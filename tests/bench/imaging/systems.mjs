@@ -1,5 +1,6 @@
 // What is compared: each starts its processes and says when they take work.
 import path from 'node:path';
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { binary, environment } from '../lib/darkroom.mjs';
 import { Program } from '../lib/processes.mjs';
@@ -36,6 +37,15 @@ export async function sharpDirect(uploads, { concurrency, effort, way }) {
   const program = node('sharp-direct.mjs', [concurrency, uploads, way, effort], { stdio: ['pipe', 'pipe', 'pipe'] });
   await program.line('ready');
   return program;
+}
+
+/** Whether this binary makes variants without a queue. */
+export const hasVariantsCommand = () => `${spawnSync(binary, ['variants', '--help']).stdout}`.includes('--out');
+
+/** Makes the variants of files in a folder, and ends. */
+export function darkroomVariants(redis, files, folder, { concurrency, effort }) {
+  return new Program(binary, ['variants', ...files, '--out', folder, '--effort', `${effort}`, '--jobs', `${concurrency}`, '--json'],
+    environment(redis, queueName));
 }
 
 /** Why Darkroom does not start with this effort, or undefined if it does. */

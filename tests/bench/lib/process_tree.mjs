@@ -43,6 +43,12 @@ export function cpuSeconds(root) {
   return ticks / ticks_per_s;
 }
 
+/** CPU seconds of this process's children that have ended, and of theirs. */
+export function endedChildrenSeconds() {
+  const [user, system] = statOf('self').slice(13, 15).map(Number);
+  return (user + system) / ticks_per_s;
+}
+
 const sum = (list, of) => list.reduce((total, x) => total + of(x), 0);
 const rss = pid => Number(read(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * page_mb;
 const pss = pid => Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) / 1024;
