@@ -5,7 +5,7 @@ namespace darkroom {
 void fake_queue::add(int count, const std::string& name) {
   for (int i = 0; i < count; ++i) {
     job x;
-    x.id = std::to_string(++last_id);
+    x.id = std::to_string(++last_id_);
     x.name = name;
     x.data = "{}";
     x.timestamp = 77;

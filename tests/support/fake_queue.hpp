@@ -79,7 +79,7 @@ struct fake_queue {
   uint32_t claimed() const;
 
 private:
-  int last_id = 0;
+  int last_id_ = 0;
 };
 
 using fake_queue_ptr = std::shared_ptr<fake_queue>;
