@@ -201,7 +201,9 @@ void node_registry_state::cut_off_silent() {
 void node_registry_state::remove(const std::string& node,
                                  const std::string& why) {
   spdlog::warn("node {} is cut off: {}", node, why);
-  std::string name = node; // a copy: `node` may be the erased key
+  // A copy, because `node` may be the key that is erased.
+  // NOLINTNEXTLINE(performance-unnecessary-copy-initialization)
+  std::string name = node;
   nodes_.erase(name);
   self_->send(peers_->find<dispatcher_actor>(role::dispatcher),
               node_lost{name});

@@ -137,28 +137,63 @@ std::vector<child_spec> children_of(node_context& node,
   return out;
 }
 
+/// Secures the node's connections.
+/// @returns in words, how those of the cluster are
+result<std::string> secure(settings& config, const main_node_options& options) {
+  if (options.has_http && config.http.enabled)
+    if (auto secured = secure_http(config.http); !secured)
+      return std::move(secured.error());
+  if (!options.has_cluster)
+    return std::string{};
+  auto secured = secure_main(config.cluster);
+  if (!secured)
+    return std::move(secured.error());
+  return std::string{to_string(*secured)};
+}
+
+queue_context queue_of(const settings& config, bool has_cluster) {
+  auto queue = queue_context_of(config.limits);
+  const auto& unknown = config.queue.unknown_jobs;
+  queue.unknown_wait = unknown == "wait" || (unknown == "auto" && has_cluster);
+  return queue;
+}
+
+/// Serves the API and the page, if they are asked for, and runs the actors
+/// until the node ends.
+int serve(node_context& node, const settings& config,
+          const main_node_options& options, const lease_holder& self,
+          lease_return& give_back) {
+  std::unique_ptr<web_side> web;
+  std::string url;
+  if (options.has_http && config.http.enabled) {
+    web = std::make_unique<web_side>(config.http);
+    node.on_event = web->sink();
+    auto started = web->start(node);
+    if (!started)
+      return report(started.error());
+    url = web->url(config.http.bind);
+    spdlog::info("the page is at {}", url);
+  }
+  auto code = run_node(node, children_of(node, options, self), role::dispatcher,
+                       [&] { options.on_ready(url); });
+  give_back.now();
+  if (web)
+    web->stop();
+  return code;
+}
+
 } // namespace
 
 int run_main_node(const loaded_settings& loaded,
                   const main_node_options& options) {
   auto config = loaded.values;
-  if (options.has_http && config.http.enabled)
-    if (auto secured = secure_http(config.http); !secured)
-      return report(secured.error());
-  std::string security;
-  if (options.has_cluster) {
-    auto secured = secure_main(config.cluster);
-    if (!secured)
-      return report(secured.error());
-    security = to_string(*secured);
-  }
+  auto security = secure(config, options);
+  if (!security)
+    return report(security.error());
   auto job_types = job_types_of(config.worker);
   if (!job_types)
     return report(job_types.error());
-  const auto& unknown = config.queue.unknown_jobs;
-  auto queue = queue_context_of(config.limits);
-  queue.unknown_wait = unknown == "wait"
-                       || (unknown == "auto" && options.has_cluster);
+  auto queue = queue_of(config, options.has_cluster);
   auto reachable = check_redis(config.redis);
   if (!reachable)
     return report(reachable.error());
@@ -190,7 +225,7 @@ int run_main_node(const loaded_settings& loaded,
   if (taken.was_silent)
     node.adoption += config.cluster.node_timeout;
   node.broker = broker_for(config.cluster);
-  node.security = security;
+  node.security = *security;
   node.traits = std::move(traits);
   if (options.has_cluster)
     add_uploads_trait(config, node.traits);
@@ -198,23 +233,7 @@ int run_main_node(const loaded_settings& loaded,
   node.job_types = *job_types;
   node.has_pool = options.has_pool;
   node.allows_chaos = options.is_chaos;
-  std::unique_ptr<web_side> web;
-  std::string url;
-  if (options.has_http && config.http.enabled) {
-    web = std::make_unique<web_side>(config.http);
-    node.on_event = web->sink();
-    auto started = web->start(node);
-    if (!started)
-      return report(started.error());
-    url = web->url(config.http.bind);
-    spdlog::info("the page is at {}", url);
-  }
-  auto code = run_node(node, children_of(node, options, self), role::dispatcher,
-                       [&] { options.on_ready(url); });
-  give_back.now();
-  if (web)
-    web->stop();
-  return code;
+  return serve(node, config, options, self, give_back);
 }
 
 } // namespace darkroom

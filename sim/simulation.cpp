@@ -120,7 +120,7 @@ private:
 } // namespace
 
 simulation_report simulate(const simulation_options& options) {
-  // Not destroyed: see above.
+  // Not destroyed: see above. NOLINTNEXTLINE(cppcoreguidelines-owning-memory)
   auto* play = new simulation{options};
   play->run();
   auto out = play->report();

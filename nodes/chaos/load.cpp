@@ -183,9 +183,11 @@ status chaos_load::look_at(const std::vector<std::string>& ids) {
   for (size_t from = 0; from < ids.size(); from += jobs_a_look) {
     auto count = std::min(jobs_a_look, ids.size() - from);
     std::vector<std::string> keys;
+    keys.reserve(count);
     for (size_t i = 0; i < count; ++i)
       keys.push_back(looker_.keys().job(ids[from + i]));
     std::vector<redis_command> commands;
+    commands.reserve(count);
     for (const auto& key : keys)
       commands.push_back({"HMGET", key, "timestamp", "finishedOn", "atm"});
     auto replies = looker_.connection().pipeline(commands);

@@ -12,8 +12,8 @@ namespace darkroom {
 struct bulk_request {
   const settings& config; ///< outlives the call
   new_job base;           ///< gives what a line leaves out
-  bool is_forced;         ///< any job type
-  bool is_json;           ///< the answer
+  bool is_forced = false; ///< any job type
+  bool is_json = false;   ///< the answer
 };
 
 /// Adds a job for each line of a file ("-": the standard input), see

@@ -29,6 +29,7 @@ void failure_teller::watch(queue_admin& admin) {
   admin.watch_removals(picture_job_names(),
                        [this](const std::vector<removed_job>& removed) {
                          std::vector<failed_job> failed;
+                         failed.reserve(removed.size());
                          for (const auto& x : removed)
                            failed.push_back(failed_job_of(x, removed_reason));
                          tell(failed);
@@ -84,10 +85,12 @@ status failure_teller::open() {
 
 status failure_teller::publish(const std::vector<failed_job>& jobs) {
   std::vector<std::string> texts;
+  texts.reserve(jobs.size());
   auto now = wall_clock_ms();
   for (const auto& x : jobs)
     texts.push_back(event_text(failure_event(x, now), config_.queue.name));
   std::vector<redis_command> commands;
+  commands.reserve(texts.size());
   for (const auto& text : texts)
     commands.push_back({"PUBLISH", config_.events.channel, text});
   auto sent = redis_.pipeline(commands);

@@ -23,7 +23,7 @@ error unreadable(const std::string& name, const std::string& why) {
 } // namespace
 
 void job_lines::file_closer::operator()(std::FILE* file) const {
-  std::fclose(file);
+  std::fclose(file); // NOLINT(cppcoreguidelines-owning-memory): a deleter
 }
 
 job_lines::job_lines(file opened, std::string name)

@@ -106,6 +106,7 @@ pid_t run_program(
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   std::vector<char*> raw;
+  raw.reserve(arguments.size() + 1);
   for (auto& x : arguments)
     raw.push_back(x.data());
   raw.push_back(nullptr);
