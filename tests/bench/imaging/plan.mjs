@@ -18,6 +18,9 @@ const clones = (effort, more) => ({ [`sharp ${effort}`]: { system: 'sharp', way:
 const once = (effort, more) => ({ [`sharp ${effort}, one decode`]: { system: 'sharp', way: 'once', effort, ...more } });
 const darkroom = (effort, more) => ({ [`darkroom ${effort}`]: { system: 'darkroom', effort, ...more } });
 
+// A backlog of 20 is deep by default; that would need more pictures.
+const deep = { deepBacklog: 1 };
+
 const merged = list => Object.assign({}, ...list);
 
 /** All three at each effort. */
@@ -46,7 +49,7 @@ function inFlight(concurrency, efforts) {
 
 function waiting(efforts, hasAuto) {
   const more = { concurrency: 5 };
-  const cells = merged([all(efforts, more), hasAuto ? darkroom('auto', more) : {}]);
+  const cells = merged([all(efforts, more), hasAuto ? darkroom('auto', { ...more, ...deep }) : {}]);
   return { ...measure('b', 'A backlog in the queue, concurrency 5', backlog, [...cost, ...quality], cells,
     [...defaults, ...sameEffort(efforts)]), after: addQuality };
 }

@@ -12,11 +12,12 @@ function node(script, args, options) {
   return new Program(process.execPath, [path.join(here, script), ...args.map(String)], options);
 }
 
-async function darkroom(redis, uploads, { concurrency, effort }) {
+async function darkroom(redis, uploads, { concurrency, effort, deepBacklog }) {
   const program = new Program(binary, ['solo', '--concurrency', `${concurrency}`], environment(redis, queueName, {
     DARKROOM_STORAGE_UPLOADS: uploads,
     DARKROOM_HTTP_ENABLED: 'false',
-    ...(effort === undefined ? {} : { DARKROOM_IMAGING_AVIF_EFFORT: `${effort}` }),
+    DARKROOM_IMAGING_AVIF_EFFORT: `${effort}`,
+    ...(deepBacklog === undefined ? {} : { DARKROOM_IMAGING_DEEP_BACKLOG: `${deepBacklog}` }),
   }));
   await program.line('ready');
   return program;
