@@ -69,11 +69,11 @@ test('a flag that an action would pass over is refused', staged(async stage => {
   await queue.add('echo', {});
   await each(stage, [
     ['queue drain --older 1h --yes', /--older has no meaning for `queue drain`: it is for clean/],
-    ['queue obliterate --state failed --yes', /--state says nothing/],
-    ['queue pause --yes', /--yes says nothing/],
-    ['dead list --rate 1/s', /--rate says nothing/],
+    ['queue obliterate --state failed --yes', /--state has no meaning for/],
+    ['queue pause --yes', /--yes has no meaning for/],
+    ['dead list --rate 1/s', /--rate has no meaning for/],
     ['dead list 17', /id has no meaning for `dead list`/],
-    ['job remove 1 --fresh', /--fresh says nothing/],
+    ['job remove 1 --fresh', /--fresh has no meaning for/],
   ]);
   assert.equal(await queue.getWaitingCount(), 1);
 }));
