@@ -136,8 +136,10 @@ status codec_client::with_picture(const char* task, const std::string& path,
     return work(*opened, mine);
   };
   auto done = run();
-  if (done)
-    done = talk_.send({.operation = codec_operation::close});
+  // Lets the child free the picture, also one that it refused. If it has died
+  // since, what it made is good all the same; end() replaces it.
+  if (talk_.is_usable())
+    (void)talk_.send({.operation = codec_operation::close});
   return talk_.end(std::move(done));
 }
 

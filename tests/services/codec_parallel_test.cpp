@@ -43,7 +43,7 @@ bool is_whole(const std::shared_ptr<codec_budget>& all) {
 struct liar_fixture {
   scratch_folder folder;
 
-  error answers(const std::string& heads) {
+  result<std::vector<encoded_variant>> variants(const std::string& heads) {
     write_file(folder / "codec", R"(#!/usr/bin/python3
 import json, socket, struct
 s = socket.socket(fileno=3)
@@ -77,7 +77,11 @@ request()
 )" + heads + "\nwhile True: request()\n");
     ::chmod((folder / "codec").c_str(), 0755);
     codec_client codec{{}, folder / "codec"};
-    auto got = codec.variants(picture("tiny.jpg"), in(20s));
+    return codec.variants(picture("tiny.jpg"), in(20s));
+  }
+
+  error answers(const std::string& heads) {
+    auto got = variants(heads);
     CAF_REQUIRE(!got);
     return std::move(got.error());
   }
@@ -194,6 +198,15 @@ CAF_TEST(a file that cannot be encoded fails the picture) {
   auto why = answers("answer(code=2, context='no luck')");
   CAF_MESSAGE(why.context);
   CAF_CHECK(why.context.find("no luck") != std::string::npos);
+}
+
+CAF_TEST(a codec that dies after the last file has done its work) {
+  auto got = variants("file(0)\n"
+                      "for i in range(5): file(request()['order']['number'])\n"
+                      "raise SystemExit");
+  if (!got)
+    CAF_FAIL(got.error().context);
+  CAF_CHECK_EQUAL(got->size(), 6u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
