@@ -52,7 +52,8 @@ CAF_TEST(files are staged under the names of this attempt) {
 
 CAF_TEST(progress follows the codec) {
   run();
-  CAF_CHECK_EQUAL(progress, (std::vector<std::string>{"10", "35", "60", "100"}));
+  CAF_CHECK_EQUAL(progress,
+                  (std::vector<std::string>{"10", "35", "60", "100"}));
 }
 
 CAF_TEST(a file that serves several widths has a row for each) {
