@@ -26,9 +26,11 @@ result<std::vector<stored_job>> read_jobs(redis_connection& redis,
   if (ids.empty())
     return out;
   std::vector<std::string> names;
+  names.reserve(ids.size());
   for (const auto& id : ids)
     names.push_back(keys.job(id));
   std::vector<redis_command> commands;
+  commands.reserve(ids.size());
   for (const auto& name : names)
     commands.push_back({"HGETALL", name});
   auto hashes = redis.pipeline(commands);
