@@ -13,7 +13,7 @@ bool is_name(const std::string& text) {
 bool is_dropped(const std::string& problem, const char* what,
                 const caf::actor_addr& sender) {
   if (!problem.empty())
-    spdlog::warn("{} from {}: {}", what, caf::to_string(sender), problem);
+    spdlog::warn("{} from {}: {}", what, to_string(sender), problem);
   return !problem.empty();
 }
 

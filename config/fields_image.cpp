@@ -3,10 +3,48 @@
 
 namespace darkroom {
 
-std::vector<field> imaging_fields() {
+namespace {
+
+// What the codec processes of a node may use.
+std::vector<field> codec_fields() {
   using s = imaging_settings;
   constexpr rows_of<&settings::imaging> imaging{"imaging"};
   return {
+    imaging.size<&s::codec_memory_bytes>(
+      "codec_memory_bytes", 256 * mib, 1024 * gib,
+      "Address space of a codec process; more than that kills it."),
+    imaging.duration<&s::codec_time>(
+      "codec_time", 100, hour,
+      "One picture's CPU time; the codec process is killed after it."),
+    imaging
+      .number<&s::deep_backlog>(
+        "deep_backlog", 1, 1000000000,
+        "With avif_effort = auto, the effort is 1 while this many jobs wait.")
+      .unit("jobs"),
+    imaging.duration<&s::effort_time>(
+      "effort_time", 0, hour,
+      "With avif_effort = auto, a picture that would take more CPU time at "
+      "effort 4 is encoded at effort 3."),
+    imaging.number<&s::cores>("cores", 1, 1024,
+                              "Decodes and encodes at once per node; auto "
+                              "takes the cores that the node may use."),
+    imaging.size<&s::memory_bytes>(
+      "memory_bytes", 64 * mib, 1024 * gib,
+      "Pictures wait while those in work may need more than this together; "
+      "auto takes half of the node's memory."),
+    imaging.flag<&s::share_files>(
+      "share_files",
+      "Whether a picture narrower than several widths has one file for all of "
+      "them; else each has its own."),
+  };
+}
+
+} // namespace
+
+std::vector<field> imaging_fields() {
+  using s = imaging_settings;
+  constexpr rows_of<&settings::imaging> imaging{"imaging"};
+  std::vector<field> rows{
     imaging.size<&s::max_bytes>("max_bytes", 1, 1024 * gib,
                                 "Largest encoded picture that is opened."),
     imaging
@@ -42,33 +80,10 @@ std::vector<field> imaging_fields() {
         "analysis_edge", 64, 4096,
         "Longer edge of the picture that the local analyser sees.")
       .unit("pixels"),
-    imaging.size<&s::codec_memory_bytes>(
-      "codec_memory_bytes", 256 * mib, 1024 * gib,
-      "Address space of a codec process; more than that kills it."),
-    imaging.duration<&s::codec_time>(
-      "codec_time", 100, hour,
-      "One picture's CPU time; the codec process is killed after it."),
-    imaging
-      .number<&s::deep_backlog>(
-        "deep_backlog", 1, 1000000000,
-        "With avif_effort = auto, the effort is 1 while this many jobs wait.")
-      .unit("jobs"),
-    imaging.duration<&s::effort_time>(
-      "effort_time", 0, hour,
-      "With avif_effort = auto, a picture that would take more CPU time at "
-      "effort 4 is encoded at effort 3."),
-    imaging.number<&s::cores>("cores", 1, 1024,
-                              "Decodes and encodes at once per node; auto "
-                              "takes the cores that the node may use."),
-    imaging.size<&s::memory_bytes>(
-      "memory_bytes", 64 * mib, 1024 * gib,
-      "Pictures wait while those in work may need more than this together; "
-      "auto takes half of the node's memory."),
-    imaging.flag<&s::share_files>(
-      "share_files",
-      "Whether a picture narrower than several widths has one file for all of "
-      "them; else each has its own."),
   };
+  auto rest = codec_fields();
+  rows.insert(rows.end(), rest.begin(), rest.end());
+  return rows;
 }
 
 std::vector<field> vision_fields() {
