@@ -11,6 +11,7 @@
 #include "nodes/node_process.hpp"
 #include "nodes/standby.hpp"
 #include "nodes/trees.hpp"
+#include "services/codec/capacity.hpp"
 #include "services/events/event_text.hpp"
 #include "services/random/random_id.hpp"
 
@@ -230,6 +231,7 @@ int run_main_node(const loaded_settings& loaded,
   if (options.has_cluster)
     add_uploads_trait(config, node.traits);
   node.make_tools = tools_of(config);
+  node.slots = slots_of(config);
   node.job_types = *job_types;
   node.has_pool = options.has_pool;
   node.allows_chaos = options.is_chaos;

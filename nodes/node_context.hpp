@@ -42,6 +42,7 @@ struct node_context {
   event_sink on_event = {};      ///< takes events for browsers; may be empty
   caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors
+  uint32_t slots = 0;            ///< jobs at once, of a node that runs jobs
   std::vector<std::string> job_types = {}; ///< run by its pool
   bool has_pool = false;           ///< a main node that runs jobs itself
   broker_of broker = plain_broker; ///< opens connections to other nodes

@@ -18,7 +18,6 @@
 #include "nodes/cluster/find_traits.hpp"
 #include "nodes/command.hpp"
 #include "nodes/standby.hpp"
-#include "services/codec/capacity.hpp"
 #include "services/process/machine_state.hpp"
 #include "services/process/process_identity.hpp"
 
@@ -132,7 +131,7 @@ child_spec pool_child(node_context& node) {
   return child_of(node, role::processor_pool, [](node_context& x) {
     processor_pool_options options;
     options.node = x.name;
-    options.slots = slots_of(x.config);
+    options.slots = x.slots;
     options.job_types = x.job_types;
     options.diagnostics = x.config.worker.diagnostics;
     options.make_tools = x.make_tools;
@@ -186,7 +185,7 @@ child_spec uplink_child(node_context& node, std::vector<endpoint> mains) {
     options.mains = mains;
     options.hello.name = x.name;
     options.hello.boot_id = x.boot_id;
-    options.hello.concurrency = slots_of(x.config);
+    options.hello.concurrency = x.slots;
     options.hello.version = DARKROOM_VERSION;
     options.hello.labels = x.config.worker.labels;
     options.hello.job_types = x.job_types;

@@ -2,7 +2,6 @@
 
 #include "actors/validate.hpp"
 #include "nodes/api/ask.hpp"
-#include "services/codec/capacity.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
@@ -110,7 +109,7 @@ json nodes_of(node_context& node) {
                    {"jobTypes", node.job_types},
                    {"running", does.running},
                    {"processors", to_json(does.processors)},
-                   {"concurrency", slots_of(node.config)}});
+                   {"concurrency", node.slots}});
   }
   auto registry = node.peers->find<node_registry_actor>(role::node_registry);
   for (const auto& x : ask<node_list>(node, registry, list_nodes_v).nodes)

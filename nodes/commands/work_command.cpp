@@ -5,6 +5,7 @@
 #include "nodes/command.hpp"
 #include "nodes/node_process.hpp"
 #include "nodes/trees.hpp"
+#include "services/codec/capacity.hpp"
 #include "services/random/random_id.hpp"
 #include "services/storage/local_storage.hpp"
 
@@ -34,6 +35,7 @@ int run_work(const command_flags& flags, bool is_chaos) {
   node_context node{system, config, name_of(config.cluster), random_id()};
   node.broker = broker_for(config.cluster);
   node.make_tools = tools_of(config);
+  node.slots = slots_of(config);
   node.job_types = *job_types;
   node.allows_chaos = is_chaos;
   return run_node(node, {uplink_child(node, *mains), pool_child(node)},
