@@ -22,30 +22,28 @@ int give_up(const error& why) {
   return EXIT_FAILURE;
 }
 
-// Sends whole responses, although several threads have some.
+// Several threads answer. The lock keeps each response whole.
 class answers {
 public:
-  answers(frame_channel& channel, const sandbox_report& sandbox)
-    : channel_(channel),
-      sandbox_(sandbox) {}
+  explicit answers(frame_channel& channel) : channel_(channel) {}
 
-  void send(codec_response response) {
-    response.sandbox = sandbox_;
+  void send(const codec_response& response) {
     auto packed = pack(response);
     std::lock_guard guard{mutex_};
     if (!channel_.send(packed, no_deadline))
-      std::_Exit(EXIT_SUCCESS); // nobody is there any more
+      std::_Exit(EXIT_SUCCESS); // the client is gone
   }
 
 private:
   std::mutex mutex_;
   frame_channel& channel_;
-  const sandbox_report& sandbox_;
 };
 
 // Ends when the other side closes the channel.
 int serve(frame_channel channel, const sandbox_report& sandbox) {
-  answers out{channel, sandbox};
+  answers out{channel};
+  codec_response walls;
+  walls.sandbox = sandbox;
   workbench bench{[&out](const codec_response& x) {
     out.send(x);
   }};
@@ -60,7 +58,10 @@ int serve(frame_channel channel, const sandbox_report& sandbox) {
     if (request->time.count() > 0)
       if (auto limited = limit_cpu(request->time); !limited)
         return give_up(limited.error());
-    bench.serve(std::move(*request));
+    if (request->operation == codec_operation::walls)
+      out.send(walls);
+    else
+      bench.serve(std::move(*request));
   }
 }
 

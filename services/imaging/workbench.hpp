@@ -24,8 +24,8 @@ public:
   /// Waits for the encodes that still run.
   ~workbench();
 
-  /// Carries out a request. Answers all but `close`. `crash` and `hang` do not
-  /// return.
+  /// Carries out a request other than `walls`. Answers all but `close`. `crash`
+  /// and `hang` do not return.
   void serve(codec_request request);
 
 private:
