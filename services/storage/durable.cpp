@@ -17,6 +17,17 @@ error system_failure(const std::string& what, const std::string& path) {
               what + " '" + path + "': " + std::strerror(errno));
 }
 
+status write_all(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    auto n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno != EINTR)
+      return system_failure("cannot write", path);
+    if (n > 0)
+      bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return ok;
+}
+
 status make_folder_of(const std::string& path) {
   auto folder = fs::path{path}.parent_path();
   std::error_code why;

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <utility>
 
 namespace darkroom {
@@ -48,15 +47,9 @@ staged_upload& staged_upload::operator=(staged_upload&& other) noexcept {
 }
 
 status staged_upload::append(std::string_view bytes) {
-  while (!bytes.empty()) {
-    auto n = ::write(fd_, bytes.data(), bytes.size());
-    if (n < 0 && errno != EINTR)
-      return system_failure("cannot write", aside_);
-    if (n < 0)
-      continue;
-    bytes.remove_prefix(static_cast<size_t>(n));
-    bytes_ += static_cast<uint64_t>(n);
-  }
+  if (auto written = write_all(fd_, bytes, aside_); !written)
+    return written;
+  bytes_ += bytes.size();
   return ok;
 }
 

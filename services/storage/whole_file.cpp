@@ -20,18 +20,11 @@ status write_to(const std::string& path, std::string_view bytes) {
   auto fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0)
     return system_failure("cannot create", path);
-  auto is_written = true;
-  while (is_written && !bytes.empty()) {
-    auto count = ::write(fd, bytes.data(), bytes.size());
-    if (count > 0)
-      bytes.remove_prefix(static_cast<size_t>(count));
-    is_written = count > 0 || (count < 0 && errno == EINTR);
-  }
-  is_written = is_written && ::fsync(fd) == 0;
-  auto why = errno;
+  auto done = write_all(fd, bytes, path);
+  if (done && ::fsync(fd))
+    done = system_failure("cannot write", path);
   ::close(fd);
-  errno = why;
-  return is_written ? status{ok} : system_failure("cannot write", path);
+  return done;
 }
 
 status exists_already(const std::string& path) {
