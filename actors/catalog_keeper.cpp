@@ -59,7 +59,7 @@ catalog_keeper_state::commit(const image_commit& rows) {
       if (!published)
         return published;
     }
-    // Here, as no later run can publish before this transaction has ended.
+    // Inside the transaction: until it ends, no later run publishes files.
     return storage_->keep_only(rows.image_id, files);
   };
   auto stored = catalog_->commit(rows, wall_clock_ms(), publish);

@@ -1,5 +1,6 @@
 #include "nodes/commands/variant_pictures.hpp"
 
+#include "services/codec/variant_plan.hpp"
 #include "services/storage/whole_file.hpp"
 
 #include <filesystem>
@@ -11,8 +12,6 @@ namespace darkroom {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* variant_types[] = {"lg", "md", "sm"};
 
 /// One name for each file, however it was given.
 std::string real_path(const std::string& path) {
@@ -41,9 +40,9 @@ public:
                   "'" + picture.path
                     + "' would have the same names as the variants of '"
                     + first->second + "': rename it, or give it another --out");
-    for (auto type : variant_types)
+    for (const auto& size : variant_sizes)
       for (auto format : order_.formats)
-        if (auto why = judge(variant_path(order_, picture, type, format));
+        if (auto why = judge(variant_path(order_, picture, size.type, format));
             why.code != ec::none)
           return why;
     return {};

@@ -5,6 +5,7 @@
 #include "nodes/commands/variant_pictures.hpp"
 #include "nodes/commands/variant_report.hpp"
 #include "nodes/commands/variant_run.hpp"
+#include "services/codec/picture_codec.hpp"
 #include "services/log/log.hpp"
 #include "services/process/usable_machine.hpp"
 
@@ -32,9 +33,9 @@ std::vector<picture_format> read_formats(const std::string& text) {
     if (auto wrong = judge_word(word, {"format", {"webp", "avif"}, {}});
         !wrong.empty())
       throw CLI::ValidationError("--format " + wrong);
-    auto format = word == "webp" ? picture_format::webp : picture_format::avif;
-    if (std::find(out.begin(), out.end(), format) == out.end())
-      out.push_back(format);
+    auto format = to_picture_format(word);
+    if (format && std::find(out.begin(), out.end(), *format) == out.end())
+      out.push_back(*format);
   }
   return out;
 }
@@ -84,7 +85,7 @@ void add_variants_command(CLI::App& program) {
     "variants", "makes the variants of pictures in a folder, without a queue");
   auto flags = std::make_shared<variants_flags>();
   auto& order = flags->order;
-  order.formats = {picture_format::webp, picture_format::avif};
+  order.formats = variant_wishes{}.formats;
   order.jobs = usable_cores();
   flags->common.add_to(*variants);
   variants->add_option("files", order.files, "the pictures")

@@ -6,13 +6,6 @@
 
 namespace darkroom {
 
-namespace {
-
-// A codec process with a usual photograph; docs/pictures.md has the figures.
-constexpr uint64_t usual_picture_bytes = 150u << 20;
-
-} // namespace
-
 codec_capacity capacity_of(const imaging_settings& imaging) {
   codec_capacity out;
   out.cores = imaging.cores ? *imaging.cores : usable_cores();

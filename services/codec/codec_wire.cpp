@@ -16,8 +16,6 @@ using nlohmann::json;
 
 constexpr std::array<std::string_view, 8> operation_names{
   "open", "analyse", "decode", "encode", "close", "crash", "hang", "walls"};
-constexpr picture_format formats[] = {picture_format::webp,
-                                      picture_format::avif};
 
 uint32_t number_at(const std::string& bytes, size_t at) {
   uint32_t number = 0;
@@ -150,13 +148,11 @@ encode_order to_order(const json& x) {
   order.quality = number<uint32_t>(x, "quality");
   order.effort = number<uint32_t>(x, "effort");
   order.threads = number<uint32_t>(x, "threads");
-  auto name = text(x.at("format"));
-  for (auto format : formats)
-    if (name == to_string(format)) {
-      order.format = format;
-      return order;
-    }
-  throw std::out_of_range("unknown format");
+  auto format = to_picture_format(text(x.at("format")));
+  if (!format)
+    throw std::out_of_range("unknown format");
+  order.format = *format;
+  return order;
 }
 
 codec_request to_request(const json& head) {

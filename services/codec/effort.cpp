@@ -1,5 +1,7 @@
 #include "services/codec/effort.hpp"
 
+#include "services/codec/variant_plan.hpp"
+
 #include <algorithm>
 #include <chrono>
 
@@ -11,12 +13,12 @@ constexpr uint32_t hasty = 1;
 constexpr uint32_t usual = 3;
 constexpr uint32_t thorough = 4;
 
-// CPU time at effort 4 for all variants, per million pixels of the largest:
-// docs/benchmarks.md.
+// CPU time at effort 4 for all variants, per million pixels of the largest. An
+// estimate: pictures took about 10 s each (docs/benchmarks.md).
 constexpr double thorough_ms_per_megapixel = 3000;
 
 double megapixels_of_largest(const picture_facts& facts) {
-  constexpr double widest = 1920;
+  constexpr double widest = variant_sizes[0].width;
   auto width = std::max<double>(facts.width, 1);
   auto shrunk = std::min(1.0, widest / width);
   return width * facts.height * shrunk * shrunk / 1e6;

@@ -102,8 +102,8 @@ status encoding::keep(codec_response answer) {
   auto& from = plan_[answer.number];
   busy_ -= from.order.threads;
   mine_.give_back_cores(from.order.threads);
-  files_.push_back({std::exchange(from.types, {}), from.order.format,
-                    from.order.effort, std::move(answer.file)});
+  files_.push_back(
+    {std::exchange(from.types, {}), from.order.format, std::move(answer.file)});
   done_ += (1 - decode_share) * from.cost;
   report();
   return ok;

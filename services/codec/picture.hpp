@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace darkroom {
@@ -41,9 +43,27 @@ struct picture_analysis {
 /// The formats that Darkroom writes.
 enum class picture_format : uint8_t { webp, avif };
 
+inline constexpr picture_format all_picture_formats[] = {picture_format::webp,
+                                                         picture_format::avif};
+
 /// "webp", "avif"
 constexpr const char* to_string(picture_format format) {
-  return format == picture_format::webp ? "webp" : "avif";
+  switch (format) {
+    case picture_format::webp:
+      return "webp";
+    case picture_format::avif:
+      return "avif";
+  }
+  return "";
+}
+
+/// The format with this name; nothing for any other text.
+constexpr std::optional<picture_format>
+to_picture_format(std::string_view name) {
+  for (auto format : all_picture_formats)
+    if (name == to_string(format))
+      return format;
+  return std::nullopt;
 }
 
 /// A file that the codec made, still in memory.
@@ -58,7 +78,6 @@ struct encoded_file {
 struct encoded_variant {
   std::vector<std::string> types; ///< "lg", "md", "sm"; never empty
   picture_format format = picture_format::webp;
-  uint32_t effort = 0; ///< that the encoder made
   encoded_file file;
 };
 

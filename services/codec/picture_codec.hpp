@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,8 @@ struct variant_wishes {
   /// 0..9 replaces [imaging] avif_effort.
   std::optional<uint32_t> avif_effort = {};
   /// Only files of these formats.
-  std::vector<picture_format> formats = {picture_format::webp,
-                                         picture_format::avif};
+  std::vector<picture_format> formats{std::begin(all_picture_formats),
+                                      std::end(all_picture_formats)};
   /// Jobs that wait meanwhile; counts if [imaging] avif_effort is auto.
   uint32_t waiting = 0;
   /// Called with the share of the work that is done, 0 to 1: after the decode

@@ -13,6 +13,15 @@ namespace darkroom {
 /// The longest edge that WebP can have; AVIF files get the same limit.
 inline constexpr uint32_t max_encoded_edge = 16383;
 
+struct variant_size {
+  const char* type;
+  uint32_t width; ///< pixels
+};
+
+/// The widest comes first.
+inline constexpr variant_size variant_sizes[]
+  = {{"lg", 1920}, {"md", 1024}, {"sm", 640}};
+
 /// One file to encode, and the names of the variants that it serves.
 struct planned_file {
   std::vector<std::string> types; ///< "lg", …

@@ -1,12 +1,10 @@
 #include "services/imaging/memory_need.hpp"
 
+#include "services/codec/capacity.hpp"
+
 namespace darkroom {
 
 namespace {
-
-// The process itself, the three sizes, and two encoders that work on the
-// largest of them.
-constexpr uint64_t without_picture = 150u << 20;
 
 bool is_interlaced(const image& header) {
   int is = 0;
@@ -34,7 +32,8 @@ uint64_t kept_per_pixel(const image& header, const std::string& format) {
 uint64_t memory_need(const image& header, const std::string& format,
                      uint64_t size) {
   auto pixels = uint64_t{width_of(header)} * height_of(header);
-  return without_picture + 2 * size + pixels * kept_per_pixel(header, format);
+  return usual_picture_bytes + 2 * size
+         + pixels * kept_per_pixel(header, format);
 }
 
 } // namespace darkroom

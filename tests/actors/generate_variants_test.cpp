@@ -12,7 +12,7 @@ struct fixture : job_fixture {
   fixture() : job_fixture("generate-variants") {
     for (const char* size : {"lg", "md", "sm"})
       for (auto format : {picture_format::webp, picture_format::avif})
-        codec->encoded.push_back({{size}, format, 3, {40, 30, size}});
+        codec->encoded.push_back({{size}, format, {40, 30, size}});
   }
 };
 
@@ -74,7 +74,7 @@ CAF_TEST(a file that serves several widths has a row for each) {
 CAF_TEST(each width has a file of its own if that is configured) {
   config.imaging.share_files = false;
   prepare();
-  codec->encoded = {{{"lg", "sm"}, picture_format::webp, 4, {40, 30, "x"}}};
+  codec->encoded = {{{"lg", "sm"}, picture_format::webp, {40, 30, "x"}}};
   for (auto has_links : {true, false}) {
     files->has_links = has_links;
     files->links.clear();
