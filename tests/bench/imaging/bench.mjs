@@ -4,43 +4,27 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { facts } from '../lib/facts.mjs';
+import { benchOptions } from '../lib/options.mjs';
 import { RedisServer } from '../lib/redis.mjs';
 import { runMeasures } from '../lib/rounds.mjs';
 import { parts, plan } from './plan.mjs';
 import { refusal } from './systems.mjs';
 
 const usage = `tests/bench/imaging/run [--quick] [--only a,b,…] [--rounds N] [--efforts 4,3,1]
-                        [--pictures DIR] [--json FILE]
-${Object.entries(parts).map(([name, what]) => `  ${name}  ${what}`).join('\n')}`;
+                        [--pictures DIR] [--json FILE]`;
 const quick_pictures = 4;
 
 function options() {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: Object.keys(parts).join() },
-      rounds: { type: 'string' },
-      efforts: { type: 'string' },
-      pictures: { type: 'string' },
-      json: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  const only = values.only.split(',');
-  if (values.help || only.some(x => !(x in parts))) {
-    console.log(usage);
-    process.exit(values.help ? 0 : 2);
-  }
-  const { quick } = values;
+  const text = { type: 'string' };
+  const { quick, only, rounds, efforts, pictures, json } = benchOptions(usage, parts, { efforts: text, pictures: text, json: text });
   return {
     quick,
     only,
-    rounds: Number(values.rounds ?? (quick ? 2 : 5)),
-    efforts: (values.efforts ?? (quick ? '3,1' : '4,3,1')).split(',').map(Number),
-    folder: path.resolve(values.pictures ?? process.env.BENCH_PICTURES),
-    json: values.json && path.resolve(values.json),
+    rounds,
+    efforts: (efforts ?? (quick ? '3,1' : '4,3,1')).split(',').map(Number),
+    folder: path.resolve(pictures ?? process.env.BENCH_PICTURES),
+    json: json && path.resolve(json),
   };
 }
 

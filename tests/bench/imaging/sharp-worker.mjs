@@ -3,7 +3,7 @@
 // names that Darkroom gives to its own.
 import fs from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'bullmq';
+import { runWorker } from '../lib/bullmq_worker.mjs';
 import { variantFolder } from './files.mjs';
 import { ways } from './sharp-pictures.mjs';
 
@@ -20,11 +20,4 @@ async function variants(job) {
   return { success: true, imageId };
 }
 
-const worker = new Worker(queue, variants, {
-  connection: { host: '127.0.0.1', port: Number(port), maxRetriesPerRequest: null },
-  concurrency: Number(concurrency),
-});
-worker.on('error', problem => console.error(problem.message));
-process.on('SIGTERM', () => worker.close().then(() => process.exit(0)));
-await worker.waitUntilReady();
-console.log('ready');
+await runWorker({ port, queue, concurrency }, variants);
