@@ -34,6 +34,9 @@ public:
     return *this;
   }
 
+  /// Which run of which job a message is about.
+  problem& require_run(const std::string& job_id, const std::string& token);
+
   const std::string& text() const {
     return text_;
   }
@@ -59,12 +62,29 @@ inline bool fits(const std::string& x) {
   return x.size() <= max_value_bytes;
 }
 
+/// Lower case, as Darkroom writes them.
+inline bool is_hex(const std::string& text, size_t digits) {
+  return text.size() == digits
+         && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+/// Whether it is a SHA-256.
+inline bool is_hash(const std::string& text) {
+  return is_hex(text, 64);
+}
+
 inline bool is_span(int64_t ms) {
   return ms >= 0 && ms <= max_ms;
 }
 
 inline bool is_time(int64_t ms) {
   return ms >= -max_ms && ms <= max_ms;
+}
+
+inline problem& problem::require_run(const std::string& job_id,
+                                     const std::string& token) {
+  return require(!job_id.empty() && fits(job_id), "job_id is empty or too long")
+    .require(is_name(token), "token is empty, too long or unprintable");
 }
 
 } // namespace darkroom::bounds

@@ -28,9 +28,10 @@ caf::result<commit_result> answer_of(const error& why) {
 } // namespace
 
 void catalog_keeper_state::init(catalog_settings catalog,
-                                storage_settings storage) {
+                                storage_settings storage, metrics_ptr counted) {
   catalog_settings_ = std::move(catalog);
   storage_settings_ = std::move(storage);
+  counted_ = std::move(counted);
 }
 
 status catalog_keeper_state::open() {
@@ -67,12 +68,24 @@ catalog_keeper_state::commit(const image_commit& rows) {
     // Removes files that earlier, killed attempts of this job staged.
     if (!rows.files.empty())
       (void)storage_->remove_up_to(rows.image_id, rows.stamp);
+    if (rows.is_reused)
+      count(counted_, counter::variants_reused);
     return commit_result{};
   }
   if (stored.error().code == ec::fenced
       || stored.error().code == ec::superseded)
     discard({rows.files});
   return answer_of(stored.error());
+}
+
+caf::result<known_result>
+catalog_keeper_state::find(const result_query& query) {
+  if (auto ready = open(); !ready)
+    return away(ready.error());
+  auto found = catalog_->find(query);
+  if (!found)
+    return away(found.error());
+  return std::move(*found);
 }
 
 caf::result<void> catalog_keeper_state::note(const part_note& x) {
@@ -104,11 +117,13 @@ void catalog_keeper_state::discard(const void_files& x) {
 
 catalog_actor::behavior_type
 catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
-               catalog_settings catalog, storage_settings storage) {
+               catalog_settings catalog, storage_settings storage,
+               metrics_ptr counted) {
   answer_mailbox(self);
-  self->state.init(std::move(catalog), std::move(storage));
+  self->state.init(std::move(catalog), std::move(storage), std::move(counted));
   return {
     [self](const image_commit& rows) { return self->state.commit(rows); },
+    [self](const result_query& query) { return self->state.find(query); },
     [self](const part_note& x) { return self->state.note(x); },
     [self](const void_files& x) { self->state.discard(x); },
   };

@@ -4,6 +4,7 @@
 #include "config/settings.hpp"
 #include "messages/interfaces.hpp"
 #include "services/catalog/catalog.hpp"
+#include "services/metrics/metrics.hpp"
 #include "services/storage/local_storage.hpp"
 
 #include <caf/result.hpp>
@@ -20,11 +21,15 @@ class catalog_keeper_state {
 public:
   static inline const char* name = "catalog";
 
-  void init(catalog_settings catalog, storage_settings storage);
+  void init(catalog_settings catalog, storage_settings storage,
+            metrics_ptr counted);
 
   /// Writes rows, then gives the staged files their names, in one transaction.
   /// @returns an error while the catalog is down: ask again
   caf::result<commit_result> commit(const image_commit& rows);
+
+  /// @returns an error if the catalog cannot be asked now
+  caf::result<known_result> find(const result_query& query);
 
   /// @returns an error if a failure was not noted because the catalog is down
   caf::result<void> note(const part_note& x);
@@ -36,13 +41,16 @@ private:
 
   catalog_settings catalog_settings_;
   storage_settings storage_settings_;
+  metrics_ptr counted_;
   std::unique_ptr<catalog> catalog_;
   std::unique_ptr<local_storage> storage_;
 };
 
 /// Spawn it detached: the database and the file system block.
+/// @param counted counts the results that were reused
 catalog_actor::behavior_type
 catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
-               catalog_settings catalog, storage_settings storage);
+               catalog_settings catalog, storage_settings storage,
+               metrics_ptr counted);
 
 } // namespace darkroom

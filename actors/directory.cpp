@@ -26,6 +26,8 @@ const char* to_string(role which) {
       return "catalog";
     case role::notifier:
       return "notifier";
+    case role::redescriber:
+      return "redescriber";
     case role::node_registry:
       return "node_registry";
     case role::processor_pool:

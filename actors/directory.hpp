@@ -23,6 +23,7 @@ enum class role : uint8_t {
   event_feed,
   catalog,
   notifier,
+  redescriber,
   node_registry,
   processor_pool,
   uplink,

@@ -115,11 +115,18 @@ dispatcher(dispatcher_actor::stateful_pointer<dispatcher_state> self,
         self->state.store_updates(batch);
     },
     [self](const node_lost& node) { self->state.leave(node.name); },
-    [self](const call_request& call) -> caf::result<int64_t> {
-      if (is_dropped(validate(call), "dispatcher dropped a call",
+    [self](const provider_query& call) { return self->state.book(call); },
+    [self](const provider_report& call) {
+      return self->state.take_report(call);
+    },
+    [self](const result_query& query) -> caf::result<known_result> {
+      if (is_dropped(validate(query), "dispatcher dropped a query",
                      caf::actor_cast<caf::actor_addr>(self->current_sender())))
         return caf::sec::invalid_argument;
-      return self->delegate(self->state.store_for(store_task::call), call);
+      auto catalog = self->state.catalog();
+      if (!catalog)
+        return caf::make_error(caf::sec::cannot_connect_to_node);
+      return self->delegate(catalog, query);
     },
     [self](const cancel_jobs& jobs) { return self->state.cancel(jobs); },
     [self](look_work) { return self->state.look(); },

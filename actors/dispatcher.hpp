@@ -49,6 +49,8 @@ public:
   void take_outcomes(const caf::actor_addr& pool, outcome_batch& batch);
   void store_updates(update_batch& batch);
   id_list cancel(const cancel_jobs& jobs);
+  caf::result<provider_permit> book(const provider_query& call);
+  caf::result<provider_news> take_report(const provider_report& call);
   dispatch_status look();
   caf::result<drain_report> drain(int64_t grace_ms);
 
@@ -62,12 +64,23 @@ public:
   /// The current handle of the store for this task.
   job_store_actor store_for(store_task what) const;
 
+  /// Null if this process has none.
+  catalog_actor catalog() const {
+    return peers_->find<catalog_actor>(role::catalog);
+  }
+
   /// For simulations, which compare the leases with the queue.
   const lease_table& leases() const {
     return table_;
   }
 
 private:
+  /// Publishes it and tells the operators.
+  void tell(const provider_alert& what);
+  /// Lets jobs that wait for a provider try it: a node that has joined may have
+  /// another key or model.
+  void wake_waiting();
+
   /// A settlement on its way, with the updates that are written before it.
   struct ending {
     settlement how;

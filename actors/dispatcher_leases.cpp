@@ -50,6 +50,7 @@ void dispatcher_state::join(const processor_pool_actor& pool,
                hello.node, running.size());
   if (!running.empty())
     renew_now(); // no dispatcher renewed meanwhile
+  wake_waiting();
   budget_.expect_work();
   pump();
 }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -16,9 +17,10 @@ struct dispatcher_options {
   queue_settings queue;
   bool unknown_wait = false; ///< see `queue_context`
   worker_settings worker;
-  bool publish = true;      ///< tell the EVENT PUBLISHER
-  std::string node;         ///< name of this node, for events
-  std::string token_prefix; ///< this process's tokens begin with it
+  std::vector<std::string> resources; ///< names of those that jobs use
+  bool publish = true;                ///< tell the EVENT PUBLISHER
+  std::string node;                   ///< name of this node, for events
+  std::string token_prefix;           ///< this process's tokens begin with it
   /// Jobs whose tokens begin with this are given back if no pool runs them. It
   /// covers this process, or all main nodes that were active one after the
   /// other.

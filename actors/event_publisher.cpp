@@ -38,13 +38,20 @@ void event_publisher_state::publish(const event_batch& batch) {
   if (events.empty())
     return;
   auto size = events.size();
-  auto sent = send(std::move(events));
+  note_sent(send(std::move(events)), size);
+}
+
+void event_publisher_state::publish(const provider_alert& what) {
+  note_sent(send_texts({event_text(what, queue_)}), 1);
+}
+
+void event_publisher_state::note_sent(const status& sent, size_t events) {
   if (!sent && !failed_)
-    spdlog::warn("event_publisher lost {} events: {}", size,
+    spdlog::warn("event_publisher lost {} events: {}", events,
                  sent.error().context);
   failed_ = !sent;
   count(counted_, sent ? counter::events_published : counter::events_lost, {},
-        static_cast<double>(size));
+        static_cast<double>(events));
 }
 
 status event_publisher_state::send(std::vector<worker_event> events) {
@@ -62,6 +69,11 @@ status event_publisher_state::send(std::vector<worker_event> events) {
   texts.reserve(events.size());
   for (const auto& x : events)
     texts.push_back(event_text(x, queue_));
+  return send_texts(texts);
+}
+
+status
+event_publisher_state::send_texts(const std::vector<std::string>& texts) {
   std::vector<redis_command> commands;
   commands.reserve(texts.size());
   for (const auto& text : texts)
@@ -80,6 +92,7 @@ event_publisher_actor::behavior_type event_publisher(
   self->state.init(redis, queue, events, std::move(counted));
   return {
     [self](const event_batch& batch) { self->state.publish(batch); },
+    [self](const provider_alert& what) { self->state.publish(what); },
   };
 }
 

@@ -25,9 +25,12 @@ public:
             const event_settings& events, metrics_ptr counted);
 
   void publish(const event_batch& batch);
+  void publish(const provider_alert& what);
 
 private:
   status send(std::vector<worker_event> events);
+  status send_texts(const std::vector<std::string>& texts);
+  void note_sent(const status& sent, size_t events);
 
   std::unique_ptr<redis_connection> redis_;
   std::unique_ptr<event_filter> filter_;

@@ -44,6 +44,32 @@ void count_settled(const metrics_ptr& counted, const store_step& step,
             {{"outcome", outcome_of(step.settle[i].kind)}});
 }
 
+template <class T>
+caf::result<T> or_error(result<T> made) {
+  if (!made)
+    return caf::make_error(caf::sec::runtime_error, made.error().context);
+  return std::move(*made);
+}
+
+void count_call(const metrics_ptr& counted, const provider_report& x) {
+  metrics::labels who{{"provider", x.profile_id}, {"resource", x.resource}};
+  auto with = [&who](const char* label, const char* value) {
+    auto labels = who;
+    labels[label] = value;
+    return labels;
+  };
+  count(counted, counter::provider_calls, with("result", to_string(x.end)));
+  if (x.end == call_end::not_made)
+    return;
+  observe(counted, histogram::provider_seconds, who, x.elapsed_ms / 1000.0);
+  count(counted, counter::provider_tokens, with("direction", "in"),
+        static_cast<double>(x.tokens_in));
+  count(counted, counter::provider_tokens, with("direction", "out"),
+        static_cast<double>(x.tokens_out));
+  count(counted, counter::provider_cost, who,
+        static_cast<double>(x.cost) / 1e6);
+}
+
 } // namespace
 
 job_store_actor::behavior_type
@@ -80,11 +106,21 @@ job_store(job_store_actor::stateful_pointer<job_store_state> self,
       return to_list(self->state.queue->return_orphans(
         x.token_prefix, x.running, wall_clock_ms()));
     },
-    [self](const call_request& x) -> caf::result<int64_t> {
-      auto wait = self->state.queue->book_call(x, wall_clock_ms());
-      if (!wait)
-        return caf::make_error(caf::sec::runtime_error, wait.error().context);
-      return *wait;
+    [self, counted](const provider_query& x) -> caf::result<provider_permit> {
+      auto permit = self->state.queue->book_call(x, wall_clock_ms());
+      if (permit && !permit->answer.empty())
+        count(counted, counter::answers_reused, {{"resource", x.resource}});
+      return or_error(std::move(permit));
+    },
+    [self, counted](const provider_report& x) -> caf::result<provider_news> {
+      auto news = self->state.queue->report_call(x, wall_clock_ms());
+      if (news) // one that failed comes again
+        count_call(counted, x);
+      return or_error(std::move(news));
+    },
+    [self](end_rest, const std::string& resource, bool of_providers) {
+      return to_list(
+        self->state.queue->end_rest(resource, of_providers, wall_clock_ms()));
     },
   };
 }

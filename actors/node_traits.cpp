@@ -26,7 +26,8 @@ const char* advice(const std::string& what) {
     return "give all nodes the same [embedding] settings and, where it is "
            "local, the same weights (deploy/fetch-models)";
   if (what == "vision model")
-    return "give all nodes the same [vision] settings";
+    return "give all nodes the same [vision] settings and, where it is local, "
+           "the same models (deploy/fetch-models)";
   return "give all nodes the same settings";
 }
 

@@ -1,6 +1,8 @@
 #include "actors/processor.hpp"
 
 #include "actors/jobs/job_type.hpp"
+#include "actors/main_desk.hpp"
+#include "actors/validate.hpp"
 #include "config/defaults.hpp"
 
 #include <caf/scoped_actor.hpp>
@@ -9,14 +11,19 @@ namespace darkroom {
 
 namespace {
 
-/// @returns ms to wait, as `call_request` says; none: no answer came
-std::optional<int64_t> book_call(caf::actor_system& sys,
-                                 const processor_pool_actor& pool,
-                                 const job& work) {
-  std::optional<int64_t> out;
+/// @returns nothing if no sound answer came in time
+std::optional<known_result> find_result(caf::actor_system& sys,
+                                        const processor_pool_actor& pool,
+                                        const result_query& query) {
+  std::optional<known_result> out;
   caf::scoped_actor asker{sys};
-  asker->request(pool, actor_timeout, call_request{work.id, work.token})
-    .receive([&out](int64_t wait) { out = wait; }, [](const caf::error&) {});
+  asker->request(pool, actor_timeout, query)
+    .receive([&out](known_result& found) { out = std::move(found); },
+             [](const caf::error&) {});
+  if (out
+      && is_dropped(validate(*out), "processor dropped a known result",
+                    caf::actor_cast<caf::actor_addr>(pool)))
+    return std::nullopt;
   return out;
 }
 
@@ -36,12 +43,17 @@ processor(processor_actor::stateful_pointer<processor_state> self,
         }
         self->state.tools = std::move(*made);
       }
-      job_context context{work, self->state.tools.get(), *control,
+      main_desk desk{self->system(), pool, work, *control,
+                     self->state.tools->call_slack};
+      job_context context{work,
+                          self->state.tools.get(),
+                          *control,
                           [self, pool](job_update x) {
                             self->send(pool, std::move(x));
                           },
-                          [self, pool, &work] {
-                            return book_call(self->system(), pool, work);
+                          &desk,
+                          [self, pool](const result_query& query) {
+                            return find_result(self->system(), pool, query);
                           }};
       self->send(pool, run_job(find_job_type(work.name, diagnostics), context));
     },

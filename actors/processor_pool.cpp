@@ -12,6 +12,21 @@
 
 namespace darkroom {
 
+namespace {
+
+/// Has the dispatcher answer what a processor asks.
+template <class Answer, class Question>
+caf::result<Answer>
+pass_on(processor_pool_actor::stateful_pointer<processor_pool_state> self,
+        const Question& asked) {
+  const auto& dispatcher = self->state.dispatcher();
+  if (!dispatcher)
+    return caf::make_error(caf::sec::cannot_connect_to_node);
+  return self->delegate(dispatcher, asked);
+}
+
+} // namespace
+
 processor_pool_state::processor_pool_state(processor_pool_actor::pointer self)
   : self_(self) {}
 
@@ -212,10 +227,14 @@ processor_pool_actor::behavior_type processor_pool(
     [self](look_pool) { return self->state.look(); },
     [self](outcome& ended) { self->state.end(std::move(ended)); },
     [self](job_update& update) { self->state.relay(std::move(update)); },
-    [self](const call_request& call) -> caf::result<int64_t> {
-      if (!self->state.dispatcher())
-        return caf::make_error(caf::sec::cannot_connect_to_node);
-      return self->delegate(self->state.dispatcher(), call);
+    [self](const provider_query& call) -> caf::result<provider_permit> {
+      return pass_on<provider_permit>(self, call);
+    },
+    [self](const provider_report& call) -> caf::result<provider_news> {
+      return pass_on<provider_news>(self, call);
+    },
+    [self](const result_query& query) -> caf::result<known_result> {
+      return pass_on<known_result>(self, query);
     },
     [self](drain, int64_t grace_ms) { return self->state.drain(grace_ms); },
     [self](overdue) { self->state.cancel_rest(); },

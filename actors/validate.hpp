@@ -3,8 +3,10 @@
 #pragma once
 
 #include "messages/cluster.hpp"
+#include "messages/known_result.hpp"
 #include "messages/node.hpp"
 #include "messages/permit.hpp"
+#include "messages/provider_call.hpp"
 
 #include <caf/actor_addr.hpp>
 
@@ -29,7 +31,11 @@ std::string validate(const pool_hello& hello);
 std::string validate(const job& work);
 std::string validate(const outcome& ended);
 std::string validate(const job_update& update);
-std::string validate(const call_request& call);
+std::string validate(const provider_query& call);
+std::string validate(const provider_permit& permit);
+std::string validate(const provider_report& call);
+std::string validate(const result_query& query);
+std::string validate(const known_result& found);
 std::string validate(const cancel_runs& wanted);
 std::string validate(const node_report& report);
 std::string validate(const chaos_order& order);

@@ -1,9 +1,11 @@
 /// Checks messages about jobs and their outcomes.
 #include "actors/bounds.hpp"
+#include "config/variant_recipe.hpp"
 #include "services/storage/names.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace darkroom {
 
@@ -12,7 +14,10 @@ using namespace bounds;
 namespace {
 
 constexpr size_t max_chained = 1000;
-constexpr size_t max_variants = 6;
+constexpr auto max_variants = max_recipes * std::size(all_picture_formats);
+constexpr size_t perceptual_digits = 16;
+constexpr size_t blur_hash_bytes = 28;      // of 4x3 components
+constexpr uint32_t max_effort = 9;          // of AVIF
 constexpr size_t max_floats = 65536;        // limit of [embedding] dimensions
 constexpr int64_t max_grace_ms = 3'600'000; // limit of [worker] cancel_grace
 
@@ -50,6 +55,23 @@ std::string validate(const new_job& added) {
     .text();
 }
 
+std::string validate(const image_marks& x) {
+  auto is_of_nothing = x.content_hash.empty() && x.recipe_hash.empty();
+  auto is_of_bytes = is_hash(x.content_hash) && is_hash(x.recipe_hash);
+  auto is_color = x.dominant_color.size() == 7 && x.dominant_color[0] == '#'
+                  && is_hex(x.dominant_color.substr(1), 6);
+  return problem{}
+    .require(is_of_nothing || is_of_bytes,
+             "content_hash or recipe_hash is no SHA-256")
+    .require(x.avif_effort <= max_effort, "avif_effort is out of range")
+    .require(is_printable(x.blur_hash, blur_hash_bytes),
+             "blur_hash is too long or unprintable")
+    .require(is_color, "dominant_color is no color")
+    .require(is_hex(x.perceptual_hash, perceptual_digits),
+             "perceptual_hash is not 16 hex digits")
+    .text();
+}
+
 /// The catalog checks that the rows belong to their part.
 std::string validate(const image_commit& rows) {
   problem out;
@@ -62,11 +84,16 @@ std::string validate(const image_commit& rows) {
                && rows.variants.size() <= max_variants,
              "there are too many rows")
     .require(rows.files.size() <= max_variants, "there are too many files")
+    .require(rows.marks.size() <= 1, "there are too many marks")
     .require(fits(rows.value), "value is too long");
+  for (const auto& x : rows.marks)
+    out.require(validate(x), "marks");
   for (const auto& x : rows.files)
     out.require(is_staged(x.staged), "staged is not the name of a staged file");
   for (const auto& x : rows.embedding)
-    out
+    out.require(fits(x.host) && fits(x.model), "host or model is too long")
+      .require(x.text_hash.empty() || is_hash(x.text_hash),
+               "text_hash is no SHA-256")
       .require(!x.vector.empty() && x.vector.size() <= max_floats,
                "vector has too few or too many floats")
       .require(std::all_of(x.vector.begin(), x.vector.end(),
@@ -102,19 +129,14 @@ std::string validate(const pool_hello& hello) {
 
 std::string validate(const job_update& update) {
   return problem{}
-    .require(!update.job_id.empty() && fits(update.job_id),
-             "job_id is empty or too long")
-    .require(is_name(update.token), "token is empty, too long or unprintable")
+    .require_run(update.job_id, update.token)
     .require(fits(update.value), "value is too long")
     .text();
 }
 
 std::string validate(const outcome& ended) {
   problem out;
-  out
-    .require(!ended.job_id.empty() && fits(ended.job_id),
-             "job_id is empty or too long")
-    .require(is_name(ended.token), "token is empty, too long or unprintable")
+  out.require_run(ended.job_id, ended.token)
     .require(is_known(ended.kind), "unknown outcome kind")
     .require(fits(ended.value) && fits(ended.reason),
              "value or reason is too long")
@@ -150,12 +172,26 @@ std::string validate(const update_batch& batch) {
     .text();
 }
 
-std::string validate(const call_request& call) {
+std::string validate(const result_query& query) {
   return problem{}
-    .require(!call.job_id.empty() && fits(call.job_id),
-             "job_id is empty or too long")
-    .require(is_name(call.token), "token is empty, too long or unprintable")
+    .require(is_hash(query.content_hash) && is_hash(query.recipe_hash),
+             "content_hash or recipe_hash is no SHA-256")
+    .require(query.lowest_effort <= query.highest_effort
+               && query.highest_effort <= max_effort,
+             "an effort is out of range")
     .text();
+}
+
+std::string validate(const known_result& found) {
+  problem out;
+  out.require(found.marks.size() <= 1, "there are too many marks")
+    .require(found.variants.size() <= max_variants, "there are too many rows");
+  for (const auto& x : found.marks)
+    out.require(validate(x), "marks");
+  for (const auto& x : found.variants)
+    out.require(fits(x.variant_type) && fits(x.format) && fits(x.file_path),
+                "a variant's type, format or path is too long");
+  return out.text();
 }
 
 std::string validate(const cancel_runs& wanted) {

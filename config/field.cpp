@@ -2,6 +2,7 @@
 
 #include "config/nearest.hpp"
 #include "config/units.hpp"
+#include "config/words.hpp"
 
 #include <cctype>
 
@@ -54,6 +55,7 @@ std::string read_field(const field& row, const settings& all) {
       [&](std::optional<uint32_t>* x) { return number_text(row, *x); },
       [&](std::optional<uint64_t>* x) { return number_text(row, *x); },
       [](bool* x) -> std::string { return *x ? "true" : "false"; },
+      [](double* x) { return format_amount(*x); },
       [](rate_place x) -> std::string {
         return *x.max == 0
                  ? "off"
@@ -83,21 +85,21 @@ std::string allowed(const field& row) {
     case field_type::number:
       return std::to_string(row.least) + " to " + std::to_string(row.most)
              + (row.unit.empty() ? "" : " " + row.unit) + or_auto;
+    case field_type::amount:
+      return "0 to " + std::to_string(row.most) + ", with up to six decimals";
     case field_type::size:
       return format_size(row.least) + " to " + format_size(row.most) + or_auto;
     case field_type::duration:
       return format_duration(milliseconds{row.least}) + " to "
              + format_duration(milliseconds{row.most});
     case field_type::list:
-      return "a list of " + row.unit;
+      return "a list of "
+             + (row.choices.empty() ? row.unit : joined(row.choices));
     case field_type::text:
       break;
   }
-  std::string words;
-  for (const auto& choice : row.choices)
-    words += (words.empty() ? "one of " : ", ") + choice;
-  if (!words.empty())
-    return words;
+  if (!row.choices.empty())
+    return "one of " + joined(row.choices);
   return row.required ? "a text that is not empty" : "any text";
 }
 

@@ -27,10 +27,19 @@ struct rate_place {
 using place = std::variant<std::string*, bool*, int*, uint16_t*, uint32_t*,
                            uint64_t*, milliseconds*, std::chrono::seconds*,
                            std::optional<uint32_t>*, std::optional<uint64_t>*,
-                           std::vector<std::string>*, rate_place>;
+                           double*, std::vector<std::string>*, rate_place>;
 
 /// How a setting is written.
-enum class field_type { text, boolean, number, size, duration, list, rate };
+enum class field_type {
+  text,
+  boolean,
+  number,
+  size,
+  duration,
+  list,
+  rate,
+  amount
+};
 
 /// A row. `least` and `most` are allowed values, in milliseconds for durations
 /// and in bytes for sizes.

@@ -50,6 +50,9 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
+/// The most of an amount of money: exact in millionths.
+inline constexpr int64_t most_amount = 1000000000;
+
 /// Makes the rows of one section: `http.number<&s::port>("port", 0, 65535,
 /// "Port of the API; 0 takes a free one.").env("PORT")`. Bounds are in
 /// milliseconds or bytes.
@@ -78,6 +81,10 @@ struct rows_of {
   row size(const char* key, int64_t least, int64_t most,
            const char* reason) const {
     return make<Member>(field_type::size, key, reason, least, most);
+  }
+  template <auto Member>
+  row amount(const char* key, const char* reason) const {
+    return make<Member>(field_type::amount, key, reason, 0, most_amount);
   }
   template <auto Member>
   row duration(const char* key, int64_t least, int64_t most,

@@ -19,6 +19,7 @@ constexpr int64_t gib = 1 << 30;   ///< bytes
 std::vector<field> redis_fields();
 std::vector<field> queue_fields();
 std::vector<field> limit_fields();
+std::vector<field> budget_fields();
 std::vector<field> job_fields();
 std::vector<field> event_fields();
 std::vector<field> notify_fields();

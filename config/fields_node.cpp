@@ -19,7 +19,7 @@ std::vector<field> worker_fields() {
       "grace", 0, hour, "Time that running jobs get when a node drains."),
     worker.duration<&s::cancel_grace>(
       "cancel_grace", 0, 10 * minute,
-      "A cancelled job's time to end before its codec is killed."),
+      "A cancelled job's time to end before its codec is killed; 0 = at once."),
     worker.number<&s::max_codec_deaths>(
       "max_codec_deaths", 1, 1000,
       "A job that killed this many codec processes is dead."),

@@ -164,8 +164,17 @@ std::vector<field> notify_fields() {
         "webhook",
         "http(s) URL that final failures are posted to; empty means nobody.")
       .secret(),
+    notify
+      .text<&s::secret>("secret", "Signs the calls with HMAC-SHA-256, so that "
+                                  "the receiver knows who calls; empty means "
+                                  "they are not signed.")
+      .secret(),
     notify.duration<&s::timeout>("timeout", 100, 10 * minute,
                                  "How long a webhook may take to answer."),
+    notify.number<&s::attempts>(
+      "attempts", 1, 100,
+      "How often a call is tried, 1 s, 2 s, … 5 min apart, before it is laid "
+      "aside."),
   };
 }
 

@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include "config/field.hpp"
+#include "config/provider_settings.hpp"
 #include "config/read_file.hpp"
 #include "config/validate.hpp"
 
@@ -71,7 +72,12 @@ result<loaded_settings> load_settings(const load_request& request) {
     auto read = read_file(*path);
     if (!read)
       return std::move(read.error());
-    file = std::move(*read);
+    file = std::move(read->assignments);
+    loaded.has_own_variants = !read->variants.empty();
+    if (loaded.has_own_variants)
+      loaded.values.imaging.variants = std::move(read->variants);
+    loaded.values.vision.providers = std::move(read->vision_providers);
+    loaded.values.embedding.providers = std::move(read->embedding_providers);
   }
   std::set<std::string> set_elsewhere;
   for (const auto* some :
@@ -111,6 +117,13 @@ std::vector<setting_line> describe(const loaded_settings& loaded) {
     lines.push_back({row.name(), shown(row, read_field(row, loaded.values)),
                      origin_of(row.name(), loaded.from)});
   }
+  for (const auto& x : loaded.values.imaging.variants)
+    lines.push_back({"variants", describe(x),
+                     loaded.has_own_variants ? loaded.file : "default"});
+  for (const auto& x : loaded.values.vision.providers)
+    lines.push_back({"vision.providers", describe(x), loaded.file});
+  for (const auto& x : loaded.values.embedding.providers)
+    lines.push_back({"embedding.providers", describe(x), loaded.file});
   return lines;
 }
 

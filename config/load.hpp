@@ -39,6 +39,7 @@ struct loaded_settings {
   settings values;
   origins from;
   std::string file;                  ///< the file that was read; empty if none
+  bool has_own_variants = false;     ///< the file has [[variants]]
   std::vector<std::string> warnings; ///< to log once the log runs
 };
 

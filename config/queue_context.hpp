@@ -3,9 +3,27 @@
 
 #include "config/resource_rules.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <map>
 #include <string>
 
 namespace darkroom {
+
+/// What calls to providers may take per day (UTC); 0 = no bound.
+struct call_bounds {
+  uint64_t requests = 0;
+  uint64_t tokens = 0;
+  uint64_t money = 0; ///< millionths of the unit of the prices
+};
+
+struct call_budget {
+  call_bounds vision;
+  call_bounds embedding;
+  call_bounds total;
+  /// When a bound is reached, go on with a local model instead of waiting.
+  bool goes_local = false;
+};
 
 struct queue_context {
   /// From `[limits]` and the job types: `queue_context_of`.
@@ -18,6 +36,9 @@ struct queue_context {
   /// (services/redis/main_lease.hpp). Empty: several main nodes may be active
   /// at the same time.
   std::string fence = {};
+  call_budget budget = {}; ///< from `[budget]`
+  /// How long answers of the resource's providers are kept; none: not.
+  std::map<std::string, std::chrono::milliseconds> answers_kept = {};
 };
 
 } // namespace darkroom

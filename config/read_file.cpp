@@ -2,8 +2,9 @@
 
 #include "config/field.hpp"
 #include "config/nearest.hpp"
-
-#include <toml++/toml.h>
+#include "config/read_providers.hpp"
+#include "config/read_variants.hpp"
+#include "config/units.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,12 +16,6 @@
 namespace darkroom {
 
 namespace {
-
-std::string position(const std::string& name, const toml::source_region& at) {
-  std::ostringstream out;
-  out << name << ':' << at.begin.line << ':' << at.begin.column;
-  return out.str();
-}
 
 /// How TOML writes a field of this type.
 const char* wanted(field_type type) {
@@ -37,6 +32,8 @@ const char* wanted(field_type type) {
       return "a duration such as \"2s\", or whole milliseconds";
     case field_type::list:
       return "an array of strings";
+    case field_type::amount:
+      return "a number, without quotes";
     case field_type::rate:
       return "a rate such as \"10/60s\", or 0 for none";
   }
@@ -58,10 +55,13 @@ result<std::string> to_text(const field& row, const toml::node& node) {
                       && row.type != field_type::boolean
                       && row.type != field_type::list;
   auto takes_string = row.type != field_type::number
+                      && row.type != field_type::amount
                       && row.type != field_type::boolean
                       && row.type != field_type::list;
   if (takes_number && node.is_integer())
     return std::to_string(**node.as_integer());
+  if (row.type == field_type::amount && node.is_floating_point())
+    return format_amount(**node.as_floating_point());
   if ((takes_string || row.takes_auto) && node.is_string())
     return **node.as_string();
   if (row.type == field_type::boolean && node.is_boolean())
@@ -79,9 +79,26 @@ result<std::string> to_text(const field& row, const toml::node& node) {
                                 + "; allowed: " + allowed(row));
 }
 
+/// The list of providers that a section may have; null if it has none.
+std::vector<provider_settings>* providers_in(const std::string& section,
+                                             file_settings& file) {
+  if (section == "vision")
+    return &file.vision_providers;
+  return section == "embedding" ? &file.embedding_providers : nullptr;
+}
+
 status read_section(const std::string& section, const toml::table& table,
-                    const std::string& name, std::vector<assignment>& to) {
+                    const std::string& name, file_settings& file) {
+  auto& to = file.assignments;
   for (const auto& [key, node] : table) {
+    if (auto* list = providers_in(section, file);
+        list != nullptr && key.str() == "providers") {
+      auto read = read_providers(section, node, name);
+      if (!read)
+        return std::move(read.error());
+      *list = std::move(*read);
+      continue;
+    }
     std::vector<std::string> known;
     const field* match = nullptr;
     for (const auto& row : all_fields())
@@ -104,14 +121,21 @@ status read_section(const std::string& section, const toml::table& table,
   return ok;
 }
 
-result<std::vector<assignment>> read_table(const toml::table& file,
-                                           const std::string& name) {
-  std::vector<std::string> known;
+result<file_settings> read_table(const toml::table& file,
+                                 const std::string& name) {
+  std::vector<std::string> known{"variants"};
   for (const auto& each : all_sections())
     known.push_back(each.name);
-  std::vector<assignment> out;
+  file_settings out;
   for (const auto& [key, node] : file) {
     std::string section{key.str()};
+    if (section == "variants") {
+      auto variants = read_variants(node, name);
+      if (!variants)
+        return std::move(variants.error());
+      out.variants = std::move(*variants);
+      continue;
+    }
     auto where = position(name, key.source());
     if (std::find(known.begin(), known.end(), section) == known.end())
       return fail(ec::bad_config,
@@ -133,8 +157,8 @@ result<std::vector<assignment>> read_table(const toml::table& file,
 
 } // namespace
 
-result<std::vector<assignment>> read_toml(const std::string& text,
-                                          const std::string& name) {
+result<file_settings> read_toml(const std::string& text,
+                                const std::string& name) {
   try {
     return read_table(toml::parse(text, name), name);
   } catch (const toml::parse_error& problem) {
@@ -144,7 +168,7 @@ result<std::vector<assignment>> read_toml(const std::string& text,
   }
 }
 
-result<std::vector<assignment>> read_file(const std::string& path) {
+result<file_settings> read_file(const std::string& path) {
   std::ifstream file{path, std::ios::binary};
   std::string text{std::istreambuf_iterator<char>{file}, {}};
   if (!file.is_open() || file.bad())

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "config/assignment.hpp"
+#include "config/provider_settings.hpp"
+#include "config/variant_recipe.hpp"
 #include "messages/result.hpp"
 
 #include <string>
@@ -9,14 +11,22 @@
 
 namespace darkroom {
 
+/// The contents of a file.
+struct file_settings {
+  std::vector<assignment> assignments;
+  std::vector<variant_recipe> variants; ///< empty if the file has none
+  std::vector<provider_settings> vision_providers;    ///< may be empty, too
+  std::vector<provider_settings> embedding_providers; ///< may be empty, too
+};
+
 /// Reads a file. Its sections and keys are those of the table; durations are
 /// texts or whole milliseconds, sizes are texts or whole bytes.
 /// @returns ec::bad_config, naming file:line:column: malformed TOML, unknown
 /// section or key (with a suggestion), value of a wrong type.
-result<std::vector<assignment>> read_file(const std::string& path);
+result<file_settings> read_file(const std::string& path);
 
 /// The same for text in memory, which the errors call `name`.
-result<std::vector<assignment>> read_toml(const std::string& text,
-                                          const std::string& name);
+result<file_settings> read_toml(const std::string& text,
+                                const std::string& name);
 
 } // namespace darkroom

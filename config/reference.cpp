@@ -1,20 +1,31 @@
 #include "config/reference.hpp"
 
 #include "config/field.hpp"
+#include "config/provider_settings.hpp"
+#include "config/variant_recipe.hpp"
 
 namespace darkroom {
 
 namespace {
+
+/// "a,b" as `"a", "b"`.
+std::string quoted(const std::string& list) {
+  std::string out;
+  for (auto c : list)
+    out += c == ',' ? "\", \"" : std::string(1, c);
+  return '"' + out + '"';
+}
 
 /// The default as TOML writes it.
 std::string toml_default(const field& row) {
   auto text = read_field(row, settings{});
   switch (row.type) {
     case field_type::boolean:
+    case field_type::amount:
     case field_type::number:
       return text == auto_word ? '"' + text + '"' : text;
     case field_type::list:
-      return text.empty() ? "[]" : "[\"" + text + "\"]";
+      return text.empty() ? "[]" : "[" + quoted(text) + "]";
     default:
       return '"' + text + '"';
   }
@@ -31,6 +42,55 @@ std::string cell(std::string text) {
   for (size_t i = 0; (i = text.find('|', i)) != std::string::npos; i += 2)
     text.insert(i, "\\");
   return text;
+}
+
+constexpr const char* about_variants
+  = "Which files become of a picture: one table per size. A file that has any "
+    "replaces the three below, which are the defaults.";
+
+std::string variants_toml() {
+  auto out = std::string{"\n# "} + about_variants + '\n';
+  for (const auto& x : variant_keys())
+    out += "# " + x.name + ": " + x.allowed + ". " + x.about + '\n';
+  for (const auto& x : default_recipes)
+    out += "#[[variants]]\n#name = \"" + x.name + "\"\n#width = "
+           + std::to_string(x.width) + "\n#format = [\"webp\", \"avif\"]\n";
+  return out;
+}
+
+std::string variants_markdown() {
+  auto out = std::string{"### [[variants]]\n\n"} + about_variants
+             + "\n\n| key | allowed | meaning |\n| --- | --- | --- |\n";
+  for (const auto& x : variant_keys())
+    out += "| `" + x.name + "` | " + x.allowed + " | " + x.about + " |\n";
+  return out + '\n' + "```toml\n[[variants]]\nname = \"thumb\"\nwidth = 256\n"
+         + "height = 256\nfit = \"cover\"\nformat = [\"webp\", "
+           "\"jpeg\"]\n```\n\n";
+}
+
+constexpr const char* about_providers
+  = "Several providers, the preferred first: one that refuses its key, its "
+    "quota or its model, or asks to wait, leaves its calls to the next. They "
+    "replace the keys of [vision] or [embedding] that name one.";
+
+std::string providers_toml() {
+  auto out = std::string{"\n# "} + about_providers + '\n';
+  for (const auto& x : provider_keys())
+    out += "# " + x.name + ": " + x.allowed + ". " + x.about + '\n';
+  return out
+         + "#[[vision.providers]]\n#base_url = \"http://127.0.0.1:11434/v1\"\n"
+           "#model = \"qwen2.5vl\"\n"
+           "#[[vision.providers]]\n#kind = \"local\"\n";
+}
+
+std::string providers_markdown() {
+  auto out
+    = std::string{"### [[vision.providers]], [[embedding.providers]]\n\n"}
+      + about_providers
+      + "\n\n| key | allowed | meaning |\n| --- | --- | --- |\n";
+  for (const auto& x : provider_keys())
+    out += "| `" + x.name + "` | " + x.allowed + " | " + x.about + " |\n";
+  return out + '\n';
 }
 
 } // namespace
@@ -55,7 +115,7 @@ std::string reference_toml() {
                + variables(row, "") + "\n#" + row.key + " = "
                + toml_default(row) + '\n';
   }
-  return out;
+  return out + providers_toml() + variants_toml();
 }
 
 std::string reference_markdown() {
@@ -71,7 +131,7 @@ std::string reference_markdown() {
                + cell(row.reason) + (row.secret ? " Secret." : "") + " |\n";
     out += '\n';
   }
-  return out;
+  return out + providers_markdown() + variants_markdown();
 }
 
 } // namespace darkroom

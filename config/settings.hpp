@@ -2,7 +2,10 @@
 /// `config/load.hpp`: flag > environment > TOML file > the default below.
 #pragma once
 
+#include "config/provider_settings.hpp"
 #include "config/resource_rules.hpp"
+#include "config/source_formats.hpp"
+#include "config/variant_recipe.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -56,6 +59,22 @@ struct limit_settings {
   milliseconds slack{100};
 };
 
+/// `[budget]`: what the calls to providers may take per day (UTC); 0 = no
+/// bound.
+struct budget_bounds {
+  uint32_t requests = 0;
+  uint64_t tokens = 0;
+  double money = 0; ///< in the unit of the providers' prices
+};
+struct budget_settings {
+  budget_bounds vision;
+  budget_bounds embedding;
+  budget_bounds total;
+  /// When a bound is reached: "wait" until the day ends, or go on with the
+  /// "local" provider of the list
+  std::string then = "wait";
+};
+
 /// `[jobs]`: options of jobs that Darkroom adds itself (CLI, HTTP, chained).
 struct job_settings {
   uint32_t attempts = 3;
@@ -74,11 +93,11 @@ struct worker_settings {
   /// Wall time. Ten times codec_time, so that a good picture survives on a busy
   /// machine.
   milliseconds job_timeout{600000};
-  milliseconds grace{25000};       ///< a drain's time for running jobs
-  milliseconds cancel_grace{5000}; ///< a cancelled job's time to end by itself
-  uint32_t max_codec_deaths = 3;   ///< a job that kills more codecs fails
-  uint32_t max_node_deaths = 10;   ///< so does one with more dead runners
-  bool diagnostics = false;        ///< also run echo, sleep, flaky, …
+  milliseconds grace{25000};     ///< a drain's time for running jobs
+  milliseconds cancel_grace{0};  ///< a cancelled job's time to end by itself
+  uint32_t max_codec_deaths = 3; ///< a job that kills more codecs fails
+  uint32_t max_node_deaths = 10; ///< so does one with more dead runners
+  bool diagnostics = false;      ///< also run echo, sleep, flaky, …
   std::vector<std::string> job_types; ///< this node runs them; empty = all
   std::vector<std::string> labels;    ///< people's names for this node: "gpu"
 };
@@ -159,19 +178,32 @@ struct imaging_settings {
   /// width x height. Phones have 108 MP, and JPEGs of that size take 130 to 700
   /// MB. Pictures that would take more than codec_memory_bytes are refused
   uint64_t max_pixels = 120000000;
+  /// Formats that are read. heic and jxl are not among them unless an operator
+  /// names them, because only some builds of libvips decode them
+  std::vector<std::string> formats = common_formats();
   /// lenient refuses pictures with missing pixels and accepts what every viewer
   /// shows; strict refuses all pictures that a decoder warns about
   std::string strictness = "lenient";
   uint32_t webp_quality = 80;
   uint32_t webp_effort = 4;
-  uint32_t avif_quality = 50;
+  uint32_t avif_quality = 50; ///< as sharp's default
+  /// What the AVIF encoder aims at. ssim takes 20 % less time than iq, sharp's
+  /// default, but gives smooth pictures less bytes than they need
+  std::string avif_tune = "iq";
+  uint32_t jpeg_quality = 80; ///< as sharp's default
   /// 4 takes 4.6 x the time of 3. auto: 1 while many jobs wait, 3 while some
   /// do, 4 if none waits and the picture is small enough
   std::optional<uint32_t> avif_effort = 3;
   uint32_t vision_edge = 768;   ///< px, JPEG for the vision model
-  uint32_t analysis_edge = 512; ///< px, raw picture for the local analyser
+  uint32_t analysis_edge = 768; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
   milliseconds codec_time{60000};           ///< CPU time for one picture
+  /// A codec process is replaced after so many pictures; 0 = never. It costs 30
+  /// ms, so that a leak of a decoder or what an intruder left ends
+  uint32_t codec_pictures = 1000;
+  /// … or if it keeps more than this between two pictures: 256 MiB; 0 = never.
+  /// It keeps about 20 MB after photographs
+  uint64_t codec_resident_bytes = 268435456;
   /// With avif_effort = auto: this many waiting jobs lower the effort to 1
   uint32_t deep_backlog = 20;
   /// With avif_effort = auto: CPU time that a picture may take at effort 4
@@ -182,6 +214,11 @@ struct imaging_settings {
   std::optional<uint64_t> memory_bytes;
   /// Whether variants with equal bytes are one file with several rows
   bool share_files = true;
+  /// Whether variants of the same bytes by the same recipe are linked instead
+  /// of encoded. An encode takes seconds, a link a millisecond; off for
+  /// benchmarks
+  bool reuse_results = true;
+  std::vector<variant_recipe> variants = default_recipes; ///< [[variants]]
 };
 
 /// `[vision]`: the model that describes pictures. `[embedding]`: the model that
@@ -193,7 +230,19 @@ struct vision_settings {
   std::string api_key; ///< secret
   std::string model = "gpt-4o-mini";
   milliseconds timeout{60000};
-  std::string cascades; ///< folder of OpenCV's haar cascades; empty = search
+  std::string models;   ///< folder of the local analyser; empty = search
+  double price_in = 0;  ///< money per million tokens that are sent
+  double price_out = 0; ///< money per million tokens that are answered
+  /// How long an answer is kept for the same picture; 0 = not
+  milliseconds cache{86400000};
+  /// Language of descriptions and tags, as people call it: "German"; empty =
+  /// the model's choice, which is English
+  std::string language;
+  /// How often pictures of lower providers are looked for, to be described
+  /// again; 0 = never
+  milliseconds redescribe_every{0};
+  /// [[vision.providers]], the preferred first; empty = the keys above
+  std::vector<provider_settings> providers;
 };
 struct embedding_settings {
   /// auto (openai if a key is set), openai, local
@@ -204,12 +253,19 @@ struct embedding_settings {
   uint32_t dimensions = 512;
   milliseconds timeout{30000};
   std::string weights; ///< folder of the sentence encoder; empty = search
+  double price_in = 0; ///< money per million tokens
+  /// How long a vector is kept for the same text; 0 = not
+  milliseconds cache{86400000};
+  /// [[embedding.providers]], the preferred first; empty = the keys above
+  std::vector<provider_settings> providers;
 };
 
-/// `[notify]`: who is told of final failures.
+/// `[notify]`: who is told of final failures and of providers.
 struct notify_settings {
   std::string webhook; ///< http(s) URL; empty = none
+  std::string secret;  ///< signs the calls; empty = they are not signed
   milliseconds timeout{10000};
+  uint32_t attempts = 8; ///< of one call: 1 s, 2 s, … up to 5 min apart
 };
 
 /// `[log]`.
@@ -222,6 +278,7 @@ struct settings {
   redis_settings redis;
   queue_settings queue;
   limit_settings limits;
+  budget_settings budget;
   job_settings jobs;
   worker_settings worker;
   cluster_settings cluster;

@@ -47,6 +47,31 @@ result<int64_t> parse_quantity(std::string_view text, const unit (&units)[N],
 
 } // namespace
 
+result<double> parse_amount(std::string_view text) {
+  auto point = text.find('.');
+  auto decimals = point == std::string_view::npos ? 0 : text.size() - point - 1;
+  double value = 0;
+  auto end = text.data() + text.size();
+  auto [stop, problem] = std::from_chars(text.data(), end, value,
+                                         std::chars_format::fixed);
+  auto is_plain = text.find_first_not_of("0123456789.") == text.npos;
+  if (!is_plain || problem != std::errc{} || stop != end || decimals > 6)
+    return fail(ec::bad_config, "is not an amount");
+  return value;
+}
+
+std::string format_amount(double value) {
+  char text[64];
+  auto end = std::to_chars(text, text + sizeof text, value,
+                           std::chars_format::fixed, 6)
+               .ptr;
+  while (end[-1] == '0')
+    --end;
+  if (end[-1] == '.')
+    --end;
+  return {text, end};
+}
+
 result<int64_t> parse_number(std::string_view text) {
   int64_t value = 0;
   auto end = text.data() + text.size();

@@ -14,6 +14,10 @@ namespace darkroom {
 /// @returns ec::bad_config, saying "is not a whole number" or "is too large".
 result<int64_t> parse_number(std::string_view text);
 
+/// Parses an amount that is not negative: "5", "0.15"; at most six decimals.
+/// @returns ec::bad_config, saying "is not an amount".
+result<double> parse_amount(std::string_view text);
+
 /// Parses "500ms", "2s", "1m", "24h" or a bare whole number of milliseconds.
 /// @returns ec::bad_config, saying which forms are understood.
 result<std::chrono::milliseconds> parse_duration(std::string_view text);
@@ -22,6 +26,9 @@ result<std::chrono::milliseconds> parse_duration(std::string_view text);
 /// number.
 /// @returns ec::bad_config, saying which forms are understood.
 result<uint64_t> parse_size(std::string_view text);
+
+/// The shortest form with at most six decimals: "5", "0.15".
+std::string format_amount(double value);
 
 /// The shortest exact form: "500ms", "90s", "2m", "24h"; zero is "0ms".
 std::string format_duration(std::chrono::milliseconds value);

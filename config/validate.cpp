@@ -75,6 +75,9 @@ std::vector<rule> rules(const settings& all) {
      "must begin with http:// or https://"},
     {is_web_url(all.embedding.base_url), "embedding.base_url",
      "must begin with http:// or https://"},
+    {all.vision.redescribe_every.count() == 0
+       || all.vision.redescribe_every >= std::chrono::seconds{1},
+     "vision.redescribe_every", "must be 0 or at least 1s"},
     {is_file_or_postgres(all.catalog.database), "catalog.database",
      "is neither the path of a SQLite file nor a URL that begins with "
      "postgres:// or postgresql://"},

@@ -1,6 +1,7 @@
 /// `write_field` of field.hpp: from text to each kind of place.
 #include "config/database_url.hpp"
 #include "config/field.hpp"
+#include "config/nearest.hpp"
 #include "config/units.hpp"
 
 #include <algorithm>
@@ -45,6 +46,11 @@ std::vector<std::string> split(std::string_view text) {
   return parts;
 }
 
+bool is_choice(const field& row, const std::string& word) {
+  return std::find(row.choices.begin(), row.choices.end(), word)
+         != row.choices.end();
+}
+
 status write_text(const field& row, std::string_view text, std::string& to) {
   if (text.empty() && row.required)
     return fail(ec::bad_config, "must not be empty");
@@ -53,10 +59,25 @@ status write_text(const field& row, std::string_view text, std::string& to) {
     return ok;
   }
   auto wanted = lower(text);
-  if (std::find(row.choices.begin(), row.choices.end(), wanted)
-      == row.choices.end())
+  if (!is_choice(row, wanted))
     return fail(ec::bad_config, "is unknown");
   to = wanted;
+  return ok;
+}
+
+status write_list(const field& row, std::string_view text,
+                  std::vector<std::string>& to) {
+  auto parts = split(text);
+  if (parts.empty() && row.required)
+    return fail(ec::bad_config, "must not be empty");
+  if (!row.choices.empty())
+    for (auto& part : parts) {
+      part = lower(part);
+      if (!is_choice(row, part))
+        return fail(ec::bad_config, "names '" + part + "', which is unknown"
+                                      + suggestion(part, row.choices));
+    }
+  to = std::move(parts);
   return ok;
 }
 
@@ -126,6 +147,16 @@ status write_number(const field& row, std::string_view text,
   return done;
 }
 
+status write_amount(const field& row, std::string_view text, double& to) {
+  auto parsed = parse_amount(text);
+  if (!parsed)
+    return std::move(parsed.error());
+  if (*parsed > static_cast<double>(row.most))
+    return fail(ec::bad_config, "is out of range");
+  to = *parsed;
+  return ok;
+}
+
 template <class Duration>
 status write_duration(const field& row, std::string_view text, Duration& to) {
   auto parsed = parse_duration(text);
@@ -147,13 +178,11 @@ status write_at(const field& row, std::string_view text, place to) {
     overloaded{
       [&](std::string* x) { return write_text(row, text, *x); },
       [&](bool* x) { return write_bool(text, *x); },
+      [&](double* x) { return write_amount(row, text, *x); },
       [&](rate_place x) { return write_rate(row, text, x); },
       [&](milliseconds* x) { return write_duration(row, text, *x); },
       [&](std::chrono::seconds* x) { return write_duration(row, text, *x); },
-      [&](std::vector<std::string>* x) -> status {
-        *x = split(text);
-        return ok;
-      },
+      [&](std::vector<std::string>* x) { return write_list(row, text, *x); },
       [&](auto* x) { return write_number(row, text, *x); },
     },
     to);

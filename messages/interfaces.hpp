@@ -1,6 +1,6 @@
 /// Every actor interface, with a comment per message. Shapes of the messages:
 /// `messages/cluster.hpp`, `node.hpp`, `job.hpp`, `permit.hpp`,
-/// `settlement.hpp`, `event.hpp`.
+/// `provider_call.hpp`,/// `settlement.hpp`, `event.hpp`.
 #pragma once
 
 #include "messages/type_ids.hpp"
@@ -21,8 +21,13 @@ using job_store_actor = caf::typed_actor<
   caf::replies_to<stalled, renew_leases>::with<id_list>,
   // Gives back jobs that nobody runs; answers which.
   caf::replies_to<return_orphans>::with<id_list>,
-  // Books a call to a limited provider; answers the ms to wait.
-  caf::replies_to<call_request>::with<int64_t>>;
+  // Books a call to a provider, or finds the answer.
+  caf::replies_to<provider_query>::with<provider_permit>,
+  // Takes what became of such a call.
+  caf::replies_to<provider_report>::with<provider_news>,
+  // Lets the jobs that wait for a provider of this resource go on; with true,
+  // ends the rest of its providers, too. Answers which have ended.
+  caf::replies_to<end_rest, std::string, bool>::with<id_list>>;
 
 /// The JOB WATCHER interface: the blocking Redis connection. Detached.
 using job_watcher_actor = caf::typed_actor<
@@ -47,8 +52,12 @@ using dispatcher_actor = caf::typed_actor<
   caf::reacts_to<update_batch>,
   // A node is lost: its jobs go to other nodes.
   caf::reacts_to<node_lost>,
-  // A running job wants to call a limited provider; answers the ms to wait.
-  caf::replies_to<call_request>::with<int64_t>,
+  // A running job wants to call a provider.
+  caf::replies_to<provider_query>::with<provider_permit>,
+  // A running job has called a provider.
+  caf::replies_to<provider_report>::with<provider_news>,
+  // A running job looks for variants of the same bytes.
+  caf::replies_to<result_query>::with<known_result>,
   // An operator cancels jobs, which fails them for good. Answers which of them
   // run here.
   caf::replies_to<cancel_jobs>::with<id_list>,
@@ -83,8 +92,12 @@ using processor_pool_actor = caf::typed_actor<
   caf::reacts_to<outcome>,
   // A running job reports progress or a log line.
   caf::reacts_to<job_update>,
-  // A running job wants to call a limited provider; answers the ms to wait.
-  caf::replies_to<call_request>::with<int64_t>,
+  // A running job wants to call a provider.
+  caf::replies_to<provider_query>::with<provider_permit>,
+  // A running job has called a provider.
+  caf::replies_to<provider_report>::with<provider_news>,
+  // A running job looks for variants of the same bytes.
+  caf::replies_to<result_query>::with<known_result>,
   // Takes no new jobs; answers when no job runs or the grace time (ms) is up.
   caf::replies_to<drain, int64_t>::with<drain_report>,
   // INTERNAL: the grace time of a drain is up.
@@ -103,7 +116,9 @@ using processor_actor = caf::typed_actor<
 /// The EVENT PUBLISHER interface: the Redis PUBLISH connection. Detached.
 using event_publisher_actor = caf::typed_actor<
   // Publishes events in this order; progress is throttled.
-  caf::reacts_to<event_batch>>;
+  caf::reacts_to<event_batch>,
+  // Publishes that a provider rests or works again, or the budget is used up.
+  caf::reacts_to<provider_alert>>;
 
 /// The EVENT TAIL interface: reads the queue's event stream. Detached.
 using event_tail_actor = caf::typed_actor<
@@ -120,6 +135,8 @@ using event_feed_actor = caf::typed_actor<
 using catalog_actor = caf::typed_actor<
   // Stores what a job leaves behind, if its attempt is still the newest.
   caf::replies_to<image_commit>::with<commit_result>,
+  // Answers which image has variants of these bytes, made by this recipe.
+  caf::replies_to<result_query>::with<known_result>,
   // A part begins, or has failed for good. If this is a request, the answer is
   // an error while a failure cannot be stored.
   caf::reacts_to<part_note>,
@@ -129,7 +146,17 @@ using catalog_actor = caf::typed_actor<
 /// The NOTIFIER interface: tells the admins. Detached.
 using notifier_actor = caf::typed_actor<
   // A job failed for good.
-  caf::reacts_to<final_failure>>;
+  caf::reacts_to<final_failure>,
+  // A provider rests or works again, or the budget is used up.
+  caf::reacts_to<provider_alert>,
+  // INTERNAL: makes the calls of the webhook that are due.
+  caf::reacts_to<poll>>;
+
+/// The REDESCRIBER interface: has pictures of lower providers described again.
+/// Detached.
+using redescriber_actor = caf::typed_actor<
+  // INTERNAL: the next look is due.
+  caf::reacts_to<poll>>;
 
 /// The NODE REGISTRY interface: which worker nodes are alive. Published.
 using node_registry_actor = caf::typed_actor<

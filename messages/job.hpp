@@ -58,8 +58,9 @@ struct job {
   uint32_t lost = 0;         ///< processors or nodes that died while running it
   uint32_t codec_deaths = 0; ///< codec processes that died on its picture
   std::string deferred_failure; ///< not empty: fail it at once with this text
-  bool is_limited = false;      ///< its provider has a limit: book each call
-  uint32_t waiting = 0;         ///< jobs that still waited when it was claimed
+  /// Jobs that still waited when it was claimed, without those of the last
+  /// priority
+  uint32_t waiting = 0;
   job_options options;
 };
 
@@ -67,8 +68,7 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job& x) {
   return f(caf::meta::type_name("job"), x.id, x.token, x.name, x.data,
            x.timestamp, x.attempt, x.attempts_made, x.priority, x.lost,
-           x.codec_deaths, x.deferred_failure, x.is_limited, x.waiting,
-           x.options);
+           x.codec_deaths, x.deferred_failure, x.waiting, x.options);
 }
 
 /// A job to add.

@@ -13,7 +13,7 @@ namespace darkroom {
 /// Raise it with every change of a message or interface. Nodes of different
 /// versions refuse each other by the first message that they exchange
 /// (`node_registry_actor`).
-inline constexpr uint32_t protocol_version = 8;
+inline constexpr uint32_t protocol_version = 9;
 
 /// Something that must be equal on all nodes that work on the same queue.
 struct node_trait {

@@ -48,17 +48,4 @@ typename Inspector::result_type inspect(Inspector& f, permit_report& x) {
            x.limited_until);
 }
 
-/// A running job wants to call the provider of a limited resource. The answer
-/// is the ms to wait: 0 = call now, the call is booked; more = the job's booked
-/// start was given up; -1 = another run owns the lease.
-struct call_request {
-  std::string job_id;
-  std::string token;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, call_request& x) {
-  return f(caf::meta::type_name("call_request"), x.job_id, x.token);
-}
-
 } // namespace darkroom

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/image_part.hpp"
+#include "messages/marks.hpp"
 
 #include <caf/meta/type_name.hpp>
 
@@ -40,6 +41,11 @@ struct image_metadata {
   std::string searchable_text;
   std::string model; ///< the model: "gpt-4o-mini", "local-opencv-1"
   int64_t generated_at = 0;
+  uint32_t provider_rank = 0; ///< place in the list of providers; 0 = the first
+  std::string prompt_version; ///< of the instructions; empty for local models
+  uint64_t tokens_in = 0;     ///< that the provider counted for this answer
+  uint64_t tokens_out = 0;
+  uint64_t cost = 0; ///< millionths of the unit of the prices
 };
 
 template <class Inspector>
@@ -47,13 +53,14 @@ typename Inspector::result_type inspect(Inspector& f, image_metadata& x) {
   return f(caf::meta::type_name("image_metadata"), x.description,
            x.detailed_description, x.tags, x.categories, x.objects, x.colors,
            x.mood, x.style, x.composition, x.searchable_text, x.model,
-           x.generated_at);
+           x.generated_at, x.provider_rank, x.prompt_version, x.tokens_in,
+           x.tokens_out, x.cost);
 }
 
 /// One encoded size of a picture.
 struct image_variant {
-  std::string variant_type; ///< "sm", "md" or "lg"
-  std::string format;       ///< "webp" or "avif"
+  std::string variant_type; ///< "lg", …: its name in [[variants]]
+  std::string format;       ///< "webp", "avif" or "jpeg"
   uint32_t width = 0;       ///< pixels
   uint32_t height = 0;      ///< pixels
   uint64_t file_size = 0;   ///< bytes
@@ -66,21 +73,24 @@ typename Inspector::result_type inspect(Inspector& f, image_variant& x) {
            x.width, x.height, x.file_size, x.file_path);
 }
 
-/// A picture's entry in the vector store.
+/// A picture's entry in the vector store. Host, model and length of the vector
+/// are its space; vectors of different spaces are never compared.
 struct image_embedding {
-  std::string model;         ///< vectors of different models are not compared
+  std::string model;         ///< "local-use-lite-1"
   std::vector<float> vector; ///< L2 norm 1; 512 floats for the local models
   std::string name;
   std::string slug;
   std::string searchable_text;
   std::string
     metadata; ///< JSON {description,tags,categories,colors,mood,style}
+  std::string host = {};      ///< the provider's, with its port; "local"
+  std::string text_hash = {}; ///< SHA-256 of searchable_text, in hex
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_embedding& x) {
   return f(caf::meta::type_name("image_embedding"), x.model, x.vector, x.name,
-           x.slug, x.searchable_text, x.metadata);
+           x.slug, x.searchable_text, x.metadata, x.host, x.text_hash);
 }
 
 /// A file that is stored under a name of its attempt, and the final name that
@@ -104,18 +114,20 @@ struct image_commit {
   std::string file_path; ///< of the original, relative to the uploads folder
   image_part part{};
   std::vector<image_metadata> metadata;   ///< none or one
-  std::vector<image_variant> variants;    ///< none or six
+  std::vector<image_variant> variants;    ///< of the part `variants`
   std::vector<image_embedding> embedding; ///< none or one
   std::vector<staged_file> files; ///< renamed once the fence passed them
   /// JSON to store with the part itself; empty: the stored value stays.
   std::string value = {};
+  std::vector<image_marks> marks = {}; ///< none, or one with the variants
+  bool is_reused = false;              ///< the files are those of another image
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_commit& x) {
   return f(caf::meta::type_name("image_commit"), x.stamp, x.image_id,
            x.file_path, x.part, x.metadata, x.variants, x.embedding, x.files,
-           x.value);
+           x.value, x.marks, x.is_reused);
 }
 
 } // namespace darkroom

@@ -4,8 +4,10 @@
 #include "messages/cluster.hpp"
 #include "messages/event.hpp"
 #include "messages/job.hpp"
+#include "messages/known_result.hpp"
 #include "messages/node.hpp"
 #include "messages/permit.hpp"
+#include "messages/provider_call.hpp"
 #include "messages/records.hpp"
 #include "messages/settlement.hpp"
 
@@ -43,7 +45,11 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_TYPE_ID(darkroom, (darkroom::node_lost))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::permit_request))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::void_files))
-  CAF_ADD_TYPE_ID(darkroom, (darkroom::call_request))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::provider_query))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::provider_permit))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::provider_report))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::provider_news))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::provider_alert))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::node_report))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::node_order))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::pool_status))
@@ -51,9 +57,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_TYPE_ID(darkroom, (darkroom::dispatch_status))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::chaos_order))
   CAF_ADD_TYPE_ID(darkroom, (darkroom::chaos_answer))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::result_query))
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::known_result))
 
   CAF_ADD_ATOM(darkroom, darkroom, stalled, "stalled")
   CAF_ADD_ATOM(darkroom, darkroom, drain, "drain")
+  CAF_ADD_ATOM(darkroom, darkroom, end_rest, "end_rest")
   CAF_ADD_ATOM(darkroom, darkroom, pump, "pump")
   CAF_ADD_ATOM(darkroom, darkroom, renew, "renew")
   CAF_ADD_ATOM(darkroom, darkroom, reap, "reap")

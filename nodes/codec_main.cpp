@@ -2,6 +2,7 @@
 /// codec_client starts it with its limits (memory in bytes and CPU in seconds)
 /// and with a socket as descriptor 3.
 #include "services/codec/frame_channel.hpp"
+#include "services/imaging/libraries.hpp"
 #include "services/imaging/sandbox.hpp"
 #include "services/imaging/start.hpp"
 #include "services/imaging/workbench.hpp"
@@ -75,6 +76,7 @@ int main(int argc, char** argv) {
   }
   if (auto started = start_imaging(); !started)
     return give_up(started.error());
+  library_versions(); // the sandbox will hide their files
   auto seconds = std::strtoll(argv[2], nullptr, 10);
   auto confined = enter_sandbox({std::strtoull(argv[1], nullptr, 10),
                                  std::chrono::seconds{seconds}, channel_fd});

@@ -84,5 +84,13 @@ void add_node_commands(CLI::App& program);
 void add_chaos_command(CLI::App& program);
 void add_sim_command(CLI::App& program);
 void add_variants_command(CLI::App& program);
+void add_resume_command(CLI::App& program);
+void add_budget_command(CLI::App& program);
+void add_webhooks_command(CLI::App& program);
+void add_redescribe_command(CLI::App& program);
+void add_search_command(CLI::App& program);
+void add_duplicates_command(CLI::App& program);
+void add_image_command(CLI::App& program);
+void add_reembed_command(CLI::App& program);
 
 } // namespace darkroom

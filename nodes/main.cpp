@@ -30,6 +30,14 @@ int main(int argc, char** argv) {
   darkroom::add_chaos_command(program);
   darkroom::add_sim_command(program);
   darkroom::add_variants_command(program);
+  darkroom::add_resume_command(program);
+  darkroom::add_budget_command(program);
+  darkroom::add_webhooks_command(program);
+  darkroom::add_redescribe_command(program);
+  darkroom::add_search_command(program);
+  darkroom::add_duplicates_command(program);
+  darkroom::add_image_command(program);
+  darkroom::add_reembed_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& told) { // --help, --version

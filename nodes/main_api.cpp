@@ -74,13 +74,15 @@ std::string percent_encoded(const std::string& text) {
 }
 
 result<nlohmann::json> ask_main(const std::string& url, const std::string& body,
-                                std::chrono::milliseconds timeout) {
+                                std::chrono::milliseconds timeout,
+                                const std::string& method) {
   http_client client;
   json_post request;
   request.url = url;
   request.body = body;
   request.timeout = timeout;
   request.advice = hint_of;
+  request.method = method;
   auto answer = client.send(request, nullptr);
   if (!answer) {
     auto why = std::move(answer.error());

@@ -22,11 +22,13 @@ std::string advertised_url(const http_settings& http);
 /// Encodes a text as one segment of a URL's path.
 std::string percent_encoded(const std::string& text);
 
-/// Sends a GET, or a POST if there is a body. Blocks for up to `timeout`.
+/// Sends a GET, or a POST if there is a body, or what `method` says. Blocks for
+/// up to `timeout`.
 /// @returns the JSON of the answer; ec::upstream_refused if the main node
 ///   refuses, another error if no main node answers
 result<nlohmann::json>
 ask_main(const std::string& url, const std::string& body = {},
-         std::chrono::milliseconds timeout = std::chrono::seconds{10});
+         std::chrono::milliseconds timeout = std::chrono::seconds{10},
+         const std::string& method = {});
 
 } // namespace darkroom

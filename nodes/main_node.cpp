@@ -153,7 +153,7 @@ result<std::string> secure(settings& config, const main_node_options& options) {
 }
 
 queue_context queue_of(const settings& config, bool has_cluster) {
-  auto queue = queue_context_of(config.limits);
+  auto queue = queue_context_of(config);
   const auto& unknown = config.queue.unknown_jobs;
   queue.unknown_wait = unknown == "wait" || (unknown == "auto" && has_cluster);
   return queue;
@@ -230,7 +230,7 @@ int run_main_node(const loaded_settings& loaded,
   node.traits = std::move(traits);
   if (options.has_cluster)
     add_uploads_trait(config, node.traits);
-  node.make_tools = tools_of(config);
+  give_tools(node);
   node.slots = slots_of(config);
   node.job_types = *job_types;
   node.has_pool = options.has_pool;

@@ -8,6 +8,7 @@
 #include "actors/processor.hpp"
 #include "config/queue_context.hpp"
 #include "config/settings.hpp"
+#include "services/codec/codec_tally.hpp"
 #include "services/metrics/metrics.hpp"
 #include "services/redis/connection.hpp"
 
@@ -42,7 +43,9 @@ struct node_context {
   event_sink on_event = {};      ///< takes events for browsers; may be empty
   caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors
-  uint32_t slots = 0;            ///< jobs at once, of a node that runs jobs
+  /// Counts what the tools' codec processes do; null if there are no tools.
+  std::shared_ptr<codec_tally> codecs = {};
+  uint32_t slots = 0; ///< jobs at once, of a node that runs jobs
   std::vector<std::string> job_types = {}; ///< run by its pool
   bool has_pool = false;           ///< a main node that runs jobs itself
   broker_of broker = plain_broker; ///< opens connections to other nodes

@@ -151,12 +151,17 @@ result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
   return out;
 }
 
-tools_factory tools_of(const settings& config) {
-  auto embedder = std::make_shared<shared_embedder>(
-    [&config] { return make_embedder(config.embedding); });
+void give_tools(node_context& node) {
+  const auto& config = node.config;
+  auto embedder
+    = std::make_shared<shared_embedder>([&config](const std::string& model) {
+        return make_embedder(config.embedding, model);
+      });
   auto budget = std::make_shared<codec_budget>(capacity_of(config.imaging));
-  return [&config, embedder, budget] {
-    return job_tools::make(config, embedder, budget);
+  node.codecs = budget->tally();
+  auto models = std::make_shared<shared_models>(config.vision.models);
+  node.make_tools = [&config, embedder, budget, models] {
+    return job_tools::make(config, embedder, budget, models);
   };
 }
 

@@ -26,8 +26,9 @@ std::string name_of(const cluster_settings& cluster);
 /// @returns ec::bad_config if there is none, or if one is not an address
 result<std::vector<endpoint>> mains_of(const cluster_settings& cluster);
 
-/// Makes the tools of processors. The embedder is made once, at its first use.
-tools_factory tools_of(const settings& config);
+/// Lets a node make the tools of its processors, and see what their codec
+/// processes do. The embedder is made once, at its first use.
+void give_tools(node_context& node);
 
 /// Runs a supervisor over `children` until a signal comes. Then drains
 /// `drained` (the dispatcher or the pool) and stops the actors in reverse

@@ -13,10 +13,12 @@
 #include "actors/processor_pool.hpp"
 #include "actors/publish_registry.hpp"
 #include "actors/rate_limiter.hpp"
+#include "actors/redescriber.hpp"
 #include "actors/uplink.hpp"
 #include "config/clock.hpp"
 #include "nodes/cluster/find_traits.hpp"
 #include "nodes/command.hpp"
+#include "nodes/remake/redescribe.hpp"
 #include "nodes/standby.hpp"
 #include "services/process/machine_state.hpp"
 #include "services/process/process_identity.hpp"
@@ -56,6 +58,8 @@ dispatcher_options options_of(const node_context& node) {
   out.queue = node.config.queue;
   out.unknown_wait = node.queue.unknown_wait;
   out.worker = node.config.worker;
+  for (const auto& x : node.queue.resources.limits)
+    out.resources.push_back(x.name);
   out.publish = node.config.events.publish;
   out.node = node.name;
   // Main nodes with a lease follow each other, so this one owns the jobs of the
@@ -110,11 +114,19 @@ std::vector<child_spec> main_children(node_context& node) {
   add_event_children(node, out);
   out.push_back(child_of(node, role::catalog, [](node_context& x) {
     return x.system.spawn<caf::detached>(catalog_keeper, x.config.catalog,
-                                         x.config.storage);
+                                         x.config.storage, x.counted);
   }));
   out.push_back(child_of(node, role::notifier, [](node_context& x) {
-    return x.system.spawn<caf::detached>(notifier, x.config.notify, x.counted);
+    return x.system.spawn<caf::detached>(
+      notifier, x.config.redis, x.config.queue, x.config.notify, x.counted);
   }));
+  auto every = node.config.vision.redescribe_every;
+  if (every.count() > 0 && node.config.vision.providers.size() > 1)
+    out.push_back(child_of(node, role::redescriber, [every](node_context& x) {
+      return x.system.spawn<caf::detached>(
+        redescriber, every,
+        [&config = x.config] { return redescribe_if_possible(config); });
+    }));
   out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
     auto options = options_of(x);
     options.is_restart = std::exchange(x.has_dispatched, true);

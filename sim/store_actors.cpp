@@ -91,7 +91,10 @@ job_store_actor::behavior_type sim_job_store(job_store_actor::pointer self,
         self, client, [client, x] { return client.redis.return_orphans(x); },
         failed_list);
     },
-    [](const call_request&) -> int64_t { return 0; }, // no resource has a limit
+    // No simulated job calls a provider.
+    [](const provider_query&) { return provider_permit{}; },
+    [](const provider_report&) { return provider_news{}; },
+    [](end_rest, const std::string&, bool) { return id_list{}; },
   };
 }
 
@@ -183,19 +186,25 @@ catalog_actor::behavior_type sim_catalog(catalog_actor::pointer self,
                    write);
       return self->make_response_promise<commit_result>();
     },
+    [](const result_query&) { return known_result{}; },
     [pass](const part_note& x) { pass(x.image_id, x.stamp); },
     [](const void_files&) {},
   };
 }
 
 event_publisher_actor::behavior_type sim_event_publisher() {
-  return {[](const event_batch&) {
-  }};
+  return {
+    [](const event_batch&) {},
+    [](const provider_alert&) {},
+  };
 }
 
 notifier_actor::behavior_type sim_notifier() {
-  return {[](const final_failure&) {
-  }};
+  return {
+    [](const final_failure&) {},
+    [](const provider_alert&) {},
+    [](poll) {},
+  };
 }
 
 } // namespace darkroom::sim

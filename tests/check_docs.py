@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails if a file of the project names a page (*.md) that is not there.
+"""Fails if a file of the project names a page (*.md) that is not there, or if a page has a section twice.
 
 Usage: check_docs.py ROOT
 
@@ -15,6 +15,7 @@ KINDS = {".cpp", ".hpp", ".c", ".h", ".in", ".lua", ".sql", ".js", ".mjs", ".css
          ".md", ".sh", ".py", ".txt", ".cmake", ".yml", ".yaml", ".service", ""}
 NAMED = re.compile(r"(?<![\w/.-])(?:\.{1,2}/)*[\w][\w./-]*\.md\b(?!\w)")
 LINKED = re.compile(r"\]\(([^)#:]+\.md)(?:#[\w-]*)?\)")
+SECTION = re.compile(r"^## .*$", re.MULTILINE)
 ELSEWHERE = re.compile(r"https?://\S+")
 
 
@@ -42,6 +43,9 @@ def violations(root):
         for name in sorted(set(NAMED.findall(ELSEWHERE.sub("", text)))):
             if not is_there(name, path.parent):
                 yield f"{where} names {name}, which is not there"
+        sections = SECTION.findall(text) if path.suffix == ".md" else []
+        for section in sorted({x for x in sections if sections.count(x) > 1}):
+            yield f"{where} has the section '{section}' twice"
         for target in LINKED.findall(text) if path.suffix == ".md" else []:
             if not (path.parent / target).is_file():
                 yield f"{where} links to {target}, which is not there"

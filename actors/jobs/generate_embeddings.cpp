@@ -2,6 +2,7 @@
 
 #include "actors/jobs/image_job.hpp"
 #include "services/json/json.hpp"
+#include "services/storage/file_bytes.hpp"
 
 #include <filesystem>
 
@@ -23,13 +24,15 @@ std::string entry_metadata(const json& metadata) {
 }
 
 image_embedding entry_of(const image_input& input, const json& metadata,
-                         std::vector<float> vector, std::string model) {
+                         std::vector<float> vector, const model_use& maker) {
   image_embedding out;
-  out.model = std::move(model);
+  out.model = maker.model;
+  out.host = maker.host;
   out.vector = std::move(vector);
   out.name = std::filesystem::path{input.file_path}.filename().string();
   out.slug = out.name;
   out.searchable_text = text_member(metadata, "searchableText");
+  out.text_hash = sha256_of(out.searchable_text);
   out.metadata = entry_metadata(metadata);
   return out;
 }
@@ -48,24 +51,25 @@ outcome run_generate_embeddings(job_context& context) {
                   fail(ec::bad_input, "generate-embeddings needs the text "
                                       "metadata.searchableText in its data"));
   context.progress(30);
-  auto made = context.tools->embedder->get();
+  // Empty but in the jobs of `darkroom reembed --to`.
+  auto made = context.tools->embedder->get(text_member(input->data, "model"));
   if (!made)
     return failed(context.work, made.error());
   auto& embedder = **made;
-  if (auto may = context.start_call(context.tools->call_slack); !may)
-    return failed(context.work, may.error());
-  auto vector = embedder.embed(text, context.control.flag());
-  if (!vector)
-    return failed(context.work, vector.error());
-  auto size = vector->size();
+  auto embedded = embedder.embed_for_job(text, *context.desk,
+                                         context.control.flag());
+  if (!embedded)
+    return failed(context.work, embedded.error());
+  auto size = embedded->vector.size();
+  auto use = embedded->use;
   context.progress(90);
   image_commit rows;
   rows.part = image_part::embedding;
   rows.embedding.push_back(
-    entry_of(*input, metadata, std::move(*vector), embedder.model()));
+    entry_of(*input, metadata, std::move(embedded->vector), use));
   context.progress(100);
   return completed_image(context.work, *input, std::move(rows),
-                         {{"model", embedder.model()}, {"dimensions", size}});
+                         {{"model", use.model}, {"dimensions", size}});
 }
 
 } // namespace darkroom

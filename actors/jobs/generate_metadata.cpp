@@ -32,6 +32,27 @@ vision_input to_vision_input(picture_analysis seen, const image_input& input) {
   return out;
 }
 
+/// The picture with half its longer edge, for a provider that finds it too
+/// large.
+result<std::string> half_jpeg(const job_context& context,
+                              const image_input& input) {
+  auto seen = context.tools->codec->analyse(
+    input.path, deadline_of(context), context.tools->imaging.vision_edge / 2);
+  if (!seen)
+    return std::move(seen.error());
+  return std::move(seen->vision_jpeg);
+}
+
+/// The metadata with what describing it took.
+image_metadata with_use(image_metadata found, const model_use& use) {
+  found.provider_rank = use.provider;
+  found.prompt_version = use.prompt_version;
+  found.tokens_in = use.tokens_in;
+  found.tokens_out = use.tokens_out;
+  found.cost = use.cost;
+  return found;
+}
+
 /// The next job of the chain, with this job's priority.
 new_job embeddings_job(const image_input& input, const image_metadata& found,
                        const job_context& context) {
@@ -56,23 +77,27 @@ outcome run_generate_metadata(job_context& context) {
   if (!vision)
     return failed(context.work, vision.error());
   cancel_guard guard{context};
-  auto seen = context.tools->codec->analyse(input->path, deadline_of(context));
+  auto seen = context.tools->codec->analyse(input->path, deadline_of(context),
+                                            0);
   if (!seen)
     return failed(context.work, seen.error());
-  if (auto may = context.start_call(context.tools->call_slack); !may)
-    return failed(context.work, may.error());
-  auto found = (*vision)->describe(to_vision_input(std::move(*seen), *input),
-                                   context.control.flag());
-  if (!found)
-    return failed(context.work, found.error());
-  found->generated_at = wall_clock_ms();
+  auto picture = to_vision_input(std::move(*seen), *input);
+  picture.smaller = [&] {
+    return half_jpeg(context, *input);
+  };
+  auto described = (*vision)->describe_for_job(picture, *context.desk,
+                                               context.control.flag());
+  if (!described)
+    return failed(context.work, described.error());
+  auto found = with_use(std::move(described->metadata), described->use);
+  found.generated_at = wall_clock_ms();
   context.progress(50);
   image_commit rows;
   rows.part = image_part::metadata;
-  rows.metadata.push_back(*found);
+  rows.metadata.push_back(found);
   auto out = completed_image(context.work, *input, std::move(rows),
-                             {{"model", found->model}});
-  out.chained.push_back(embeddings_job(*input, *found, context));
+                             {{"model", found.model}});
+  out.chained.push_back(embeddings_job(*input, found, context));
   context.progress(100);
   return out;
 }

@@ -1,99 +1,126 @@
 #include "actors/jobs/generate_variants.hpp"
 
 #include "actors/jobs/image_job.hpp"
-#include "services/storage/names.hpp"
+#include "actors/jobs/variant_stager.hpp"
+#include "services/marks/picture_marks.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace darkroom {
 
 namespace {
 
-/// Stages the files of one run under names of this attempt. The catalog renames
-/// them once its fence has let the attempt pass.
-class stager {
-public:
-  stager(const job_context& context, const std::string& image_id)
-    : tools_(*context.tools),
-      image_id_(image_id),
-      stamp_{context.work.id, context.work.timestamp, context.work.attempt} {
-    rows_.part = image_part::variants;
-  }
-
-  /// Stages a file and adds a row for each variant that it serves. All have the
-  /// name of the first one, unless each is to have a file of its own.
-  status add(const encoded_variant& x) {
-    std::optional<staged_file> first;
-    for (const auto& type : x.types) {
-      auto name = name_of(x, tools_.share_files ? x.types.front() : type);
-      if (!first || !tools_.share_files) {
-        auto staged = stage(name, x.file.bytes, first);
-        if (!staged)
-          return std::move(staged.error());
-        rows_.files.push_back(*staged);
-        first = *staged;
-      }
-      rows_.variants.push_back({type, to_string(x.format), x.file.width,
-                                x.file.height, x.file.bytes.size(), name});
-    }
-    return ok;
-  }
-
-  /// Removes what was staged.
-  void undo() {
-    (void)tools_.storage->remove_attempt(image_id_, stamp_);
-  }
-
-  image_commit take() {
-    return std::move(rows_);
-  }
-
-private:
-  std::string name_of(const encoded_variant& x, const std::string& type) const {
-    return variant_name(image_id_, type, to_string(x.format));
-  }
-
-  /// As a link to `same` where the storage has links.
-  result<staged_file> stage(const std::string& name, const std::string& bytes,
-                            const std::optional<staged_file>& same) {
-    if (same)
-      if (auto link = tools_.storage->stage_same(name, stamp_, *same); link)
-        return link;
-    return tools_.storage->stage(name, stamp_, bytes);
-  }
-
-  job_tools& tools_;
-  const std::string& image_id_;
-  attempt_stamp stamp_;
-  image_commit rows_;
-};
-
-result<image_commit> stage(const job_context& context, const image_input& input,
-                           const std::vector<encoded_variant>& encoded) {
-  stager files{context, input.image_id};
-  for (const auto& x : encoded)
-    if (auto added = files.add(x); !added) {
-      files.undo();
-      return std::move(added.error());
-    }
-  return files.take();
-}
-
 // The percent that the web tier knows: the job runs, all files are encoded.
 constexpr int begun = 10;
 constexpr int encoded_all = 60;
 
-/// Tells the decode and each file, between the two.
-variant_wishes wishes_of(job_context& context) {
-  variant_wishes out;
-  out.waiting = context.work.waiting;
-  out.progress = [&context](double done) {
-    auto percent = begun + static_cast<int>((encoded_all - begun) * done);
-    context.progress(std::min(percent, encoded_all - 1));
-  };
-  return out;
+constexpr uint32_t highest_effort = 9; // of AVIF
+
+/// `avifEffort` of the job's data; nothing if it names none.
+result<std::optional<uint32_t>> effort_in(const nlohmann::json& data) {
+  auto found = data.find("avifEffort");
+  if (found == data.end() || found->is_null())
+    return std::optional<uint32_t>{};
+  if (!found->is_number_unsigned() || found->get<uint64_t>() > highest_effort)
+    return fail(ec::bad_input, "avifEffort in the job's data must be a whole "
+                               "number from 0 to 9");
+  return std::optional{found->get<uint32_t>()};
 }
+
+/// One run: encodes the files, or links those of an image with the same bytes.
+class variants_run {
+public:
+  /// @param effort of the AVIFs; nothing leaves it to [imaging] avif_effort
+  variants_run(job_context& context, const image_input& input,
+               std::optional<uint32_t> effort)
+    : context_(context),
+      input_(input),
+      effort_(effort),
+      files_(context, input.image_id) {}
+
+  result<image_commit> make() {
+    auto encoded = context_.tools->codec->variants(
+      input_.path, deadline_of(context_), wishes());
+    if (encoded)
+      context_.progress(encoded_all);
+    auto staged = encoded ? stage(*encoded) : std::move(encoded.error());
+    if (!staged) {
+      files_.undo();
+      return std::move(staged.error());
+    }
+    auto rows = files_.take();
+    rows.marks = std::move(marks_);
+    rows.is_reused = is_reused_;
+    return rows;
+  }
+
+private:
+  variant_wishes wishes() {
+    variant_wishes out;
+    out.avif_effort = effort_;
+    out.waiting = context_.work.waiting;
+    // Tells the decode and each file, between the two.
+    out.progress = [this](double done) {
+      auto percent = begun + static_cast<int>((encoded_all - begun) * done);
+      context_.progress(std::min(percent, encoded_all - 1));
+    };
+    out.is_hashed = context_.tools->imaging.reuse_results;
+    out.opened = [this](const variant_origin& from) {
+      origin_ = from;
+      is_reused_ = !from.content_hash.empty() && reuse();
+      return !is_reused_;
+    };
+    out.decoded = [this](const raw_picture& small) {
+      small_ = small;
+    };
+    return out;
+  }
+
+  /// @returns false if the files must be encoded
+  bool reuse() {
+    auto is_auto = !effort_ && !context_.tools->imaging.avif_effort;
+    result_query query{origin_.content_hash, origin_.recipe_hash,
+                       origin_.avif_effort,
+                       is_auto ? highest_effort : origin_.avif_effort};
+    if (!context_.find_result)
+      return false;
+    auto known = context_.find_result(query);
+    if (!known || known->marks.empty() || known->variants.empty())
+      return false;
+    if (!files_.add_known(known->variants)) {
+      files_.undo();
+      return false;
+    }
+    marks_ = std::move(known->marks);
+    marks_[0].content_hash = origin_.content_hash;
+    marks_[0].recipe_hash = origin_.recipe_hash;
+    return true;
+  }
+
+  status stage(const std::vector<encoded_variant>& encoded) {
+    for (const auto& x : encoded)
+      if (auto added = files_.add(x); !added)
+        return added;
+    if (!is_reused_ && !small_.pixels.empty()) {
+      auto seen = marks_of(small_);
+      marks_.push_back({origin_.content_hash, origin_.recipe_hash,
+                        origin_.avif_effort, seen.blur_hash,
+                        seen.dominant_color, seen.perceptual_hash});
+    }
+    return ok;
+  }
+
+  job_context& context_;
+  const image_input& input_;
+  const std::optional<uint32_t> effort_;
+  variant_stager files_;
+  variant_origin origin_;
+  raw_picture small_;
+  std::vector<image_marks> marks_;
+  bool is_reused_ = false;
+};
 
 } // namespace
 
@@ -102,13 +129,11 @@ outcome run_generate_variants(job_context& context) {
   auto input = read_image_input(context);
   if (!input)
     return failed(context.work, input.error());
+  auto effort = effort_in(input->data);
+  if (!effort)
+    return failed(context.work, effort.error());
   cancel_guard guard{context};
-  auto encoded = context.tools->codec->variants(
-    input->path, deadline_of(context), wishes_of(context));
-  if (!encoded)
-    return failed(context.work, encoded.error());
-  context.progress(encoded_all);
-  auto rows = stage(context, *input, *encoded);
+  auto rows = variants_run{context, *input, *effort}.make();
   if (!rows)
     return failed(context.work, rows.error());
   auto count = rows->variants.size();

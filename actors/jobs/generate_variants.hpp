@@ -1,4 +1,4 @@
-/// `generate-variants`: three widths, each as WebP and AVIF.
+/// `generate-variants`: the files of `[[variants]]`.
 #pragma once
 
 #include "actors/jobs/job_type.hpp"

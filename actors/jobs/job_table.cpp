@@ -6,6 +6,7 @@
 #include "actors/jobs/job_type.hpp"
 #include "config/nearest.hpp"
 
+#include <cmath>
 #include <string_view>
 
 namespace darkroom {
@@ -105,12 +106,27 @@ std::vector<resource_use> resource_uses() {
   return out;
 }
 
-queue_context queue_context_of(const limit_settings& limits) {
+namespace {
+
+call_bounds bounds_of(const budget_bounds& x) {
+  return {x.requests, x.tokens,
+          static_cast<uint64_t>(std::llround(x.money * 1e6))};
+}
+
+} // namespace
+
+queue_context queue_context_of(const settings& config) {
+  const auto& limits = config.limits;
   queue_context out;
   out.resources.uses = resource_uses();
   out.resources.limits = {limits.vision, limits.embedding};
   for (auto& x : out.resources.limits)
     x.window += limits.slack;
+  const auto& budget = config.budget;
+  out.budget = {bounds_of(budget.vision), bounds_of(budget.embedding),
+                bounds_of(budget.total), budget.then == "local"};
+  out.answers_kept = {{"vision", config.vision.cache},
+                      {"embedding", config.embedding.cache}};
   return out;
 }
 

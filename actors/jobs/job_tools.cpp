@@ -16,7 +16,7 @@ std::vector<std::string> places_of(const settings& config,
                                    const std::string& uploads) {
   auto program = std::filesystem::path{default_codec_program()};
   return {uploads, config.storage.uploads, program.parent_path(),
-          config.embedding.weights, config.vision.cascades};
+          config.embedding.weights, config.vision.models};
 }
 
 } // namespace
@@ -24,21 +24,25 @@ std::vector<std::string> places_of(const settings& config,
 job_tools::job_tools(const settings& config,
                      std::unique_ptr<picture_codec> pictures,
                      std::unique_ptr<attempt_storage> files,
-                     std::shared_ptr<shared_embedder> embedding)
+                     std::shared_ptr<shared_embedder> embedding,
+                     std::shared_ptr<shared_models> models)
   : codec(std::move(pictures)),
     storage(std::move(files)),
     embedder(std::move(embedding)),
     limits(config.worker),
     call_slack(config.limits.slack / 2),
-    share_files(config.imaging.share_files),
+    imaging(config.imaging),
     chained_options(default_job_options(config.jobs)),
     vision_settings_(config.vision),
+    models_(models ? std::move(models)
+                   : std::make_shared<shared_models>(config.vision.models)),
     places_(places_of(config, storage->root())) {}
 
 result<std::unique_ptr<job_tools>>
 job_tools::make(const settings& config,
                 std::shared_ptr<shared_embedder> embedder,
-                std::shared_ptr<codec_budget> budget) {
+                std::shared_ptr<codec_budget> budget,
+                std::shared_ptr<shared_models> models) {
   auto storage = local_storage::open(config.storage.uploads);
   if (!storage) {
     auto why = std::move(storage.error());
@@ -50,7 +54,8 @@ job_tools::make(const settings& config,
     config,
     std::make_unique<codec_client>(config.imaging, default_codec_program(),
                                    std::move(budget)),
-    std::make_unique<local_storage>(std::move(*storage)), std::move(embedder));
+    std::make_unique<local_storage>(std::move(*storage)), std::move(embedder),
+    std::move(models));
 }
 
 std::string job_tools::without_places(std::string text) const {
@@ -59,7 +64,7 @@ std::string job_tools::without_places(std::string text) const {
 
 result<vision_analyser*> job_tools::vision() {
   if (!vision_) {
-    auto made = make_vision(vision_settings_);
+    auto made = make_vision(vision_settings_, *models_);
     if (!made)
       return std::move(made.error());
     vision_ = std::move(*made);

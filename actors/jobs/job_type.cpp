@@ -7,48 +7,12 @@
 
 namespace darkroom {
 
-namespace {
-
-/// How long a call that is too late for its booked start waits in its slot.
-/// Without this wait, jobs whose preparation takes longer than the limit's
-/// window would give up their starts in turn, forever.
-constexpr std::chrono::milliseconds call_patience{10000};
-
-} // namespace
-
 void job_context::progress(int percent) {
   report({work.id, work.token, false, std::to_string(percent), 0});
 }
 
 void job_context::log(std::string line) {
   report({work.id, work.token, true, std::move(line), work.options.keep_logs});
-}
-
-status job_context::start_call(std::chrono::milliseconds slack) {
-  if (!work.is_limited)
-    return ok;
-  while (!control.is_cancelled()) {
-    auto asked = std::chrono::steady_clock::now();
-    auto wait = book_call();
-    if (!wait) {
-      control.sleep_for(retry_interval);
-      continue;
-    }
-    if (*wait < 0)
-      return fail(ec::fenced, "the lease of this job is another's");
-    if (*wait > call_patience.count())
-      return error{ec::throttled, "it came too late for its booked start",
-                   *wait};
-    if (*wait > 0) {
-      control.sleep_for(std::chrono::milliseconds{*wait});
-      continue;
-    }
-    // An answer that took too long does not say anything about now.
-    if (std::chrono::steady_clock::now() - asked <= slack)
-      return ok;
-    control.sleep_for(retry_interval);
-  }
-  return fail(ec::cancelled, "stopped on request");
 }
 
 outcome completed(const job& work, std::string value) {

@@ -7,7 +7,9 @@
 #include "config/settings.hpp"
 #include "messages/image_part.hpp"
 #include "messages/job.hpp"
+#include "messages/known_result.hpp"
 #include "messages/result.hpp"
+#include "services/provider/provider_desk.hpp"
 
 #include <chrono>
 #include <functional>
@@ -27,15 +29,12 @@ struct job_context {
   run_control& control;
   /// Reports progress (JSON text) or a log line.
   std::function<void(job_update)> report;
-  /// Books a call to a limited provider. @returns ms, as `call_request` says;
-  /// none: no answer came. Not for cheap jobs.
-  std::function<std::optional<int64_t>()> book_call;
-
-  /// Call it right before a call to a provider that `[limits]` names. May block
-  /// until the main node answers.
-  /// @param slack longest time from the booking to the call
-  /// @returns why the job must end without the call
-  status start_call(std::chrono::milliseconds slack);
+  /// Where calls to providers are booked and reported; null for cheap jobs.
+  provider_desk* desk = nullptr;
+  /// Asks the main node for variants of the same bytes. @returns nothing if no
+  /// answer came in time. Empty where nobody can be asked.
+  std::function<std::optional<known_result>(const result_query&)> find_result
+    = {};
 
   /// Reports progress in percent.
   void progress(int percent);
@@ -85,9 +84,10 @@ result<std::vector<std::string>> job_types_of(const worker_settings& worker);
 /// The resources of each job type that uses any.
 std::vector<resource_use> resource_uses();
 
-/// The queue's rules for resources: which resources the job types use, and the
-/// limits from `[limits]`. Everything else keeps its default.
-queue_context queue_context_of(const limit_settings& limits);
+/// The queue's rules for resources: which resources the job types use, the
+/// limits from `[limits]`, the budget, and how long answers are kept.
+/// Everything else keeps its default.
+queue_context queue_context_of(const settings& config);
 
 /// Runs a job of any name. Deferred failures, unknown names and exceptions
 /// become outcomes.

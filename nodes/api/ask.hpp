@@ -32,6 +32,11 @@ T ask(node_context& node, const Handle& actor, const Ts&... xs) {
   return try_ask<T>(node, actor, xs...).value_or(T{});
 }
 
+/// The dispatcher of this process; null while there is none.
+inline dispatcher_actor dispatcher_of(node_context& node) {
+  return node.peers->find<dispatcher_actor>(role::dispatcher);
+}
+
 /// The actors of this process; empty while its supervisor does not answer.
 inline child_list own_actors(node_context& node) {
   auto root = node.root.lock();

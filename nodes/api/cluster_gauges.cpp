@@ -13,8 +13,7 @@ cluster_gauges::cluster_gauges(node_context& node)
 
 void cluster_gauges::measure() {
   measure_queue();
-  auto work = ask<dispatch_status>(
-    node_, node_.peers->find<dispatcher_actor>(role::dispatcher), look_work_v);
+  auto work = ask<dispatch_status>(node_, dispatcher_of(node_), look_work_v);
   auto& counted = *node_.counted;
   counted.set(gauge::jobs_running, {}, work.running);
   counted.set(gauge::jobs_unsettled, {}, work.unsettled);

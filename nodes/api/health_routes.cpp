@@ -53,7 +53,7 @@ void health_routes::add_to(http_server& server, const sse_hub& hub) {
 
 health_routes::health_look health_routes::look() {
   health_look out;
-  auto dispatcher = node_.peers->find<dispatcher_actor>(role::dispatcher);
+  auto dispatcher = dispatcher_of(node_);
   out.work = try_ask<dispatch_status>(node_, dispatcher, look_work_v);
   if (auto counts = queue_.counts(); !counts)
     out.redis = std::move(counts.error());
@@ -107,7 +107,7 @@ http_response health_routes::show_metrics() {
   return out;
 }
 
-/// The server counts these itself, so they are right even while Redis hangs.
+/// The process counts these itself, so they are right even while Redis hangs.
 void health_routes::count_served() {
   auto total = [this](counter which, uint64_t value) {
     node_.counted->add_up_to(which, {}, static_cast<double>(value));
@@ -127,6 +127,14 @@ void health_routes::count_served() {
   total(counter::sse_dropped, streams.dropped);
   total(counter::sse_kicked, streams.kicked);
   total(counter::sse_refused, streams.refused);
+  if (!node_.codecs)
+    return;
+  auto replaced = [this](const char* reason, uint64_t value) {
+    node_.counted->add_up_to(counter::codecs_replaced, {{"reason", reason}},
+                             static_cast<double>(value));
+  };
+  replaced("pictures", node_.codecs->by_pictures);
+  replaced("memory", node_.codecs->by_memory);
 }
 
 } // namespace darkroom

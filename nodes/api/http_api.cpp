@@ -22,10 +22,13 @@ http_response page_file(const std::string& name) {
 } // namespace
 
 http_api::http_api(node_context& node, std::unique_ptr<image_routes> images,
-                   catalog_reader reader, std::function<std::string()> own_url)
+                   catalog_reader reader, catalog_reader searched,
+                   std::function<std::string()> own_url)
   : images_(std::move(images)),
+    search_(node, std::move(searched)),
     jobs_(node, std::move(reader)),
     queue_(node),
+    providers_(node),
     nodes_(node),
     health_(node),
     chaos_(node, std::move(own_url)) {}
@@ -38,15 +41,21 @@ http_api::make(node_context& node, std::function<std::string()> own_url) {
   auto reader = catalog_reader::open(node.config.catalog);
   if (!reader)
     return std::move(reader.error());
-  return std::unique_ptr<http_api>{new http_api(
-    node, std::move(*images), std::move(*reader), std::move(own_url))};
+  auto searched = catalog_reader::open(node.config.catalog);
+  if (!searched)
+    return std::move(searched.error());
+  return std::unique_ptr<http_api>{
+    new http_api(node, std::move(*images), std::move(*reader),
+                 std::move(*searched), std::move(own_url))};
 }
 
 void http_api::add_to(http_server& server, const sse_hub& hub) {
   server.stream("/api/events", hub);
   images_->add_to(server);
+  search_.add_to(server);
   jobs_.add_to(server);
   queue_.add_to(server);
+  providers_.add_to(server);
   nodes_.add_to(server);
   health_.add_to(server, hub);
   chaos_.add_to(server);

@@ -6,7 +6,9 @@
 #include "nodes/api/image_routes.hpp"
 #include "nodes/api/job_routes.hpp"
 #include "nodes/api/node_routes.hpp"
+#include "nodes/api/provider_routes.hpp"
 #include "nodes/api/queue_routes.hpp"
+#include "nodes/api/search_routes.hpp"
 
 #include <functional>
 #include <memory>
@@ -31,11 +33,14 @@ public:
 
 private:
   http_api(node_context& node, std::unique_ptr<image_routes> images,
-           catalog_reader reader, std::function<std::string()> own_url);
+           catalog_reader reader, catalog_reader searched,
+           std::function<std::string()> own_url);
 
   std::unique_ptr<image_routes> images_;
+  search_routes search_;
   job_routes jobs_;
   queue_routes queue_;
+  provider_routes providers_;
   node_routes nodes_;
   health_routes health_;
   chaos_routes chaos_;

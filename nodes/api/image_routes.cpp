@@ -1,6 +1,8 @@
 #include "nodes/api/image_routes.hpp"
 
+#include "nodes/api/filter_query.hpp"
 #include "services/catalog/image_json.hpp"
+#include "services/catalog/words.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/keys.hpp"
@@ -77,11 +79,17 @@ http_response image_routes::list_images(const http_request& request) {
   auto limit = query.number("limit", default_page, 1, max_page);
   auto offset = query.number("offset", 0, 0,
                              std::numeric_limits<int64_t>::max());
-  auto status = query.word("status", "",
-                           {"pending", "processing", "completed", "failed"});
-  if (auto refusal = query.refusal())
+  image_filter filter;
+  filter.status = query.word("status", "",
+                             {"pending", "processing", "completed", "failed"});
+  auto words = query.text("q", longest_query);
+  filter.tag = query.text("tag", longest_filter);
+  if (auto refusal = refuse_texts(query, {{"q", words}, {"tag", filter.tag}}))
     return *refusal;
-  auto page = reader_.list_images(limit, offset, status);
+  filter.words = all_words_of(words);
+  if (!words.empty() && filter.words.empty()) // "!!!" is in no description
+    return json_response(200, write_json(to_json(image_page{})));
+  auto page = reader_.list_images(limit, offset, filter);
   if (!page)
     return error_response(page.error());
   return json_response(200, write_json(to_json(*page)));

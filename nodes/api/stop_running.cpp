@@ -1,6 +1,7 @@
 #include "nodes/api/stop_running.hpp"
 
 #include "config/defaults.hpp"
+#include "nodes/api/ask.hpp"
 
 #include <caf/scoped_actor.hpp>
 
@@ -8,7 +9,7 @@ namespace darkroom {
 
 id_list stop_running(node_context& node, const std::vector<std::string>& ids) {
   id_list stopping;
-  auto dispatcher = node.peers->find<dispatcher_actor>(role::dispatcher);
+  auto dispatcher = dispatcher_of(node);
   if (!dispatcher) {
     stopping.failure = "it is not running";
     return stopping;

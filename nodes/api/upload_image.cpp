@@ -155,7 +155,7 @@ upload_decision image_routes::begin_upload(const http_request& request) {
 
 http_response image_routes::finish_upload(const http_request& request,
                                           const std::string& path) {
-  upload_pictures pictures{storage_, path};
+  upload_pictures pictures{storage_, path, node_.config.imaging.formats};
   upload_order order;
   if (auto refusal = read_order(request, order))
     return *refusal;

@@ -12,33 +12,34 @@
 
 namespace darkroom {
 
-namespace {
-
-/// Why these bytes are refused; nothing if the codec can read them.
-std::optional<http_response>
-refusal_of(const picture_type& type, const std::string& name, bool is_empty) {
-  auto subject = name.empty() ? "the upload" : "'" + name + "'";
-  auto hint = std::string{"give "} + readable_pictures;
-  if (is_empty)
-    return error_response(400, "bad_input", subject + " is empty", hint);
-  if (type.extension)
-    return std::nullopt;
-  return error_response(415, "unsupported_type",
-                        subject + " is " + type.what + ", which cannot be read",
-                        hint);
-}
-
-} // namespace
-
-upload_pictures::upload_pictures(const local_storage& storage, std::string body)
+upload_pictures::upload_pictures(const local_storage& storage, std::string body,
+                                 std::vector<std::string> formats)
   : storage_(storage),
-    body_(std::move(body)) {}
+    body_(std::move(body)),
+    formats_(std::move(formats)) {}
 
 upload_pictures::~upload_pictures() {
   std::error_code ignored; // fails for a file that got its final name
   std::filesystem::remove(body_, ignored);
   for (const auto& x : pictures_)
     std::filesystem::remove(storage_.root() + '/' + x.staged, ignored);
+}
+
+std::optional<http_response>
+upload_pictures::refusal_of(std::string_view bytes,
+                            const std::string& name) const {
+  auto subject = name.empty() ? "the upload" : "'" + name + "'";
+  auto hint = "give " + names_of(formats_);
+  if (bytes.empty())
+    return error_response(400, "bad_input", subject + " is empty", hint);
+  auto type = find_picture_type(bytes);
+  if (is_read(type, formats_))
+    return std::nullopt;
+  return error_response(415, "unsupported_type",
+                        subject + " is " + type.what
+                          + ", no picture that is "
+                            "read",
+                        hint);
 }
 
 std::optional<http_response>
@@ -55,13 +56,13 @@ upload_pictures::read(const http_request& request) {
                           "of multipart bodies only multipart/form-data is "
                           "read");
   auto name = given_name(request.arg("name"));
-  auto found = find_picture_type(bytes);
-  if (auto refusal = refusal_of(found, name, bytes.empty()))
+  if (auto refusal = refusal_of(bytes, name))
     return refusal;
   auto staged
     = std::filesystem::path{body_}.lexically_relative(storage_.root());
-  pictures_.push_back(
-    {staged.string(), name, found.extension, sha256_of(bytes)});
+  pictures_.push_back({staged.string(), name,
+                       extension_of(find_picture_type(bytes).format),
+                       sha256_of(bytes)});
   return std::nullopt;
 }
 
@@ -75,16 +76,15 @@ upload_pictures::read_form_files(const http_request& request,
     return error_response(400, "bad_input", "the form has no file",
                           "curl -F picture=@photo.jpg sends one");
   for (const auto& x : *files)
-    if (auto refusal = refusal_of(find_picture_type(x.bytes),
-                                  given_name(x.filename), x.bytes.empty()))
+    if (auto refusal = refusal_of(x.bytes, given_name(x.filename)))
       return refusal;
   for (const auto& x : *files) {
-    auto type = find_picture_type(x.bytes);
-    auto staged = write_aside(type.extension, x.bytes);
+    auto extension = extension_of(find_picture_type(x.bytes).format);
+    auto staged = write_aside(extension, x.bytes);
     if (!staged)
       return error_response(staged.error(), "free some disk space");
     pictures_.push_back(
-      {*staged, given_name(x.filename), type.extension, sha256_of(x.bytes)});
+      {*staged, given_name(x.filename), extension, sha256_of(x.bytes)});
   }
   return std::nullopt;
 }

@@ -24,7 +24,9 @@ class upload_pictures {
 public:
   /// @param body the file that holds the body; the destructor removes it
   /// @param storage must outlive the pictures
-  upload_pictures(const local_storage& storage, std::string body);
+  /// @param formats those that are read: [imaging] formats
+  upload_pictures(const local_storage& storage, std::string body,
+                  std::vector<std::string> formats);
   ~upload_pictures();
   upload_pictures(const upload_pictures&) = delete;
   upload_pictures& operator=(const upload_pictures&) = delete;
@@ -41,6 +43,9 @@ public:
   std::string sha256() const;
 
 private:
+  /// Why these bytes are refused; nothing if the codec can read them.
+  std::optional<http_response> refusal_of(std::string_view bytes,
+                                          const std::string& name) const;
   std::optional<http_response> read_form_files(const http_request& request,
                                                std::string_view body);
   /// Writes a piece of the body to its own file.
@@ -49,6 +54,7 @@ private:
 
   const local_storage& storage_;
   std::string body_; ///< absolute
+  std::vector<std::string> formats_;
   std::vector<uploaded_picture> pictures_;
 };
 

@@ -1,8 +1,10 @@
 #include "nodes/cluster/find_traits.hpp"
 
 #include "actors/jobs/job_type.hpp"
+#include "config/words.hpp"
 #include "services/embedding/model_identity.hpp"
 #include "services/storage/folder_mark.hpp"
+#include "services/storage/names.hpp"
 #include "services/vision/vision_analyser.hpp"
 
 #include <spdlog/spdlog.h>
@@ -29,14 +31,35 @@ bool read_pictures(const std::vector<std::string>& job_types) {
 
 node_trait vision_trait(const vision_settings& cfg) {
   auto identity = vision_identity(cfg);
-  return {"vision model", identity.name, "", identity.is_default};
+  return {"vision model", identity.name, identity.where, identity.is_default};
 }
 
-node_trait picture_trait(const imaging_settings& cfg) {
+node_trait quality_trait(const imaging_settings& cfg) {
   return {"quality of variants",
           "webp " + std::to_string(cfg.webp_quality) + ", avif "
-            + std::to_string(cfg.avif_quality),
-          "[imaging] webp_quality and avif_quality", false};
+            + std::to_string(cfg.avif_quality) + " " + cfg.avif_tune + ", jpeg "
+            + std::to_string(cfg.jpeg_quality),
+          "[imaging] …_quality and avif_tune", false};
+}
+
+node_trait sizes_trait(const imaging_settings& cfg) {
+  std::vector<std::string> sizes;
+  for (const auto& x : cfg.variants)
+    sizes.push_back(describe(x));
+  auto all = joined(sizes, "; ", "; ");
+  constexpr size_t longest = 200; // one line of a log
+  if (all.size() > longest)
+    all = std::to_string(cfg.variants.size()) + " sizes, " + safe_name(all);
+  return {"set of variants", all, "[[variants]]", false};
+}
+
+// Else one node would accept an upload that another one refuses for good.
+node_trait formats_trait(const imaging_settings& cfg) {
+  auto formats = cfg.formats;
+  std::sort(formats.begin(), formats.end());
+  formats.erase(std::unique(formats.begin(), formats.end()), formats.end());
+  return {"list of formats that are read", joined(formats), "[imaging] formats",
+          false};
 }
 
 node_trait uploads_trait(const storage_settings& cfg, std::string mark) {
@@ -59,8 +82,10 @@ result<node_traits> traits_of(const settings& config,
   if (make(job_types, image_part::metadata))
     out.push_back(vision_trait(config.vision));
   if (make(job_types, image_part::variants))
-    out.push_back(picture_trait(config.imaging));
+    for (auto make_trait : {quality_trait, sizes_trait})
+      out.push_back(make_trait(config.imaging));
   if (read_pictures(job_types)) {
+    out.push_back(formats_trait(config.imaging));
     auto mark = read_folder_mark(config.storage.uploads);
     if (!mark)
       return std::move(mark.error());
@@ -70,7 +95,12 @@ result<node_traits> traits_of(const settings& config,
 }
 
 node_traits main_traits(const settings& config) {
-  node_traits out{vision_trait(config.vision), picture_trait(config.imaging)};
+  node_traits out{quality_trait(config.imaging), sizes_trait(config.imaging),
+                  formats_trait(config.imaging)};
+  // A main node without models leaves them to its workers.
+  if (auto vision = vision_trait(config.vision);
+      !vision.where.empty() || !vision.is_default)
+    out.push_back(std::move(vision));
   auto model = embedding_identity(config.embedding);
   if (!model)
     spdlog::warn("workers with another embedding model will not be noticed: {}",

@@ -237,7 +237,7 @@ void add_dead_command(CLI::App& program) {
                                       "jobs that failed for good: looks at "
                                       "them, runs them again, removes them");
   auto flags = std::make_shared<dead_flags>();
-  add_flags(*dead, *flags);
+  add_dead_flags(*dead, *flags);
   dead->final_callback([dead, flags] { std::exit(run_dead(*dead, *flags)); });
 }
 

@@ -13,7 +13,7 @@ constexpr std::chrono::hours longest_window = std::chrono::days{365};
 
 } // namespace
 
-void add_flags(CLI::App& command, dead_flags& flags) {
+void add_dead_flags(CLI::App& command, dead_flags& flags) {
   flags.common.add_to(command);
   flags.common.add_setting(command, "--queue", "queue.name", "the queue");
   add_word(command, "action", flags.action,

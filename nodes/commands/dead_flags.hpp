@@ -26,7 +26,7 @@ struct dead_flags {
 };
 
 /// Has the command read them. They must live until it has run.
-void add_flags(CLI::App& command, dead_flags& flags);
+void add_dead_flags(CLI::App& command, dead_flags& flags);
 
 /// @returns ec::bad_input naming the flag that is wrong
 result<dead_filter> filter_of(const dead_flags& flags, int64_t now);

@@ -20,6 +20,7 @@ using nlohmann::json;
 struct doctor_flags {
   command_flags common;
   std::string role = "main";
+  bool probes = false;
   bool is_json = false;
 };
 
@@ -30,17 +31,21 @@ findings join(std::initializer_list<findings> parts) {
   return out;
 }
 
-findings examine_worker(const settings& config) {
-  return join({check_codec(config.imaging), check_embedder(config.embedding),
-               check_uploads(config.storage), check_mains(config.cluster),
-               check_traits(config)});
+findings examine_worker(const settings& config, bool probes) {
+  return join({check_codec(config.imaging), check_local_vision(config.vision),
+               check_embedder(config.embedding),
+               check_providers(config, probes), check_uploads(config.storage),
+               check_mains(config.cluster), check_traits(config)});
 }
 
-findings examine_main(const settings& config) {
+findings examine_main(const settings& config, bool probes) {
   return join({check_redis_server(config.redis), check_codec(config.imaging),
-               check_embedder(config.embedding), check_uploads(config.storage),
-               check_catalog(config), check_cluster_port(config.cluster),
-               check_http_port(config.http), check_clocks(config.http)});
+               check_local_vision(config.vision),
+               check_embedder(config.embedding),
+               check_providers(config, probes), check_known_providers(config),
+               check_uploads(config.storage), check_catalog(config),
+               check_cluster_port(config.cluster), check_http_port(config.http),
+               check_clocks(config.http)});
 }
 
 void print_finding(const finding& x) {
@@ -60,8 +65,9 @@ json to_json(const finding& x) {
 int run_doctor(const doctor_flags& flags) {
   auto loaded = flags.common.load_or_exit();
   start_log("off"); // the findings tell everything
-  auto found = flags.role == "worker" ? examine_worker(loaded.values)
-                                      : examine_main(loaded.values);
+  auto found = flags.role == "worker"
+                 ? examine_worker(loaded.values, flags.probes)
+                 : examine_main(loaded.values, flags.probes);
   auto is_well = std::none_of(found.begin(), found.end(), [](const auto& x) {
     return x.level == health::fail;
   });
@@ -107,6 +113,8 @@ void add_doctor_command(CLI::App& program) {
              {"work", "worker"}}},
            "main: what serve, solo and dev need (default); worker: what work "
            "needs");
+  doctor->add_flag("--probe", flags->probes,
+                   "also make a call to each provider: one pixel, one word");
   doctor->add_flag("--json", flags->is_json, "answer as JSON");
   doctor->final_callback([flags] { std::exit(run_doctor(*flags)); });
 }

@@ -131,8 +131,7 @@ int run_job(const CLI::App& command, const job_flags& flags) {
   if (flags.action == "logs")
     return run_logs(admin, flags);
   if (flags.action == "why" || flags.action == "show") {
-    job_queue queue{config.redis, config.queue,
-                    queue_context_of(config.limits)};
+    job_queue queue{config.redis, config.queue, queue_context_of(config)};
     return flags.action == "why" ? run_why(queue, flags)
                                  : run_show(queue, admin, flags);
   }

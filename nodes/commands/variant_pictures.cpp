@@ -1,6 +1,5 @@
 #include "nodes/commands/variant_pictures.hpp"
 
-#include "services/codec/variant_plan.hpp"
 #include "services/storage/whole_file.hpp"
 
 #include <filesystem>
@@ -40,9 +39,10 @@ public:
                   "'" + picture.path
                     + "' would have the same names as the variants of '"
                     + first->second + "': rename it, or give it another --out");
-    for (const auto& size : variant_sizes)
-      for (auto format : order_.formats)
-        if (auto why = judge(variant_path(order_, picture, size.type, format));
+    for (const auto& recipe : order_.imaging.variants)
+      for (auto format : recipe.formats)
+        if (auto why
+            = judge(variant_path(order_, picture, recipe.name, format));
             why.code != ec::none)
           return why;
     return {};

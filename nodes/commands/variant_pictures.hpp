@@ -5,6 +5,7 @@
 #include "config/settings.hpp"
 #include "messages/result.hpp"
 #include "services/codec/picture.hpp"
+#include "services/marks/picture_marks.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,17 +15,16 @@ namespace darkroom {
 
 /// What is asked for.
 struct variant_order {
-  std::vector<std::string> files;      ///< as given
-  std::string folder;                  ///< where the variants go
-  std::vector<picture_format> formats; ///< one or both
-  bool replaces = false;               ///< files that are there already
-  uint32_t jobs = 1;                   ///< pictures at once
+  std::vector<std::string> files; ///< as given
+  std::string folder;             ///< where the variants go
+  bool replaces = false;          ///< files that are there already
+  uint32_t jobs = 1;              ///< pictures at once
   imaging_settings imaging;
 };
 
 /// A file that was written.
 struct variant_file {
-  std::string type; ///< "lg", "md" or "sm"
+  std::string type; ///< the variant's name
   picture_format format = picture_format::webp;
   uint32_t width = 0;
   uint32_t height = 0;
@@ -39,6 +39,8 @@ struct variant_picture {
   uint64_t bytes = 0; ///< of the file
   error problem;      ///< ec::none unless the picture was refused
   std::vector<variant_file> files;
+  picture_marks marks;      ///< empty texts if it was refused
+  uint32_t avif_effort = 0; ///< of its AVIF files
 };
 
 /// Where a variant goes: "FOLDER/STEM-lg.webp".

@@ -47,6 +47,12 @@ json to_json(const variant_picture& x) {
   json out{{"file", x.path}, {"bytes", x.bytes}, {"variants", json::array()}};
   for (const auto& file : x.files)
     out["variants"].push_back(to_json(file));
+  if (!x.marks.blur_hash.empty()) {
+    out["blurHash"] = x.marks.blur_hash;
+    out["dominantColor"] = x.marks.dominant_color;
+    out["perceptualHash"] = x.marks.perceptual_hash;
+    out["avifEffort"] = x.avif_effort;
+  }
   if (x.problem.code != ec::none)
     out["error"] = {{"code", to_string(x.problem.code)},
                     {"message", x.problem.context}};

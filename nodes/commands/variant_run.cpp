@@ -89,7 +89,13 @@ variant_picture* variant_run::next() {
 
 void variant_run::make(variant_picture& picture, codec_client& codec) {
   variant_wishes wishes;
-  wishes.formats = order_.formats;
+  wishes.opened = [&picture](const variant_origin& from) {
+    picture.avif_effort = from.avif_effort;
+    return true;
+  };
+  wishes.decoded = [&picture](const raw_picture& small) {
+    picture.marks = marks_of(small);
+  };
   auto deadline = std::chrono::steady_clock::now() + picture_patience;
   auto encoded = codec.variants(picture.path, deadline, wishes);
   if (!encoded) {

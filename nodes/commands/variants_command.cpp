@@ -2,16 +2,19 @@
 /// Redis or a catalog.
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
+#include "nodes/commands/known_queue.hpp"
+#include "nodes/commands/upgrade_variants.hpp"
 #include "nodes/commands/variant_pictures.hpp"
 #include "nodes/commands/variant_report.hpp"
 #include "nodes/commands/variant_run.hpp"
-#include "services/codec/picture_codec.hpp"
+#include "services/codec/effort.hpp"
 #include "services/log/log.hpp"
 #include "services/process/usable_machine.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 namespace darkroom {
@@ -23,6 +26,8 @@ constexpr uint32_t most_pictures_at_once = 64;
 struct variants_flags {
   command_flags common;
   variant_order order;
+  std::vector<picture_format> formats; ///< of all variants; empty = as set
+  bool upgrades = false;
   bool is_json = false;
 };
 
@@ -30,7 +35,7 @@ std::vector<picture_format> read_formats(const std::string& text) {
   std::vector<picture_format> out;
   std::istringstream words{text + ","};
   for (std::string word; std::getline(words, word, ',');) {
-    if (auto wrong = judge_word(word, {"format", {"webp", "avif"}, {}});
+    if (auto wrong = judge_word(word, {"format", {"webp", "avif", "jpeg"}, {}});
         !wrong.empty())
       throw CLI::ValidationError("--format " + wrong);
     auto format = to_picture_format(word);
@@ -38,6 +43,16 @@ std::vector<picture_format> read_formats(const std::string& text) {
       out.push_back(*format);
   }
   return out;
+}
+
+/// Several tables of one name differ in their formats, so the first one stays.
+void set_formats(std::vector<variant_recipe>& variants,
+                 const std::vector<picture_format>& formats) {
+  std::set<std::string> seen;
+  std::erase_if(variants,
+                [&seen](const auto& x) { return !seen.insert(x.name).second; });
+  for (auto& x : variants)
+    x.formats = formats;
 }
 
 /// Ctrl-Z stops this command; it has no jobs to finish first, as a node has.
@@ -48,9 +63,30 @@ void obey_stop() {
   pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
 }
 
+int wrong_usage(const std::string& why) {
+  note(why + "; see darkroom variants --help");
+  return exit_usage;
+}
+
+int run_upgrade(const variants_flags& flags) {
+  const auto& order = flags.order;
+  if (!order.files.empty() || !order.folder.empty())
+    return wrong_usage("--upgrade is for the catalog's pictures, so it takes "
+                       "neither FILE nor --out");
+  auto config = load_queue_or_exit(flags.common);
+  return upgrade_variants(
+    config, config.imaging.avif_effort.value_or(usual_effort), flags.is_json);
+}
+
 int run_variants(variants_flags& flags) {
+  if (flags.upgrades)
+    return run_upgrade(flags);
   auto& order = flags.order;
+  if (order.files.empty() || order.folder.empty())
+    return wrong_usage("variants needs FILE and --out, or --upgrade alone");
   order.imaging = flags.common.load_or_exit().values.imaging;
+  if (!flags.formats.empty())
+    set_formats(order.imaging.variants, flags.formats);
   start_log("off"); // each refusal tells its reason
   std::error_code failed;
   std::filesystem::create_directories(order.folder, failed);
@@ -85,31 +121,29 @@ void add_variants_command(CLI::App& program) {
     "variants", "makes the variants of pictures in a folder, without a queue");
   auto flags = std::make_shared<variants_flags>();
   auto& order = flags->order;
-  order.formats = variant_wishes{}.formats;
   order.jobs = usable_cores();
   flags->common.add_to(*variants);
-  variants->add_option("files", order.files, "the pictures")
-    ->required()
-    ->type_name("FILE");
+  variants->add_option("files", order.files, "the pictures")->type_name("FILE");
   variants
     ->add_option("--out", order.folder,
                  "folder for NAME-lg.webp, NAME-lg.avif, …; is made")
-    ->required()
     ->type_name("DIR");
   flags->common.add_setting(*variants, "--effort", "imaging.avif_effort",
                             "AVIF effort, 0 (fast) to 9 (small), or auto");
   variants
     ->add_option_function<std::string>(
       "--format",
-      [flags](const std::string& text) {
-        flags->order.formats = read_formats(text);
-      },
-      "webp, avif or webp,avif (default)")
+      [flags](const std::string& text) { flags->formats = read_formats(text); },
+      "webp, avif, jpeg or several, such as webp,jpeg; replaces the formats "
+      "of all [[variants]]")
     ->type_name("FORMATS");
   add_number(*variants, "--jobs", order.jobs, {1, most_pictures_at_once},
              "pictures at once; one per core if not given");
   variants->add_flag("--force", order.replaces,
                      "replace files that are there already");
+  variants->add_flag("--upgrade", flags->upgrades,
+                     "instead: encode the catalog's pictures again whose AVIFs "
+                     "have a lower effort, when no other job waits");
   variants->add_flag("--json", flags->is_json, "answer as JSON");
   variants->final_callback([flags] { std::exit(run_variants(*flags)); });
 }

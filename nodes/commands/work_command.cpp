@@ -34,7 +34,7 @@ int run_work(const command_flags& flags, bool is_chaos) {
   caf::actor_system system{actors};
   node_context node{system, config, name_of(config.cluster), random_id()};
   node.broker = broker_for(config.cluster);
-  node.make_tools = tools_of(config);
+  give_tools(node);
   node.slots = slots_of(config);
   node.job_types = *job_types;
   node.allows_chaos = is_chaos;

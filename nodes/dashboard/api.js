@@ -42,6 +42,15 @@ export async function loadNodes() {
   state.main = answer.main || null;
 }
 
+export async function loadProviders() {
+  state.providers = (await ask('providers', '/api/providers')) || state.providers;
+}
+
+export async function resumeProviders(resource) {
+  await ask('resume', `/api/providers/${resource}/resume`, { method: 'POST' });
+  await loadProviders();
+}
+
 export async function loadImages() {
   const page = 500; // the most that the server gives at once
   const images = [];
@@ -58,6 +67,16 @@ export async function loadImages() {
 /** One image, also one that is not in the grid; null if there is none. */
 export async function loadImage(id) {
   return ask('image', `/api/images/${encodeURIComponent(id)}`);
+}
+
+/** Results of a search, of its kind: text, like or duplicates; null on failure. */
+export async function search(kind, what) {
+  const urls = {
+    text: () => `/api/search?limit=60&q=${encodeURIComponent(what)}`,
+    like: () => `/api/images/${encodeURIComponent(what)}/similar?limit=24`,
+    duplicates: () => '/api/duplicates?limit=50',
+  };
+  return ask('search', urls[kind]());
 }
 
 export async function setQueuePaused(paused) {
@@ -114,11 +133,13 @@ function seldom(pause, call) {
 const refreshImages = seldom(400, loadImages);
 const refreshQueue = seldom(300, loadQueue);
 const refreshNodes = seldom(500, loadNodes);
+const refreshProviders = seldom(500, loadProviders);
 
 function refreshAll() {
   refreshQueue();
   refreshImages();
   refreshNodes();
+  refreshProviders();
 }
 
 function onWorkerEvent(message) {
@@ -158,7 +179,7 @@ export function follow(lastEventId = '') {
 /** Polls what no event tells: other producers' jobs, nodes that went away. */
 export function poll() {
   refreshAll();
-  setInterval(() => document.hidden || (refreshQueue(), refreshNodes()), 3000);
+  setInterval(() => document.hidden || (refreshQueue(), refreshNodes(), refreshProviders()), 3000);
   setInterval(() => document.hidden || refreshImages(), 15000);
 }
 

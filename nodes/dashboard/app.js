@@ -4,6 +4,7 @@ import { dismissUpload, follow, poll, setQueuePaused, upload } from './api.js';
 import { Chaos, NodeHarm } from './chaos.js';
 import { Chart } from './chart.js';
 import { Detail, Images } from './images.js';
+import { Providers } from './providers.js';
 import { changed, onChange, state } from './store.js';
 import { Trace } from './trace.js';
 
@@ -101,7 +102,7 @@ function App() {
     <main id="main" tabindex="-1">
       <${Queue} />
       <${Images} open=${open} pick=${pick} />
-      <div class="side"><${Chart} /><${Trace} open=${open} /><${Nodes} /><${Chaos} /></div>
+      <div class="side"><${Chart} /><${Trace} open=${open} /><${Nodes} /><${Providers} /><${Chaos} /></div>
     </main>
     <input ref=${picker} class="sr" type="file" accept="image/*" multiple tabindex="-1" aria-label="Choose pictures" onChange=${picked} />
     <${Uploads} />

@@ -1,56 +1,24 @@
 // The grid of images, and the view of one.
 import { html, useEffect, useRef, useState } from './preact-htm.module.js';
 import { fileUrl, loadImage, loadImages } from './api.js';
+import { Card, Picture, titleOf, variantsOf } from './card.js';
+import { findLike, foundImages, Results, SearchBox } from './search.js';
 import { changed, state } from './store.js';
 
-const shown_by_browsers = /\.(jpe?g|png|webp|gif|avif|svg|bmp)$/i;
-const order = { sm: 0, md: 1, lg: 2 };
-
-/** Variants from small to large, WebP before AVIF: every browser shows WebP. */
-function variantsOf(image) {
-  return [...(image.variants || [])].sort((a, b) =>
-    a.format === b.format ? (order[a.variantType] ?? 9) - (order[b.variantType] ?? 9) : a.format === 'webp' ? -1 : 1);
-}
-
-/** The best file to show at about this size; null if a browser shows none. */
-function pictureOf(image, size) {
-  const webp = variantsOf(image).filter((one) => one.format === 'webp');
-  const best = size === 'small' ? webp[0] : webp[Math.min(1, webp.length - 1)];
-  if (best) return fileUrl(best.filePath);
-  return shown_by_browsers.test(image.filePath || '') ? fileUrl(image.filePath) : null;
-}
-
-function titleOf(image) {
-  return image.metadata?.description || image.originalName || (image.filePath || image.imageId).split('/').pop();
-}
-
-/** 0 to 100 over the image's running jobs; null if none runs. */
-function percentOf(image) {
-  if (image.status === 'completed' || image.status === 'failed') return null;
-  const jobs = Object.values(state.progress.get(image.imageId) || {});
-  return jobs.length ? Math.round(jobs.reduce((a, b) => a + b) / jobs.length) : null;
-}
-
-function Picture({ image, size, alt }) {
-  const [broken, setBroken] = useState(null);
-  const source = pictureOf(image, size);
-  if (!source || broken === source) return html`<span class="no-picture" aria-hidden="true"></span>`;
-  return html`<img src=${source} alt=${alt} loading="lazy" decoding="async" onError=${() => setBroken(source)} />`;
-}
-
-function Card({ image, open }) {
-  const percent = percentOf(image);
-  return html`<li>
-    <button class="card ${image.status}" data-image=${image.imageId} onClick=${() => open(image.imageId)}
-      aria-label="${titleOf(image)}, ${image.status}">
-      <${Picture} image=${image} size="small" alt="" />
-      <span class="caption"><span class="badge">${image.status}</span><span class="title">${titleOf(image)}</span></span>
-      ${percent != null && html`<span class="bar"><i style=${{ width: `${percent}%` }}></i></span>`}
-    </button>
-  </li>`;
-}
-
 export function Images({ open, pick }) {
+  const { total } = state;
+  return html`<section class="panel images" aria-labelledby="images-title">
+    <header>
+      <h2 id="images-title">Images ${total > 0 && html`<small>${total}</small>`}</h2>
+      <${SearchBox} />
+      <button class="primary" onClick=${pick}>Add pictures</button>
+    </header>
+    ${state.search ? html`<${Results} open=${open} />` : html`<${All} open=${open} pick=${pick} />`}
+  </section>`;
+}
+
+/** The newest images. */
+function All({ open, pick }) {
   const { images, total } = state;
   const problem = state.problem.images;
   const more = () => {
@@ -58,18 +26,13 @@ export function Images({ open, pick }) {
     changed();
     loadImages();
   };
-  return html`<section class="panel images" aria-labelledby="images-title">
-    <header>
-      <h2 id="images-title">Images ${total > 0 && html`<small>${total}</small>`}</h2>
-      <button class="primary" onClick=${pick}>Add pictures</button>
-    </header>
+  return html`
     ${problem && html`<p class="problem" role="alert">The images could not be loaded: ${problem.message}. ${problem.hint}</p>`}
     ${images && !images.length && html`<button class="drop" onClick=${pick}>
       <strong>Drop pictures here</strong><span>or press to choose some. They are described, resized and indexed while you watch.</span></button>`}
     ${!images && !problem && html`<p class="empty">Loading…</p>`}
     <ul class="grid">${(images || []).map((image) => html`<${Card} key=${image.imageId} image=${image} open=${open} />`)}</ul>
-    ${images && images.length < total && html`<button class="more" onClick=${more}>Show more (${total - images.length})</button>`}
-  </section>`;
+    ${images && images.length < total && html`<button class="more" onClick=${more}>Show more (${total - images.length})</button>`}`;
 }
 
 function kilobytes(bytes) {
@@ -90,7 +53,7 @@ function Facts({ image }) {
   const meta = image.metadata || {};
   const colors = (meta.colors?.dominant || []).filter((one) => /^#[0-9a-f]{3,8}$/i.test(one));
   const facts = [['id', image.imageId], ['file', image.filePath], ['called', image.originalName], ['mood', meta.mood], ['style', meta.style],
-    ['described by', meta.model], ['indexed by', image.embedding?.model],
+    ['described by', meta.model], ['indexed by', image.embedding && `${image.embedding.model}${image.embedding.stale ? ', of an older description' : ''}${image.embedding.searched ? '' : ', not searched yet'}`],
     ['added', image.createdAt && new Date(image.createdAt).toLocaleString()],
     ['done', image.processedAt && new Date(image.processedAt).toLocaleString()]].filter(([, value]) => value);
   return html`
@@ -107,7 +70,7 @@ export function Detail({ open }) {
   const dialog = useRef(null);
   const [fetched, setFetched] = useState(null);
   const id = state.selected;
-  const listed = (state.images || []).find((one) => one.imageId === id);
+  const listed = [...foundImages(), ...(state.images || [])].find((one) => one.imageId === id);
   const image = listed || (fetched?.imageId === id ? fetched : null);
   useEffect(() => {
     if (id && !dialog.current.open) dialog.current.showModal();
@@ -115,7 +78,7 @@ export function Detail({ open }) {
     if (id && !listed) loadImage(id).then(setFetched);
   }, [id]);
   const move = (by) => {
-    const all = state.images || [];
+    const all = state.search ? foundImages() : state.images || [];
     const at = all.findIndex((one) => one.imageId === id);
     if (at >= 0 && all[at + by]) open(all[at + by].imageId);
   };
@@ -129,6 +92,7 @@ export function Detail({ open }) {
       <div class="facts">
         <header><h2>${image ? titleOf(image) : id}</h2>
           <span class="badge ${image?.status || ''}">${image?.status || 'unknown'}</span>
+          <button class="similar" disabled=${!image?.embedding} onClick=${() => { findLike(image); open(null); }}>Similar</button>
           <button class="close" aria-label="Close" onClick=${() => open(null)}>×</button></header>
         ${image ? html`<${Facts} image=${image} />` : html`<p class="empty">${problem ? `${problem.message}. ${problem.hint || ''}` : 'Loading…'}</p>`}
       </div></div>`}

@@ -15,7 +15,9 @@ export const state = {
   images: null, // null: not loaded yet
   total: 0,
   shown: 60, // how many images are asked for
+  search: null, // what the images section shows instead of all: {kind, title, answer}
   nodes: null,
+  providers: null, // by /api/providers
   main: null, // the main node itself, by /api/nodes
   chaos: null, // by /api/chaos; only where chaos is allowed
   problem: {}, // name of a request -> {message, hint}
@@ -91,6 +93,7 @@ export function clearTrace() {
 /** An event as the trace shows it. */
 function entryOf(event) {
   const gap = event.type === 'gap';
+  if (event.type === 'provider-state') return providerEntry(event);
   return {
     key: nextKey++,
     type: event.type,
@@ -101,6 +104,14 @@ function entryOf(event) {
     jobProgress: event.progress,
     time: event.timestamp || Date.now(),
     note: noteOf(event),
+  };
+}
+
+function providerEntry({ resource, provider, state: now, until, message, timestamp }) {
+  const rest = until ? ` until ${new Date(until).toLocaleTimeString()}` : '';
+  return {
+    key: nextKey++, type: 'provider-state', level: now === 'working' ? 'info' : 'warn',
+    summary: `${provider ? provider.split('#')[0] : `budget ${resource}`}: ${now}${rest}`, time: timestamp || Date.now(), note: message || '',
   };
 }
 

@@ -136,8 +136,9 @@ void print_image(const image_record& image) {
     std::printf("  %s (%s)\n", image.metadata->description.c_str(),
                 image.metadata->model.c_str());
   if (image.embedding)
-    std::printf("  embedding: %s, %u numbers\n", image.embedding->model.c_str(),
-                image.embedding->dimensions);
+    std::printf("  embedding: %s, %u numbers\n",
+                image.embedding->space.model.c_str(),
+                image.embedding->space.dimensions);
   std::fflush(stdout);
 }
 

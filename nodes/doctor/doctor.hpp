@@ -62,10 +62,19 @@ findings check_traits(const settings& config);
 // nodes/doctor/doctor_node.cpp
 findings check_codec(const imaging_settings& imaging);
 findings check_embedder(const embedding_settings& embedding);
+/// Which models the local analyser has; empty if a provider describes pictures.
+findings check_local_vision(const vision_settings& vision);
 findings check_uploads(const storage_settings& storage);
 
 /// Whether a missing file or folder can be made.
 finding judge_absent(const std::string& check, const std::string& path);
+
+// nodes/doctor/doctor_providers.cpp
+/// Whether something listens at each provider's URL and accepts its key.
+/// @param probes also makes a real call to each, with one pixel or one word
+findings check_providers(const settings& config, bool probes);
+/// What the cluster knows about the providers that it has called.
+findings check_known_providers(const settings& config);
 
 // nodes/doctor/doctor_catalog.cpp
 findings check_catalog(const settings& config);

@@ -1,7 +1,10 @@
 /// `darkroom doctor`: what a node finds on its own machine.
+#include "config/words.hpp"
 #include "nodes/doctor/doctor.hpp"
 #include "services/codec/format_trial.hpp"
 #include "services/embedding/ngram_embedder.hpp"
+#include "services/vision/local_models.hpp"
+#include "services/vision/vision_analyser.hpp"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -83,6 +86,17 @@ finding judge_codec_start(const format_trial& first) {
           "docs/security.md"};
 }
 
+/// For a format that does not work, while others do.
+finding judge_trial(const format_trial& failed) {
+  auto is_optional = failed.task == "reads heic" || failed.task == "reads jxl";
+  return {"codec", health::fail,
+          "it does not do '" + failed.task + "': " + failed.problem,
+          is_optional ? "this build cannot: take the format out of [imaging] "
+                        "formats, or build with a libvips that can "
+                        "(docs/pictures.md)"
+                      : "install darkroom with its own libvips (deps/vips)"};
+}
+
 findings check_codec(const imaging_settings& imaging) {
   std::error_code ignored;
   auto program = default_codec_program();
@@ -99,7 +113,7 @@ findings check_codec(const imaging_settings& imaging) {
   codec_client codec{imaging, program};
   findings out;
   std::string works;
-  auto trials = try_formats(codec, folder);
+  auto trials = try_formats(codec, folder, imaging.formats);
   fs::remove_all(folder, ignored);
   auto is_dead = std::all_of(trials.begin(), trials.end(),
                              [](const auto& x) { return !x.problem.empty(); });
@@ -109,9 +123,7 @@ findings check_codec(const imaging_settings& imaging) {
     if (x.problem.empty())
       works += (works.empty() ? "" : ", ") + x.task;
     else
-      out.push_back({"codec", health::fail,
-                     "it does not do '" + x.task + "': " + x.problem,
-                     "install darkroom with its own libvips (deps/vips)"});
+      out.push_back(judge_trial(x));
   }
   if (!works.empty()) {
     out.insert(out.begin(), {"codec", health::ok, works, ""});
@@ -131,6 +143,30 @@ findings check_embedder(const embedding_settings& embedding) {
     out.level = health::warn;
     out.text += ": the sentence encoder's weights are missing";
     out.advice = "for better search run deploy/fetch-models";
+  }
+  return {out};
+}
+
+findings check_local_vision(const vision_settings& vision) {
+  auto identity = vision_identity(vision);
+  if (!identity.is_local)
+    return {};
+  auto models = shared_models{vision.models}.get();
+  if (!models)
+    return {{"vision", health::fail, models.error().context,
+             "run deploy/fetch-models, or correct [vision] models"}};
+  finding out{"vision", health::ok,
+              "pictures are described by " + identity.name, ""};
+  auto parts = parts_of(**models);
+  if (parts.size() < all_parts().size()) {
+    out.level = health::warn;
+    std::vector<std::string> missing;
+    for (const auto& part : all_parts())
+      if (std::find(parts.begin(), parts.end(), part) == parts.end())
+        missing.push_back(part);
+    out.text += ", without the models for " + joined(missing, " and ");
+    out.advice = "to have them recognised run deploy/fetch-models "
+                 "(docs/offline.md)";
   }
   return {out};
 }

@@ -1,6 +1,7 @@
 #include "services/catalog/catalog.hpp"
 
 #include "services/catalog/catalog_rows.hpp"
+#include "services/catalog/each_row.hpp"
 #include "services/catalog/image_files.hpp"
 #include "services/catalog/schema.hpp"
 
@@ -212,11 +213,7 @@ status catalog::refresh_image(const target& at) {
     if (!query)
       return std::move(query.error());
     query->bind(at.image_id);
-    for (auto row = query->step();; row = query->step()) {
-      if (!row)
-        return std::move(row.error());
-      if (!*row)
-        break;
+    auto take = [&]() -> status {
       auto now_is = to_work_status(query->text(1));
       auto part = read_part(query->text(0), at.image_id);
       if (!part)
@@ -224,7 +221,10 @@ status catalog::refresh_image(const target& at) {
       parts[static_cast<size_t>(*part)] = now_is;
       if (now_is == work_status::failed && why.empty())
         why = query->text(2);
-    }
+      return ok;
+    };
+    if (auto done = each_row(*query, take); !done)
+      return done;
   }
   auto update = db_.prepare(
     "UPDATE images SET processed_at = CASE WHEN $1 = 'completed' "

@@ -4,11 +4,13 @@
 
 #include "config/settings.hpp"
 #include "messages/cluster.hpp"
+#include "messages/known_result.hpp"
 #include "messages/records.hpp"
 #include "messages/result.hpp"
 #include "services/catalog/database.hpp"
 #include "services/catalog/fence.hpp"
 #include "services/catalog/image_status.hpp"
+#include "services/catalog/vector_space.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -59,6 +61,15 @@ public:
   /// Like `fail_part`, for many images in one transaction. Skips a note if a
   /// newer run or job of the same part exists.
   status fail_parts(std::vector<part_note> notes, int64_t now);
+
+  /// Makes a space the one that is searched, and forgets the vectors of all
+  /// others.
+  /// @returns ec::conflict if a text has no fresh vector in the space yet
+  status search_in(const vector_space& space);
+
+  /// The newest image that has variants of these bytes, made by this recipe.
+  /// Nothing if there is none. Changes nothing.
+  result<known_result> find(const result_query& query);
 
 private:
   /// The arguments of one call; lives as long as the call.

@@ -28,7 +28,9 @@ constexpr auto ask_tables
     "to_regclass('image_variants'), to_regclass('embeddings'), "
     "to_regclass('image_bytes'), to_regclass('job_outbox'), "
     "to_regclass('upload_keys'), to_regclass('deleted_images'), "
-    "to_regclass('upload_key_images'), to_regclass('upload_files'))";
+    "to_regclass('upload_key_images'), to_regclass('upload_files'), "
+    "to_regclass('image_marks'), to_regclass('search_state'), "
+    "to_regclass('vector_changes'), to_regclass('image_words'))";
 
 /// For connections that do not migrate tables.
 status refuse_newer(database& db) {

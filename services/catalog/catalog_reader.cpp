@@ -1,13 +1,13 @@
 #include "services/catalog/catalog_reader.hpp"
 
+#include "services/catalog/catalog_rows.hpp"
+#include "services/catalog/each_row.hpp"
 #include "services/catalog/find_image.hpp"
 #include "services/catalog/image_status.hpp"
+#include "services/catalog/marks_rows.hpp"
 #include "services/catalog/schema.hpp"
-#include "services/json/json.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <type_traits>
 #include <utility>
 
 namespace darkroom {
@@ -17,47 +17,18 @@ namespace {
 /// The longest page; a record with its rows is about 5 KB.
 constexpr int64_t max_page = 500;
 
-/// Vectors per statement: 2 MB with 512 floats each.
-constexpr int64_t vector_page = 1000;
-
 /// The columns that `image_of` reads.
-constexpr auto image_columns = "SELECT id, file_path, status, error, "
-                               "created_at, updated_at, processed_at, "
-                               "original_name FROM images ";
+constexpr auto image_columns
+  = "SELECT i.id, i.file_path, i.status, i.error, i.created_at, i.updated_at, "
+    "i.processed_at, i.original_name ";
 
 /// The columns that `take_part` reads.
 constexpr auto part_columns = "SELECT image_id, part, status, error, job_id, "
                               "job_timestamp, attempt, updated_at, value "
                               "FROM image_parts ";
 
-/// Calls `take` for every remaining row, until it returns an error.
-template <class Take>
-status each_row(statement& query, Take take) {
-  for (;;) {
-    auto row = query.step();
-    if (!row)
-      return std::move(row.error());
-    if (!*row)
-      return ok;
-    if constexpr (std::is_void_v<decltype(take())>)
-      take();
-    else if (status taken = take(); !taken)
-      return taken;
-  }
-}
-
 std::string text(const statement& row, int column) {
   return std::string(row.text(column));
-}
-
-std::vector<std::string> words(const statement& row, int column) {
-  auto value = parse_json(row.text(column));
-  std::vector<std::string> words;
-  if (value && value->is_array())
-    for (auto& word : *value)
-      if (word.is_string())
-        words.push_back(word.get<std::string>());
-  return words;
 }
 
 image_record image_of(const statement& row) {
@@ -90,26 +61,27 @@ status take_part(const statement& row, std::vector<part_record>& parts) {
 }
 
 image_metadata metadata_of(const statement& row) {
-  return {text(row, 0),  text(row, 1), words(row, 2), words(row, 3),
-          words(row, 4), text(row, 5), text(row, 6),  text(row, 7),
-          text(row, 8),  text(row, 9), text(row, 10), row.integer(11)};
+  return {text(row, 0),
+          text(row, 1),
+          words_in(row, 2),
+          words_in(row, 3),
+          words_in(row, 4),
+          text(row, 5),
+          text(row, 6),
+          text(row, 7),
+          text(row, 8),
+          text(row, 9),
+          text(row, 10),
+          row.integer(11),
+          static_cast<uint32_t>(row.integer(12)),
+          text(row, 13),
+          static_cast<uint64_t>(row.integer(14)),
+          static_cast<uint64_t>(row.integer(15)),
+          static_cast<uint64_t>(row.integer(16))};
 }
 
-variant_record variant_of(const statement& row) {
-  return {row.integer(0),
-          {text(row, 1), text(row, 2), static_cast<uint32_t>(row.integer(3)),
-           static_cast<uint32_t>(row.integer(4)),
-           static_cast<uint64_t>(row.integer(5)), text(row, 6)},
-          row.integer(7)};
-}
-
-stored_vector vector_of(const statement& row) {
-  stored_vector stored{text(row, 0), text(row, 1), {}};
-  auto bytes = row.text(2);
-  stored.vector.resize(bytes.size() / sizeof(float));
-  std::memcpy(stored.vector.data(), bytes.data(),
-              stored.vector.size() * sizeof(float));
-  return stored;
+variant_record record_of(const statement& row) {
+  return {row.integer(0), variant_of(row, 1), row.integer(7)};
 }
 
 } // namespace
@@ -126,23 +98,42 @@ result<catalog_reader> catalog_reader::open(const catalog_settings& cfg) {
 }
 
 result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
-                                               const std::string& status) {
+                                               const image_filter& filter) {
   std::lock_guard guard(*mutex_);
+  auto engine = db_.connected();
+  if (!engine)
+    return std::move(engine.error());
+  const auto& words = (*engine)->words();
+  std::string which = std::string{"FROM images AS i WHERE "} + filter_condition;
+  if (!filter.words.empty())
+    which += std::string{"AND i.id IN (SELECT m.image_id FROM "} + words.source
+             + " WHERE " + words.match + ") ";
+  auto begin = [&](const std::string& sql) {
+    auto query = db_.prepare(sql);
+    if (query) {
+      bind_filter(*query, filter);
+      if (!filter.words.empty())
+        query->bind(filter.words);
+    }
+    return query;
+  };
   image_page page;
-  auto count = db_.prepare("SELECT count(*) FROM images "
-                           "WHERE $1 = '' OR status = $1");
-  if (!count)
-    return std::move(count.error());
-  if (auto row = count->bind(status).step(); !row)
-    return std::move(row.error());
-  page.total = count->integer(0);
-  auto query = db_.prepare(
-    image_columns
-    + std::string{"WHERE $1 = '' OR status = $1 "
-                  "ORDER BY created_at DESC, id LIMIT $2 OFFSET $3"});
+  {
+    auto count = begin("SELECT count(*) " + which);
+    if (!count)
+      return std::move(count.error());
+    if (auto row = count->step(); !row)
+      return std::move(row.error());
+    page.total = count->integer(0);
+  }
+  auto first = filter.words.empty() ? 7 : 8;
+  auto query = begin(std::string{image_columns} + which
+                     + "ORDER BY i.created_at DESC, i.id LIMIT $"
+                     + std::to_string(first) + " OFFSET $"
+                     + std::to_string(first + 1));
   if (!query)
     return std::move(query.error());
-  query->bind(status, std::clamp<int64_t>(limit, 1, max_page),
+  query->bind(std::clamp<int64_t>(limit, 1, max_page),
               std::max<int64_t>(offset, 0));
   auto take = [&page, &query] {
     page.images.push_back(image_of(*query));
@@ -157,8 +148,8 @@ result<image_page> catalog_reader::list_images(int64_t limit, int64_t offset,
 
 result<image_record> catalog_reader::image(const std::string& id) {
   std::lock_guard guard(*mutex_);
-  auto query = find_image(db_, image_columns + std::string{"WHERE id = $1"},
-                          id);
+  auto query = find_image(
+    db_, image_columns + std::string{"FROM images AS i WHERE i.id = $1"}, id);
   if (!query)
     return std::move(query.error());
   auto image = image_of(*query);
@@ -185,27 +176,45 @@ catalog_reader::parts(const std::string& status, int64_t limit) {
   return parts;
 }
 
-status
-catalog_reader::each_vector(const std::function<void(stored_vector)>& take) {
+result<std::vector<remade_image>>
+catalog_reader::hasty_images(uint32_t below_effort, const std::string& after,
+                             int64_t limit) {
+  return images_to_remake(
+    "SELECT i.id, i.file_path, m.made_at FROM image_marks AS m "
+    "JOIN images AS i ON i.id = m.image_id "
+    "WHERE m.avif_effort < $1 AND m.image_id > $2 "
+    "AND EXISTS (SELECT 1 FROM image_variants AS v "
+    "WHERE v.image_id = m.image_id AND v.format = 'avif') "
+    "ORDER BY m.image_id LIMIT $3",
+    below_effort, after, limit);
+}
+
+result<std::vector<remade_image>>
+catalog_reader::poorly_described(uint32_t from_rank, const std::string& after,
+                                 int64_t limit) {
+  return images_to_remake(
+    "SELECT i.id, i.file_path, m.generated_at FROM image_metadata AS m "
+    "JOIN images AS i ON i.id = m.image_id "
+    "WHERE m.provider_rank >= $1 AND m.image_id > $2 "
+    "ORDER BY m.image_id LIMIT $3",
+    from_rank, after, limit);
+}
+
+result<std::vector<remade_image>>
+catalog_reader::images_to_remake(const char* sql, int64_t bound,
+                                 const std::string& after, int64_t limit) {
   std::lock_guard guard(*mutex_);
-  std::string last;
-  for (auto count = vector_page; count == vector_page;) {
-    auto query = db_.prepare("SELECT id, model, vector FROM embeddings "
-                             "WHERE id > $1 ORDER BY id LIMIT $2");
-    if (!query)
-      return std::move(query.error());
-    query->bind(last, vector_page);
-    count = 0;
-    auto done = each_row(*query, [&] {
-      auto stored = vector_of(*query);
-      last = stored.id;
-      ++count;
-      take(std::move(stored));
-    });
-    if (!done)
-      return done;
-  }
-  return ok;
+  auto query = db_.prepare(sql);
+  if (!query)
+    return std::move(query.error());
+  query->bind(bound, after, limit);
+  std::vector<remade_image> images;
+  auto take = [&images, &query] {
+    images.push_back({text(*query, 0), text(*query, 1), query->integer(2)});
+  };
+  if (auto done = each_row(*query, take); !done)
+    return std::move(done.error());
+  return images;
 }
 
 status catalog_reader::read_rows(image_record& into) {
@@ -223,21 +232,37 @@ status catalog_reader::read_rows(image_record& into) {
     return done;
   if (auto done = read("SELECT description, detailed_description, tags, "
                        "categories, objects, colors, mood, style, composition, "
-                       "searchable_text, model, generated_at "
+                       "searchable_text, model, generated_at, provider_rank, "
+                       "prompt_version, tokens_in, tokens_out, cost "
                        "FROM image_metadata WHERE image_id = $1",
                        [&](auto& row) { into.metadata = metadata_of(row); });
       !done)
     return done;
   if (auto done
-      = read("SELECT id, variant_type, format, width, height, file_size, "
-             "file_path, created_at FROM image_variants WHERE image_id = $1 "
-             "ORDER BY width, format",
-             [&](auto& row) { into.variants.push_back(variant_of(row)); });
+      = read(std::string{"SELECT id, "} + variant_columns
+               + ", created_at FROM image_variants WHERE image_id = $1 "
+                 "ORDER BY width, format",
+             [&](auto& row) { into.variants.push_back(record_of(row)); });
+      !done)
+    return done;
+  if (auto done = read(read_marks + std::string{"WHERE image_id = $1"},
+                       [&](auto& row) { into.marks = marks_of(row, 0); });
       !done)
     return done;
   return read(
-    "SELECT model, dimensions FROM embeddings WHERE id = $1", [&](auto& row) {
-      into.embedding = {text(row, 0), static_cast<uint32_t>(row.integer(1))};
+    "SELECT e.host, e.model, e.dimensions, e.text_hash, CASE WHEN EXISTS "
+    "(SELECT 1 FROM image_metadata AS m WHERE m.image_id = e.id "
+    "AND m.searchable_text <> e.searchable_text) THEN 1 ELSE 0 END, "
+    "CASE WHEN s.host = e.host AND s.model = e.model "
+    "AND s.dimensions = e.dimensions THEN 1 ELSE 0 END AS is_searched "
+    "FROM embeddings AS e CROSS JOIN search_state AS s WHERE e.id = $1 "
+    "ORDER BY is_searched, e.created_at",
+    [&](auto& row) {
+      into.embedding
+        = {{text(row, 0), text(row, 1), static_cast<uint32_t>(row.integer(2))},
+           text(row, 3),
+           row.integer(4) != 0,
+           row.integer(5) != 0};
     });
 }
 

@@ -50,6 +50,13 @@ struct schema_dialect {
   std::string (*write)(int64_t version);
 };
 
+/// How an engine finds words in descriptions; parts of a SELECT.
+struct word_dialect {
+  const char* source; ///< of image_metadata AS m, with its words
+  const char* match;  ///< whether they fit `$7`, an expression of words.hpp
+  const char* rank;   ///< the order: those that fit best first
+};
+
 /// One connection. Not thread-safe. Errors are ec::catalog_failed if the engine
 /// refuses, ec::catalog_unavailable if the same call may work later.
 class engine {
@@ -70,6 +77,7 @@ public:
   virtual bool is_alive() = 0;
 
   virtual const schema_dialect& dialect() const = 0;
+  virtual const word_dialect& words() const = 0;
 };
 
 using engine_ptr = std::unique_ptr<engine>;

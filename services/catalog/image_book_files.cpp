@@ -1,4 +1,5 @@
 // The part of image_book that finds the files of uploads that died.
+#include "services/catalog/each_row.hpp"
 #include "services/catalog/image_book.hpp"
 
 #include <utility>
@@ -44,14 +45,11 @@ status image_book::sweep_files(
     return std::move(forget.error());
   forget->bind(until);
   std::vector<std::string> paths;
-  for (;;) {
-    auto row = forget->step();
-    if (!row)
-      return std::move(row.error());
-    if (!*row)
-      break;
+  auto take = [&] {
     paths.emplace_back(forget->text(0));
-  }
+  };
+  if (auto done = each_row(*forget, take); !done)
+    return done;
   for (const auto& x : paths)
     if (auto done = remove(x); !done)
       return done;

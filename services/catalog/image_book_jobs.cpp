@@ -1,6 +1,8 @@
 // The part of image_book that finishes uploads, and deletes images.
+#include "services/catalog/each_row.hpp"
 #include "services/catalog/find_image.hpp"
 #include "services/catalog/image_book.hpp"
+#include "services/catalog/vector_rows.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -43,12 +45,7 @@ result<std::vector<waiting_jobs>> image_book::read_outbox(int64_t until,
     return std::move(query.error());
   query->bind(until, queue_, limit);
   std::vector<waiting_jobs> out;
-  for (;;) {
-    auto row = query->step();
-    if (!row)
-      return std::move(row.error());
-    if (!*row)
-      return out;
+  auto take = [&] {
     new_job x;
     x.id = query->text(0);
     x.name = query->text(1);
@@ -56,7 +53,10 @@ result<std::vector<waiting_jobs>> image_book::read_outbox(int64_t until,
     if (out.empty() || out.back().created_at != query->integer(3))
       out.push_back({query->integer(3), {}});
     out.back().jobs.push_back(std::move(x));
-  }
+  };
+  if (auto done = each_row(*query, take); !done)
+    return std::move(done.error());
+  return out;
 }
 
 result<std::vector<new_job>>
@@ -135,6 +135,9 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now,
   if (!files)
     return std::move(files.error());
   out.files = std::move(*files);
+  if (out.was_there)
+    if (auto done = note_vector_change(db_, id); !done)
+      return std::move(done.error());
   if (auto done = step->commit(); !done)
     return std::move(done.error());
   return out;
@@ -166,10 +169,17 @@ status image_book::mark_deleted(const std::string& id,
     return std::move(mark.error());
   if (auto done = mark->bind(id, paths.at(0), paths.at(1), at).run(); !done)
     return done;
-  auto forget = db_.prepare("DELETE FROM deleted_images WHERE deleted_at < $1");
-  if (!forget)
-    return std::move(forget.error());
-  return forget->bind(at - deletion_life_ms).run();
+  for (const auto* sql :
+       {"DELETE FROM vector_changes WHERE image_id IN (SELECT id "
+        "FROM deleted_images WHERE deleted_at < $1 AND is_back = 0)",
+        "DELETE FROM deleted_images WHERE deleted_at < $1"}) {
+    auto forget = db_.prepare(sql);
+    if (!forget)
+      return std::move(forget.error());
+    if (auto done = forget->bind(at - deletion_life_ms).run(); !done)
+      return done;
+  }
+  return ok;
 }
 
 status image_book::find_deleted(const std::string& id,

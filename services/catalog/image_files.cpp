@@ -1,5 +1,7 @@
 #include "services/catalog/image_files.hpp"
 
+#include "services/catalog/each_row.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -41,15 +43,13 @@ unknown_rows(database& db, const std::string& after, int64_t limit) {
     return std::move(query.error());
   query->bind(after, limit);
   std::vector<unknown_row> rows;
-  for (;;) {
-    auto row = query->step();
-    if (!row)
-      return std::move(row.error());
-    if (!*row)
-      return rows;
+  auto take = [&] {
     rows.push_back({std::string{query->text(0)}, std::string{query->text(1)},
                     std::string{query->text(2)}});
-  }
+  };
+  if (auto done = each_row(*query, take); !done)
+    return std::move(done.error());
+  return rows;
 }
 
 /// Rows whose file cannot be looked up now stay unknown.
@@ -123,14 +123,12 @@ result<std::vector<std::string>> names_in(database& db,
     return std::move(query.error());
   query->bind(folder + '/', folder + '0');
   std::vector<std::string> names;
-  for (;;) {
-    auto row = query->step();
-    if (!row)
-      return std::move(row.error());
-    if (!*row)
-      return names;
+  auto take = [&] {
     names.emplace_back(query->text(0));
-  }
+  };
+  if (auto done = each_row(*query, take); !done)
+    return std::move(done.error());
+  return names;
 }
 
 } // namespace

@@ -41,21 +41,47 @@ json to_json(const part_record& x) {
   return out;
 }
 
+/// Which provider of the list answered, and what that took.
+json call_of(const image_metadata& x) {
+  return {{"providerRank", x.provider_rank},
+          {"promptVersion", x.prompt_version},
+          {"tokensIn", x.tokens_in},
+          {"tokensOut", x.tokens_out},
+          {"cost", static_cast<double>(x.cost) / 1e6}};
+}
+
+json to_json(const embedding_record& x) {
+  return {{"model", x.space.model},
+          {"dimensions", x.space.dimensions},
+          {"host", text_or_null(x.space.host)},
+          {"textHash", text_or_null(x.text_hash)},
+          {"stale", x.is_stale},
+          {"searched", x.is_searched}};
+}
+
+json mark_of(const image_record& x, std::string image_marks::*mark) {
+  return x.marks ? text_or_null((*x.marks).*mark) : json();
+}
+
 } // namespace
 
 json to_json(const image_metadata& x) {
-  return {{"description", x.description},
-          {"detailedDescription", x.detailed_description},
-          {"tags", x.tags},
-          {"categories", x.categories},
-          {"objects", x.objects},
-          {"colors", parsed(x.colors)},
-          {"mood", x.mood},
-          {"style", x.style},
-          {"composition", parsed(x.composition)},
-          {"searchableText", x.searchable_text},
-          {"model", x.model},
-          {"generatedAt", x.generated_at}};
+  json out{{"description", x.description},
+           {"detailedDescription", x.detailed_description},
+           {"tags", x.tags},
+           {"categories", x.categories},
+           {"objects", x.objects},
+           {"colors", parsed(x.colors)},
+           {"mood", x.mood},
+           {"style", x.style},
+           {"composition", parsed(x.composition)},
+           {"searchableText", x.searchable_text},
+           {"model", x.model},
+           {"generatedAt", x.generated_at}};
+  // A local model that is first or alone called nobody.
+  if (!x.prompt_version.empty() || x.provider_rank > 0)
+    out["call"] = call_of(x);
+  return out;
 }
 
 json to_json(const image_record& x) {
@@ -67,8 +93,7 @@ json to_json(const image_record& x) {
     variants.push_back(to_json(variant, x.id));
   json embedding;
   if (x.embedding)
-    embedding = {{"model", x.embedding->model},
-                 {"dimensions", x.embedding->dimensions}};
+    embedding = to_json(*x.embedding);
   return {{"imageId", x.id},
           {"filePath", x.file_path},
           {"originalName", text_or_null(x.original_name)},
@@ -77,6 +102,10 @@ json to_json(const image_record& x) {
           {"createdAt", x.created_at},
           {"updatedAt", x.updated_at},
           {"processedAt", x.processed_at ? json(x.processed_at) : json()},
+          {"blurHash", mark_of(x, &image_marks::blur_hash)},
+          {"dominantColor", mark_of(x, &image_marks::dominant_color)},
+          {"perceptualHash", mark_of(x, &image_marks::perceptual_hash)},
+          {"avifEffort", x.marks ? json(x.marks->avif_effort) : json()},
           {"parts", std::move(parts)},
           {"metadata", x.metadata ? to_json(*x.metadata) : json()},
           {"variants", std::move(variants)},

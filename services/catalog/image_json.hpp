@@ -8,9 +8,11 @@
 namespace darkroom {
 
 /// {imageId, filePath, status, error, createdAt, updatedAt, processedAt,
-/// parts{<part>: {status, error, jobId, attempt, updatedAt}, and `value` if its
-/// job left one}, metadata{…} or null, variants[…], embedding{model,
-/// dimensions} or null}
+/// blurHash, dominantColor, perceptualHash, avifEffort (null before the
+/// variants are made), parts{<part>: {status, error, jobId, attempt,
+/// updatedAt}, and `value` if its job left one}, metadata{…} or null,
+/// variants[…], embedding{model,
+/// dimensions, host, textHash, stale, searched} or null}
 nlohmann::json to_json(const image_record& image);
 
 /// {images[…], total}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/records.hpp"
+#include "services/catalog/vector_space.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,10 +28,13 @@ struct variant_record {
   int64_t created_at = 0;
 };
 
-/// An image's entry in the vector store, without the vector.
+/// An image's entry in the vector store, without the vector: of the space that
+/// is searched, if it has one there.
 struct embedding_record {
-  std::string model;
-  uint32_t dimensions = 0;
+  vector_space space;
+  std::string text_hash;    ///< SHA-256 of its text; empty: not stored
+  bool is_stale = false;    ///< the metadata has another text by now
+  bool is_searched = false; ///< its space is the one that is searched
 };
 
 /// Everything about one image. Times are ms since the epoch.
@@ -47,6 +51,7 @@ struct image_record {
   std::optional<image_metadata> metadata;
   std::vector<variant_record> variants;
   std::optional<embedding_record> embedding;
+  std::optional<image_marks> marks; ///< none before its variants are made
 };
 
 /// A page of images, newest first.
@@ -55,11 +60,11 @@ struct image_page {
   int64_t total = 0; ///< images that match the filter, on all pages
 };
 
-/// A vector that the index loads.
-struct stored_vector {
-  std::string id; ///< of the image
-  std::string model;
-  std::vector<float> vector;
+/// An image of which a part is to be made again.
+struct remade_image {
+  std::string id;
+  std::string file_path;
+  int64_t made_at = 0; ///< ms since the epoch; when the part was made
 };
 
 } // namespace darkroom

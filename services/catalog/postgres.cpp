@@ -134,6 +134,13 @@ public:
     return postgres_schema();
   }
 
+  const word_dialect& words() const override {
+    static const word_dialect dialect{
+      "image_metadata AS m", "m.words @@ websearch_to_tsquery('english', $7)",
+      "ts_rank(m.words, websearch_to_tsquery('english', $7)) DESC"};
+    return dialect;
+  }
+
 private:
   link_ptr link_;
   std::map<std::string, cursor_ptr, std::less<>> kept_;

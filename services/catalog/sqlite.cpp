@@ -169,6 +169,14 @@ public:
     return sqlite_schema();
   }
 
+  /// The weights of bm25 are those of the columns of image_texts.
+  const word_dialect& words() const override {
+    static const word_dialect dialect{
+      "image_texts JOIN image_metadata AS m ON m.id = image_texts.rowid",
+      "image_texts MATCH $7", "bm25(image_texts, 4, 1, 4, 2, 2, 1, 1, 1)"};
+    return dialect;
+  }
+
 private:
   struct closer {
     void operator()(sqlite3* handle) const {

@@ -9,10 +9,10 @@
 
 namespace darkroom {
 
-/// The predicted peak of a codec process with a usual photograph, in bytes:
-/// the process itself, the three sizes, and two encoders that work on the
-/// largest of them. docs/pictures.md has the measurements.
-inline constexpr uint64_t usual_picture_bytes = 150u << 20;
+/// The predicted peak of a codec process with a usual photograph on two cores,
+/// in bytes: the process itself, the three sizes, and two encoders that work on
+/// the largest of them. docs/pictures.md has the measurements.
+inline constexpr uint64_t usual_picture_bytes = 190u << 20;
 
 /// `[imaging] cores` and `memory_bytes`.
 codec_capacity capacity_of(const imaging_settings& imaging);

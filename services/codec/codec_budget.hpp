@@ -2,6 +2,8 @@
 /// work for a core, no core is idle, and no more runs than there are cores.
 #pragma once
 
+#include "services/codec/codec_tally.hpp"
+
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -27,6 +29,11 @@ public:
 
   class share;
 
+  /// Of all codec processes of the node.
+  const std::shared_ptr<codec_tally>& tally() const {
+    return tally_;
+  }
+
   const codec_capacity& capacity() const {
     return capacity_;
   }
@@ -35,6 +42,7 @@ private:
   void grant();
 
   const codec_capacity capacity_;
+  const std::shared_ptr<codec_tally> tally_ = std::make_shared<codec_tally>();
   std::mutex mutex_; // guards all below, and the numbers of the shares
   std::list<share*> by_age_;
   uint32_t free_cores_;

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <set>
 #include <thread>
 #include <vector>
@@ -185,6 +186,16 @@ std::chrono::nanoseconds codec_child::cpu_time() const {
     return 0ns;
   return std::chrono::seconds{used.tv_sec}
          + std::chrono::nanoseconds{used.tv_nsec};
+}
+
+uint64_t codec_child::resident_bytes() const {
+  if (pid_ == 0)
+    return 0;
+  std::ifstream file{"/proc/" + std::to_string(pid_) + "/statm"};
+  uint64_t size = 0;
+  uint64_t resident = 0; // pages
+  file >> size >> resident;
+  return resident * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 pid_t codec_child::pid() {

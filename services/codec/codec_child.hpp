@@ -64,6 +64,10 @@ public:
   /// started. 0 if none was started or it was reaped.
   std::chrono::nanoseconds cpu_time() const;
 
+  /// The child's resident memory, in bytes. 0 if none runs or /proc does not
+  /// tell.
+  uint64_t resident_bytes() const;
+
   /// The child's process id, 0 if there is none.
   pid_t pid();
 

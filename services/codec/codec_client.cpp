@@ -3,6 +3,8 @@
 #include "services/codec/effort.hpp"
 #include "services/codec/encoding.hpp"
 #include "services/codec/picture_file.hpp"
+#include "services/codec/plan_memory.hpp"
+#include "services/codec/recipe.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -27,12 +29,14 @@ std::string default_codec_program() {
 codec_client::codec_client(imaging_settings settings, std::string program,
                            std::shared_ptr<codec_budget> budget)
   : settings_(std::move(settings)),
-    talk_(std::move(program), settings_),
     budget_(budget ? std::move(budget)
-                   : std::make_shared<codec_budget>(codec_capacity{})) {}
+                   : std::make_shared<codec_budget>(codec_capacity{})),
+    talk_(std::move(program), settings_, budget_->tally()) {}
 
 result<picture_analysis> codec_client::analyse(const std::string& path,
-                                               time_point deadline) {
+                                               time_point deadline,
+                                               uint32_t vision_edge) {
+  talk_.set_vision_edge(vision_edge > 0 ? vision_edge : settings_.vision_edge);
   picture_analysis out;
   auto work = [&](const codec_response& opened, share& mine) -> status {
     out.facts = opened.facts;
@@ -45,7 +49,7 @@ result<picture_analysis> codec_client::analyse(const std::string& path,
     out.vision_jpeg = std::move(got->vision_jpeg);
     return ok;
   };
-  if (auto done = with_picture("analyse", path, deadline, work); !done)
+  if (auto done = with_picture({"analyse", path, deadline}, work); !done)
     return std::move(done.error());
   return out;
 }
@@ -54,25 +58,46 @@ result<std::vector<encoded_variant>>
 codec_client::variants(const std::string& path, time_point deadline,
                        const variant_wishes& wishes) {
   std::vector<encoded_variant> out;
+  variant_origin origin;
   auto work = [&](const codec_response& opened, share& mine) -> status {
     auto effort = wishes.avif_effort.value_or(
       choose_effort(settings_, opened.facts, wishes.waiting));
-    auto plan = plan_files(opened.facts, settings_, effort, wishes.formats);
-    if (auto ready = wait_for_room(mine, opened.memory_bytes); !ready)
+    auto plan = plan_files(opened.facts, settings_, effort);
+    origin.avif_effort = effort;
+    if (wishes.is_hashed)
+      origin.recipe_hash = recipe_hash(plan, settings_, opened.libraries);
+    if (wishes.opened && !wishes.opened(origin))
+      return ok;
+    auto memory = opened.memory_bytes
+                  + memory_of(plan, opened.facts, budget_->capacity().cores);
+    if (auto ready = wait_for_room(mine, memory); !ready)
       return ready;
-    auto decoded
-      = exchange({.operation = codec_operation::decode, .order = box_of(plan)});
-    if (!decoded)
-      return std::move(decoded.error());
-    encoding run{talk_, mine, std::move(plan), wishes};
-    auto done = run.finish();
-    out = run.take();
-    return done;
+    return make_files(std::move(plan), mine, wishes, out);
   };
-  if (auto done = with_picture("variants", path, deadline, work); !done)
+  auto hash = wishes.is_hashed ? &origin.content_hash : nullptr;
+  if (auto done = with_picture({"variants", path, deadline, hash}, work); !done)
     return std::move(done.error());
   std::sort(out.begin(), out.end(), is_before);
   return out;
+}
+
+// Decodes the picture and encodes its files.
+status codec_client::make_files(std::vector<planned_file> plan, share& mine,
+                                const variant_wishes& wishes,
+                                std::vector<encoded_variant>& out) {
+  auto decoded
+    = exchange({.operation = codec_operation::decode, .order = box_of(plan)});
+  if (!decoded)
+    return std::move(decoded.error());
+  const auto& small = decoded->small;
+  if (std::max(small.width, small.height) > marks_edge || small.pixels.empty())
+    return talk_.distrust("it made a small picture of another size");
+  if (wishes.decoded)
+    wishes.decoded(small);
+  encoding run{talk_, mine, std::move(plan), wishes};
+  auto done = run.finish();
+  out = run.take();
+  return done;
 }
 
 status codec_client::crash(time_point deadline) {
@@ -115,21 +140,24 @@ result<codec_response> codec_client::exchange(codec_request request) {
 }
 
 // Opens the picture, does `work`, and closes the picture.
-status codec_client::with_picture(const char* task, const std::string& path,
-                                  time_point deadline,
+status codec_client::with_picture(const picture_task& task,
                                   const picture_work& work) {
-  auto file = picture_file::open(path, settings_.max_bytes);
+  auto file = picture_file::open(task.path, settings_.max_bytes);
   if (!file)
     return std::move(file.error());
-  auto begun = talk_.begin("'" + path + "' (" + task + ")", deadline);
+  if (task.content_hash)
+    file->hash_reads();
+  auto begun = talk_.begin("'" + task.path + "' (" + task.name + ")",
+                           task.deadline);
   if (!begun)
     return begun;
   auto run = [&]() -> status {
     share mine{budget_};
-    auto sent = talk_.send({.operation = codec_operation::open},
-                           std::move(*file));
+    auto sent = talk_.send({.operation = codec_operation::open}, &*file);
     if (!sent)
       return sent;
+    if (task.content_hash)
+      *task.content_hash = file->sha256(); // of the bytes that were sent
     auto opened = talk_.receive();
     if (!opened)
       return std::move(opened.error());

@@ -7,6 +7,7 @@
 #include "services/codec/codec_talk.hpp"
 #include "services/codec/codec_wire.hpp"
 #include "services/codec/picture_codec.hpp"
+#include "services/codec/variant_plan.hpp"
 
 #include <chrono>
 #include <functional>
@@ -36,7 +37,8 @@ std::string default_codec_program();
 ///                      busy, or the child hangs without using CPU
 ///   ec::cancelled      the child was killed by cancel()
 /// After a crash, a timeout or a cancellation, the next request starts a new
-/// child.
+/// child. So does one after [imaging] codec_pictures, or if the child keeps
+/// more than codec_resident_bytes.
 class codec_client final : public picture_codec {
 public:
   /// The first request starts the child.
@@ -50,10 +52,10 @@ public:
   ///   (local_storage::resolve)
   /// @param deadline holds however busy the machine is; [imaging] codec_time
   ///   limits CPU time
-  result<picture_analysis> analyse(const std::string& path,
-                                   time_point deadline) override;
+  result<picture_analysis> analyse(const std::string& path, time_point deadline,
+                                   uint32_t vision_edge = 0) override;
 
-  /// The encoded files of lg, md and sm, from one decode. As many are encoded
+  /// The encoded files of all variants, from one decode. As many are encoded
   /// at once as the budget has cores for.
   result<std::vector<encoded_variant>>
   variants(const std::string& path, time_point deadline,
@@ -82,16 +84,25 @@ public:
 private:
   using share = codec_budget::share;
   using picture_work = std::function<status(const codec_response&, share&)>;
+  /// What `with_picture` is about.
+  struct picture_task {
+    const char* name = "";
+    const std::string& path;
+    time_point deadline;
+    std::string* content_hash = nullptr; ///< if not null, gets the SHA-256
+  };
 
-  status with_picture(const char* task, const std::string& path,
-                      time_point deadline, const picture_work& work);
+  status with_picture(const picture_task& task, const picture_work& work);
+  status make_files(std::vector<planned_file> plan, share& mine,
+                    const variant_wishes& wishes,
+                    std::vector<encoded_variant>& out);
   result<codec_response> ask(codec_operation operation, time_point deadline);
   result<codec_response> exchange(codec_request request);
   status wait_for_room(share& mine, uint64_t memory);
 
   imaging_settings settings_;
-  codec_talk talk_;
   std::shared_ptr<codec_budget> budget_;
+  codec_talk talk_;
 };
 
 } // namespace darkroom

@@ -1,5 +1,7 @@
 #include "services/codec/codec_talk.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <csignal>
 #include <utility>
@@ -16,9 +18,11 @@ constexpr size_t chunk_bytes = 262144; // a socket's buffer holds about 200 KB
 
 } // namespace
 
-codec_talk::codec_talk(std::string program, const imaging_settings& settings)
+codec_talk::codec_talk(std::string program, const imaging_settings& settings,
+                       std::shared_ptr<codec_tally> tally)
   : program_(std::move(program)),
-    settings_(settings) {}
+    settings_(settings),
+    tally_(std::move(tally)) {}
 
 status codec_talk::begin(std::string task, time_point deadline) {
   task_ = std::move(task);
@@ -31,27 +35,59 @@ status codec_talk::begin(std::string task, time_point deadline) {
     std::lock_guard guard{mutex_};
     is_busy_ = true;
   }
-  if (!child_.is_fit()) {
-    child_.stop();
-    auto started = child_.start(program_,
-                                {.memory_bytes = settings_.codec_memory_bytes});
-    if (!started) {
-      end_task();
-      return started;
-    }
+  if (auto ready = start_child(); !ready) {
+    end_task();
+    return ready;
   }
   cpu_limit_ = child_.cpu_time() + settings_.codec_time;
   return ok;
 }
 
-status codec_talk::send(codec_request request,
-                        std::optional<picture_file> file) {
+status codec_talk::start_child() {
+  replace_if_worn();
+  if (child_.is_fit())
+    return ok;
+  child_.stop();
+  pictures_ = 0;
+  return child_.start(program_, {.memory_bytes = settings_.codec_memory_bytes});
+}
+
+void codec_talk::replace_if_worn() {
+  if (pictures_ == 0 || !child_.is_fit())
+    return;
+  auto limit = settings_.codec_pictures;
+  auto is_done = limit > 0 && pictures_ >= limit;
+  if (!is_done && !keeps_too_much())
+    return;
+  spdlog::info("codec process {} is replaced: it {}", child_.pid(),
+               is_done ? "has made its pictures" : "keeps too much memory");
+  ++(is_done ? tally_->by_pictures : tally_->by_memory);
+  child_.stop();
+}
+
+// The child may still be freeing the last picture, so one that seems to keep
+// too much is asked for an answer before it is judged.
+bool codec_talk::keeps_too_much() {
+  auto limit = settings_.codec_resident_bytes;
+  if (limit == 0 || child_.resident_bytes() <= limit)
+    return false;
+  cpu_limit_ = child_.cpu_time() + settings_.codec_time;
+  if (!send({.operation = codec_operation::walls}) || !receive()) {
+    is_broken_ = false; // it is replaced
+    return true;
+  }
+  return child_.resident_bytes() > limit;
+}
+
+status codec_talk::send(codec_request request, picture_file* file) {
   if (is_cancelled()) // there was no child to kill yet
     return fail(ec::cancelled, "stopped on request");
   request.time = request.operation == codec_operation::encode
                    ? 0ms // belongs to the time of `open`
                    : settings_.codec_time;
   request.settings = settings_;
+  if (file)
+    ++pictures_;
   auto& channel = child_.channel();
   auto head = pack_head(request);
   auto left = file ? file->size() : 0;

@@ -4,13 +4,14 @@
 
 #include "messages/result.hpp"
 #include "services/codec/codec_child.hpp"
+#include "services/codec/codec_tally.hpp"
 #include "services/codec/codec_wire.hpp"
 #include "services/codec/frame_channel.hpp"
 #include "services/codec/picture_file.hpp"
 
 #include <chrono>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 
 namespace darkroom {
@@ -22,14 +23,24 @@ class codec_talk {
 public:
   using time_point = frame_channel::time_point;
 
-  codec_talk(std::string program, const imaging_settings& settings);
+  /// @param tally counts the children that were replaced
+  codec_talk(std::string program, const imaging_settings& settings,
+             std::shared_ptr<codec_tally> tally);
 
-  /// Begins a task; starts a child if none is fit.
+  /// Longer edge of the vision model's JPEG, in pixels, from the next picture
+  /// on.
+  void set_vision_edge(uint32_t edge) {
+    settings_.vision_edge = edge;
+  }
+
+  /// Begins a task; starts a child if none is fit. Replaces one that has made
+  /// its pictures or keeps too much memory.
   /// @param task for errors: "'a.jpg' (variants)"
   status begin(std::string task, time_point deadline);
 
   /// Sends a request, and the file as the picture that belongs to it.
-  status send(codec_request request, std::optional<picture_file> file = {});
+  /// @param file is read from its beginning; null = none
+  status send(codec_request request, picture_file* file = nullptr);
 
   /// Receives the next answer.
   /// @returns the error in it, or why there is none
@@ -62,6 +73,9 @@ public:
   }
 
 private:
+  status start_child();
+  void replace_if_worn();
+  bool keeps_too_much();
   frame_channel::patience patience() const;
   error explain(const error& why);
   bool is_cancelled();
@@ -69,7 +83,9 @@ private:
 
   std::string program_;
   imaging_settings settings_;
+  std::shared_ptr<codec_tally> tally_;
   codec_child child_;
+  uint32_t pictures_ = 0; ///< that this child got
   std::string task_;
   time_point began_;
   time_point deadline_;

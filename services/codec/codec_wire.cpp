@@ -54,8 +54,9 @@ json to_json(const picture_facts& x) {
 
 picture_facts to_facts(const json& x) {
   picture_facts facts;
-  facts.format = one_of({"", "jpeg", "png", "webp", "gif", "avif"},
-                        x.at("format"));
+  facts.format
+    = one_of({"", "jpeg", "png", "webp", "gif", "avif", "tiff", "heic", "jxl"},
+             x.at("format"));
   facts.file_size = number<uint64_t>(x, "fileSize");
   facts.width = number<uint32_t>(x, "width");
   facts.height = number<uint32_t>(x, "height");
@@ -135,6 +136,7 @@ codec_response to_response(const json& head, std::string_view bytes) {
   response.file = take_file(body, head.at("file"));
   response.sandbox.held = texts(head.at("walls"));
   response.sandbox.missing = texts(head.at("noWalls"));
+  response.libraries = text(head.at("libraries"));
   if (!body.at_end())
     throw std::out_of_range("the body is longer than its parts");
   return response;
@@ -152,6 +154,10 @@ encode_order to_order(const json& x) {
   if (!format)
     throw std::out_of_range("unknown format");
   order.format = *format;
+  order.fit = one_of({"inside", "cover"}, x.at("fit")) == "cover"
+                ? picture_fit::cover
+                : picture_fit::inside;
+  order.tune = one_of({"iq", "ssim", "psnr"}, x.at("tune"));
   return order;
 }
 
@@ -167,6 +173,7 @@ codec_request to_request(const json& head) {
   auto& to = request.settings;
   to.max_bytes = number<uint64_t>(head, "maxBytes");
   to.max_pixels = number<uint64_t>(head, "maxPixels");
+  to.formats = texts(head.at("formats"));
   to.strictness = text(head.at("strictness"));
   to.vision_edge = number<uint32_t>(head, "visionEdge");
   to.analysis_edge = number<uint32_t>(head, "analysisEdge");
@@ -208,6 +215,7 @@ std::string pack_head(const codec_request& request) {
                   {"timeMs", request.time.count()},
                   {"maxBytes", from.max_bytes},
                   {"maxPixels", from.max_pixels},
+                  {"formats", from.formats},
                   {"strictness", from.strictness},
                   {"visionEdge", from.vision_edge},
                   {"analysisEdge", from.analysis_edge},
@@ -215,7 +223,9 @@ std::string pack_head(const codec_request& request) {
                    {{"number", order.number},
                     {"width", order.width},
                     {"height", order.height},
+                    {"fit", to_string(order.fit)},
                     {"format", to_string(order.format)},
+                    {"tune", order.tune},
                     {"quality", order.quality},
                     {"effort", order.effort},
                     {"threads", order.threads}}}});
@@ -255,7 +265,8 @@ frame pack(const codec_response& response) {
                        {"height", response.file.height},
                        {"bytes", response.file.bytes.size()}}},
                      {"walls", response.sandbox.held},
-                     {"noWalls", response.sandbox.missing}});
+                     {"noWalls", response.sandbox.missing},
+                     {"libraries", cut(response.libraries)}});
   return to;
 }
 

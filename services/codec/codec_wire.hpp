@@ -11,6 +11,7 @@
 /// sizes. The client does not trust responses: it checks sizes, types and sums,
 /// whatever has become of the child.
 ///
+/// The answer to `decode` holds a small picture for marks, upright, on white.
 /// A talk about one picture: `open`, then `analyse` or `decode`; after `decode`
 /// any number of `encode`s, several at once, whose answers come in any order;
 /// then `close`.
@@ -50,16 +51,18 @@ enum class codec_operation : uint8_t {
 /// "open", "analyse", …
 const char* to_string(codec_operation operation);
 
-/// A file to encode. `decode` reads only the box: the largest that will be
-/// wanted.
+/// A file to encode. `decode` reads only the box, which must hold the pixels of
+/// all files that will be wanted.
 struct encode_order {
   uint32_t number = 0; ///< comes back with the answer
   uint32_t width = 0;  ///< pixels; the box that the picture is shrunk into
   uint32_t height = 0; ///< pixels
+  picture_fit fit = picture_fit::inside;
   picture_format format = picture_format::webp;
-  uint32_t quality = 0; ///< 1..100
-  uint32_t effort = 0;  ///< WebP 0..6, AVIF 0..9
-  uint32_t threads = 1; ///< of an AVIF encoder, 1..64
+  std::string tune = "iq"; ///< of an AVIF: "iq", "ssim" or "psnr"
+  uint32_t quality = 0;    ///< 1..100
+  uint32_t effort = 0;     ///< WebP 0..6, AVIF 0..9
+  uint32_t threads = 1;    ///< of an AVIF encoder, 1..64
 };
 
 struct codec_request {
@@ -82,11 +85,12 @@ struct codec_response {
   error problem;       ///< ec::none if all went well
   uint32_t number = 0; ///< of the order that this answers
   picture_facts facts;
-  uint64_t memory_bytes = 0; ///< what decoding and encoding will take at most
-  raw_picture small;
+  uint64_t memory_bytes = 0; ///< what decoding will take at most
+  raw_picture small;         ///< for analysers, or after `decode` for marks
   std::string vision_jpeg;
   encoded_file file;
   sandbox_report sandbox;
+  std::string libraries; ///< with their versions; only `open` tells them
 };
 
 struct frame {

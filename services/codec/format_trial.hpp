@@ -14,10 +14,12 @@ struct format_trial {
   std::string problem; ///< empty if it works
 };
 
-/// Lets the codec write and read a tiny picture in all formats; each format it
-/// reads was written before. Blocks, and starts a codec process.
+/// Lets the codec write a tiny picture in all formats, and read one of each of
+/// `formats`. Blocks, and starts a codec process.
 /// @param folder for temporary files; must exist
+/// @param formats as [imaging] formats names them
 std::vector<format_trial> try_formats(codec_client& codec,
-                                      const std::string& folder);
+                                      const std::string& folder,
+                                      const std::vector<std::string>& formats);
 
 } // namespace darkroom

@@ -2,10 +2,10 @@
 /// values that it shares with its client.
 #pragma once
 
+#include "config/picture_format.hpp"
+
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace darkroom {
@@ -13,7 +13,7 @@ namespace darkroom {
 /// What a picture's header says, before any pixel is decoded. A string is empty
 /// if the header does not say.
 struct picture_facts {
-  std::string format;       ///< "jpeg", "png", "webp", "gif" or "avif"
+  std::string format;       ///< as [imaging] formats names it: "jpeg"
   uint64_t file_size = 0;   ///< bytes, encoded
   uint32_t width = 0;       ///< pixels, as shown (after turning upright)
   uint32_t height = 0;      ///< pixels, as shown
@@ -33,38 +33,15 @@ struct raw_picture {
   std::vector<uint8_t> pixels; ///< height x width x 3, 8 bit, sRGB, R first
 };
 
+/// The longer edge of the picture that marks are computed from.
+inline constexpr uint32_t marks_edge = 64;
+
 /// What analysers need, from one decode: upright, with alpha laid on white.
 struct picture_analysis {
   picture_facts facts;
   raw_picture small;       ///< longer edge <= imaging.analysis_edge
   std::string vision_jpeg; ///< JPEG file, longer edge <= imaging.vision_edge
 };
-
-/// The formats that Darkroom writes.
-enum class picture_format : uint8_t { webp, avif };
-
-inline constexpr picture_format all_picture_formats[] = {picture_format::webp,
-                                                         picture_format::avif};
-
-/// "webp", "avif"
-constexpr const char* to_string(picture_format format) {
-  switch (format) {
-    case picture_format::webp:
-      return "webp";
-    case picture_format::avif:
-      return "avif";
-  }
-  return "";
-}
-
-/// The format with this name; nothing for any other text.
-constexpr std::optional<picture_format>
-to_picture_format(std::string_view name) {
-  for (auto format : all_picture_formats)
-    if (name == to_string(format))
-      return format;
-  return std::nullopt;
-}
 
 /// A file that the codec made, still in memory.
 struct encoded_file {

@@ -47,12 +47,14 @@ picture_file::~picture_file() {
 picture_file::picture_file(picture_file&& other) noexcept
   : fd_(std::exchange(other.fd_, -1)),
     size_(other.size_),
-    path_(std::move(other.path_)) {}
+    path_(std::move(other.path_)),
+    sum_(std::move(other.sum_)) {}
 
 picture_file& picture_file::operator=(picture_file&& other) noexcept {
   std::swap(fd_, other.fd_);
   std::swap(size_, other.size_);
   std::swap(path_, other.path_);
+  std::swap(sum_, other.sum_);
   return *this;
 }
 
@@ -65,7 +67,15 @@ result<std::string> picture_file::read(size_t max_bytes) {
     return fail(file_error_code(errno),
                 "cannot read picture '" + path_ + "': " + std::strerror(errno));
   bytes.resize(static_cast<size_t>(n));
+  if (sum_)
+    sum_->add(bytes);
   return bytes;
+}
+
+std::string picture_file::sha256() {
+  auto hex = sum_->hex();
+  sum_.reset();
+  return hex;
 }
 
 } // namespace darkroom

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "messages/result.hpp"
+#include "services/storage/sha256.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace darkroom {
@@ -27,12 +29,22 @@ public:
   /// The next bytes, at most `max_bytes`; empty at the end.
   result<std::string> read(size_t max_bytes);
 
+  /// From now on, hashes the bytes that are read.
+  void hash_reads() {
+    sum_.emplace();
+  }
+
+  /// SHA-256 of all that was read, as 64 hex digits. Ends the hashing.
+  /// Precondition: `hash_reads` was called.
+  std::string sha256();
+
 private:
   picture_file(int fd, std::string path);
 
   int fd_ = -1;
   uint64_t size_ = 0;
   std::string path_;
+  std::optional<sha256_sum> sum_;
 };
 
 } // namespace darkroom

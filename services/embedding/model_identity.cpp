@@ -1,6 +1,7 @@
 #include "services/embedding/model_identity.hpp"
 
 #include "services/embedding/text_embedder.hpp"
+#include "services/provider/provider_list.hpp"
 
 #include <sodium.h>
 
@@ -74,10 +75,13 @@ result<model_identity> embedding_identity(const embedding_settings& cfg) {
   if (!kind)
     return std::move(kind.error());
   model_identity out;
-  out.is_default = cfg.provider == "auto" && cfg.weights.empty();
+  out.is_default = cfg.provider == "auto" && cfg.weights.empty()
+                   && cfg.providers.empty();
   if (*kind == embedder_kind::openai) {
     out.is_default = false; // a key or an address asks for it
-    out.name = cfg.model + ", " + std::to_string(cfg.dimensions) + " floats";
+    auto preferred = providers_of(cfg)->front();
+    out.name = preferred.model + ", " + std::to_string(preferred.dimensions)
+               + " floats";
     return out;
   }
   out.where = weights_of(cfg).value_or("");

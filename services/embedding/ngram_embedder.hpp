@@ -9,7 +9,7 @@ namespace darkroom {
 
 /// 512 floats; model "local-ngram-1". The same text gives the same vector on
 /// every machine.
-class ngram_embedder : public text_embedder {
+class ngram_embedder : public local_embedder {
 public:
   const std::string& model() const override;
   uint32_t dimensions() const override;

@@ -1,56 +1,58 @@
 #include "services/embedding/openai_embedder.hpp"
 
+#include "config/words.hpp"
 #include "services/embedding/embedding_answer.hpp"
-#include "services/json/json.hpp"
+#include "services/embedding/embedding_question.hpp"
+#include "services/provider/ask_provider.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace darkroom {
 
-namespace {
-
-using nlohmann::json;
-
-/// About 8,000 tokens, the most that OpenAI's models accept.
-constexpr size_t max_text_bytes = 24000;
-
-/// `text`, cut between two characters if it is too long.
-std::string clipped(const std::string& text) {
-  auto end = std::min(text.size(), max_text_bytes);
-  while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80)
-    --end;
-  return text.substr(0, end);
-}
-
-} // namespace
-
-openai_embedder::openai_embedder(embedding_settings cfg)
-  : cfg_(std::move(cfg)) {}
+openai_embedder::openai_embedder(provider_list providers,
+                                 std::unique_ptr<text_embedder> local)
+  : providers_(std::move(providers)),
+    preferred_{providers_.front()},
+    local_(std::move(local)) {}
 
 const std::string& openai_embedder::model() const {
-  return cfg_.model;
+  return preferred_.front().kind == "local" ? local_->model()
+                                            : preferred_.front().model;
 }
 
 uint32_t openai_embedder::dimensions() const {
-  return cfg_.dimensions;
+  return preferred_.front().kind == "local" ? local_->dimensions()
+                                            : preferred_.front().dimensions;
 }
 
-result<std::vector<float>>
-openai_embedder::embed(const std::string& text,
-                       const std::atomic<bool>* cancel) {
-  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+result<embedded_text>
+openai_embedder::embed_for_job(const std::string& text, provider_desk& desk,
+                               const std::atomic<bool>* cancel) {
+  return ask(providers_, text, desk, cancel);
+}
+
+result<embedded_text>
+openai_embedder::embed_for_search(const std::string& text, provider_desk& desk,
+                                  const std::atomic<bool>* cancel) {
+  return ask(preferred_, text, desk, cancel);
+}
+
+result<embedded_text>
+openai_embedder::ask(const provider_list& providers, const std::string& text,
+                     provider_desk& desk, const std::atomic<bool>* cancel) {
+  if (trimmed(text).empty())
     return fail(ec::bad_input, "there is no word to embed");
-  json body{{"model", cfg_.model},
-            {"input", clipped(text)},
-            {"dimensions", cfg_.dimensions},
-            {"encoding_format", "float"}};
-  json_post post{cfg_.base_url + "/embeddings", write_json(body), cfg_.api_key,
-                 cfg_.timeout};
-  auto answer = client_.send(post, cancel);
+  embedding_question question(text);
+  auto answer = ask_provider(question, {providers, client_, desk, cancel});
   if (!answer)
     return std::move(answer.error());
-  return read_embedding(*answer, cfg_);
+  if (answer->text.empty()) {
+    auto out = local_->embed_for_job(text, desk, cancel);
+    if (out)
+      out->use.provider = answer->use.provider;
+    return out;
+  }
+  return embedded_text{unpack_vector(answer->text), std::move(answer->use)};
 }
 
 } // namespace darkroom

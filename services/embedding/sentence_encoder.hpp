@@ -9,7 +9,7 @@ namespace darkroom {
 
 /// 512 floats; model "local-use-lite-1". Takes 28 MB of memory and about 1 ms
 /// per word (measured without AVX, beside other work).
-class sentence_encoder : public text_embedder {
+class sentence_encoder : public local_embedder {
 public:
   /// @param folder contains model.json, its shards and vocab.json
   /// @returns ec::bad_config if a file is missing or malformed

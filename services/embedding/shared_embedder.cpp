@@ -6,15 +6,23 @@ namespace darkroom {
 
 shared_embedder::shared_embedder(factory make) : make_(std::move(make)) {}
 
-result<text_embedder*> shared_embedder::get() {
+result<std::shared_ptr<text_embedder>>
+shared_embedder::get(const std::string& model) {
   std::lock_guard guard{mutex_};
-  if (!made_) {
-    auto made = make_();
+  if (!usual_ || (!model.empty() && model != usual_->model())) {
+    if (other_ && !model.empty() && other_model_ == model)
+      return other_;
+    auto made = make_(model);
     if (!made)
       return std::move(made.error());
-    made_ = std::move(*made);
+    if (!model.empty()) {
+      other_ = std::move(*made);
+      other_model_ = model;
+      return other_;
+    }
+    usual_ = std::move(*made);
   }
-  return made_.get();
+  return usual_;
 }
 
 } // namespace darkroom

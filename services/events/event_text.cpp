@@ -95,6 +95,22 @@ std::string event_text(const worker_event& event, const std::string& queue) {
   return out.finish();
 }
 
+std::string event_text(const provider_alert& alert, const std::string& queue) {
+  object_writer out;
+  out.put("type", std::string{"provider-state"});
+  out.put("resource", alert.resource);
+  if (!alert.profile_id.empty())
+    out.put("provider", alert.profile_id);
+  out.put("state", alert.state);
+  if (alert.until > 0)
+    out.put("until", alert.until);
+  if (!alert.words.empty())
+    out.put("message", alert.words);
+  out.put("timestamp", alert.timestamp);
+  out.put("queue", queue);
+  return out.finish();
+}
+
 namespace {
 
 /// Reads three texts of an object without building the object, because every

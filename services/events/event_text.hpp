@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/event.hpp"
+#include "messages/provider_call.hpp"
 
 #include <string>
 
@@ -10,6 +11,10 @@ namespace darkroom {
 
 /// @param queue the name of the queue, part of each event
 std::string event_text(const worker_event& event, const std::string& queue);
+
+/// The same about a provider or the budget: {"type": "provider-state",
+/// resource, provider, state, until, message, timestamp, queue}.
+std::string event_text(const provider_alert& alert, const std::string& queue);
 
 /// What an event stream needs to know about an event to filter it.
 struct event_label {

@@ -14,7 +14,7 @@ namespace darkroom {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> types{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 14> types{{
   {".avif", "image/avif"},
   {".webp", "image/webp"},
   {".jpg", "image/jpeg"},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 13> types{{
   {".tif", "image/tiff"},
   {".tiff", "image/tiff"},
   {".heic", "image/heic"},
+  {".jxl", "image/jxl"},
   {".bmp", "image/bmp"},
   {".svg", "image/svg+xml"},
   {".json", "application/json"},

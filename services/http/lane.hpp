@@ -14,9 +14,10 @@ enum class http_lane {
   redis,   ///< may ask Redis, and then the catalog and actors
   upload,  ///< writes a body to disk
   file,    ///< reads files and pages; asks no other process
+  search,  ///< compares vectors; may ask a provider, and then the catalog
 };
 
-inline constexpr size_t http_lane_count = 6;
+inline constexpr size_t http_lane_count = 7;
 
 /// Whether the route is answered even when all connections are taken, and for
 /// any Host.

@@ -1,6 +1,7 @@
 #include "services/http/query.hpp"
 
 #include "config/nearest.hpp"
+#include "config/words.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,13 +15,6 @@ constexpr size_t max_shown = 60; // shown bytes of a client's text
 
 std::string shown(const std::string& text) {
   return text.size() <= max_shown ? text : text.substr(0, max_shown) + "…";
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (size_t i = 0; i < words.size(); ++i)
-    out += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
-  return out;
 }
 
 } // namespace
@@ -63,7 +57,7 @@ std::string query_reader::word(const std::string& name,
     return otherwise;
   if (std::find(allowed.begin(), allowed.end(), *text) != allowed.end())
     return *text;
-  refuse(name, *text, joined(allowed) + suggestion(*text, allowed));
+  refuse(name, *text, joined(allowed, " or ") + suggestion(*text, allowed));
   return otherwise;
 }
 
@@ -74,7 +68,7 @@ query_reader::words(const std::string& name,
   auto out = split_list(text ? *text : std::string{}, ',');
   for (const auto& x : out)
     if (std::find(allowed.begin(), allowed.end(), x) == allowed.end())
-      refuse(name, x, joined(allowed) + suggestion(x, allowed));
+      refuse(name, x, joined(allowed, " or ") + suggestion(x, allowed));
   return out;
 }
 
@@ -96,8 +90,9 @@ std::optional<http_response> query_reader::refusal() const {
       return error_response(400, "bad_input",
                             "there is no parameter '" + shown(name) + "'"
                               + suggestion(name.substr(0, max_shown), names_),
-                            names_.empty() ? "this takes none"
-                                           : "known are " + joined(names_));
+                            names_.empty()
+                              ? "this takes none"
+                              : "known are " + joined(names_, " or "));
   return std::nullopt;
 }
 

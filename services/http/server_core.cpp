@@ -21,7 +21,7 @@ server_core::server_core(const http_settings& from)
                        "max_connections_per_address")),
     full_text(whole_text(full)) {
   for (auto lane : {http_lane::probe, http_lane::api, http_lane::redis,
-                    http_lane::upload, http_lane::file}) {
+                    http_lane::upload, http_lane::file, http_lane::search}) {
     auto count = lane == http_lane::probe ? 1u : std::max(1u, from.threads);
     lanes[static_cast<size_t>(lane)]
       = std::make_unique<lane_threads>(count, from.max_waiting);

@@ -1,11 +1,12 @@
 #include "services/http_client/http_client.hpp"
 
+#include "config/words.hpp"
 #include "services/http_client/http_error.hpp"
+#include "services/text/words.hpp"
 
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 #include <utility>
 
@@ -18,67 +19,59 @@ using std::chrono::milliseconds;
 /// A provider that is up accepts a connection in well under a second.
 constexpr milliseconds connect_timeout{10000};
 
+// A server may send what it likes.
+constexpr size_t max_headers = 100;
+constexpr size_t max_header_bytes = 1000;
+
 /// What the callbacks of one exchange share.
-struct exchange {
-  std::string body;
-  std::string retry_after;
+struct exchange_state {
+  http_answer answer;
   size_t max_bytes = 0;
+  int requests = 0; ///< that libcurl wanted to send
   bool too_long = false;
   const std::atomic<bool>* cancel = nullptr;
 };
 
 size_t take_body(char* data, size_t, size_t size, void* user) {
-  auto& x = *static_cast<exchange*>(user);
-  x.too_long = x.body.size() + size > x.max_bytes;
+  auto& x = *static_cast<exchange_state*>(user);
+  auto& body = x.answer.body;
+  x.too_long = body.size() + size > x.max_bytes;
   if (x.too_long)
     return 0; // makes libcurl end the exchange
-  x.body.append(data, size);
+  body.append(data, size);
   return size;
 }
 
 size_t take_header(char* data, size_t, size_t size, void* user) {
-  constexpr std::string_view name = "retry-after:";
-  std::string line(data, size);
-  auto lower = line.substr(0, name.size());
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  if (lower == name) {
-    auto value = line.substr(name.size());
-    auto first = value.find_first_not_of(" \t\r\n");
-    auto last = value.find_last_not_of(" \t\r\n");
-    if (first != std::string::npos)
-      static_cast<exchange*>(user)->retry_after
-        = value.substr(first, last - first + 1);
-  }
+  auto& headers = static_cast<exchange_state*>(user)->answer.headers;
+  std::string_view line(data, size);
+  if (line.starts_with("HTTP/"))
+    headers.clear(); // those before belong to an interim answer
+  auto colon = line.find(':');
+  if (colon == std::string_view::npos)
+    return size;
+  auto name = lower_ascii(line.substr(0, colon).substr(0, max_header_bytes));
+  if (headers.size() < max_headers || headers.count(name) > 0)
+    headers[name] = trimmed(line.substr(colon + 1)).substr(0, max_header_bytes);
   return size;
 }
 
+// libcurl asks before each request of an exchange, also before one that it
+// wants to send again because a kept connection was closed.
+int allow_one_request(void* user, char*, char*, int, int) {
+  auto& x = *static_cast<exchange_state*>(user);
+  return ++x.requests == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 int look_at_cancel(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  auto cancel = static_cast<exchange*>(user)->cancel;
+  auto cancel = static_cast<exchange_state*>(user)->cancel;
   return cancel && *cancel ? 1 : 0;
 }
 
-/// The URL as errors show it: without user, password, query and fragment.
-std::string shown(const std::string& url) {
-  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(),
-                                                            curl_url_cleanup);
-  if (!parts || curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0))
-    return "an unreadable URL";
-  for (auto secret : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_OPTIONS,
-                      CURLUPART_QUERY, CURLUPART_FRAGMENT})
-    curl_url_set(parts.get(), secret, nullptr, 0);
-  char* text = nullptr;
-  if (curl_url_get(parts.get(), CURLUPART_URL, &text, 0))
-    return "an unreadable URL";
-  std::string copy(text);
-  curl_free(text);
-  return copy;
-}
-
 /// The error of an exchange that got no answer.
-error broken(CURLcode code, const exchange& x, const json_post& post,
+error broken(CURLcode code, const exchange_state& x, const json_post& post,
              const std::string& detail) {
-  auto who = shown(post.url);
+  auto who = shown_url(post.url);
   auto why = detail.empty() ? curl_easy_strerror(code) : detail;
   switch (code) {
     case CURLE_ABORTED_BY_CALLBACK:
@@ -106,6 +99,8 @@ header_list make_headers(const json_post& post) {
                                         "Content-Type: application/json"),
                       curl_slist_free_all);
   curl_slist_append(headers.get(), "Expect:"); // no wait for 100-continue
+  for (const auto& each : post.headers)
+    curl_slist_append(headers.get(), each.c_str());
   if (!post.bearer.empty())
     curl_slist_append(headers.get(),
                       ("Authorization: Bearer " + post.bearer).c_str());
@@ -118,11 +113,14 @@ void set_request(CURL* curl, const json_post& post) {
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); // there are threads
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "darkroom");
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, ""); // all that it can
   if (!post.body.empty()) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post.body.c_str());
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(post.body.size()));
   }
+  if (!post.method.empty())
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, post.method.c_str());
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(post.timeout.count()));
   auto connect = std::min(post.timeout, connect_timeout);
@@ -130,7 +128,7 @@ void set_request(CURL* curl, const json_post& post) {
                    static_cast<long>(connect.count()));
 }
 
-void set_callbacks(CURL* curl, exchange& x) {
+void set_callbacks(CURL* curl, exchange_state& x) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &x);
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &take_header);
@@ -138,6 +136,8 @@ void set_callbacks(CURL* curl, exchange& x) {
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &look_at_cancel);
   curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &x);
+  curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, &allow_one_request);
+  curl_easy_setopt(curl, CURLOPT_PREREQDATA, &x);
 }
 
 int64_t now_ms() {
@@ -183,13 +183,13 @@ void http_client::give_back(std::unique_ptr<handle> used) {
   idle_.push_back(std::move(used));
 }
 
-result<std::string> http_client::send(const json_post& post,
-                                      const std::atomic<bool>* cancel) {
+result<http_answer> http_client::exchange(const json_post& post,
+                                          const std::atomic<bool>* cancel) {
   auto mine = borrow();
   auto curl = mine->curl.get();
   if (!curl)
     return fail(ec::internal, "libcurl has no memory for a handle");
-  exchange x;
+  exchange_state x;
   x.max_bytes = post.max_response_bytes;
   x.cancel = cancel;
   auto headers = make_headers(post);
@@ -198,17 +198,32 @@ result<std::string> http_client::send(const json_post& post,
   set_request(curl, post);
   set_callbacks(curl, x);
   auto code = curl_easy_perform(curl);
-  long answered = 0;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answered);
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &x.answer.status);
   std::string detail = mine->detail;
   curl_easy_reset(curl); // its options point to locals of this call
   give_back(std::move(mine));
+  if (x.requests > 1)
+    return http_answer{};
   if (code != CURLE_OK)
     return broken(code, x, post, detail);
-  if (answered < 200 || answered >= 300)
-    return http_error({answered, x.retry_after, x.body}, shown(post.url),
-                      post.bearer, now_ms(), post.advice);
-  return std::move(x.body);
+  return std::move(x.answer);
+}
+
+result<std::string> http_client::send(const json_post& post,
+                                      const std::atomic<bool>* cancel) {
+  auto answer = exchange(post, cancel);
+  if (answer && answer->status == 0)
+    answer = exchange(post, cancel);
+  if (!answer)
+    return std::move(answer.error());
+  if (answer->status == 0)
+    return fail(ec::upstream_failed,
+                shown_url(post.url) + " closed the connection unanswered");
+  if (answer->status < 200 || answer->status >= 300)
+    return http_error({answer->status, answer->header("retry-after"),
+                       answer->body},
+                      shown_url(post.url), post.bearer, now_ms(), post.advice);
+  return std::move(answer->body);
 }
 
 } // namespace darkroom

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/result.hpp"
+#include "services/http_client/http_answer.hpp"
 #include "services/http_client/http_error.hpp"
 
 #include <atomic>
@@ -23,6 +24,8 @@ struct json_post {
   std::chrono::milliseconds timeout{30000};    ///< for the whole exchange
   size_t max_response_bytes = size_t{8} << 20; ///< 8 MB; a vector has 20 KB
   advice_of advice = provider_advice;          ///< added to errors
+  std::vector<std::string> headers = {};       ///< "Name: value", more of them
+  std::string method = {}; ///< "DELETE"; empty: GET or POST, by the body
 };
 
 /// Keeps connections open between calls. Calls block. Thread-safe: calls at the
@@ -32,7 +35,16 @@ public:
   http_client();
   ~http_client();
 
-  /// Sends `post` and waits for the answer.
+  /// Sends `post` once and waits for the answer. Unlike libcurl by itself, it
+  /// sends no second request if a connection that was kept open turns out to be
+  /// closed: whoever counts calls decides about another one.
+  /// @param cancel as in `send`
+  /// @returns the answer, of any status; the other errors of `send`
+  result<http_answer> exchange(const json_post& post,
+                               const std::atomic<bool>* cancel);
+
+  /// Sends `post` and waits for the answer. Sends it again, once, if a
+  /// connection that was kept open was closed before an answer came.
   /// @param cancel checked at least once per second; null means never cancelled
   /// @returns the body of a 2xx answer, else the error of `http_error`,
   ///   ec::timed_out, ec::upstream_failed (no connection, or the answer is too

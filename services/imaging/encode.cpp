@@ -4,7 +4,8 @@ namespace darkroom {
 
 namespace {
 
-constexpr int vision_quality = 85; // vision models see no difference above it
+constexpr uint32_t vision_quality
+  = 85; // vision models see no difference above it
 
 // Copies and frees what libvips allocated.
 std::string take(void* bytes, size_t size) {
@@ -58,13 +59,37 @@ result<std::string> encode_avif(const image& from, const encode_order& order) {
   // one number per process: an encode that begins in the same moment may take
   // the other one's, which costs time and nothing else.
   vips_concurrency_set(static_cast<int>(order.threads));
+  const char* tune = nullptr;
+#if VIPS_MAJOR_VERSION > 8 || VIPS_MINOR_VERSION >= 18
+  // Older ones have ssim only. iq is the default for colours; named, it would
+  // be taken for alpha as well, where it loses more.
+  if (order.tune != "iq")
+    tune = "tune";
+#endif
   if (vips_heifsave_buffer(
         from.get(), &bytes, &size, "Q", static_cast<int>(order.quality),
         "effort", static_cast<int>(order.effort), "compression",
         VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "encoder",
         VIPS_FOREIGN_HEIF_ENCODER_AOM, "bitdepth", 8, // 8.14 defaults to 12
-        "subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF, "strip", TRUE, nullptr))
+        "subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF, "strip", TRUE, tune,
+        order.tune.c_str(), nullptr))
     return vips_failure(ec::internal, "cannot encode AVIF");
+  return take(bytes, size);
+}
+
+// @param arrives_whole false lets a browser show it while it still loads, which
+// takes more memory to encode
+result<std::string> to_jpeg(const image& from, uint32_t quality,
+                            bool arrives_whole) {
+  auto flat = on_white(from);
+  if (!flat)
+    return std::move(flat.error());
+  void* bytes = nullptr;
+  size_t size = 0;
+  if (vips_jpegsave_buffer(
+        flat->get(), &bytes, &size, "Q", static_cast<int>(quality), "interlace",
+        arrives_whole ? FALSE : TRUE, "strip", TRUE, nullptr))
+    return vips_failure(ec::internal, "cannot encode JPEG");
   return take(bytes, size);
 }
 
@@ -76,20 +101,14 @@ result<std::string> encode(const image& from, const encode_order& order) {
       return encode_webp(from, order);
     case picture_format::avif:
       return encode_avif(from, order);
+    case picture_format::jpeg:
+      return to_jpeg(from, order.quality, false);
   }
   return fail(ec::internal, "unknown format");
 }
 
 result<std::string> encode_jpeg(const image& from) {
-  auto flat = on_white(from);
-  if (!flat)
-    return std::move(flat.error());
-  void* bytes = nullptr;
-  size_t size = 0;
-  if (vips_jpegsave_buffer(flat->get(), &bytes, &size, "Q", vision_quality,
-                           "strip", TRUE, nullptr))
-    return vips_failure(ec::internal, "cannot encode JPEG");
-  return take(bytes, size);
+  return to_jpeg(from, vision_quality, true);
 }
 
 result<raw_picture> raw_rgb(const image& from) {

@@ -1,6 +1,7 @@
 #include "services/imaging/ends_early.hpp"
 
 #include "services/imaging/jpeg_mend.hpp"
+#include "services/imaging/tiff_look.hpp"
 
 #include <cstdint>
 
@@ -8,9 +9,11 @@ namespace darkroom {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 constexpr auto png_signature = "\x89PNG\r\n\x1a\n"sv;
+constexpr std::string_view tiff_signatures[] = {"II*\0"sv, "MM\0*"sv, "II+\0"sv,
+                                                "MM\0+"sv};
 
 bool begins(std::string_view bytes, std::string_view with) {
   return bytes.substr(0, with.size()) == with;
@@ -122,6 +125,9 @@ bool ends_early(std::string_view bytes) {
   if (begins(bytes, "RIFF")
       && (bytes.size() < 12 || bytes.substr(8, 4) == "WEBP"))
     return webp_ends_early(bytes);
+  for (auto signature : tiff_signatures)
+    if (begins(bytes, signature))
+      return look_at_tiff(bytes).ends_early;
   if (bytes.size() >= 8 && bytes.substr(4, 4) == "ftyp")
     return avif_ends_early(bytes);
   return is_begun(bytes);

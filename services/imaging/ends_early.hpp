@@ -5,8 +5,8 @@
 
 namespace darkroom {
 
-/// Whether a JPEG, PNG, WebP, GIF or AVIF ends before its own structure does.
-/// False for all other formats. Decodes nothing.
+/// Whether a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC ends before its own
+/// structure does. False for all other formats. Decodes nothing.
 bool ends_early(std::string_view bytes);
 
 } // namespace darkroom

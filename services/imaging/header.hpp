@@ -5,6 +5,7 @@
 #include "messages/result.hpp"
 #include "services/codec/picture.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace darkroom {
@@ -14,7 +15,7 @@ struct picture_header {
   /// Has an ICC profile or is CMYK: its colours must be converted to sRGB.
   bool has_own_colours = false;
   bool is_cmyk = false;
-  /// What decoding and encoding take at most, as memory_need() predicts it.
+  /// What decoding takes at most, as memory_need() predicts it.
   uint64_t memory_bytes = 0;
 };
 
@@ -24,10 +25,14 @@ struct picture_header {
 inline constexpr uint32_t max_edge = 65535;
 
 /// Reads the header without decoding pixels.
-/// @returns ec::bad_input if the file is empty or not a picture, ec::too_large
-///   if it has more bytes or pixels than `limits` allow, or a longer edge than
-///   max_edge.
+/// @returns ec::bad_input if the file is empty, not a picture, or of a format
+///   that `limits.formats` does not name or libvips does not read;
+///   ec::too_large if it has more bytes or pixels than `limits` allow, a longer
+///   edge than max_edge, or too many channels.
 result<picture_header> read_header(std::string_view bytes,
                                    const imaging_settings& limits);
+
+/// What a build needs to read "heic" or "jxl", for people.
+std::string what_it_takes(const std::string& format);
 
 } // namespace darkroom

@@ -1,12 +1,13 @@
 #include "services/imaging/jpeg_mend.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace darkroom {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 // ITU T.81: a segment is 0xff, a code, a length of two bytes that includes
 // itself, and content. SOI, EOI and RSTn have neither length nor content. After
@@ -17,6 +18,7 @@ constexpr uint8_t sos = 0xda;
 constexpr uint8_t sof0 = 0xc0; // baseline
 constexpr uint8_t sof1 = 0xc1; // extended sequential
 constexpr auto whole_spectrum = "\0\x3f\0"sv;
+constexpr size_t least_sos = 10; // bytes of a SOS segment of one component
 
 bool is_restart(uint8_t code) {
   return code >= 0xd0 && code <= 0xd7;
@@ -28,14 +30,10 @@ public:
 
   jpeg_structure run() {
     append(2); // SOI
-    while (find_marker() && take_segment()) {
+    while (found_.scans <= max_jpeg_scans && find_marker() && take_segment()) {
     }
-    if (!found_.has_end) {
-      found_.mended += "\xff\xd9"sv;
-      is_changed_ = true;
-    }
-    if (!is_changed_)
-      found_.mended.clear();
+    if (!found_.has_end && found_.scans <= max_jpeg_scans)
+      change() += "\xff\xd9"sv;
     return std::move(found_);
   }
 
@@ -44,25 +42,36 @@ private:
     return at < bytes_.size() ? static_cast<uint8_t>(bytes_[at]) : 0;
   }
 
+  // Most pictures need no change, so nothing is copied before the first one.
+  std::string& change() {
+    if (!is_changed_)
+      found_.mended = bytes_.substr(0, at_);
+    is_changed_ = true;
+    return found_.mended;
+  }
+
   void append(size_t count) {
-    found_.mended += bytes_.substr(at_, count);
+    if (is_changed_)
+      found_.mended += bytes_.substr(at_, count);
     at_ += count;
   }
 
   // Moves to the next marker and skips junk before it. Fill bytes before a
   // marker are legal.
   bool find_marker() {
-    auto from = at_;
-    while (
-      at_ + 1 < bytes_.size()
-      && (byte(at_) != 0xff || byte(at_ + 1) == 0 || byte(at_ + 1) == 0xff)) {
-      is_changed_ |= byte(at_) != 0xff;
-      ++at_;
+    auto at = at_;
+    auto is_junk = false;
+    while (at + 1 < bytes_.size()
+           && (byte(at) != 0xff || byte(at + 1) == 0 || byte(at + 1) == 0xff)) {
+      is_junk |= byte(at) != 0xff;
+      ++at;
     }
-    if (at_ + 1 < bytes_.size())
-      return true;
-    at_ = from;
-    return false;
+    if (at + 1 >= bytes_.size())
+      return false;
+    if (is_junk)
+      change();
+    at_ = at;
+    return true;
   }
 
   // Takes a marker and its segment; false at the end.
@@ -84,21 +93,23 @@ private:
       is_sequential_ = true;
     append(size);
     if (code == sos)
-      take_scan();
+      take_scan(size);
     return true;
   }
 
-  void take_scan() {
-    auto& to = found_.mended;
-    auto parameters = to.size() - whole_spectrum.size();
-    if (is_sequential_ && to.substr(parameters) != whole_spectrum) {
-      to.replace(parameters, whole_spectrum.size(), whole_spectrum);
-      is_changed_ = true;
+  // Its segment ends with the parameters, after at least one component.
+  void take_scan(size_t segment) {
+    ++found_.scans;
+    auto size = whole_spectrum.size();
+    if (is_sequential_ && segment >= least_sos
+        && bytes_.substr(at_ - size, size) != whole_spectrum) {
+      auto& to = change();
+      to.replace(to.size() - size, size, whole_spectrum);
     }
-    auto end = at_;
-    while (end < bytes_.size() && !is_scan_end(end))
-      ++end;
-    append(end - at_);
+    auto end = bytes_.find('\xff', at_);
+    while (end != bytes_.npos && !is_scan_end(end))
+      end = bytes_.find('\xff', end + 1);
+    append(std::min(end, bytes_.size()) - at_);
   }
 
   // A 0xff at the very end is half of a marker, not a pixel.

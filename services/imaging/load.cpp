@@ -4,7 +4,7 @@ namespace darkroom {
 
 namespace {
 
-// Decodes the pixels. A sequential image can be read only once, but six
+// Decodes the pixels. A sequential image can be read only once, but all
 // encoders read this one. A JPEG whose data end too soon, but with an end
 // marker, only causes a warning, whatever fail_on is (8.18).
 result<image> in_memory(const image& from) {
@@ -37,10 +37,9 @@ result<image> as_8_bit(image from) {
   return image{out};
 }
 
-} // namespace
-
-result<image> load_shrunk(std::string_view bytes, const picture_header& header,
-                          box into, const imaging_settings& how) {
+result<image> decode_shrunk(std::string_view bytes,
+                            const picture_header& header, box into,
+                            const imaging_settings& how) {
   // The loaders of buffers ignore fail_on (8.18 turned three truncated JPEGs
   // silently grey), but they obey it in the option string. Without a profile in
   // the picture, export_profile shifts the colours (8.14).
@@ -67,6 +66,34 @@ result<image> load_shrunk(std::string_view bytes, const picture_header& header,
   if (!shallow)
     return shallow;
   return in_memory(*shallow);
+}
+
+// libheif reads the header of a HEIC even if it cannot decode it.
+bool is_undecoded(const error& why) {
+  auto has = [&](const char* words) {
+    return why.context.find(words) != std::string::npos;
+  };
+  return has("not been built in") || has("Unsupported");
+}
+
+} // namespace
+
+result<image> load_shrunk(std::string_view bytes, const picture_header& header,
+                          box into, const imaging_settings& how) {
+  auto out = decode_shrunk(bytes, header, into, how);
+  if (!out && header.facts.format == "heic" && is_undecoded(out.error()))
+    return fail(ec::bad_input, "a HEIC is not read: " + what_it_takes("heic"));
+  return out;
+}
+
+result<image> cover(const image& from, box into) {
+  VipsImage* out = nullptr;
+  if (vips_thumbnail_image(from.get(), &out, static_cast<int>(into.width),
+                           "height", static_cast<int>(into.height), "size",
+                           VIPS_SIZE_DOWN, "crop", VIPS_INTERESTING_CENTRE,
+                           "no_rotate", TRUE, nullptr))
+    return vips_failure(ec::internal, "cannot cut the picture");
+  return in_memory(image{out});
 }
 
 result<image> shrink(const image& from, box into) {

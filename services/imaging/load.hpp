@@ -24,4 +24,7 @@ result<image> load_shrunk(std::string_view bytes, const picture_header& header,
 /// A smaller copy of the result of load_shrunk. Premultiplies alpha meanwhile.
 result<image> shrink(const image& from, box into);
 
+/// A smaller copy that fills `into`: what stands out is cut off on both sides.
+result<image> cover(const image& from, box into);
+
 } // namespace darkroom

@@ -8,8 +8,8 @@
 
 namespace darkroom {
 
-/// The peak of a codec process that decodes this picture and encodes all its
-/// variants, in bytes. docs/pictures.md has the measurements behind it.
+/// The peak of a codec process that decodes this picture, in bytes, without
+/// its encoders (`memory_of`). docs/pictures.md has the measurements behind it.
 /// @param format as in picture_facts
 /// @param size of the encoded file, in bytes
 uint64_t memory_need(const image& header, const std::string& format,

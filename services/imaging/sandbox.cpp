@@ -2,6 +2,7 @@
 
 #include "services/imaging/call_filter.hpp"
 #include "services/imaging/landlock.hpp"
+#include "services/imaging/namespaces.hpp"
 #include "services/imaging/privileges.hpp"
 
 #include <sys/prctl.h>
@@ -91,6 +92,7 @@ status belong_to_parent() {
 }
 
 status drop_rights(sandbox_report& to) {
+  auto is_apart = enter_namespaces(user_namespace::machine, to);
   if (auto done = empty_bounding_set(); !done)
     return fail(ec::internal, "codec sandbox: " + done.error().context);
   if (::geteuid() == 0) {
@@ -99,6 +101,10 @@ status drop_rights(sandbox_report& to) {
     else
       to.missing.push_back("a user of its own (" + done.error().context + ")");
   }
+  // A user namespace of its own gives all capabilities again.
+  if (!is_apart && enter_namespaces(user_namespace::own, to))
+    if (auto done = empty_bounding_set(); !done)
+      return fail(ec::internal, "codec sandbox: " + done.error().context);
   if (auto done = drop_capabilities(); !done)
     return fail(ec::internal, "codec sandbox: " + done.error().context);
   to.held.push_back("no capabilities");

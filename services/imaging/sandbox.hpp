@@ -19,9 +19,10 @@ struct sandbox_plan {
 
 /// Sets up the walls for the rest of the process's life, in this order: hard
 /// limits (memory, CPU, no files, no core dump), folder `/`, no new privileges,
-/// user nobody if root started it, no capabilities, the process dies with the
-/// thread that started it, other processes cannot inspect it, Landlock, the
-/// list of allowed system calls.
+/// namespaces with no network and an empty root folder, user nobody if root
+/// started it, no capabilities, the process dies with the thread that started
+/// it, other processes cannot inspect it, Landlock, the list of allowed system
+/// calls.
 ///
 /// Sanitizer builds have only the limits but memory (their shadow needs
 /// terabytes), the folder, no new privileges, and the death with the starting

@@ -8,7 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <utility>
+#include <tuple>
 
 namespace darkroom {
 
@@ -18,9 +18,9 @@ public:
   /// @param full the largest size
   explicit sizes(image full) : full_(std::move(full)) {}
 
-  /// The picture shrunk into `into`; the full one if it fits. It lives as long
-  /// as this object.
-  result<const image*> in(box into);
+  /// The picture shrunk into `into`, and cut to it if `fit` is cover; the full
+  /// one if it fits. It lives as long as this object.
+  result<const image*> in(box into, picture_fit fit = picture_fit::inside);
 
 private:
   struct one {
@@ -30,7 +30,8 @@ private:
 
   image full_;
   std::mutex mutex_; // guards the map
-  std::map<std::pair<uint32_t, uint32_t>, std::unique_ptr<one>> by_box_;
+  std::map<std::tuple<uint32_t, uint32_t, picture_fit>, std::unique_ptr<one>>
+    by_box_;
 };
 
 } // namespace darkroom

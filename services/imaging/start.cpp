@@ -10,8 +10,9 @@ namespace darkroom {
 namespace {
 
 constexpr const char* offered[]
-  = {"VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp",
-     "VipsForeignLoadNsgif", "VipsForeignLoadHeif"};
+  = {"VipsForeignLoadJpeg",  "VipsForeignLoadPng",  "VipsForeignLoadWebp",
+     "VipsForeignLoadNsgif", "VipsForeignLoadHeif", "VipsForeignLoadTiff",
+     "VipsForeignLoadJxl"};
 
 // Strangers sent the pictures, so what libraries say about them is not logged.
 GLogWriterOutput drop_log(GLogLevelFlags, const GLogField*, gsize, gpointer) {
@@ -32,7 +33,9 @@ bool makes_code() {
 } // namespace
 
 status start_imaging() {
-  mallopt(M_ARENA_MAX, 2);
+  // malloc_trim() gives back the end of the main arena only. With a second one,
+  // a process kept 17 to 64 MB after the same pictures, now 18.
+  mallopt(M_ARENA_MAX, 1);
   // libvips writes pixels that cannot be streamed to a temporary file if they
   // are large (100 MB and more: an animated WebP). The sandbox forbids files,
   // so they stay in memory, which is limited.
@@ -45,9 +48,9 @@ status start_imaging() {
   vips_concurrency_set(1);
   vips_cache_set_max(0);
   vips_operation_block_set("VipsForeignLoad", TRUE);
+  vips_block_untrusted_set(TRUE);
   for (auto loader : offered)
     vips_operation_block_set(loader, FALSE);
-  vips_block_untrusted_set(TRUE);
   return ok;
 }
 

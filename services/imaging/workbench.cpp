@@ -3,8 +3,10 @@
 #include "services/imaging/encode.hpp"
 #include "services/imaging/ends_early.hpp"
 #include "services/imaging/jpeg_mend.hpp"
+#include "services/imaging/libraries.hpp"
 #include "services/imaging/load.hpp"
 #include "services/imaging/sizes.hpp"
+#include "services/storage/picture_type.hpp"
 
 #include <malloc.h>
 
@@ -17,6 +19,10 @@
 namespace darkroom {
 
 namespace {
+
+// The longest beginning that any picture needs to be told: a HEIF container's
+// list of brands.
+constexpr size_t picture_type_bytes = 64;
 
 [[noreturn]] void crash() {
   std::signal(SIGSEGV, SIG_DFL); // sanitizers handle it otherwise
@@ -36,7 +42,7 @@ error not_decoded() {
 codec_response make_file(sizes& from, const encode_order& order) {
   codec_response response;
   response.number = order.number;
-  auto sized = from.in({order.width, order.height});
+  auto sized = from.in({order.width, order.height}, order.fit);
   auto made = sized ? encode(**sized, order)
                     : result<std::string>{std::move(sized.error())};
   if (made)
@@ -78,7 +84,7 @@ void workbench::serve(codec_request request) {
       done = analyse(response);
       break;
     case codec_operation::decode:
-      done = decode(request.order);
+      done = decode(request.order, response);
       break;
     case codec_operation::encode:
       return encode(request.order);
@@ -102,8 +108,8 @@ status workbench::open(codec_request& request, codec_response& to) {
   close();
   open_.settings = request.settings;
   open_.bytes = std::move(request.picture);
-  if (open_.settings.strictness != "strict" && is_jpeg(open_.bytes))
-    open_.mended = look_at_jpeg(open_.bytes).mended;
+  if (auto mended = mend_jpeg(); !mended)
+    return mended;
   auto header = read_header(open_.readable(), open_.settings);
   if (!header)
     return std::move(header.error());
@@ -111,6 +117,20 @@ status workbench::open(codec_request& request, codec_response& to) {
   to.facts = open_.header.facts;
   to.facts.file_size = open_.bytes.size();
   to.memory_bytes = open_.header.memory_bytes;
+  to.libraries = library_versions();
+  return ok;
+}
+
+// Refuses what would take a decoder long, before any decoder sees it.
+status workbench::mend_jpeg() {
+  if (!is_jpeg(open_.bytes))
+    return ok;
+  auto found = look_at_jpeg(open_.bytes);
+  if (found.scans > max_jpeg_scans)
+    return fail(ec::too_large, "the JPEG has more than "
+                                 + std::to_string(max_jpeg_scans) + " scans");
+  if (open_.settings.strictness != "strict")
+    open_.mended = std::move(found.mended);
   return ok;
 }
 
@@ -138,11 +158,18 @@ status workbench::analyse(codec_response& to) {
   return ok;
 }
 
-status workbench::decode(const encode_order& order) {
+status workbench::decode(const encode_order& order, codec_response& to) {
   auto full = load_shrunk(open_.readable(), open_.header,
                           {order.width, order.height}, open_.settings);
   if (!full)
     return std::move(full.error());
+  auto tiny = shrink(*full, {marks_edge, marks_edge});
+  if (!tiny)
+    return std::move(tiny.error());
+  auto pixels = raw_rgb(*tiny);
+  if (!pixels)
+    return std::move(pixels.error());
+  to.small = std::move(*pixels);
   decoded_ = std::make_shared<sizes>(std::move(*full));
   open_.bytes = {};
   open_.mended = {};
@@ -178,9 +205,14 @@ void workbench::close() {
   malloc_trim(0);
 }
 
-// A picture that ends early may still be uploading.
+// A picture that ends early may still be uploading. What its beginning shows to
+// be of a kind that is not read will not be read later.
 error workbench::judge(error why) const {
-  if (why.code != ec::bad_input || !ends_early(open_.bytes))
+  auto is_known = open_.bytes.size() >= picture_type_bytes;
+  auto is_hopeless = is_known
+                     && !is_read(find_picture_type(open_.readable()),
+                                 open_.settings.formats);
+  if (why.code != ec::bad_input || is_hopeless || !ends_early(open_.bytes))
     return why;
   return fail(ec::cut_off,
               why.context + "; the file is cut off after "

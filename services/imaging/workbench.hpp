@@ -41,8 +41,9 @@ private:
   };
 
   status open(codec_request& request, codec_response& to);
+  status mend_jpeg();
   status analyse(codec_response& to);
-  status decode(const encode_order& order);
+  status decode(const encode_order& order, codec_response& to);
   void encode(const encode_order& order);
   void close();
   error judge(error why) const;

@@ -2,11 +2,20 @@
 
 namespace darkroom {
 
+// NOLINTNEXTLINE(readability-function-size): a table, two lines per metric
 metric_info info_of(counter which) {
   switch (which) {
     case counter::actor_restarts:
       return {"darkroom_actor_restarts_total", "restarts", "actor,node",
               "How often the actor was started again."};
+    case counter::answers_reused:
+      return {"darkroom_answers_reused_total", "answers", "resource",
+              "Answers of providers that were known already, so that no call "
+              "was made."};
+    case counter::codecs_replaced:
+      return {"darkroom_codecs_replaced_total", "processes", "reason",
+              "Codec processes of this node that were replaced between two "
+              "pictures."};
     case counter::events_lost:
       return {"darkroom_events_lost_total", "events", "",
               "Events that Redis did not take, for the web tier to hear."};
@@ -26,6 +35,16 @@ metric_info info_of(counter which) {
     case counter::jobs_settled:
       return {"darkroom_jobs_settled_total", "jobs", "outcome",
               "Jobs whose run ended, once Redis knew."};
+    case counter::provider_calls:
+      return {"darkroom_provider_calls_total", "calls",
+              "provider,resource,result", "Calls to providers of models."};
+    case counter::provider_cost:
+      return {"darkroom_provider_cost_total", "money", "provider,resource",
+              "What calls cost by the prices of the settings."};
+    case counter::provider_tokens:
+      return {"darkroom_provider_tokens_total", "tokens",
+              "direction,provider,resource",
+              "Tokens that providers counted, sent (in) and answered (out)."};
     case counter::sse_dropped:
       return {"darkroom_sse_dropped_total", "events", "",
               "Events that a browser missed, counted per browser."};
@@ -39,12 +58,16 @@ metric_info info_of(counter which) {
     case counter::sse_refused:
       return {"darkroom_sse_refused_total", "clients", "",
               "Browsers refused because max_sse_clients listen already."};
+    case counter::variants_reused:
+      return {"darkroom_variants_reused_total", "pictures", "",
+              "Pictures whose variants are those of another image with the "
+              "same bytes."};
     case counter::webhooks_failed:
       return {"darkroom_webhooks_failed_total", "calls", "",
-              "Final failures that the webhook did not take."};
+              "Calls that the webhook did not take; they are made again."};
     case counter::webhooks_sent:
       return {"darkroom_webhooks_sent_total", "calls", "",
-              "Final failures that the webhook took."};
+              "Calls that the webhook took."};
     case counter::count_:
       break;
   }
@@ -89,6 +112,14 @@ metric_info info_of(gauge which) {
               "How far the node's clock is ahead of the main node's."};
     case gauge::nodes:
       return {"darkroom_nodes", "nodes", "", "Nodes that run jobs."};
+    case gauge::provider_paused_until:
+      return {"darkroom_provider_paused_until_timestamp_seconds", "seconds",
+              "provider,resource",
+              "Until when no call is made to the provider, in Unix time; 0 if "
+              "it works."};
+    case gauge::provider_resting:
+      return {"darkroom_provider_resting", "boolean", "provider,resource",
+              "1 while the provider refuses calls, else 0."};
     case gauge::queue_jobs:
       return {"darkroom_queue_jobs", "jobs", "state",
               "Jobs of the queue in each state."};
@@ -105,6 +136,21 @@ metric_info info_of(gauge which) {
       break;
   }
   return {"", "", "", ""};
+}
+
+metric_info info_of(histogram which) {
+  switch (which) {
+    case histogram::provider_seconds:
+      return {"darkroom_provider_call_seconds", "seconds", "provider,resource",
+              "How long calls to providers took."};
+    case histogram::count_:
+      break;
+  }
+  return {"", "", "", ""};
+}
+
+std::vector<double> buckets_of(histogram) {
+  return {0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60};
 }
 
 } // namespace darkroom

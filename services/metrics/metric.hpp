@@ -4,22 +4,29 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace darkroom {
 
 /// Counted from the start of the process on; never falls.
 enum class counter : uint8_t {
   actor_restarts,
+  answers_reused,
+  codecs_replaced,
   events_lost,
   events_published,
   http_failed,
   http_refused,
   http_requests,
   jobs_settled,
+  provider_calls,
+  provider_cost,
+  provider_tokens,
   sse_dropped,
   sse_events,
   sse_kicked,
   sse_refused,
+  variants_reused,
   webhooks_failed,
   webhooks_sent,
   count_ ///< how many there are
@@ -39,10 +46,18 @@ enum class gauge : uint8_t {
   metrics_age,
   node_clock_skew,
   nodes,
+  provider_paused_until,
+  provider_resting,
   queue_jobs,
   redis_up,
   slots,
   sse_clients,
+  count_ ///< how many there are
+};
+
+/// How often a measure was at most so large.
+enum class histogram : uint8_t {
+  provider_seconds,
   count_ ///< how many there are
 };
 
@@ -55,5 +70,9 @@ struct metric_info {
 
 metric_info info_of(counter which);
 metric_info info_of(gauge which);
+metric_info info_of(histogram which);
+
+/// Upper bounds of a histogram's buckets, smallest first.
+std::vector<double> buckets_of(histogram which);
 
 } // namespace darkroom

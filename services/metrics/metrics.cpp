@@ -2,6 +2,7 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 #include <spdlog/spdlog.h>
@@ -15,12 +16,13 @@ namespace darkroom {
 struct metrics::parts {
   /// Finds or makes the series of a metric with these labels; null if
   /// prometheus-cpp refuses a label.
-  template <class Series, class Builder>
-  Series* find(Builder builder, const metric_info& about, const labels& where) {
+  template <class Series, class Builder, class... Options>
+  Series* find(Builder builder, const metric_info& about, const labels& where,
+               const Options&... options) {
     try {
       auto help = std::string{about.help} + " Unit: " + about.unit + ".";
       auto& family = builder.Name(about.name).Help(help).Register(registry);
-      auto* series = &family.Add(where);
+      auto* series = &family.Add(where, options...);
       removers[{about.name, where}] = [&family, series] {
         family.Remove(series);
       };
@@ -39,6 +41,11 @@ struct metrics::parts {
   prometheus::Gauge* find(gauge which, const labels& where) {
     return find<prometheus::Gauge>(prometheus::BuildGauge(), info_of(which),
                                    where);
+  }
+
+  prometheus::Histogram* find(histogram which, const labels& where) {
+    return find<prometheus::Histogram>(
+      prometheus::BuildHistogram(), info_of(which), where, buckets_of(which));
   }
 
   std::mutex mutex;
@@ -72,6 +79,12 @@ void metrics::add(counter which, const labels& where, double by) {
     series->Increment(by);
 }
 
+void metrics::observe(histogram which, const labels& where, double value) {
+  std::lock_guard guard{parts_->mutex};
+  if (auto* series = parts_->find(which, where))
+    series->Observe(value);
+}
+
 void metrics::add_up_to(counter which, const labels& where, double total) {
   std::lock_guard guard{parts_->mutex};
   auto* series = parts_->find(which, where);
@@ -97,6 +110,12 @@ void count(const metrics_ptr& into, counter which, const metrics::labels& where,
            double by) {
   if (into)
     into->add(which, where, by);
+}
+
+void observe(const metrics_ptr& into, histogram which,
+             const metrics::labels& where, double value) {
+  if (into)
+    into->observe(which, where, value);
 }
 
 } // namespace darkroom

@@ -27,6 +27,9 @@ public:
   /// Raises a counter that is kept elsewhere to `total`; never lowers it.
   void add_up_to(counter which, const labels& where, double total);
 
+  /// Adds a measure to a histogram.
+  void observe(histogram which, const labels& where, double value);
+
   void set(gauge which, const labels& where, double value);
 
   /// Removes all series with this label, once the thing that they describe is
@@ -48,6 +51,9 @@ using metrics_ptr = std::shared_ptr<metrics>;
 /// Counts if there is a registry.
 void count(const metrics_ptr& into, counter which,
            const metrics::labels& where = {}, double by = 1);
+
+void observe(const metrics_ptr& into, histogram which,
+             const metrics::labels& where, double value);
 
 /// The Content-Type of `metrics::text()`.
 inline constexpr auto metrics_content_type

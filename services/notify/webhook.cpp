@@ -1,31 +1,49 @@
 #include "services/notify/webhook.hpp"
 
-#include <nlohmann/json.hpp>
+#include "config/clock.hpp"
+#include "services/json/json.hpp"
+#include "services/notify/signature.hpp"
 
 #include <utility>
 
 namespace darkroom {
 
+std::string webhook_body(const final_failure& what) {
+  return write_json({{"type", "image-processing-failed"},
+                     {"imageId", what.image_id},
+                     {"jobId", what.job_id},
+                     {"jobName", what.job_name},
+                     {"error", what.error},
+                     {"attempts", what.attempts},
+                     {"timestamp", what.timestamp}});
+}
+
+std::string webhook_body(const provider_alert& what) {
+  nlohmann::json body{{"type", "provider-state"},
+                      {"resource", what.resource},
+                      {"state", what.state},
+                      {"timestamp", what.timestamp}};
+  if (!what.profile_id.empty())
+    body["provider"] = what.profile_id;
+  if (what.until > 0)
+    body["until"] = what.until;
+  if (!what.words.empty())
+    body["message"] = what.words;
+  return write_json(body);
+}
+
 webhook::webhook(notify_settings cfg) : cfg_(std::move(cfg)) {}
 
-status webhook::tell(const final_failure& what,
+status webhook::send(const webhook_call& call,
                      const std::atomic<bool>* cancel) {
-  if (cfg_.webhook.empty())
-    return ok;
-  nlohmann::json body{{"type", "image-processing-failed"},
-                      {"imageId", what.image_id},
-                      {"jobId", what.job_id},
-                      {"jobName", what.job_name},
-                      {"error", what.error},
-                      {"attempts", what.attempts},
-                      {"timestamp", what.timestamp}};
-  json_post post{cfg_.webhook,
-                 body.dump(-1, ' ', false,
-                           nlohmann::json::error_handler_t::replace),
-                 {},
-                 cfg_.timeout};
-  post.advice
-    = no_advice; // keeps hints about keys and models out of the errors
+  json_post post{cfg_.webhook, call.body, {}, cfg_.timeout};
+  post.headers = {"X-Darkroom-Delivery: " + call.id};
+  if (!cfg_.secret.empty())
+    post.headers.push_back(
+      "X-Darkroom-Signature: "
+      + signature_of(call.body, wall_clock_ms() / 1000, cfg_.secret));
+  // Keeps hints about keys and models out of the errors.
+  post.advice = no_advice;
   auto answer = client_.send(post, cancel);
   if (!answer)
     return std::move(answer.error());

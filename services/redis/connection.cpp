@@ -212,4 +212,13 @@ int64_t number_of(const redisReply& reply) {
   return value;
 }
 
+std::string_view text_in_reply(const redisReply& list, size_t index) {
+  return index < list.elements ? text_of(*list.element[index])
+                               : std::string_view{};
+}
+
+int64_t number_in_reply(const redisReply& list, size_t index) {
+  return index < list.elements ? number_of(*list.element[index]) : 0;
+}
+
 } // namespace darkroom

@@ -114,4 +114,8 @@ std::string_view text_of(const redisReply& reply);
 /// The reply as a number; 0 if it is not a number.
 int64_t number_of(const redisReply& reply);
 
+/// The same of an entry of a list; empty or 0 if the list is shorter.
+std::string_view text_in_reply(const redisReply& list, size_t index);
+int64_t number_in_reply(const redisReply& list, size_t index);
+
 } // namespace darkroom

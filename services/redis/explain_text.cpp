@@ -1,6 +1,7 @@
 #include "services/redis/explain_text.hpp"
 
 #include "config/words.hpp"
+#include "services/json/json.hpp"
 
 #include <cstdio>
 #include <ctime>
@@ -45,9 +46,12 @@ std::string state_text(const std::string& id, const std::string& state,
 
 void add_resource(const std::string& name, const json& use, int64_t now,
                   std::vector<std::string>& out) {
-  if (auto until = whole_at(use, "pausedUntil"); until > now)
+  if (auto until = whole_at(use, "pausedUntil"); until > now) {
+    auto why = text_member(use, "pausedWhy");
     out.push_back("'" + name + "' rests until " + local_time(until) + " (in "
-                  + span_text(until - now) + "): its provider asked for that");
+                  + span_text(until - now) + "): "
+                  + (why.empty() ? "its provider asked for that" : why));
+  }
   auto most = whole_at(use, "max");
   if (most == 0)
     return;

@@ -4,10 +4,15 @@
 #include "config/settings.hpp"
 #include "messages/job.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace darkroom {
+
+/// The last priority: such a job runs when no other job waits, and does not
+/// count in `job::waiting`. lib_queue.lua has the same number.
+inline constexpr uint32_t background_priority = 2097151;
 
 /// Reads the options that a worker obeys. A malformed option counts as absent:
 /// a producer's mistake must not keep the job from running.

@@ -17,11 +17,6 @@ views as_views(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
 }
 
-std::string_view at(const redisReply& list, size_t index) {
-  return index < list.elements ? text_of(*list.element[index])
-                               : std::string_view{};
-}
-
 } // namespace
 
 job_queue::job_queue(const redis_settings& redis, queue_settings queue,
@@ -30,8 +25,7 @@ job_queue::job_queue(const redis_settings& redis, queue_settings queue,
     settings_(std::move(queue)),
     context_(std::move(context)),
     keys_(settings_.prefix, settings_.name),
-    limits_text_(limits_text(context_.resources)),
-    limited_(limited_jobs(context_.resources)) {
+    limits_text_(limits_text(context_.resources)) {
   connection_.fence_with(context_.fence);
 }
 
@@ -40,7 +34,7 @@ result<std::vector<std::string>> job_queue::ids_of(result<redis_reply> reply) {
     return std::move(reply.error());
   std::vector<std::string> ids;
   for (size_t i = 0; i < (*reply)->elements; ++i)
-    ids.emplace_back(at(**reply, i));
+    ids.emplace_back(text_in_reply(**reply, i));
   return ids;
 }
 
@@ -84,16 +78,6 @@ job_queue::return_orphans(const std::string& token_prefix,
                                 token_prefix};
   args.insert(args.end(), running.begin(), running.end());
   return ids_of(connection_.script("return_orphans.lua", as_views(args)));
-}
-
-result<int64_t> job_queue::book_call(const call_request& call, int64_t now) {
-  auto time = std::to_string(now);
-  auto reply = connection_.script("book_call.lua",
-                                  {keys_.base(), keys_.own(), time, call.job_id,
-                                   call.token, limits_text_});
-  if (!reply)
-    return std::move(reply.error());
-  return number_of(**reply);
 }
 
 namespace {
@@ -162,8 +146,8 @@ result<bool> job_queue::wait_for_marker(int64_t deadline, int64_t now,
     return false;
   // Member "1" only tells when the next delayed job is due.
   auto due = static_cast<int64_t>(
-    std::strtod(std::string{at(**reply, 2)}.c_str(), nullptr));
-  if (at(**reply, 1) == "0" || due <= now)
+    std::strtod(std::string{text_in_reply(**reply, 2)}.c_str(), nullptr));
+  if (text_in_reply(**reply, 1) == "0" || due <= now)
     return true;
   return false;
 }

@@ -5,7 +5,7 @@
 #include "config/queue_context.hpp"
 #include "config/settings.hpp"
 #include "messages/cluster.hpp"
-#include "messages/permit.hpp"
+#include "messages/provider_call.hpp"
 #include "messages/settlement.hpp"
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
@@ -13,7 +13,6 @@
 #include "services/redis/stored_job.hpp"
 
 #include <cstdint>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -64,9 +63,18 @@ public:
   return_orphans(const std::string& token_prefix,
                  const std::vector<std::string>& running, int64_t now);
 
-  /// Books a call of a running job to its limited provider.
-  /// @returns ms, as `call_request` says
-  result<int64_t> book_call(const call_request& call, int64_t now);
+  // -- calls to providers (provider_calls.cpp)
+  /// Books a call of a running job, or finds the answer.
+  result<provider_permit> book_call(const provider_query& call, int64_t now);
+
+  /// Takes what became of a call that was booked.
+  result<provider_news> report_call(const provider_report& call, int64_t now);
+
+  /// Lets the jobs that wait for a provider of this resource go on.
+  /// @param of_providers also ends the rest of the providers
+  /// @returns the profiles whose rest has ended
+  result<std::vector<std::string>> end_rest(const std::string& resource,
+                                            bool of_providers, int64_t now);
 
   /// Adds jobs. @returns their ids; if a job's id or deduplication id is taken,
   /// the id of the job that has it, see `existed`
@@ -126,6 +134,9 @@ private:
   result<std::vector<std::string>> ids_of(result<redis_reply> reply);
   result<std::vector<std::string>> added_ids(result<redis_reply> reply);
 
+  /// How long answers of this resource are kept, ms; 0 = not.
+  int64_t kept_for(const std::string& resource) const;
+
   // -- job schedulers (advance_scheduler.cpp)
   /// Adds the next iterations of the job schedulers whose jobs a claim took.
   status advance_schedulers(const redisReply& claimed, int64_t now);
@@ -139,7 +150,6 @@ private:
   queue_keys keys_;
   uint64_t existed_ = 0; ///< see `existed`
   std::string limits_text_;
-  std::set<std::string> limited_; ///< names of jobs that use limited resources
 };
 
 } // namespace darkroom

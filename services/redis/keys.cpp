@@ -1,22 +1,8 @@
 #include "services/redis/keys.hpp"
 
-#include <sodium/utils.h>
+#include "services/text/base64.hpp"
 
 namespace darkroom {
-
-namespace {
-
-std::string base64(const std::string& text) {
-  constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
-  std::string out(sodium_base64_ENCODED_LEN(text.size(), variant), '\0');
-  sodium_bin2base64(out.data(), out.size(),
-                    reinterpret_cast<const unsigned char*>(text.data()),
-                    text.size(), variant);
-  out.pop_back(); // the terminating zero
-  return out;
-}
-
-} // namespace
 
 queue_keys::queue_keys(std::string_view prefix, std::string_view queue)
   : prefix_(prefix),
@@ -86,7 +72,7 @@ std::string queue_keys::waiting_children() const {
 }
 
 std::string queue_keys::client_name(std::string_view worker_name) const {
-  auto name = prefix_ + ":" + base64(queue_);
+  auto name = prefix_ + ":" + to_base64(queue_);
   if (!worker_name.empty())
     name += ":w:" + std::string{worker_name};
   return name;

@@ -11,17 +11,6 @@ bool has_limits(const resource_rules& rules) {
                      [](const auto& x) { return x.max > 0; });
 }
 
-std::set<std::string> limited_jobs(const resource_rules& rules) {
-  std::set<std::string> out;
-  for (const auto& limit : rules.limits)
-    for (const auto& use : rules.uses)
-      if (limit.max > 0
-          && std::find(use.resources.begin(), use.resources.end(), limit.name)
-               != use.resources.end())
-        out.insert(use.job_name);
-  return out;
-}
-
 std::string limits_text(const resource_rules& rules) {
   if (rules.uses.empty())
     return {};

@@ -3,16 +3,12 @@
 
 #include "config/resource_rules.hpp"
 
-#include <set>
 #include <string>
 
 namespace darkroom {
 
 /// Whether a resource has a limit.
 bool has_limits(const resource_rules& rules);
-
-/// The names of the jobs that use a limited resource.
-std::set<std::string> limited_jobs(const resource_rules& rules);
 
 /// JSON {"jobs": {name: [resource, …]}, "limits": {resource: [most starts,
 /// window in ms]}}; empty if no job uses a resource.

@@ -21,15 +21,6 @@ constexpr size_t most_update_bytes = 1 << 20;
 
 using updates_view = std::span<const job_update>;
 
-std::string_view text_in_reply(const redisReply& list, size_t index) {
-  return index < list.elements ? text_of(*list.element[index])
-                               : std::string_view{};
-}
-
-int64_t number_in_reply(const redisReply& list, size_t index) {
-  return index < list.elements ? number_of(*list.element[index]) : 0;
-}
-
 /// Field order as HMGET in lib_claim.lua.
 job read_job(std::string_view id, const std::string& token,
              const redisReply& fields) {
@@ -49,8 +40,7 @@ job read_job(std::string_view id, const std::string& token,
   return x;
 }
 
-store_reply read_step(const redisReply& reply, const store_step& step,
-                      const std::set<std::string>& limited) {
+store_reply read_step(const redisReply& reply, const store_step& step) {
   store_reply out;
   out.statuses.assign(step.settle.size(), 0);
   const auto& statuses = *reply.element[0];
@@ -70,7 +60,6 @@ store_reply read_step(const redisReply& reply, const store_step& step,
     auto taken = read_job(text_in_reply(reply, i), step.token,
                           *reply.element[i + 1]);
     taken.waiting = waiting;
-    taken.is_limited = limited.count(taken.name) > 0;
     out.jobs.push_back(std::move(taken));
   }
   return out;
@@ -142,7 +131,7 @@ result<store_reply> job_queue::step(const store_step& step, int64_t now) {
     return std::move(reply.error());
   if (auto advanced = advance_schedulers(**reply, now); !advanced)
     return std::move(advanced.error());
-  return read_step(**reply, step, limited_);
+  return read_step(**reply, step);
 }
 
 } // namespace darkroom

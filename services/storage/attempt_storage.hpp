@@ -4,6 +4,7 @@
 #include "messages/records.hpp"
 #include "messages/result.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,14 @@ public:
   virtual result<staged_file> stage_same(const std::string& final_name,
                                          const attempt_stamp& stamp,
                                          const staged_file& same) const = 0;
+
+  /// Gives the bytes of a published file, of any image, a staged name of this
+  /// attempt. Each name may be removed or replaced without the other.
+  /// @param bytes the file's expected size
+  /// @returns ec::not_found if there is no such file of this size
+  virtual result<staged_file>
+  stage_known(const std::string& final_name, const attempt_stamp& stamp,
+              const std::string& known, uint64_t bytes) const = 0;
 
   /// Removes all that one attempt staged for an image and did not publish.
   virtual status remove_attempt(const std::string& image_id,

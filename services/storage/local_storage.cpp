@@ -166,8 +166,12 @@ status local_storage::publish(const staged_file& file) const {
   if (!is_staged(*staged) || is_staged(*final_path))
     return forbidden(file.staged, "is not the name of a staged file");
   std::error_code why;
-  if (fs::exists(*staged, why))
-    return named(rename_durably(*staged, *final_path));
+  if (fs::exists(*staged, why)) {
+    if (auto renamed = rename_durably(*staged, *final_path); !renamed)
+      return named(std::move(renamed.error()));
+    // A rename between two names of one file does nothing.
+    return named(remove_file(*staged));
+  }
   if (fs::exists(*final_path, why))
     return ok;
   return fail(ec::not_found, "cannot publish '" + file.final_name

@@ -55,6 +55,12 @@ public:
                                  const attempt_stamp& stamp,
                                  const staged_file& same) const override;
 
+  /// Gives a published file a staged name: a hard link, or a copy where the
+  /// file system has no links.
+  result<staged_file>
+  stage_known(const std::string& final_name, const attempt_stamp& stamp,
+              const std::string& known, uint64_t bytes) const override;
+
   /// Gives a staged file its final name; replaces an older file. May be
   /// repeated after a crash: if the staged file is gone and the final one
   /// exists, it was published already.

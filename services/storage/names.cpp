@@ -103,8 +103,12 @@ bool is_aside_upload(const std::string& name) {
 }
 
 bool is_ours(const std::string& real_name) {
-  return real_name.rfind("variants/", 0) == 0 || real_name == "darkroom.id"
+  return is_variant(real_name) || real_name == "darkroom.id"
          || is_staged(real_name);
+}
+
+bool is_variant(const std::string& real_name) {
+  return real_name.rfind("variants/", 0) == 0;
 }
 
 bool is_staged(const std::string& name) {

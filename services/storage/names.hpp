@@ -27,7 +27,7 @@ std::string original_name(const std::string& image_id,
 /// The folder of an image's variants.
 std::string variant_folder(const std::string& image_id);
 
-/// @param variant_type "sm", "md" or "lg" @param format "webp" or "avif"
+/// @param variant_type "lg", … @param format "webp", "avif" or "jpeg"
 std::string variant_name(const std::string& image_id,
                          const std::string& variant_type,
                          const std::string& format);
@@ -53,6 +53,9 @@ bool is_aside_upload(const std::string& name);
 /// Whether a file with this real name cannot be an original, because Darkroom
 /// gives such names to variants, staged files and the folder's mark.
 bool is_ours(const std::string& real_name);
+
+/// Whether this is the real name of a file in a folder of variants.
+bool is_variant(const std::string& real_name);
 
 /// Whether this is the name of a staged file or an upload.
 bool is_staged(const std::string& name);

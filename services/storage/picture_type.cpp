@@ -1,41 +1,121 @@
 #include "services/storage/picture_type.hpp"
 
+#include "config/words.hpp"
+#include "services/storage/tiff_numbers.hpp"
+
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <optional>
 
 namespace darkroom {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
+using namespace std::string_view_literals;
 
 struct signature {
   std::string_view bytes;
-  const char* extension;
+  const char* format;
   const char* what;
 };
 
+constexpr auto raw_picture_words = "a camera's raw picture";
+
 constexpr signature signatures[] = {
-  {"\xff\xd8\xff"sv, "jpg", "a JPEG"},
+  {"\xff\xd8\xff"sv, "jpeg", "a JPEG"},
   {"\x89PNG\r\n\x1a\n"sv, "png", "a PNG"},
   {"GIF87a"sv, "gif", "a GIF"},
   {"GIF89a"sv, "gif", "a GIF"},
-  {"II*\0"sv, nullptr, "a TIFF or a camera's raw picture"},
-  {"MM\0*"sv, nullptr, "a TIFF or a camera's raw picture"},
-  {"II+\0"sv, nullptr, "a TIFF"},
-  {"MM\0+"sv, nullptr, "a TIFF"},
+  {"\xff\x0a"sv, "jxl", "a JPEG XL"},
+  {"\0\0\0\x0cJXL "sv, "jxl", "a JPEG XL"},
+  {"IIRO"sv, nullptr, raw_picture_words}, // Olympus
+  {"IIRS"sv, nullptr, raw_picture_words},
+  {"MMOR"sv, nullptr, raw_picture_words},
+  {"IIU\0"sv, nullptr, raw_picture_words}, // Panasonic
+  {"FUJIFILMCCD-RAW"sv, nullptr, raw_picture_words},
+  {"FOVb"sv, nullptr, raw_picture_words},  // Sigma
+  {"\0MRM"sv, nullptr, raw_picture_words}, // Minolta
   {"BM"sv, nullptr, "a BMP"},
-  {"\xff\x0a"sv, nullptr, "a JPEG XL"},
-  {"\0\0\0\x0cJXL "sv, nullptr, "a JPEG XL"},
   {"\0\0\0\x0cjP  "sv, nullptr, "a JPEG 2000"},
+  {"\xff\x4f\xff\x51"sv, nullptr, "a JPEG 2000"},
+  {"II\xbc"sv, nullptr, "a JPEG XR"},
   {"8BPS"sv, nullptr, "a Photoshop file"},
+  {"8BPB"sv, nullptr, "a Photoshop file"},
+  {"gimp xcf"sv, nullptr, "a GIMP file"},
+  {"qoif"sv, nullptr, "a QOI"},
+  {"\x76\x2f\x31\x01"sv, nullptr, "an OpenEXR"},
+  {"#?RADIANCE"sv, nullptr, "a Radiance picture"},
+  {"DDS "sv, nullptr, "a DDS"},
   {"\0\0\1\0"sv, nullptr, "an icon (ICO)"},
+  {"\0\0\2\0"sv, nullptr, "a cursor (CUR)"},
+  {"icns"sv, nullptr, "an icon (ICNS)"},
   {"%PDF-"sv, nullptr, "a PDF"},
   {"%!PS"sv, nullptr, "a PostScript file"},
+  {"\xc5\xd0\xd3\xc6"sv, nullptr, "a PostScript file"},
   {"PK\3\4"sv, nullptr, "a ZIP archive"},
   {"\x1f\x8b"sv, nullptr, "a gzip archive"},
   {"\x1a\x45\xdf\xa3"sv, nullptr, "a video (Matroska or WebM)"},
   {"ID3"sv, nullptr, "a sound (MP3)"},
+};
+
+// TIFF 6.0: "II" (little endian) or "MM", 42, and the offset of the first
+// directory: a count, and entries of twelve bytes that begin with their tag.
+class tiff_head {
+public:
+  explicit tiff_head(std::string_view head) : head_(head), numbers_(head) {}
+
+  bool is_tiff() const {
+    auto is_marked = head_.substr(0, 2) == "II" || head_.substr(0, 2) == "MM";
+    return is_marked && head_.size() >= 4 && (number(2, 2) == 42 || is_big());
+  }
+
+  // Cameras write raw pictures as TIFFs whose first directory describes a small
+  // preview, or pixels without colours yet.
+  bool is_raw() const {
+    if (head_.size() > 8 && head_.substr(8, 2) == "CR") // Canon
+      return true;
+    auto is_preview = (value(new_subfile_type).value_or(0) & 1) != 0;
+    auto pixels = value(photometric).value_or(0);
+    return value(dng_version) || (is_preview && value(sub_directories))
+           || pixels == colour_filter || pixels == linear_raw;
+  }
+
+private:
+  static constexpr uint32_t new_subfile_type = 254;
+  static constexpr uint32_t photometric = 262;
+  static constexpr uint32_t sub_directories = 330;
+  static constexpr uint32_t dng_version = 50706;
+  static constexpr uint32_t colour_filter = 32803;
+  static constexpr uint32_t linear_raw = 34892;
+
+  // BigTIFF; no camera writes it.
+  bool is_big() const {
+    return number(2, 2) == 43;
+  }
+
+  uint32_t number(size_t at, size_t size) const {
+    return static_cast<uint32_t>(numbers_.at(at, size));
+  }
+
+  // The number in an entry of the first directory.
+  std::optional<uint32_t> value(uint32_t tag) const {
+    size_t directory = number(4, 4);
+    if (is_big() || directory >= head_.size())
+      return std::nullopt;
+    auto count = number(directory, 2);
+    for (uint32_t i = 0; i < count; ++i) {
+      auto at = directory + 2 + size_t{12} * i;
+      if (at + 12 > head_.size())
+        break;
+      if (number(at, 2) == tag)
+        return number(at + 8, number(at + 2, 2) == 3 ? 2 : 4); // 3 = short
+    }
+    return std::nullopt;
+  }
+
+  std::string_view head_;
+  tiff_numbers numbers_;
 };
 
 /// An ISO container lists its brand and the brands it is compatible with, of
@@ -56,9 +136,9 @@ picture_type container_type(std::string_view head) {
     return {"avif", "an AVIF"};
   for (auto brand : {"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1"})
     if (has(brand))
-      return {nullptr, "a HEIC"};
+      return {"heic", "a HEIC"};
   if (has("crx "))
-    return {nullptr, "a camera's raw picture"};
+    return {nullptr, raw_picture_words};
   return {nullptr, "a video (MP4 or QuickTime)"};
 }
 
@@ -98,15 +178,16 @@ picture_type text_type(std::string_view head) {
 
 } // namespace
 
-const char* const readable_pictures = "JPEG, PNG, WebP, AVIF or GIF";
-
 picture_type find_picture_type(std::string_view head) {
   head = head.substr(0, picture_head_bytes);
   if (head.empty())
     return {nullptr, "empty"};
   for (const auto& x : signatures)
     if (head.substr(0, x.bytes.size()) == x.bytes)
-      return {x.extension, x.what};
+      return {x.format, x.what};
+  if (tiff_head tiff{head}; tiff.is_tiff())
+    return tiff.is_raw() ? picture_type{nullptr, raw_picture_words}
+                         : picture_type{"tiff", "a TIFF"};
   if (head.substr(0, 4) == "RIFF" && head.size() >= 12)
     return head.substr(8, 4) == "WEBP"
              ? picture_type{"webp", "a WebP"}
@@ -116,6 +197,30 @@ picture_type find_picture_type(std::string_view head) {
   if (is_text(head))
     return text_type(head);
   return {nullptr, "of an unknown type"};
+}
+
+bool is_read(const picture_type& type,
+             const std::vector<std::string>& formats) {
+  return type.format
+         && std::find(formats.begin(), formats.end(), type.format)
+              != formats.end();
+}
+
+std::string extension_of(const std::string& format) {
+  return format == "jpeg" ? "jpg" : format == "tiff" ? "tif" : format;
+}
+
+std::string names_of(const std::vector<std::string>& formats) {
+  std::vector<std::string> names;
+  for (const auto& x : formats) {
+    auto& name = names.emplace_back(x == "webp"  ? "WebP"
+                                    : x == "jxl" ? "JPEG XL"
+                                                 : "");
+    if (name.empty())
+      for (auto c : x)
+        name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return joined(names, " or ");
 }
 
 } // namespace darkroom

@@ -42,6 +42,16 @@ utf8_step first_code_point(std::string_view text) {
   return {point, static_cast<size_t>(more) + 1, true};
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    auto next = first_code_point(text);
+    if (!next.is_valid || next.point == 0)
+      return false;
+    text.remove_prefix(next.bytes);
+  }
+  return true;
+}
+
 std::u32string to_code_points(std::string_view text) {
   std::u32string points;
   while (!text.empty()) {

@@ -16,6 +16,9 @@ struct utf8_step {
 /// @param text must not be empty
 utf8_step first_code_point(std::string_view text);
 
+/// Whether a text is UTF-8, without a NUL.
+bool is_utf8(std::string_view text);
+
 /// The code points of a UTF-8 text, with U+FFFD for each invalid byte.
 std::u32string to_code_points(std::string_view text);
 

@@ -1,13 +1,13 @@
 #include "services/vector/vector_index.hpp"
 
-#include "services/catalog/catalog_reader.hpp"
-
 #include <Eigen/Core>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstdint>
 #include <unordered_map>
+#include <utility>
 
 namespace darkroom {
 
@@ -16,10 +16,19 @@ namespace {
 using matrix
   = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
+Eigen::Index at(size_t row) {
+  return static_cast<Eigen::Index>(row);
+}
+
 /// Scales a vector to L2 norm 1.
-result<Eigen::VectorXf> unit(const std::vector<float>& from) {
-  Eigen::VectorXf vector = Eigen::Map<const Eigen::VectorXf>(
-    from.data(), static_cast<Eigen::Index>(from.size()));
+result<Eigen::VectorXf> unit(const std::vector<float>& from,
+                             Eigen::Index dimensions) {
+  if (at(from.size()) != dimensions)
+    return fail(ec::bad_input, "a vector of " + std::to_string(from.size())
+                                 + " floats does not fit vectors of "
+                                 + std::to_string(dimensions));
+  Eigen::VectorXf vector = Eigen::Map<const Eigen::VectorXf>(from.data(),
+                                                             dimensions);
   auto norm = vector.size() ? vector.norm() : 0.0f;
   if (!std::isfinite(norm) || norm <= 0)
     return fail(ec::bad_input, "a vector of " + std::to_string(from.size())
@@ -29,30 +38,39 @@ result<Eigen::VectorXf> unit(const std::vector<float>& from) {
   return vector;
 }
 
+/// Asks for pages of 2 MB, as far as they fit: a search reads all vectors, and
+/// with pages of 4 KB it spends a quarter of its time on finding them. Call it
+/// before the memory is written. The kernel may refuse; then it is only slower.
+void use_huge_pages(matrix& memory) {
+  constexpr uintptr_t huge = uintptr_t{1} << 21;
+  auto begin = reinterpret_cast<uintptr_t>(memory.data());
+  auto end = begin + static_cast<size_t>(memory.size()) * sizeof(float);
+  auto first = (begin + huge - 1) / huge * huge, last = end / huge * huge;
+  if (first < last)
+    (void)::madvise(memory.data() + (first - begin) / sizeof(float),
+                    last - first, MADV_HUGEPAGE);
+}
+
 } // namespace
 
-/// All vectors of one model.
 struct vector_index::shelf {
   explicit shelf(Eigen::Index dimensions) : rows(0, dimensions) {}
-
-  status check(const std::string& model, size_t size) const {
-    if (static_cast<Eigen::Index>(size) == rows.cols())
-      return ok;
-    return fail(ec::bad_input, "vectors of model '" + model + "' have "
-                                 + std::to_string(rows.cols())
-                                 + " floats, this one has "
-                                 + std::to_string(size));
-  }
 
   void put(const std::string& id, const Eigen::VectorXf& vector) {
     auto [found, added] = row_of.emplace(id, ids.size());
     if (added) {
       ids.push_back(id);
-      if (static_cast<Eigen::Index>(ids.size()) > rows.rows())
-        rows.conservativeResize(std::max<Eigen::Index>(64, rows.rows() * 2),
-                                Eigen::NoChange);
+      if (at(ids.size()) > rows.rows())
+        grow();
     }
-    rows.row(static_cast<Eigen::Index>(found->second)) = vector.transpose();
+    rows.row(at(found->second)) = vector.transpose();
+  }
+
+  void grow() {
+    matrix more(std::max<Eigen::Index>(64, rows.rows() * 2), rows.cols());
+    use_huge_pages(more);
+    more.topRows(rows.rows()) = rows;
+    rows.swap(more);
   }
 
   /// Fills the gap with the last row.
@@ -65,96 +83,81 @@ struct vector_index::shelf {
     row_of.erase(found);
     if (gap != last) {
       ids[gap] = ids[last];
-      rows.row(static_cast<Eigen::Index>(gap))
-        = rows.row(static_cast<Eigen::Index>(last)).eval();
+      rows.row(at(gap)) = rows.row(at(last)).eval();
       row_of[ids[gap]] = gap;
     }
     ids.pop_back();
     return true;
   }
 
+  std::vector<uint32_t> rows_that(const id_filter& keeps) const {
+    std::vector<uint32_t> out;
+    out.reserve(ids.size());
+    for (uint32_t row = 0; row < ids.size(); ++row)
+      if (!keeps || keeps(ids[row]))
+        out.push_back(row);
+    return out;
+  }
+
   matrix rows; ///< may be more than are used; each used row has L2 norm 1
   std::vector<std::string> ids; ///< one per used row
-  std::unordered_map<std::string, size_t> row_of;
+  std::unordered_map<std::string, uint32_t> row_of;
 };
 
-vector_index::vector_index() = default;
+vector_index::vector_index(uint32_t dimensions)
+  : shelf_(std::make_unique<shelf>(static_cast<Eigen::Index>(dimensions))) {}
+
 vector_index::vector_index(vector_index&&) noexcept = default;
+vector_index& vector_index::operator=(vector_index&&) noexcept = default;
 vector_index::~vector_index() = default;
 
-result<size_t> vector_index::load(catalog_reader& from) {
-  size_t left_out = 0;
-  auto take = [this, &left_out](const stored_vector& x) {
-    if (auto done = upsert(x.id, x.model, x.vector); !done)
-      ++left_out;
-  };
-  if (auto done = from.each_vector(take); !done)
-    return std::move(done.error());
-  return left_out;
-}
-
-status vector_index::upsert(const std::string& id, const std::string& model,
+status vector_index::upsert(const std::string& id,
                             const std::vector<float>& vector) {
-  auto row = unit(vector);
+  auto row = unit(vector, shelf_->rows.cols());
   if (!row)
     return std::move(row.error());
-  auto& target = shelves_[model];
-  if (!target || target->ids.empty())
-    target = std::make_unique<shelf>(row->size());
-  if (auto fits = target->check(model, vector.size()); !fits)
-    return fits;
-  if (auto old = shelf_of(id); old && old != target.get())
-    old->remove(id);
-  target->put(id, *row);
+  shelf_->put(id, *row);
   return ok;
 }
 
 bool vector_index::remove(const std::string& id) {
-  auto found = shelf_of(id);
-  return found && found->remove(id);
+  return shelf_->remove(id);
 }
 
 result<std::vector<search_hit>>
-vector_index::search(const std::string& model, const std::vector<float>& vector,
-                     size_t k) const {
-  auto query = unit(vector);
+vector_index::search(const std::vector<float>& vector, size_t k,
+                     const id_filter& keeps) const {
+  const auto& from = *shelf_;
+  auto query = unit(vector, from.rows.cols());
   if (!query)
     return std::move(query.error());
-  auto found = shelves_.find(model);
-  if (found == shelves_.end() || found->second->ids.empty())
-    return std::vector<search_hit>{};
-  auto& from = *found->second;
-  if (auto fits = from.check(model, vector.size()); !fits)
-    return std::move(fits.error());
-  auto count = from.ids.size();
-  Eigen::VectorXf scores = from.rows.topRows(static_cast<Eigen::Index>(count))
-                           * *query;
-  std::vector<size_t> order(count);
-  std::iota(order.begin(), order.end(), size_t{0});
-  auto best = order.begin() + static_cast<ptrdiff_t>(std::min(k, count));
-  std::partial_sort(order.begin(), best, order.end(), [&](auto a, auto b) {
-    auto x = scores[static_cast<Eigen::Index>(a)];
-    auto y = scores[static_cast<Eigen::Index>(b)];
+  Eigen::VectorXf scores = from.rows.topRows(at(from.ids.size())) * *query;
+  auto order = from.rows_that(keeps);
+  auto is_better = [&](uint32_t a, uint32_t b) {
+    auto x = scores[a];
+    auto y = scores[b];
     return x != y ? x > y : from.ids[a] < from.ids[b];
-  });
+  };
+  auto best = order.begin() + static_cast<ptrdiff_t>(std::min(k, order.size()));
+  if (best != order.end())
+    std::nth_element(order.begin(), best, order.end(), is_better);
+  std::sort(order.begin(), best, is_better);
   std::vector<search_hit> hits;
-  for (auto at = order.begin(); at != best; ++at)
-    hits.push_back({from.ids[*at], scores[static_cast<Eigen::Index>(*at)]});
+  for (auto row = order.begin(); row != best; ++row)
+    hits.push_back({from.ids[*row], scores[*row]});
   return hits;
 }
 
-size_t vector_index::size() const {
-  size_t sum = 0;
-  for (auto& [model, from] : shelves_)
-    sum += from->ids.size();
-  return sum;
+std::vector<float> vector_index::vector_of(const std::string& id) const {
+  auto found = shelf_->row_of.find(id);
+  if (found == shelf_->row_of.end())
+    return {};
+  auto row = shelf_->rows.row(found->second);
+  return {row.data(), row.data() + row.size()};
 }
 
-vector_index::shelf* vector_index::shelf_of(const std::string& id) {
-  for (auto& [model, from] : shelves_)
-    if (from->row_of.count(id))
-      return from.get();
-  return nullptr;
+size_t vector_index::size() const {
+  return shelf_->ids.size();
 }
 
 } // namespace darkroom

@@ -7,15 +7,15 @@
 #include <array>
 #include <cstdio>
 #include <limits>
+#include <map>
 
 namespace darkroom {
 
 namespace {
 
-constexpr int sample_edge = 64; // px: 4096 samples, k-means in 2 ms
-constexpr int clusters = 6;     // more only split one sky into several
+constexpr int sample_edge = 64; // px: 4096 samples in 2 ms
 constexpr double smallest_share = .03;
-constexpr uint64_t seed = 42; // k-means starts at random places
+constexpr size_t most_colors = 6; // more only split one sky into several
 
 struct named_color {
   const char* name;
@@ -82,7 +82,8 @@ std::string hex_of(const cv::Vec3f& lab) {
   return text;
 }
 
-const char* name_of(const cv::Vec3f& lab) {
+/// The place of the nearest example in the palette.
+size_t nearest_to(const cv::Vec3f& lab) {
   static const auto examples = [] {
     std::array<cv::Vec3f, std::size(palette)> all;
     for (size_t i = 0; i < all.size(); ++i)
@@ -90,54 +91,46 @@ const char* name_of(const cv::Vec3f& lab) {
     return all;
   }();
   auto nearest = std::numeric_limits<double>::max();
-  const char* name = palette[0].name;
+  size_t place = 0;
   for (size_t i = 0; i < examples.size(); ++i) {
     auto distance = cv::norm(examples[i], lab);
     if (distance < nearest) {
       nearest = distance;
-      name = palette[i].name;
+      place = i;
     }
   }
-  return name;
+  return place;
 }
 
 } // namespace
 
+// Each sample counts for the color whose name it has. Clusters (k-means) fit
+// better, but a slightly smaller copy of a picture gives others.
 std::vector<color_share> find_colors(const cv::Mat& bgr) {
-  cv::Mat small, scaled, lab, labels, centers;
+  cv::Mat small, scaled, lab;
   cv::resize(bgr, small, {sample_edge, sample_edge}, 0, 0, cv::INTER_AREA);
   small.convertTo(scaled, CV_32F, 1 / 255.0);
   cv::cvtColor(scaled, lab, cv::COLOR_BGR2Lab);
-  auto samples = lab.reshape(1, sample_edge * sample_edge);
-  cv::theRNG().state = seed;
-  cv::kmeans(samples, clusters, labels,
-             {cv::TermCriteria::EPS + cv::TermCriteria::COUNT, 20, 0.5}, 1,
-             cv::KMEANS_PP_CENTERS, centers);
-  std::array<int, clusters> counts{};
-  for (auto i = 0; i < labels.rows; ++i)
-    ++counts[static_cast<size_t>(labels.at<int>(i))];
-  auto by_share = [](auto& x, auto& y) {
-    return x.share != y.share ? x.share > y.share : x.hex < y.hex;
+  struct total {
+    cv::Vec3d sum;
+    int count = 0;
   };
-  std::vector<color_share> all;
-  for (auto i = 0; i < clusters; ++i) {
-    cv::Vec3f center(centers.at<float>(i, 0), centers.at<float>(i, 1),
-                     centers.at<float>(i, 2));
-    if (auto count = counts[static_cast<size_t>(i)]; count > 0)
-      all.push_back(
-        {name_of(center), hex_of(center), count / double(labels.rows)});
-  }
-  std::sort(all.begin(), all.end(), by_share);
+  std::map<std::string, total> totals;
+  for (auto y = 0; y < sample_edge; ++y)
+    for (auto x = 0; x < sample_edge; ++x) {
+      const auto& sample = lab.at<cv::Vec3f>(y, x);
+      auto& into = totals[palette[nearest_to(sample)].name];
+      into.sum += cv::Vec3d(sample);
+      ++into.count;
+    }
   std::vector<color_share> colors;
-  for (auto& x : all) {
-    auto same = std::find_if(colors.begin(), colors.end(),
-                             [&x](auto& y) { return x.name == y.name; });
-    if (same != colors.end())
-      same->share += x.share;
-    else
-      colors.push_back(x);
-  }
-  std::sort(colors.begin(), colors.end(), by_share);
+  for (const auto& [name, x] : totals)
+    colors.push_back({name, hex_of(cv::Vec3f(x.sum / x.count)),
+                      x.count / double(sample_edge * sample_edge)});
+  std::stable_sort(colors.begin(), colors.end(),
+                   [](auto& x, auto& y) { return x.share > y.share; });
+  if (colors.size() > most_colors)
+    colors.resize(most_colors);
   while (colors.size() > 1 && colors.back().share < smallest_share)
     colors.pop_back();
   return colors;

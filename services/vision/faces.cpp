@@ -1,94 +1,123 @@
-#include "services/vision/measure.hpp"
+#include "services/vision/recognise.hpp"
 
 #include <opencv2/core.hpp>
-#include <opencv2/imgproc.hpp>
-#include <opencv2/objdetect.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <tuple>
+#include <cmath>
 #include <utility>
 
 namespace darkroom {
 
 namespace {
 
-constexpr const char* cascade_file = "haarcascade_frontalface_alt2.xml";
-constexpr const char* usual_folders[]
-  = {"/usr/share/opencv4/haarcascades", "/usr/local/share/opencv4/haarcascades",
-     "/usr/share/opencv/haarcascades"};
-constexpr double scale_step = 1.1;
-constexpr int min_neighbors = 5; // hits that must agree; few false faces
-constexpr int min_edge = 24;     // px: the cascade was trained on 20
+constexpr int face_edge = 256;     // px, what the model was made for
+constexpr double least_face = .75; // chosen on the pictures of docs/offline.md
+constexpr double same_face = .3;
+constexpr size_t most_persons = 5; // 15 ms each
+constexpr pixel_scale face_scale{{127.5, 127.5, 127.5}, {127.5, 127.5, 127.5}};
+constexpr size_t face_numbers = 16; ///< per anchor: x, y, width, height, points
 
-/// The cascade's path; empty if it was not found.
-std::string find_cascade(const std::string& folder) {
-  std::error_code ignored;
-  auto in = [&](const std::string& where) {
-    auto path = where + "/" + cascade_file;
-    return std::filesystem::exists(path, ignored) ? path : std::string();
-  };
-  if (!folder.empty())
-    return in(folder);
-  for (auto where : usual_folders)
-    if (auto path = in(where); !path.empty())
-      return path;
-  return {};
+/// A grid of places that the model judges.
+struct grid {
+  int step;             ///< px
+  int anchors;          ///< per place
+  const tensor* scores; ///< one per anchor
+  const tensor* boxes;  ///< `face_numbers` per anchor
+};
+
+struct face {
+  double score;
+  box area;
+};
+
+/// The square around a person, filled up with black: faces keep their shape.
+cv::Mat square_around(const cv::Mat& rgb, const box& person, cv::Point& from) {
+  cv::Rect all(0, 0, rgb.cols, rgb.rows);
+  auto area = cv::Rect(static_cast<int>(person.x * rgb.cols),
+                       static_cast<int>(person.y * rgb.rows),
+                       static_cast<int>(std::ceil(person.width * rgb.cols)),
+                       static_cast<int>(std::ceil(person.height * rgb.rows)))
+              & all;
+  auto longer = std::max(area.width, area.height);
+  cv::Mat square(longer, longer, CV_8UC3, cv::Scalar(0, 0, 0));
+  if (!area.empty())
+    rgb(area).copyTo(square({0, 0, area.width, area.height}));
+  from = area.tl();
+  return square;
+}
+
+/// Faces as shares of the square.
+std::vector<face> faces_of(const grid& of) {
+  std::vector<face> out;
+  auto per_row = face_edge / of.step;
+  for (size_t i = 0; i < of.scores->values.size(); ++i) {
+    auto score = 1 / (1 + std::exp(-double(of.scores->values[i])));
+    if (score < least_face)
+      continue;
+    auto place = static_cast<int>(i) / of.anchors;
+    const auto* to = of.boxes->values.data() + i * face_numbers;
+    auto x = (place % per_row + .5) * of.step + to[0];
+    auto y = (place / per_row + .5) * of.step + to[1];
+    out.push_back({score,
+                   {(x - to[2] / 2) / face_edge, (y - to[3] / 2) / face_edge,
+                    to[2] / face_edge, to[3] / face_edge}});
+  }
+  return out;
+}
+
+result<std::vector<face>> look_for_faces(const onnx_model& model,
+                                         const cv::Mat& square) {
+  auto said
+    = model.run(to_tensor(square, face_edge, face_edge, face_scale, false));
+  if (!said)
+    return std::move(said.error());
+  const auto& x = *said;
+  if (x.size() != 4 || x[0].values.size() != 512 || x[1].values.size() != 384
+      || x[2].values.size() != 512 * face_numbers
+      || x[3].values.size() != 384 * face_numbers)
+    return fail(ec::internal, "the model of faces answers in another form");
+  auto out = faces_of({16, 2, &x[0], &x[2]});
+  for (auto& more : faces_of({32, 6, &x[1], &x[3]}))
+    out.push_back(more);
+  return out;
 }
 
 } // namespace
 
-struct face_finder::cascade {
-  cv::CascadeClassifier classifier;
-};
-
-face_finder::face_finder(std::unique_ptr<cascade> from)
-  : cascade_(std::move(from)) {}
-
-face_finder::face_finder(face_finder&&) noexcept = default;
-
-face_finder::~face_finder() = default;
-
-result<face_finder> face_finder::make(const std::string& folder) {
-  auto made = std::make_unique<cascade>();
-  auto path = find_cascade(folder);
-  auto loaded = false;
-  try {
-    loaded = !path.empty() && made->classifier.load(path);
-  } catch (const cv::Exception&) {
-    loaded = false;
+result<std::vector<box>> find_faces(const onnx_model& model, const cv::Mat& rgb,
+                                    const std::vector<seen_object>& objects) {
+  std::vector<face> all;
+  size_t persons = 0;
+  for (const auto& x : objects) {
+    if (x.name != "person" || ++persons > most_persons)
+      continue;
+    cv::Point from;
+    auto square = square_around(rgb, x.area, from);
+    if (square.empty())
+      continue;
+    auto found = look_for_faces(model, square);
+    if (!found)
+      return std::move(found.error());
+    for (auto& y : *found) {
+      y.area = {(from.x + y.area.x * square.cols) / rgb.cols,
+                (from.y + y.area.y * square.rows) / rgb.rows,
+                y.area.width * square.cols / rgb.cols,
+                y.area.height * square.rows / rgb.rows};
+      all.push_back(y);
+    }
   }
-  if (!loaded && !folder.empty())
-    return fail(ec::bad_config, "vision.cascades '" + folder + "' has no valid "
-                                  + cascade_file
-                                  + ": install opencv-data or name its folder");
-  if (!loaded)
-    spdlog::warn("local vision cannot find faces: {} is not installed (Debian: "
-                 "opencv-data)",
-                 cascade_file);
-  return face_finder(std::move(made));
-}
-
-std::vector<face_box> face_finder::find(const cv::Mat& bgr) {
-  std::vector<face_box> boxes;
-  if (cascade_->classifier.empty())
-    return boxes;
-  cv::Mat gray;
-  cv::cvtColor(bgr, gray, cv::COLOR_BGR2GRAY);
-  cv::equalizeHist(gray, gray);
-  std::vector<cv::Rect> found;
-  cascade_->classifier.detectMultiScale(gray, found, scale_step, min_neighbors,
-                                        0, {min_edge, min_edge});
-  std::sort(found.begin(), found.end(), [](auto& a, auto& b) {
-    return std::make_tuple(-a.area(), a.x, a.y)
-           < std::make_tuple(-b.area(), b.x, b.y);
+  std::stable_sort(all.begin(), all.end(),
+                   [](auto& a, auto& b) { return a.score > b.score; });
+  std::vector<box> out;
+  for (const auto& x : all)
+    if (std::none_of(out.begin(), out.end(), [&x](const auto& y) {
+          return overlap(x.area, y) > same_face;
+        }))
+      out.push_back(x.area);
+  std::stable_sort(out.begin(), out.end(), [](auto& a, auto& b) {
+    return a.width * a.height > b.width * b.height;
   });
-  double width = bgr.cols, height = bgr.rows;
-  for (auto& x : found)
-    boxes.push_back(
-      {x.x / width, x.y / height, x.width / width, x.height / height});
-  return boxes;
+  return out;
 }
 
 } // namespace darkroom

@@ -1,10 +1,7 @@
 #include "services/vision/measure.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <cstdlib>
-#include <set>
 
 namespace darkroom {
 
@@ -87,17 +84,6 @@ void read_date(const std::string& text, exif_findings& into) {
     into.month = months[month - 1];
 }
 
-/// Words that cameras and programs use in file names.
-bool is_noise(const std::string& word) {
-  static const std::set<std::string> noise{
-    "img",      "image",    "dsc",      "dscn",       "dscf",   "pxl",
-    "photo",    "picture",  "pic",      "screenshot", "copy",   "final",
-    "edit",     "edited",   "untitled", "jpg",        "jpeg",   "png",
-    "webp",     "gif",      "avif",     "heic",       "upload", "file",
-    "original", "whatsapp", "the",      "and",        "of"};
-  return noise.count(word) > 0;
-}
-
 } // namespace
 
 exif_findings read_exif(const vision_input& picture) {
@@ -111,36 +97,6 @@ exif_findings read_exif(const vision_input& picture) {
   facts.flash = flash.rfind("Flash fired", 0) == 0
                 || (static_cast<int>(number_of(flash)) & 1) == 1;
   return facts;
-}
-
-std::vector<std::string> read_name(const std::string& file_name) {
-  std::vector<std::string> words;
-  std::string word;
-  auto close = [&words, &word] {
-    // Long words of hexadecimal digits are ids.
-    auto id = word.size() >= 8
-              && word.find_first_not_of("0123456789abcdef")
-                   == std::string::npos;
-    auto digits = std::any_of(word.begin(), word.end(), [](unsigned char c) {
-      return std::isdigit(c) != 0;
-    });
-    if (word.size() >= 3 && !id && !digits && !is_noise(word)
-        && std::find(words.begin(), words.end(), word) == words.end())
-      words.push_back(word);
-    word.clear();
-  };
-  auto stem = file_name.substr(0, file_name.rfind('.'));
-  for (unsigned char c : stem) {
-    if (std::isalnum(c) || c >= 0x80)
-      word += static_cast<char>(std::tolower(c));
-    else
-      close();
-  }
-  close();
-  constexpr size_t most = 8;
-  if (words.size() > most)
-    words.resize(most);
-  return words;
 }
 
 } // namespace darkroom

@@ -21,7 +21,8 @@ struct tone_findings {
   double contrast = 0;     ///< standard deviation of the lightness, 0 to 1
   double colorfulness = 0; ///< Hasler and Süsstrunk: 0 grey, 100 very strong
   double warmth = 0;       ///< mean of Lab's b, about -1 (cold) to 1 (warm)
-  double sharpness = 0;    ///< variance of the Laplacian, 8-bit levels squared
+  double sharpness = 0;    ///< variance of the Laplacian, 8-bit levels squared;
+                           ///< 0 if the picture is too small to tell
 };
 
 /// Where the eye goes, and the layout of the picture.
@@ -33,9 +34,16 @@ struct layout_findings {
   double focal_y = 0.5;     ///< 0 = top, 1 = bottom
 };
 
-/// A face, as shares of the picture's width and height.
-struct face_box {
+/// A part of the picture, as shares of its width and height.
+struct box {
   double x = 0, y = 0, width = 0, height = 0;
+};
+
+/// A thing that was recognised.
+struct seen_object {
+  std::string name; ///< "dog", "wine glass"
+  double score = 0; ///< how sure it is, 0 to 1
+  box area;
 };
 
 /// What EXIF says.
@@ -53,9 +61,11 @@ struct findings {
   std::vector<color_share> colors; ///< largest first
   tone_findings tone;
   layout_findings layout;
-  std::vector<face_box> faces; ///< largest first
+  std::vector<seen_object> objects; ///< surest first
+  std::vector<box> faces;           ///< largest first
+  std::string text;                 ///< read in the picture; a stranger's
+  bool has_low_sun = false;         ///< as at sunset or sunrise
   exif_findings exif;
-  std::vector<std::string> name_words; ///< from the file name
   std::string format;
   uint32_t width = 0;  ///< of the original, pixels
   uint32_t height = 0; ///< of the original, pixels

@@ -1,5 +1,7 @@
 #include "services/vision/local_vision.hpp"
 
+#include "services/vision/measure.hpp"
+#include "services/vision/recognise.hpp"
 #include "services/vision/wording.hpp"
 
 #include <opencv2/core.hpp>
@@ -23,34 +25,52 @@ status check(const vision_input& x) {
                 + std::to_string(x.height) + " pixels of 3 bytes");
 }
 
-findings measure(const vision_input& x, face_finder& faces) {
-  // The Mat borrows the pixels; nothing below writes to them.
-  cv::Mat rgb(static_cast<int>(x.height), static_cast<int>(x.width), CV_8UC3,
-              const_cast<char*>(x.rgb.data()));
+/// What needs no model.
+findings measure(const cv::Mat& rgb, const vision_input& x) {
   cv::Mat bgr;
   cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
   findings found;
   found.colors = find_colors(bgr);
   found.tone = measure_tone(bgr);
   found.layout = find_layout(bgr, x);
-  found.faces = faces.find(bgr);
+  found.has_low_sun = has_low_sun(bgr);
   found.exif = read_exif(x);
-  found.name_words = read_name(x.file_name);
   found.format = x.original_format;
   found.width = x.original_width ? x.original_width : x.width;
   found.height = x.original_height ? x.original_height : x.height;
   return found;
 }
 
+/// What the models recognise; those that are missing find nothing.
+status recognise(const local_models& models, const cv::Mat& rgb,
+                 findings& found) {
+  if (models.objects) {
+    auto objects = find_objects(*models.objects, rgb);
+    if (!objects)
+      return std::move(objects.error());
+    found.objects = std::move(*objects);
+  }
+  if (models.faces) {
+    auto faces = find_faces(*models.faces, rgb, found.objects);
+    if (!faces)
+      return std::move(faces.error());
+    found.faces = std::move(*faces);
+  }
+  if (models.can_read()) {
+    auto text = read_text(models, rgb);
+    if (!text)
+      return std::move(text.error());
+    found.text = std::move(*text);
+  }
+  return ok;
+}
+
 } // namespace
 
-result<std::unique_ptr<local_vision>>
-local_vision::make(const vision_settings& cfg) {
+local_vision::local_vision(std::shared_ptr<const local_models> models)
+  : models_(std::move(models)),
+    model_(name_of_local(parts_of(*models_))) {
   cv::setNumThreads(1); // processors are the threads; sums stay equal
-  auto faces = face_finder::make(cfg.cascades);
-  if (!faces)
-    return std::move(faces.error());
-  return std::unique_ptr<local_vision>(new local_vision(std::move(*faces)));
 }
 
 const std::string& local_vision::model() const {
@@ -65,7 +85,14 @@ result<image_metadata> local_vision::describe(const vision_input& picture,
     return fail(ec::cancelled,
                 "the analysis of '" + picture.file_name + "' was cancelled");
   try {
-    auto said = put_into_words(measure(picture, faces_));
+    // The Mat borrows the pixels; nothing writes to them.
+    cv::Mat rgb(static_cast<int>(picture.height),
+                static_cast<int>(picture.width), CV_8UC3,
+                const_cast<char*>(picture.rgb.data()));
+    auto found = measure(rgb, picture);
+    if (auto seen = recognise(*models_, rgb, found); !seen)
+      return std::move(seen.error());
+    auto said = put_into_words(found);
     said.model = model_;
     return said;
   } catch (const std::exception& why) {

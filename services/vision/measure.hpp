@@ -1,13 +1,11 @@
-/// The steps of the local analysis. Each one looks at the same small picture
-/// (BGR, 8 bit, upright), is deterministic, and runs in the caller's thread.
+/// The steps of the local analysis that need no model. Each one looks at the
+/// same picture (BGR, 8 bit, upright), is deterministic, and runs in the
+/// caller's thread. What they measure does not depend on the picture's size.
 #pragma once
 
-#include "messages/result.hpp"
 #include "services/vision/findings.hpp"
 #include "services/vision/vision_input.hpp"
 
-#include <memory>
-#include <string>
 #include <vector>
 
 namespace cv {
@@ -16,7 +14,11 @@ class Mat;
 
 namespace darkroom {
 
-/// The main colors, by k-means in Lab; merges those of one name. `colors.cpp`
+/// The picture with this longer edge, in pixels. What is measured at one size
+/// is the same for a large and a small file of one scene. `tone.cpp`
+cv::Mat at_edge(const cv::Mat& picture, int edge);
+
+/// The main colors by their everyday names. `colors.cpp`
 std::vector<color_share> find_colors(const cv::Mat& bgr);
 
 /// Light, color and sharpness of the whole picture. `tone.cpp`
@@ -28,29 +30,8 @@ layout_findings find_layout(const cv::Mat& bgr, const vision_input& picture);
 /// Camera, date and exposure. `facts.cpp`
 exif_findings read_exif(const vision_input& picture);
 
-/// The words of a file name that a person chose: "red-bicycle_02.jpg" gives
-/// "red" and "bicycle", "IMG_2041.jpg" gives none. `facts.cpp`
-std::vector<std::string> read_name(const std::string& file_name);
-
-/// Finds frontal faces with OpenCV's Haar cascade. Not thread-safe. `faces.cpp`
-class face_finder {
-public:
-  /// @param folder contains the cascades; if empty, Debian's folder is used,
-  ///   and without that no faces are found
-  /// @returns ec::bad_config if a folder is given and has no cascade
-  static result<face_finder> make(const std::string& folder);
-
-  face_finder(face_finder&&) noexcept;
-  ~face_finder();
-
-  /// Faces, largest first; empty without a cascade.
-  std::vector<face_box> find(const cv::Mat& bgr);
-
-private:
-  struct cascade;
-  explicit face_finder(std::unique_ptr<cascade> from);
-
-  std::unique_ptr<cascade> cascade_;
-};
+/// Whether the sun stands low, as at sunset or sunrise: a small blinding spot
+/// in a warm glow above dark ground. `low_sun.cpp`
+bool has_low_sun(const cv::Mat& bgr);
 
 } // namespace darkroom

@@ -1,79 +1,56 @@
 #include "services/vision/openai_vision.hpp"
 
-#include "services/vision/openai_answer.hpp"
-
-#include <nlohmann/json.hpp>
-#include <sodium.h>
+#include "services/provider/ask_provider.hpp"
+#include "services/provider/open_desk.hpp"
+#include "services/vision/vision_question.hpp"
 
 #include <utility>
 
 namespace darkroom {
 
-namespace {
-
-using nlohmann::json;
-
-/// A full answer takes about 400 tokens.
-constexpr int max_answer_tokens = 1500;
-
-constexpr const char* instructions
-  = "You describe pictures for a searchable image library. Say only what can "
-    "be seen. Use lower case for tags, categories and objects. Give dominant "
-    "colors as #rrggbb, the strongest first. searchableText is one paragraph "
-    "with every word somebody may search this picture by.";
-
-std::string base64(const std::string& bytes) {
-  constexpr auto variant = sodium_base64_VARIANT_ORIGINAL;
-  std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
-  sodium_bin2base64(text.data(), text.size(),
-                    reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), variant);
-  text.pop_back(); // its terminating zero
-  return text;
-}
-
-json question(const vision_input& picture) {
-  auto text = "Describe this picture. File name: " + picture.file_name
-              + ". Size: " + std::to_string(picture.original_width) + " x "
-              + std::to_string(picture.original_height) + " pixels.";
-  auto url = "data:image/jpeg;base64," + base64(picture.jpeg);
-  return json::array({{{"type", "text"}, {"text", text}},
-                      {{"type", "image_url"},
-                       {"image_url", {{"url", url}, {"detail", "auto"}}}}});
-}
-
-} // namespace
-
-openai_vision::openai_vision(vision_settings cfg) : cfg_(std::move(cfg)) {}
+openai_vision::openai_vision(provider_list providers, std::string language,
+                             std::unique_ptr<vision_analyser> local)
+  : providers_(std::move(providers)),
+    language_(std::move(language)),
+    local_(std::move(local)) {}
 
 const std::string& openai_vision::model() const {
-  return cfg_.model;
+  return providers_.front().model;
 }
 
 result<image_metadata>
 openai_vision::describe(const vision_input& picture,
                         const std::atomic<bool>* cancel) {
+  open_desk desk;
+  auto out = describe_for_job(picture, desk, cancel);
+  if (!out)
+    return std::move(out.error());
+  return std::move(out->metadata);
+}
+
+result<described_picture>
+openai_vision::describe_for_job(const vision_input& picture,
+                                provider_desk& desk,
+                                const std::atomic<bool>* cancel) {
   if (picture.jpeg.empty())
     return fail(ec::bad_input,
                 "'" + picture.file_name + "' came without a JPEG to show");
-  json body{{"model", cfg_.model},
-            {"max_tokens", max_answer_tokens},
-            {"messages",
-             json::array({{{"role", "system"}, {"content", instructions}},
-                          {{"role", "user"}, {"content", question(picture)}}})},
-            {"response_format",
-             {{"type", "json_schema"},
-              {"json_schema",
-               {{"name", "image_metadata"},
-                {"strict", true},
-                {"schema", answer_schema()}}}}}};
-  json_post post{cfg_.base_url + "/chat/completions",
-                 body.dump(-1, ' ', false, json::error_handler_t::replace),
-                 cfg_.api_key, cfg_.timeout};
-  auto answer = client_.send(post, cancel);
+  vision_question question(picture, language_);
+  auto answer = ask_provider(question, {providers_, client_, desk, cancel});
   if (!answer)
     return std::move(answer.error());
-  return read_answer(*answer, cfg_.model);
+  if (answer->text.empty()) {
+    auto out = local_->describe_for_job(picture, desk, cancel);
+    if (out)
+      out->use.provider = answer->use.provider;
+    return out;
+  }
+  auto metadata = metadata_of(answer->text);
+  if (!metadata)
+    return std::move(metadata.error());
+  metadata->model = answer->use.model;
+  answer->use.prompt_version = prompt_version;
+  return described_picture{std::move(*metadata), std::move(answer->use)};
 }
 
 } // namespace darkroom

@@ -3,11 +3,15 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace darkroom {
 
 namespace {
+
+constexpr int tone_edge = 64;    // px; noise and fine detail are gone
+constexpr int detail_edge = 256; // px, for the sharpness
 
 /// The strength of the colors (Hasler and Süsstrunk 2003): spread and mean of
 /// two opponent channels, in 8-bit levels.
@@ -27,18 +31,32 @@ double colorfulness_of(const cv::Mat& bgr) {
 
 } // namespace
 
+cv::Mat at_edge(const cv::Mat& picture, int edge) {
+  auto factor = double(edge) / std::max(picture.cols, picture.rows);
+  cv::Mat out;
+  cv::resize(
+    picture, out,
+    {std::max(1, static_cast<int>(std::lround(picture.cols * factor))),
+     std::max(1, static_cast<int>(std::lround(picture.rows * factor)))},
+    0, 0, factor < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
+  return out;
+}
+
 tone_findings measure_tone(const cv::Mat& bgr) {
   tone_findings tone;
+  auto small = at_edge(bgr, tone_edge);
   cv::Mat floats, lab, gray, edges;
-  bgr.convertTo(floats, CV_32F, 1 / 255.0);
+  small.convertTo(floats, CV_32F, 1 / 255.0);
   cv::cvtColor(floats, lab, cv::COLOR_BGR2Lab);
   cv::Scalar mean, spread;
   cv::meanStdDev(lab, mean, spread);
   tone.brightness = mean[0] / 100;
   tone.contrast = spread[0] / 100;
   tone.warmth = mean[2] / 50; // 50 is Lab's b of strong sunset light
-  tone.colorfulness = colorfulness_of(bgr);
-  cv::cvtColor(bgr, gray, cv::COLOR_BGR2GRAY);
+  tone.colorfulness = colorfulness_of(small);
+  if (std::max(bgr.cols, bgr.rows) < detail_edge)
+    return tone;
+  cv::cvtColor(at_edge(bgr, detail_edge), gray, cv::COLOR_BGR2GRAY);
   cv::Laplacian(gray, edges, CV_64F);
   cv::meanStdDev(edges, mean, spread);
   tone.sharpness = spread[0] * spread[0];

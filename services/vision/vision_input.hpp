@@ -1,7 +1,10 @@
 /// What a vision analyser gets of a picture.
 #pragma once
 
+#include "messages/result.hpp"
+
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -16,6 +19,9 @@ struct vision_input {
   uint32_t height = 0; ///< pixels, of `rgb`
 
   std::string jpeg; ///< an encoded copy for `openai_vision`
+  /// Makes the copy with half its longer edge, for a provider that refuses
+  /// `jpeg` as too large. Empty: there is none.
+  std::function<result<std::string>()> smaller;
 
   uint32_t original_width = 0;  ///< pixels, upright
   uint32_t original_height = 0; ///< pixels, upright

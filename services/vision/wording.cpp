@@ -1,40 +1,29 @@
 #include "services/vision/wording.hpp"
 
-#include <nlohmann/json.hpp>
+#include "config/words.hpp"
+#include "services/vision/findings_json.hpp"
+#include "services/vision/subject.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 namespace darkroom {
 
 namespace {
 
-using nlohmann::json;
-
-// The levels were set by eye on photographs of 512 px.
+// The levels were set by eye on photographs.
 constexpr double dark = .35, bright = .62; // brightness
 constexpr double light = .45;              // enough brightness to look cheerful
 constexpr double flat = .02, soft = .12, hard = .28; // contrast
 constexpr double gray = 6, muted = 25, vivid = 60;   // colorfulness
 constexpr double cold = -.12, warm = .15;            // warmth
-constexpr double blurred = 40, sharp = 300;          // sharpness
+// In-focus photographs have 170 or more, those blurred over 0.5 % of their
+// width 60 or less.
+constexpr double blurred = 60, sharp = 120; // sharpness
 constexpr double plain_share = .85; // share of one color in a minimal picture
 constexpr double close_up = .35;    // height of a face in a portrait
 constexpr size_t named_colors = 3;  // per sentence
-
-std::string joined(const std::vector<std::string>& words,
-                   const std::string& last) {
-  std::string text;
-  for (size_t i = 0; i < words.size(); ++i)
-    text += (i == 0 ? "" : i + 1 == words.size() ? last : ", ") + words[i];
-  return text;
-}
-
-std::string temperature_of(const tone_findings& tone) {
-  if (tone.colorfulness < gray)
-    return "neutral";
-  return tone.warmth > warm ? "warm" : tone.warmth < cold ? "cool" : "neutral";
-}
 
 std::string light_of(const tone_findings& tone) {
   return tone.brightness < dark     ? "dark"
@@ -50,32 +39,26 @@ std::vector<std::string> color_names(const findings& x, size_t most) {
   return names;
 }
 
-std::string people_of(const findings& x) {
-  if (x.faces.empty())
-    return {};
-  return x.faces.size() == 1 ? "one face"
-                             : std::to_string(x.faces.size()) + " faces";
-}
-
 void add(std::vector<std::string>& to, const std::string& word) {
   if (!word.empty() && std::find(to.begin(), to.end(), word) == to.end())
     to.push_back(word);
 }
 
 std::vector<std::string> tags_of(const findings& x) {
-  auto tags = x.name_words;
+  auto tags = kinds_of(x);
+  if (!x.faces.empty())
+    add(tags, "face");
+  if (x.has_low_sun)
+    add(tags, "low sun");
+  if (!x.text.empty())
+    add(tags, "text");
   for (auto& name : color_names(x, 5))
     add(tags, name);
-  add(tags, x.layout.orientation);
   add(tags, light_of(x.tone));
   if (auto tint = temperature_of(x.tone); tint != "neutral")
     add(tags, tint + " colors");
   add(tags, style_of(x));
   add(tags, sharpness_of(x.tone));
-  if (!x.faces.empty()) {
-    add(tags, "people");
-    add(tags, "face");
-  }
   add(tags, x.exif.year);
   if (x.exif.has_place)
     add(tags, "geotagged");
@@ -84,10 +67,14 @@ std::vector<std::string> tags_of(const findings& x) {
 
 std::vector<std::string> categories_of(const findings& x) {
   std::vector<std::string> categories;
-  if (x.faces.size() > 1)
+  auto people = std::count_if(x.objects.begin(), x.objects.end(),
+                              [](auto& y) { return y.name == "person"; });
+  if (people > 1)
     add(categories, "group");
-  else if (!x.faces.empty())
-    add(categories, x.faces.front().height > close_up ? "portrait" : "people");
+  else if (people > 0)
+    add(categories, !x.faces.empty() && x.faces.front().height > close_up
+                      ? "portrait"
+                      : "people");
   add(categories, x.exif.camera.empty() ? "image" : "photograph");
   if (x.tone.colorfulness < gray)
     add(categories, "black and white");
@@ -96,60 +83,39 @@ std::vector<std::string> categories_of(const findings& x) {
   return categories;
 }
 
-std::string colors_json(const findings& x) {
-  json colors{{"dominant", json::array()},
-              {"names", json::array()},
-              {"shares", json::array()},
-              {"temperature", temperature_of(x.tone)}};
-  for (auto& color : x.colors) {
-    colors["dominant"].push_back(color.hex);
-    colors["names"].push_back(color.name);
-    colors["shares"].push_back(std::round(color.share * 1000) / 1000);
-  }
-  return colors.dump();
-}
-
-std::string composition_json(const findings& x) {
-  auto place = [](double at) {
-    return std::round(at * 100) / 100;
-  };
-  json composition{{"orientation", x.layout.orientation},
-                   {"aspectRatio", x.layout.aspect_ratio},
-                   {"width", x.width},
-                   {"height", x.height},
-                   {"faces", json::array()}};
-  if (!x.layout.focal_point.empty())
-    composition["focalPoint"] = {{"third", x.layout.focal_point},
-                                 {"x", place(x.layout.focal_x)},
-                                 {"y", place(x.layout.focal_y)}};
-  for (auto& face : x.faces)
-    composition["faces"].push_back({{"x", place(face.x)},
-                                    {"y", place(face.y)},
-                                    {"width", place(face.width)},
-                                    {"height", place(face.height)}});
-  return composition.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 std::string article(const std::string& word) {
   return std::string("aeiou").find(word[0]) == std::string::npos ? "A " : "An ";
 }
 
-/// "A bright landscape image in sky blue, white and tan with one face".
+/// "Two dogs in a bright image in sky blue, white and tan", or "A bright image
+/// …" if there is no subject.
 std::string sentence_of(const findings& x) {
   auto light = light_of(x.tone);
-  auto kind = x.exif.camera.empty() ? "image" : "photograph";
-  auto text = article(light) + light + " " + x.layout.orientation + " " + kind;
+  auto subject = subject_of(x);
+  auto text = article(light) + light + " "
+              + (x.exif.camera.empty() ? "image" : "photograph");
   if (x.tone.colorfulness < gray)
     text += " in black and white";
   else
     text += " in " + joined(color_names(x, named_colors), " and ");
-  if (!x.faces.empty())
-    text += " with " + people_of(x);
+  if (subject.empty())
+    return text;
+  text[0] = 'a';
+  subject[0] = static_cast<char>(std::toupper(subject[0]));
+  return subject + " in " + text;
+}
+
+std::string description_of(const findings& x) {
+  auto text = sentence_of(x) + ".";
+  if (subject_of(x).empty())
+    text = "No subject recognised. " + text;
+  if (!x.text.empty())
+    text += " It reads \"" + x.text + "\".";
   return text;
 }
 
 std::string details_of(const findings& x) {
-  auto text = sentence_of(x) + ". The mood is " + mood_of(x.tone)
+  auto text = description_of(x) + " The mood is " + mood_of(x.tone)
               + ", the rendering " + style_of(x) + ".";
   std::vector<std::string> shares;
   for (auto& color : x.colors)
@@ -172,9 +138,11 @@ std::string details_of(const findings& x) {
   return text;
 }
 
+/// What a search compares: the subject before all that every picture has.
 std::string searchable_of(const findings& x, const image_metadata& said) {
-  auto text = joined(x.name_words, " ");
-  text += (text.empty() ? "" : ". ") + said.description;
+  auto text = sentence_of(x) + ".";
+  if (!x.text.empty())
+    text += " " + x.text + ".";
   text += " " + said.mood + " mood, " + joined(said.tags, ", ") + ".";
   for (auto& word : {x.exif.camera, x.exif.month, x.exif.year})
     text += word.empty() ? "" : " " + word;
@@ -182,6 +150,12 @@ std::string searchable_of(const findings& x, const image_metadata& said) {
 }
 
 } // namespace
+
+std::string temperature_of(const tone_findings& tone) {
+  if (tone.colorfulness < gray)
+    return "neutral";
+  return tone.warmth > warm ? "warm" : tone.warmth < cold ? "cool" : "neutral";
+}
 
 std::string mood_of(const tone_findings& tone) {
   auto tint = temperature_of(tone);
@@ -216,7 +190,7 @@ std::string style_of(const findings& found) {
 }
 
 std::string sharpness_of(const tone_findings& tone) {
-  if (tone.contrast < flat)
+  if (tone.contrast < flat || tone.sharpness == 0)
     return {};
   return tone.sharpness < blurred ? "blurred"
          : tone.sharpness > sharp ? "sharp"
@@ -225,12 +199,13 @@ std::string sharpness_of(const tone_findings& tone) {
 
 image_metadata put_into_words(const findings& found) {
   image_metadata said;
-  said.description = sentence_of(found) + ".";
+  said.description = description_of(found);
   said.detailed_description = details_of(found);
   said.tags = tags_of(found);
   said.categories = categories_of(found);
+  said.objects = kinds_of(found);
   if (!found.faces.empty())
-    said.objects = {"person", "face"};
+    add(said.objects, "face");
   said.colors = colors_json(found);
   said.mood = mood_of(found.tone);
   said.style = style_of(found);

@@ -1,5 +1,5 @@
-/// Turns the local analyser's findings into words. Says only what was measured:
-/// apart from faces, it does not know what the picture shows.
+/// Turns the local analyser's findings into words. Says only what was measured
+/// or recognised, and where nothing was recognised it says so.
 #pragma once
 
 #include "messages/records.hpp"
@@ -9,6 +9,9 @@ namespace darkroom {
 
 /// The metadata in words; the caller fills in model and time.
 image_metadata put_into_words(const findings& found);
+
+/// "warm", "cool" or "neutral".
+std::string temperature_of(const tone_findings& tone);
 
 /// One word for light and color together: "cheerful", "somber", …
 std::string mood_of(const tone_findings& tone);

@@ -20,6 +20,7 @@ struct fixture {
   scratch_folder folder;
   catalog_settings database = where.settings;
   storage_settings uploads{folder.file("uploads")};
+  metrics_ptr counted = std::make_shared<metrics>();
   live_system live;
   catalog_actor keeper; // goes before its system
 
@@ -29,8 +30,8 @@ struct fixture {
   }
 
   void start() {
-    keeper = live.ends(
-      live.sys.spawn<caf::detached>(catalog_keeper, database, uploads));
+    keeper = live.ends(live.sys.spawn<caf::detached>(catalog_keeper, database,
+                                                     uploads, counted));
   }
 
   static attempt_stamp stamp(uint32_t attempt) {
@@ -158,6 +159,30 @@ CAF_TEST(files of a superseded job are discarded) {
   CAF_CHECK(!late.reason.empty());
   CAF_CHECK(!fs::exists(staged));
   CAF_CHECK_EQUAL(stored(), "newer");
+}
+
+CAF_TEST(variants of the same bytes are found and their reuse is counted) {
+  result_query query{std::string(64, 'b'), std::string(64, 'a'), 0, 9};
+  CAF_CHECK(live.ask<known_result>(keeper, query).marks.empty());
+  auto x = with_file(1, "one");
+  x.part = image_part::variants;
+  x.metadata.clear();
+  x.variants.push_back({"sm", "webp", 4, 3, 3, x.files[0].final_name});
+  x.marks.push_back({query.content_hash, query.recipe_hash, 3, "L0", "#102030",
+                     "00112233445566ff"});
+  CAF_CHECK(commit(x).status == commit_status::stored);
+  auto found = live.ask<known_result>(keeper, query);
+  CAF_REQUIRE_EQUAL(found.variants.size(), 1u);
+  CAF_CHECK_EQUAL(found.variants[0].file_path, x.files[0].final_name);
+  auto count = [this] {
+    return has(counted->text(), "darkroom_variants_reused_total 1");
+  };
+  CAF_CHECK(!count());
+  x.image_id = "dog";
+  x.files.clear();
+  x.is_reused = true;
+  CAF_CHECK(commit(x).status == commit_status::stored);
+  CAF_CHECK(count());
 }
 
 CAF_TEST(rows are not stored where a file is missing) {

@@ -146,13 +146,15 @@ CAF_TEST(a limiter that is away is asked again) {
   CAF_CHECK(pool.has("1"));
 }
 
-CAF_TEST(a call to a limited provider is booked by a job store) {
+CAF_TEST(a call to a provider is booked by a job store) {
   start();
   queue->call_wait = 700;
   int64_t wait = 0;
   sys.spawn([&](caf::event_based_actor* asker) {
-    asker->request(dispatcher_, actor_timeout, call_request{"1", "t"})
-      .then([&wait](int64_t x) { wait = x; });
+    asker
+      ->request(dispatcher_, actor_timeout,
+                provider_query{"1", "t", "vision", {"a"}, {}})
+      .then([&wait](const provider_permit& x) { wait = x.wait_ms; });
   });
   settle();
   CAF_CHECK_EQUAL(wait, 700);
@@ -160,12 +162,83 @@ CAF_TEST(a call to a limited provider is booked by a job store) {
   CAF_CHECK_EQUAL(queue->calls[0].job_id, "1");
 }
 
+CAF_TEST(a change of a provider is published and told once) {
+  start();
+  auto report = [&] {
+    provider_report call;
+    call.job_id = "1";
+    call.token = "t";
+    call.resource = "vision";
+    call.profile_id = "a";
+    call.end = call_end::unusable;
+    call.words = "no money";
+    auto is_answered = false;
+    sys.spawn([&](caf::event_based_actor* asker) {
+      asker->request(dispatcher_, actor_timeout, call)
+        .then([&](const provider_news&) { is_answered = true; });
+    });
+    settle();
+    CAF_CHECK(is_answered);
+  };
+  queue->news.change = "opened";
+  queue->news.until = 5000;
+  report();
+  queue->news = {};
+  report();
+  CAF_REQUIRE_EQUAL(peers->published.size(), 1u);
+  CAF_CHECK_EQUAL(peers->published[0].state, "resting");
+  CAF_CHECK_EQUAL(peers->published[0].words, "no money");
+  CAF_CHECK_EQUAL(peers->published[0].until, 5000);
+  CAF_CHECK_EQUAL(peers->alerts.size(), 1u);
+  queue->news.change = "closed";
+  queue->news.spent = {"80 vision.money", "100 total.requests"};
+  report();
+  CAF_REQUIRE_EQUAL(peers->alerts.size(), 4u);
+  CAF_CHECK_EQUAL(peers->alerts[1].state, "working");
+  CAF_CHECK_EQUAL(peers->alerts[2].state, "80 %");
+  CAF_CHECK_EQUAL(peers->alerts[3].resource, "total.requests");
+  CAF_CHECK_EQUAL(peers->alerts[3].state, "spent");
+}
+
+CAF_TEST(jobs that wait for a provider go on when a node joins) {
+  options.resources = {"vision", "embedding"};
+  start();
+  join(1);
+  CAF_CHECK_EQUAL(queue->woken,
+                  (std::vector<std::string>{"vision", "embedding"}));
+}
+
+CAF_TEST(a query for known variants is answered by the catalog) {
+  start();
+  peers->query_answer.variants.resize(2);
+  size_t found = 0;
+  auto refusals = 0;
+  auto ask = [&](const std::string& hash) {
+    sys.spawn([&, hash](caf::event_based_actor* asker) {
+      asker
+        ->request(dispatcher_, actor_timeout,
+                  result_query{hash, std::string(64, 'a'), 1, 9})
+        .then([&](const known_result& x) { found = x.variants.size(); },
+              [&](caf::error&) { ++refusals; });
+    });
+    settle();
+  };
+  ask(std::string(64, 'b'));
+  CAF_CHECK_EQUAL(found, 2u);
+  ask("b");
+  CAF_CHECK_EQUAL(refusals, 1);
+  CAF_REQUIRE_EQUAL(peers->queries.size(), 1u);
+  CAF_CHECK_EQUAL(peers->queries[0].highest_effort, 9u);
+}
+
 CAF_TEST(a call that is not valid is answered and not booked) {
   start();
   bool is_refused = false;
   sys.spawn([&](caf::event_based_actor* asker) {
-    asker->request(dispatcher_, actor_timeout, call_request{"1", "a\nb"})
-      .then([](int64_t) {},
+    asker
+      ->request(dispatcher_, actor_timeout,
+                provider_query{"1", "a\nb", "vision", {"a"}, {}})
+      .then([](const provider_permit&) {},
             [&](caf::error& why) {
               is_refused = why == caf::sec::invalid_argument;
             });

@@ -19,6 +19,7 @@ struct fixture : redis_fixture {
           for (const auto& one : x.events)
             events.put(one);
         },
+        [](const provider_alert&) {},
       };
     };
     auto publisher = live.ends(live.sys.spawn(listen));

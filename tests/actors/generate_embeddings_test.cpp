@@ -2,6 +2,7 @@
 
 #include "actors/jobs/generate_embeddings.hpp"
 #include "services/json/json.hpp"
+#include "services/storage/file_bytes.hpp"
 #include "tests/support/fake_job_tools.hpp"
 #include "tests/support/test.hpp"
 
@@ -10,12 +11,13 @@ using namespace darkroom;
 namespace {
 
 /// An embedder that answers what the test says.
-struct fake_embedder : text_embedder {
+struct fake_embedder : local_embedder {
   struct plan {
     std::optional<error> failure;
     std::function<void()> on_call;
     std::vector<std::string> texts;
     int made = 0;
+    std::string model; ///< that was asked for
   };
 
   explicit fake_embedder(std::shared_ptr<plan> how) : how_(std::move(how)) {}
@@ -53,8 +55,11 @@ struct fixture : job_fixture {
     work.data = R"({"imageId":"cat","filePath":"pets/cat.jpg","metadata":{)"
                 R"("searchableText":"a red cat","description":"A cat.",)"
                 R"("tags":["cat"],"colors":{"dominant":["#ff0000"]}}})";
-    make_embedder = [this]() -> result<std::unique_ptr<text_embedder>> {
+    make_embedder
+      = [this](
+          const std::string& model) -> result<std::unique_ptr<text_embedder>> {
       ++plan->made;
+      plan->model = model;
       return std::unique_ptr<text_embedder>{
         std::make_unique<fake_embedder>(plan)};
     };
@@ -100,6 +105,21 @@ CAF_TEST(a row has the metadata that search shows and null for the rest) {
   CAF_CHECK(shown["mood"].is_null());
 }
 
+CAF_TEST(a row tells the space of its vector and the hash of its text) {
+  auto out = run();
+  CAF_REQUIRE_EQUAL(out.commit.size(), 1u);
+  const auto& row = out.commit[0].embedding[0];
+  CAF_CHECK_EQUAL(row.host, "local");
+  CAF_CHECK_EQUAL(row.text_hash, sha256_of("a red cat"));
+  CAF_CHECK_EQUAL(plan->model, "");
+}
+
+CAF_TEST(a job can ask for another model) {
+  work.data.insert(1, R"("model":"other-1",)");
+  CAF_CHECK(run().kind == outcome_kind::completed);
+  CAF_CHECK_EQUAL(plan->model, "other-1");
+}
+
 CAF_TEST(neither codec nor storage has work to do) {
   run();
   CAF_CHECK(codec->paths.empty());
@@ -132,7 +152,8 @@ CAF_TEST(metadata of a wrong kind never ends the process) {
 
 CAF_TEST(weights that cannot be read are said without their folder) {
   config.embedding.weights = "/opt/weights";
-  make_embedder = []() -> result<std::unique_ptr<text_embedder>> {
+  make_embedder
+    = [](const std::string&) -> result<std::unique_ptr<text_embedder>> {
     return fail(ec::bad_config, "/opt/weights/model.json cannot be read");
   };
   prepare();
@@ -173,21 +194,6 @@ CAF_TEST(a job that is stopped while the provider works is returned) {
   auto out = run();
   CAF_CHECK(out.kind == outcome_kind::returned);
   CAF_CHECK(out.commit.empty());
-}
-
-CAF_TEST(a limited job books its call right before it) {
-  run();
-  CAF_CHECK_EQUAL(calls, 0);
-  work.is_limited = true;
-  CAF_CHECK(run().kind == outcome_kind::completed);
-  CAF_CHECK_EQUAL(calls, 1);
-}
-
-CAF_TEST(a limited job that lost its lease calls nobody) {
-  work.is_limited = true;
-  call_wait = -1;
-  CAF_CHECK(run().kind == outcome_kind::refused);
-  CAF_CHECK(plan->texts.empty());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -3,6 +3,7 @@
 #include "actors/jobs/generate_metadata.hpp"
 #include "services/json/json.hpp"
 #include "tests/support/fake_job_tools.hpp"
+#include "tests/support/scripted_server.hpp"
 #include "tests/support/test.hpp"
 
 using namespace darkroom;
@@ -91,8 +92,8 @@ CAF_TEST(pixels that are none fail for good) {
   CAF_CHECK(run().kind == outcome_kind::refused);
 }
 
-CAF_TEST(cascades that cannot be read are named before the codec works) {
-  config.vision.cascades = "/nowhere/cascades";
+CAF_TEST(models that cannot be read are named before the codec works) {
+  config.vision.models = "/nowhere/models";
   prepare();
   auto out = run();
   CAF_CHECK(out.kind != outcome_kind::completed);
@@ -114,23 +115,33 @@ CAF_TEST(a job that has ended does not kill the codec of the next one) {
   CAF_CHECK_EQUAL(codec->cancels, 0);
 }
 
-CAF_TEST(only a limited job books its call and after the codec has worked) {
-  run();
-  CAF_CHECK_EQUAL(calls, 0);
-  work.is_limited = true;
-  CAF_CHECK(run().kind == outcome_kind::completed);
-  CAF_CHECK_EQUAL(calls, 1);
-  run_with_codec_error(ec::bad_input);
-  CAF_CHECK_EQUAL(calls, 1);
+CAF_TEST(a picture that is too large for a provider is shown at half its edge) {
+  auto said = test::reply(200, R"({"choices":[{"message":{"content":)"
+                               R"({"description":"A cat."}}}]})");
+  test::scripted_server server{{test::reply(413, ""), said}};
+  config.vision.provider = "openai";
+  config.vision.base_url = server.url();
+  prepare();
+  see();
+  codec->analysis.vision_jpeg = "jpeg";
+  auto out = run();
+  CAF_CHECK(out.kind == outcome_kind::completed);
+  CAF_CHECK_EQUAL(codec->vision_edges, (std::vector<uint32_t>{0, 384}));
+  CAF_CHECK_EQUAL(server.requests().size(), 2u);
 }
 
-CAF_TEST(a job that is too late for its call is put off) {
-  work.is_limited = true;
-  call_wait = 70000;
+CAF_TEST(a provider that is not usable lets the job wait) {
+  test::scripted_server server{
+    {test::reply(401, R"({"error":{"message":"bad key"}})")}};
+  config.vision.provider = "openai";
+  config.vision.base_url = server.url();
+  prepare();
+  see();
+  codec->analysis.vision_jpeg = "jpeg";
   auto out = run();
   CAF_CHECK(out.kind == outcome_kind::throttled);
-  CAF_CHECK_EQUAL(out.retry_after_ms, 70000);
-  CAF_CHECK(out.commit.empty());
+  CAF_CHECK_GREATER(out.retry_after_ms, 0);
+  CAF_CHECK(out.reason.find("bad key") != std::string::npos);
 }
 
 CAF_TEST(data that names no picture fails for good before the codec works) {

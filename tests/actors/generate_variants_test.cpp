@@ -16,6 +16,17 @@ struct fixture : job_fixture {
   }
 };
 
+// An image with an AVIF file, and a WebP file that serves two widths.
+known_result other_image() {
+  known_result out;
+  out.marks.push_back(
+    {"content", "recipe", 4, "L0", "#102030", "00112233445566ff"});
+  out.variants = {{"lg", "avif", 40, 30, 7, "variants/dog/lg.avif"},
+                  {"md", "webp", 30, 20, 9, "variants/dog/md.webp"},
+                  {"sm", "webp", 30, 20, 9, "variants/dog/md.webp"}};
+  return out;
+}
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(generate_variants_tests, fixture)
@@ -47,6 +58,23 @@ CAF_TEST(files are staged under the names of this attempt) {
     CAF_CHECK_EQUAL(x.job_id, "7");
     CAF_CHECK_EQUAL(x.job_timestamp, 77);
     CAF_CHECK_EQUAL(x.attempt, 2u);
+  }
+}
+
+CAF_TEST(a job may choose the effort) {
+  work.data = R"({"imageId":"cat","filePath":"pets/cat.jpg","avifEffort":7})";
+  run();
+  CAF_CHECK_EQUAL(codec->wishes.avif_effort, std::optional{7u});
+  work.data
+    = R"({"imageId":"cat","filePath":"pets/cat.jpg","avifEffort":null})";
+  run();
+  CAF_CHECK_EQUAL(codec->wishes.avif_effort, std::optional<uint32_t>{});
+  for (auto wrong : {"10", "-1", "1.5", "\"3\"", "[]", "true"}) {
+    work.data = R"({"imageId":"cat","filePath":"pets/cat.jpg","avifEffort":)"
+                + std::string{wrong} + "}";
+    auto out = run();
+    CAF_CHECK(out.kind != outcome_kind::completed);
+    CAF_CHECK(out.reason.find("0 to 9") != std::string::npos);
   }
 }
 
@@ -85,6 +113,94 @@ CAF_TEST(each width has a file of its own if that is configured) {
     CAF_CHECK_EQUAL(rows.variants[1].file_path, "variants/cat/sm.webp");
     CAF_CHECK_EQUAL(files->links.size(), has_links ? 1u : 0u);
   }
+}
+
+CAF_TEST(marks and the effort are stored with the variants) {
+  codec->origin = {"content", "recipe", 4};
+  auto out = run();
+  CAF_REQUIRE_EQUAL(out.commit.size(), 1u);
+  const auto& rows = out.commit[0];
+  CAF_CHECK(!rows.is_reused);
+  CAF_REQUIRE_EQUAL(rows.marks.size(), 1u);
+  CAF_CHECK_EQUAL(rows.marks[0].content_hash, "content");
+  CAF_CHECK_EQUAL(rows.marks[0].recipe_hash, "recipe");
+  CAF_CHECK_EQUAL(rows.marks[0].avif_effort, 4u);
+  CAF_CHECK_EQUAL(rows.marks[0].dominant_color, "#ff0000");
+  CAF_CHECK_EQUAL(rows.marks[0].blur_hash.size(), 28u);
+}
+
+CAF_TEST(files of the same bytes are used instead of new ones) {
+  known = other_image();
+  codec->origin = {"content", "recipe", 1};
+  auto out = run();
+  CAF_CHECK(out.kind == outcome_kind::completed);
+  CAF_CHECK_EQUAL(out.value,
+                  R"({"imageId":"cat","success":true,"variants":3})");
+  CAF_CHECK_EQUAL(codec->encodes, 0);
+  CAF_CHECK_EQUAL(
+    files->known,
+    (std::vector<std::string>{"variants/dog/lg.avif", "variants/dog/md.webp"}));
+  CAF_CHECK_EQUAL(
+    files->staged,
+    (std::vector<std::string>{"variants/cat/lg.avif", "variants/cat/md.webp"}));
+  const auto& rows = out.commit.at(0);
+  CAF_CHECK(rows.is_reused);
+  CAF_CHECK_EQUAL(rows.files.size(), 2u);
+  CAF_REQUIRE_EQUAL(rows.variants.size(), 3u);
+  CAF_CHECK_EQUAL(rows.variants[0].file_path, "variants/cat/lg.avif");
+  CAF_CHECK_EQUAL(rows.variants[1].file_path, "variants/cat/md.webp");
+  CAF_CHECK_EQUAL(rows.variants[2].file_path, "variants/cat/md.webp");
+  CAF_CHECK_EQUAL(rows.variants[2].variant_type, "sm");
+  CAF_CHECK_EQUAL(rows.marks.at(0).avif_effort, 4u);
+  CAF_CHECK_EQUAL(rows.marks.at(0).blur_hash, "L0");
+  CAF_CHECK_EQUAL(progress, (std::vector<std::string>{"10", "60", "100"}));
+}
+
+CAF_TEST(only auto takes files of a higher effort) {
+  for (auto is_auto : {false, true}) {
+    config.imaging.avif_effort = 3;
+    if (is_auto)
+      config.imaging.avif_effort.reset();
+    prepare();
+    codec->origin = {"content", "recipe", 3};
+    run();
+    const auto& asked = queries.back();
+    CAF_CHECK_EQUAL(asked.content_hash, "content");
+    CAF_CHECK_EQUAL(asked.recipe_hash, "recipe");
+    CAF_CHECK_EQUAL(asked.lowest_effort, 3u);
+    CAF_CHECK_EQUAL(asked.highest_effort, is_auto ? 9u : 3u);
+  }
+}
+
+CAF_TEST(without files of the same bytes they are encoded) {
+  codec->origin = {"content", "recipe", 3};
+  auto encodes = [this] {
+    auto before = codec->encodes;
+    auto out = run();
+    CAF_CHECK(out.kind == outcome_kind::completed);
+    CAF_CHECK(!out.commit.at(0).is_reused);
+    CAF_CHECK_EQUAL(out.commit.at(0).variants.size(), 6u);
+    return codec->encodes - before;
+  };
+  CAF_CHECK_EQUAL(encodes(), 1); // nobody answered
+  known = known_result{};
+  CAF_CHECK_EQUAL(encodes(), 1);
+  known = other_image();
+  files->gone = {"variants/dog/md.webp"};
+  CAF_CHECK_EQUAL(encodes(), 1);
+  CAF_CHECK_EQUAL(files->removals, 1);
+}
+
+CAF_TEST(nobody is asked for files if they must not be reused) {
+  config.imaging.reuse_results = false;
+  prepare();
+  codec->encoded = {{{"lg"}, picture_format::webp, {40, 30, "x"}}};
+  codec->origin = {"content", "recipe", 3};
+  known = other_image();
+  auto out = run();
+  CAF_CHECK(queries.empty());
+  CAF_CHECK_EQUAL(codec->encodes, 1);
+  CAF_CHECK_EQUAL(out.commit.at(0).marks.at(0).content_hash, "");
 }
 
 CAF_TEST(the codec hears how many jobs wait) {

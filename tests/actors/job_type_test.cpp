@@ -38,13 +38,8 @@ struct fixture {
   job work;
   run_control control;
   std::vector<job_update> updates;
-  std::deque<std::optional<int64_t>> answers; ///< to bookings of calls
-  job_context context{work, nullptr, control,
-                      [this](job_update x) { updates.push_back(x); },
-                      [this] {
-                        auto first = answers.front();
-                        answers.pop_front();
-                        return first;
+  job_context context{work, nullptr, control, [this](job_update x) {
+                        updates.push_back(x);
                       }};
 
   fixture() {
@@ -167,73 +162,6 @@ CAF_TEST(diagnostic jobs are only there with diagnostics) {
 CAF_TEST(no other name is a job) {
   for (const char* name : {"", "Echo", "echo ", "generate", "__proto__"})
     CAF_CHECK(find_job_type(name, true) == nullptr);
-}
-
-CAF_TEST(a call without a limit is not booked) {
-  CAF_CHECK(bool{context.start_call(an_hour)}); // no answers to be had
-}
-
-CAF_TEST(a limited call begins where its booking says so) {
-  work.is_limited = true;
-  answers = {0};
-  CAF_CHECK(bool{context.start_call(an_hour)});
-  CAF_CHECK(answers.empty());
-}
-
-CAF_TEST(a booking that gets no answer is made again) {
-  work.is_limited = true;
-  answers = {std::nullopt, 0};
-  CAF_CHECK(bool{context.start_call(an_hour)});
-  CAF_CHECK(answers.empty());
-}
-
-CAF_TEST(a booking whose answer was long on its way is made again) {
-  work.is_limited = true;
-  int asked = 0;
-  context.book_call = [&asked]() -> std::optional<int64_t> {
-    if (++asked == 1)
-      std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    return 0;
-  };
-  // Asked more than twice where this machine is slower than the slack.
-  CAF_CHECK(bool{context.start_call(std::chrono::milliseconds{19})});
-  CAF_CHECK(asked >= 2);
-}
-
-CAF_TEST(a call that comes a little late waits in its slot) {
-  work.is_limited = true;
-  answers = {1, 0};
-  CAF_CHECK(bool{context.start_call(an_hour)});
-  CAF_CHECK(answers.empty());
-}
-
-CAF_TEST(a call that comes too late waits in line and costs no attempt) {
-  work.is_limited = true;
-  answers = {70000};
-  auto may = context.start_call(an_hour);
-  CAF_REQUIRE(!may);
-  auto out = failed(work, may.error());
-  CAF_CHECK(out.kind == outcome_kind::throttled);
-  CAF_CHECK_EQUAL(out.retry_after_ms, 70000);
-}
-
-CAF_TEST(a job whose lease is lost makes no call) {
-  work.is_limited = true;
-  answers = {-1};
-  auto may = context.start_call(an_hour);
-  CAF_REQUIRE(!may);
-  CAF_CHECK(may.error().code == ec::fenced);
-}
-
-CAF_TEST(a job that is stopped does not wait for its booking) {
-  work.is_limited = true;
-  context.book_call = [this]() -> std::optional<int64_t> {
-    control.cancel();
-    return std::nullopt;
-  };
-  auto may = context.start_call(an_hour);
-  CAF_REQUIRE(!may);
-  CAF_CHECK(may.error().code == ec::cancelled);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -53,44 +53,17 @@ CAF_TEST(tools that cannot be made fail the job and are tried again) {
   live.end_all(); // before `tries` goes
 }
 
-CAF_TEST(a job with a limited provider books its call at the dispatcher) {
-  config.embedding.provider = "local";
-  options.make_tools = [this] {
-    return job_tools::make(config, std::make_shared<shared_embedder>([] {
-                             return result<std::unique_ptr<text_embedder>>{
-                               std::make_unique<ngram_embedder>()};
-                           }));
-  };
-  start();
-  job work;
-  work.id = "1";
-  work.token = "t";
-  work.name = "generate-embeddings";
-  work.data = R"({"imageId":"i","filePath":"a.jpg",)"
-              R"("metadata":{"searchableText":"a red bicycle"}})";
-  work.is_limited = true;
-  call_wait = 70000;
-  run({work});
-  auto late = outcomes.at(0);
-  CAF_CHECK(late.kind == outcome_kind::throttled);
-  CAF_CHECK_EQUAL(late.retry_after_ms, 70000);
-  call_wait = 0;
-  run({work});
-  CAF_CHECK(outcomes.at(1).kind == outcome_kind::completed);
-  CAF_CHECK_EQUAL(calls.at(0).job_id, "1");
-  CAF_CHECK_EQUAL(calls.at(0).token, "t");
-}
-
 CAF_TEST(a job that needs no embedder does not wait for one) {
   std::atomic<int> tries = 0;
   options.slots = 1;
   options.make_tools = [&] {
     return job_tools::make(
-      config, std::make_shared<shared_embedder>(
-                [&]() -> result<std::unique_ptr<text_embedder>> {
-                  ++tries;
-                  return fail(ec::bad_config, "the weights cannot be read");
-                }));
+      config,
+      std::make_shared<shared_embedder>(
+        [&](const std::string&) -> result<std::unique_ptr<text_embedder>> {
+          ++tries;
+          return fail(ec::bad_config, "the weights cannot be read");
+        }));
   };
   start();
   run({sleeping("1", 0)});

@@ -178,11 +178,39 @@ CAF_TEST(batches have a length that a node can fill) {
   CAF_CHECK_EQUAL(validate(jobs), "there are too many jobs");
 }
 
-CAF_TEST(a call says whose it is) {
-  CAF_CHECK_EQUAL(validate(call_request{"1", "token"}), "");
-  CAF_CHECK_EQUAL(validate(call_request{"", "token"}),
-                  "job_id is empty or too long");
-  CAF_CHECK(has(validate(call_request{"1", "to\nken"}), "token is"));
+CAF_TEST(a query names two hashes and efforts that there are) {
+  result_query x{std::string(64, 'a'), std::string(64, '0'), 1, 9};
+  CAF_CHECK_EQUAL(validate(x), "");
+  x.highest_effort = 10;
+  CAF_CHECK_EQUAL(validate(x), "an effort is out of range");
+  x = {std::string(64, 'a'), std::string(64, '0'), 4, 3};
+  CAF_CHECK_EQUAL(validate(x), "an effort is out of range");
+  for (const auto& bad : {std::string{}, std::string(63, 'a'),
+                          std::string(64, 'A'), std::string(64, '\'')})
+    CAF_CHECK_EQUAL(validate(result_query{bad, std::string(64, '0'), 1, 9}),
+                    "content_hash or recipe_hash is no SHA-256");
+}
+
+CAF_TEST(marks are short and hold what their names say) {
+  auto of = [](const std::function<void(image_marks&)>& change) {
+    image_marks x{
+      std::string(64, 'a'), std::string(64, 'b'), 3, "L~TSUA~q", "#00ff00",
+      "00112233445566ff"};
+    change(x);
+    known_result found;
+    found.marks.push_back(x);
+    return validate(found);
+  };
+  CAF_CHECK_EQUAL(of([](auto&) {}), "");
+  CAF_CHECK_EQUAL(of([](auto& x) { x.content_hash = x.recipe_hash = ""; }), "");
+  CAF_CHECK(has(of([](auto& x) { x.recipe_hash = ""; }), "no SHA-256"));
+  CAF_CHECK(has(of([](auto& x) { x.avif_effort = 10; }), "avif_effort"));
+  CAF_CHECK(
+    has(of([](auto& x) { x.blur_hash = std::string(29, 'x'); }), "blur_hash"));
+  CAF_CHECK(
+    has(of([](auto& x) { x.dominant_color = "#00ff0g"; }), "dominant_color"));
+  CAF_CHECK(
+    has(of([](auto& x) { x.perceptual_hash = "1"; }), "perceptual_hash"));
 }
 
 CAF_TEST(a chaos order names an actor to kill or a time to stay away) {
@@ -227,7 +255,7 @@ CAF_TEST(a commit holds one part of an image and staged files only) {
   CAF_CHECK_EQUAL(validate(x),
                   "commit: staged is not the name of a staged file");
   x.commit = {rows()};
-  x.commit[0].files.resize(7, x.commit[0].files[0]);
+  x.commit[0].files.resize(97, x.commit[0].files[0]);
   CAF_CHECK_EQUAL(validate(x), "commit: there are too many files");
 }
 

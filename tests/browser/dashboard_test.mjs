@@ -1,6 +1,7 @@
 // The page in a real browser against a running main node.
 //   DARKROOM_URL=http://127.0.0.1:3000 node --test tests/browser/dashboard_test.mjs
-// DARKROOM_SHOTS=<folder> also keeps pictures of the page.
+// DARKROOM_SHOTS=<folder> also keeps pictures of the page. Over 300 lines long,
+// because all cases use one browser and the pictures that the first ones add.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
@@ -120,6 +121,52 @@ on_page('an image opens and closes by keyboard', {}, async (page) => {
   await page.keyboard.press('Escape');
   await page.locator('dialog[open]').waitFor({ ...patience, state: 'detached' });
   assert.equal(await page.evaluate(() => document.activeElement.dataset.image), id);
+});
+
+on_page('pictures are found by text', {}, async (page) => {
+  // Only one of the pictures shows a dog; of those without a subject, several have nearly the same words.
+  const title = await page.locator('.card.completed .title', { hasText: /\bdog\b/ }).textContent(patience);
+  const box = page.getByRole('searchbox', { name: 'Search pictures' });
+  await box.fill('dog');
+  await page.locator('.results h3', { hasText: /^\d+ hits? for/ }).waitFor(patience);
+  assert.equal(await page.locator('.results .card .title').first().textContent(), title);
+  await page.locator('.results .near').first().waitFor(patience);
+  if (shots) await page.screenshot({ path: `${shots}/search.png` });
+  await box.fill('"!?');
+  await page.getByText(/Nothing was found: .*were searched/).waitFor(patience);
+  if (shots) await page.screenshot({ path: `${shots}/search-empty.png` });
+  await page.getByRole('button', { name: 'Show all' }).click();
+  await page.locator('.results').waitFor({ ...patience, state: 'detached' });
+  assert.equal(await box.inputValue(), '');
+});
+
+on_page('similar pictures are shown from the view of one', {}, async (page) => {
+  const card = page.locator('.card.completed').first();
+  await card.waitFor(patience);
+  const id = await card.getAttribute('data-image');
+  await card.click();
+  await page.locator('dialog[open]').getByRole('button', { name: 'Similar' }).click();
+  await page.locator('.results h3', { hasText: /^\d+ hits? like/ }).waitFor(patience);
+  await page.locator('.results .card').first().waitFor(patience);
+  assert.equal(await page.locator(`.results .card[data-image="${id}"]`).count(), 0);
+  if (shots) await page.screenshot({ path: `${shots}/similar.png` });
+});
+
+on_page('duplicates are shown in groups', {}, async (page) => {
+  await is_live(page);
+  await page.getByRole('button', { name: 'Duplicates' }).click();
+  await page.locator('.results h3', { hasText: /^\d+ groups? of duplicates/ }).waitFor(patience);
+  if (shots) await page.screenshot({ path: `${shots}/duplicates.png` });
+});
+
+on_page('a search that fails is told', {
+  errors_expected: true,
+  prepare: (page) => page.route('**/api/search?*', (route) => route.fulfill({
+    status: 503, json: { error: { code: 'catalog_unavailable', message: 'the catalog is away', hint: 'ask again' } },
+  })),
+}, async (page) => {
+  await page.getByRole('searchbox', { name: 'Search pictures' }).fill('dog');
+  await page.getByText('The search failed: the catalog is away. ask again').waitFor(patience);
 });
 
 on_page('a file that is too large is refused with a hint', { errors_expected: true }, async (page) => {

@@ -102,7 +102,7 @@ export class Ledger {
         const job = make(i);
         return { ...job, opts: { ...job.opts, jobId: `j${i}` } };
       });
-      while (!await this.queue.addBulk(batch).then(() => this.isReplicated(), () => false)) await sleep(100);
+      while (!await this.addReplicated(batch)) await sleep(100);
       ids.push(...batch.map(job => job.opts.jobId));
       this.acknowledged.push(...batch.map(job => job.opts.jobId));
       left -= batch.length;
@@ -110,8 +110,10 @@ export class Ledger {
     return ids;
   }
 
-  async isReplicated() {
-    return this.replicas === 0 || await this.client.wait(this.replicas, 1000) >= this.replicas;
+  /** Whether as many replicas have the jobs as were wanted before they were added: a master that died meanwhile may have acknowledged what no other server got. */
+  async addReplicated(batch) {
+    const wanted = this.replicas;
+    return this.queue.addBulk(batch).then(async () => wanted === 0 || await this.client.wait(wanted, 1000) >= wanted, () => false);
   }
 
   /** Keeps `ahead` jobs waiting or running until stop() of what it returns. */

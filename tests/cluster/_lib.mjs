@@ -1,6 +1,9 @@
 // What the process tests share: a stage with its own Redis, nodes and BullMQ
 // clients, which leaves nothing behind.
 //
+// It is over 300 lines long because it is one class, and each test uses most of
+// it. Main nodes by number, PostgreSQL and processes have files of their own.
+//
 // DARKROOM names the binary (build/release/darkroom).
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
@@ -30,6 +33,7 @@ export class Stage {
     this.uploads = path.join(this.folder, 'uploads');
     this.database = path.join(this.folder, 'darkroom.db');
     this.config = path.join(this.folder, 'darkroom.toml');
+    this.binary = BINARY;
     fs.mkdirSync(this.uploads);
     fs.writeFileSync(this.config, '');
     this.procs = [];
@@ -75,13 +79,14 @@ export class Stage {
       DARKROOM_STORAGE_UPLOADS: this.uploads,
       DARKROOM_QUEUE_NAME: QUEUE,
       DARKROOM_QUEUE_LIMIT: 'off',
+      DARKROOM_IMAGING_REUSE_RESULTS: 'false', // so that each job takes its time
       ...more,
     };
   }
 
   /** `darkroom ARGS`, running. */
   darkroom(label, args, more = {}) {
-    return this.start(label, BINARY, args, { cwd: this.folder, env: this.env(more) });
+    return this.start(label, this.binary, args, { cwd: this.folder, env: this.env(more) });
   }
 
   /** `darkroom serve`, ready; sets this.url and this.clusterPort. */

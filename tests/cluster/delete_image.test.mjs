@@ -7,7 +7,7 @@ import { Postgres } from './_postgres.mjs';
 import { SAMPLES, staged, until } from './_lib.mjs';
 
 const PICTURE = path.join(SAMPLES, 'life.webp');
-const TABLES = ['images', 'image_parts', 'image_metadata', 'image_variants', 'image_bytes', 'job_outbox'];
+const TABLES = ['images', 'image_parts', 'image_metadata', 'image_variants', 'image_marks', 'image_words', 'image_bytes', 'job_outbox'];
 
 async function remove(stage, id) {
   const answer = await fetch(`${stage.url}/api/images/${encodeURIComponent(id)}`, { method: 'DELETE' });
@@ -35,6 +35,7 @@ test('a deleted image leaves no row, file, vector or job', staged(async stage =>
   const { imageId } = await upload(stage);
   await until(async () => (await stage.get(`/api/images/${imageId}`)).status === 'completed', 'the image is done', 60000);
   await until(async () => (await rows(stage)).embeddings === 1 && stage.files().length > 2, 'it has a vector, an original and its variants', 60000);
+  await until(async () => await stage.queue().getActiveCount() === 0, 'its jobs have ended', 60000);
   const gone = await remove(stage, imageId);
   assert.equal(gone.status, 200, JSON.stringify(gone.body));
   assert.deepEqual(gone.body, { imageId, deleted: true, jobsRemoved: [], jobsStopping: [] });

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { QUEUE, freePort, staged } from './_lib.mjs';
+import { json, KEY, provider } from './_provider.mjs';
 
 const GOOD = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
 
@@ -86,7 +87,7 @@ test('a worker needs a main node, and neither Redis nor a catalog', staged(async
   const worker = main => doctor(stage, { REDIS_URL: 'redis://127.0.0.1:1', DARKROOM_CLUSTER_MAIN: main }, ['--role', 'worker']);
   const here = `127.0.0.1:${stage.clusterPort}`;
   const found = await worker(here);
-  assert.deepEqual([found.ok, found.checks.map(x => x.check)], [true, ['codec', 'codec sandbox', 'embedder', 'uploads', 'main node']]);
+  assert.deepEqual([found.ok, found.checks.map(x => x.check)], [true, ['codec', 'codec sandbox', 'vision', 'embedder', 'uploads', 'main node']]);
   assert.equal(found.level('main node'), 'ok');
   const nobody = `127.0.0.1:${await freePort()}`;
   assert.deepEqual((await worker(`${here},${nobody}`)).of('main node').map(x => x.level), ['ok', 'warn']);
@@ -125,3 +126,28 @@ test('a port that others reach needs TLS', staged(async stage => {
   assert.deepEqual((await doctor(stage, files('short'))).of('cluster tls').map(x => x.level), ['warn', 'ok']);
   assert.equal((await doctor(stage, { ...files('main'), DARKROOM_CLUSTER_TLS_KEY: file('short.key') })).level('cluster tls'), 'FAIL');
 }, { redis: GOOD }));
+
+test('a provider that does not listen, or refuses its key, is named', staged(async stage => {
+  const peer = await provider(stage);
+  const vision = (await doctor(stage, peer.env())).of('vision');
+  assert.deepEqual(vision.map(x => x.level), ['ok']);
+  assert.equal(peer.calls.length, 0, 'no call that costs something');
+  const nobody = { ...peer.env(), OPENAI_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` };
+  const silent = await doctor(stage, nobody);
+  assert.equal(silent.level('vision'), 'FAIL');
+  const strict = await stage.listen((_request, _body, response) => json(response, 401, { error: { message: 'no' } }));
+  const refused = (await doctor(stage, { ...peer.env(), OPENAI_BASE_URL: strict })).of('vision')[0];
+  assert.equal(refused.level, 'FAIL');
+  assert.match(refused.text, /refuses the key/);
+  assert.ok(!JSON.stringify(refused).includes(KEY));
+}));
+
+test('a probe makes one call and shows what was learned', staged(async stage => {
+  const peer = await provider(stage);
+  peer.answer = (call, response) => call.body.includes('"max_tokens"')
+    && json(response, 400, { error: { message: "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", param: 'max_tokens' } });
+  const probed = (await doctor(stage, peer.env(), ['--probe'])).of('vision call')[0];
+  assert.equal(probed.level, 'ok', probed.text);
+  assert.match(probed.text, /max_completion_tokens/);
+  assert.equal(peer.vision().length, 2);
+}));

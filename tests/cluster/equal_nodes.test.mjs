@@ -67,8 +67,16 @@ test('workers whose main node chose no model agree with each other', staged(asyn
 test('a worker whose variants would look different is refused', staged(async stage => {
   await stage.serve();
   const worker = begin(stage, 'coarse', { DARKROOM_IMAGING_WEBP_QUALITY: '10' });
-  await says(worker, /the quality of variants differs: this worker has 'webp 10, avif \d+'/);
+  await says(worker, /the quality of variants differs: this worker has 'webp 10, avif \d+ iq, jpeg \d+'/);
   assert.equal(await joined(stage, 'coarse'), false);
+}));
+
+test('a worker that reads other formats is refused', staged(async stage => {
+  await stage.serve();
+  const worker = begin(stage, 'few', { DARKROOM_IMAGING_FORMATS: 'jpeg,png' });
+  await says(worker, /the list of formats that are read differs: this worker has 'jpeg, png' \(\[imaging\] formats\)/);
+  assert.equal(await joined(stage, 'few'), false);
+  await stage.work('turned', { DARKROOM_IMAGING_FORMATS: 'tiff,avif,gif,webp,png,jpeg' });
 }));
 
 test('the doctor of a worker says whether it would be let in', staged(async stage => {

@@ -1,7 +1,9 @@
 // What /metrics tells of a main node and its worker: every counter is there.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
-import { staged, until } from './_lib.mjs';
+import { ROOT, staged, until } from './_lib.mjs';
 
 /** The value of a series, or undefined. */
 async function metric(stage, series) {
@@ -34,4 +36,16 @@ test('every counter of the server and of the event stream is shown with its help
     assert.match(text, new RegExp(`^darkroom_${name} \\d+$`, 'm'));
   }
   assert.ok((await metric(stage, 'darkroom_http_connections')) >= 1);
+}));
+
+test('codec processes that are replaced between two pictures are counted, and no picture fails for it', staged(async stage => {
+  fs.copyFileSync(path.join(ROOT, 'tests/pictures/tiny.jpg'), path.join(stage.uploads, 'a.jpg'));
+  const replaced = reason => metric(stage, `darkroom_codecs_replaced_total{reason="${reason}"}`);
+  await stage.solo({ DARKROOM_WORKER_CONCURRENCY: '1', DARKROOM_IMAGING_CODEC_PICTURES: '2', DARKROOM_IMAGING_AVIF_EFFORT: '0' });
+  assert.equal(await replaced('pictures'), 0);
+  const queue = stage.queue();
+  for (let i = 0; i < 5; ++i) await queue.add('generate-variants', { imageId: `a-${i}`, filePath: 'a.jpg' }, { attempts: 1 });
+  await until(async () => (await queue.getCompletedCount()) === 5, 'all are made');
+  assert.equal(await replaced('pictures'), 2);
+  assert.equal(await replaced('memory'), 0);
 }));

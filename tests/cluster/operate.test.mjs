@@ -1,9 +1,11 @@
 // The operator's commands as a shell and BullMQ's clients see them; a running job
 // can be cancelled. operate_equal.test.mjs compares the keys.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'bullmq';
-import { QUEUE, freePort, staged, until } from './_lib.mjs';
+import { QUEUE, SAMPLES, freePort, staged, until } from './_lib.mjs';
 
 const DIAGNOSTICS = { DARKROOM_WORKER_DIAGNOSTICS: 'true' };
 
@@ -195,6 +197,23 @@ test('a codec that does not stop is killed after the grace time', staged(async s
   assert.equal((await queue.getJob(job.id)).failedReason, 'cancelled by an operator');
   const after = await queue.add('echo', { n: 1 });
   await until(() => after.isCompleted(), 'the node runs on');
+}));
+
+test('a picture whose variants are made is stopped at once', staged(async stage => {
+  await stage.serve();
+  await stage.work('node-1', { DARKROOM_IMAGING_AVIF_EFFORT: '9' }); // a minute and more
+  fs.copyFileSync(path.join(SAMPLES, 'mountains.jpg'), path.join(stage.uploads, 'a.jpg'));
+  const queue = stage.queue();
+  const job = await queue.add('generate-variants', { imageId: 'a', filePath: 'a.jpg' }, { attempts: 5 });
+  await until(async () => (await queue.getJob(job.id)).progress > 10, 'it encodes', 30000);
+  const events = await stage.workerEvents();
+  const asked = Date.now();
+  assert.equal((await fetch(`${stage.url}/api/jobs/${job.id}/cancel`, { method: 'POST' })).status, 202);
+  const ended = await until(() => events.find(x => x.jobId === job.id && x.type === 'job-failed'), 'it has failed', 5000, 2);
+  assert.ok(ended.at - asked < 500, `took ${ended.at - asked} ms`); // 10 to 30 ms on an idle machine
+  console.log(`cancel to job-failed: ${ended.at - asked} ms`);
+  assert.equal((await queue.getJob(job.id)).failedReason, 'cancelled by an operator');
+  assert.deepEqual(stage.files('variants'), []);
 }));
 
 test('one job over HTTP', staged(async stage => {

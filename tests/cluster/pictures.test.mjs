@@ -105,13 +105,30 @@ test('odd pictures', staged(async (stage, t) => {
     const hopeless = {
       [`${'x'.repeat(300)}.jpg`]: /too long/i, 'loop-1.jpg': /symbolic link/i, 'socket.jpg': /socket\.jpg/, 'growing.jpg/below.jpg': /not a directory/i,
       'tall-50000000.png': /1x50000000.*65535/, 'wide-50000000.png': /50000000x1.*65535/, 'tall-65536.png': /65535/, 'broken-rgb16.png': /picture is broken/,
-      'a.heic': /HEIC is not read: use JPEG, PNG, WebP/, 'b.heic': /HEIC is not read/, 'a.tiff': /TIFF/, 'a.pdf': /PDF/, 'a.mp4': /video/, 'a.html': /HTML/,
+      'a.heic': /HEIC is not read: use JPEG, PNG, WebP.*\[imaging\] formats/, 'b.heic': /HEIC is not read/, 'a.dng': /raw picture/, 'a.psd': /Photoshop/,
+      'a.bmp': /BMP/, 'a.ico': /ICO/, 'a.svg': /SVG/, 'a.tiff': /begins as a TIFF, but its header is broken/, 'a.pdf': /PDF/, 'a.mp4': /video/, 'a.html': /HTML/,
     };
     for (const name of uploads('missing-')) hopeless[name] = /pixels are missing/;
     for (const job of await endedAll(Object.keys(hopeless))) {
       assert.equal(await job.getState(), 'failed', fate(job));
       assert.equal(job.attemptsMade, 1, fate(job));
       assert.match(job.failedReason, hopeless[job.data.filePath]);
+    }
+  });
+
+  await t.test('bombs are refused at once, and the pictures among them are made', async () => {
+    const folder = path.join(stage.uploads, 'bombs');
+    fs.mkdirSync(folder);
+    execFileSync('python3', [path.join(PICTURES, 'make_bombs.py'), folder]);
+    const bombs = fs.readdirSync(folder).filter(name => name.startsWith('header-'));
+    assert.ok(bombs.length > 15);
+    const good = bombs.filter((_, i) => i % 4 === 0).map((_, i) => `bombs/good-${i}.jpg`);
+    for (const name of good) fs.copyFileSync(path.join(PICTURES, 'tiny.jpg'), path.join(stage.uploads, name));
+    const all = await Promise.all([...bombs.map(name => `bombs/${name}`), ...good].map(name => add(name, RETRIES, path.basename(name))));
+    for (const job of await Promise.all(all.map(ended))) {
+      assert.equal(job.attemptsMade, 1, fate(job));
+      assert.equal(await job.getState(), good.includes(job.data.filePath) ? 'completed' : 'failed', fate(job));
+      assert.doesNotMatch(job.failedReason ?? '', /died|killed|memory/, fate(job));
     }
   });
 

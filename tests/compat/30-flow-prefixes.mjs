@@ -12,7 +12,7 @@ await scenario('flow: parent and children under different prefixes', async ctx =
     name: 'echo', queueName: q.name, data: { p: 1 }, opts: { priority: 5 },
     children: [child('echo', { k: 1 }), child('flaky', { failTimes: 1 }, { attempts: 2 })],
   });
-  await good.job.waitUntilFinished(ev, 6000);
+  await good.job.waitUntilFinished(ev, 30000);
   const parent = await q.getJob(good.job.id);
   same(await parent.getChildrenValues(), {
     [`${far}:${kids.name}:${good.children[0].job.id}`]: { k: 1 },

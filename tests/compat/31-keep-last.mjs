@@ -14,7 +14,7 @@ await scenario('deduplication: keepLastIfActive, replace, extend', async ctx => 
   await q.add('echo', { v: 2 }, { deduplication: de });
   await q.add('echo', { v: 3 }, { deduplication: de, removeOnComplete: 50 });
   same(await q.getDeduplicationJobId('k'), first.id, 'owner while it runs');
-  await first.waitUntilFinished(ev, 4000);
+  await first.waitUntilFinished(ev, 30000);
   await until(async () => (await q.getCompletedCount()) === 2, 'the last one ran, the middle one did not');
   const [last] = (await q.getCompleted()).filter(j => j.id !== first.id);
   same([last.data, last.opts.removeOnComplete, last.deduplicationId], [{ v: 3 }, 50, 'k'], 'the newest payload and its options');
@@ -35,18 +35,18 @@ await scenario('deduplication: keepLastIfActive, replace, extend', async ctx => 
   await q.resume();
   await active(slow);
   await q.add('echo', { v: 5 }, { deduplication: de, jobId: 'mine', delay: 700, priority: 3 });
-  await slow.waitUntilFinished(ev, 4000);
+  await slow.waitUntilFinished(ev, 30000);
   const mine = await until(() => q.getJob('mine'), 'the next job under its own id');
   same([await mine.getState(), mine.data, mine.priority, mine.delay], ['delayed', { v: 5 }, 3, 700], 'delay and priority');
   same(await q.getDeduplicationJobId('k'), 'mine', 'it owns the id');
-  same(await mine.waitUntilFinished(ev, 4000), { v: 5 }, 'and runs');
+  same(await mine.waitUntilFinished(ev, 30000), { v: 5 }, 'and runs');
 
   // replace: the newest of the delayed runs
   const rep = { id: 'deb', ttl: 3000, extend: true, replace: true };
   const a = await q.add('echo', { n: 1 }, { deduplication: rep, delay: 500 });
   const b = await q.add('echo', { n: 2 }, { deduplication: rep, delay: 500 });
   check(a.id !== b.id, 'a new job');
-  same(await b.waitUntilFinished(ev, 4000), { n: 2 }, 'the newest runs');
+  same(await b.waitUntilFinished(ev, 30000), { n: 2 }, 'the newest runs');
   same(await q.getJob(a.id) ?? null, null, 'the older one is gone');
   check((await r.pttl(k('de:deb'))) > 0, 'the key outlives the job');
 });

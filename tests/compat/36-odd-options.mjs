@@ -13,7 +13,7 @@ async function fleet(ctx, name) {
     (await readStream(r, `${q.qualifiedName}:events`)).filter(e => e.jobId === id && e.event === event);
   const starts = async id => (await told(id, 'active')).length;
   const ended = job => until(async () => (await told(job.id, 'completed')).length || (await told(job.id, 'failed')).length,
-    `${name}: job ${job.id} (${JSON.stringify(job.opts)}) ended`, 8000, 10);
+    `${name}: job ${job.id} (${JSON.stringify(job.opts)}) ended`, 30000, 10);
   const run = async (type, data, opts) => {
     const job = await q.add(type, data, opts);
     await ended(job);
@@ -48,14 +48,14 @@ async function left(f, state, keep) {
 
 // Whether a job is tried again and again; it is removed then.
 async function again(f, job) {
-  await until(async () => (await f.starts(job.id)) >= 4, `job ${job.id} is tried for ever`, 8000, 10);
-  await until(async () => { await job.remove(); return true; }, `job ${job.id} is removed`, 4000, 10);
+  await until(async () => (await f.starts(job.id)) >= 4, `job ${job.id} is tried for ever`, 30000, 10);
+  await until(async () => { await job.remove(); return true; }, `job ${job.id} is removed`, 30000, 10);
   return 'again';
 }
 
 async function far(f, backoff) {
   const job = await f.q.add('crash', { message: 'x' }, { attempts: 2, backoff });
-  await until(async () => (await job.getState()) === 'delayed' || (await f.told(job.id, 'failed')).length, 'the first failure', 8000, 10);
+  await until(async () => (await job.getState()) === 'delayed' || (await f.told(job.id, 'failed')).length, 'the first failure', 30000, 10);
   const state = await job.getState();
   const { delay } = await f.q.getJob(job.id);
   await job.remove();
@@ -84,7 +84,7 @@ const cases = [
   ['attempts of a scheduler', async f => {
     const job = await f.q.upsertJobScheduler('s', { every: 3600000 },
       { name: 'crash', data: { message: 'x' }, opts: { attempts: most, backoff: 20 } });
-    await until(async () => (await f.starts(job.id)) >= 4, 'it is tried for ever', 8000, 10);
+    await until(async () => (await f.starts(job.id)) >= 4, 'it is tried for ever', 30000, 10);
     return f.q.removeJobScheduler('s');
   }],
   ...[{ type: 'fixed', delay: 2 ** 53 + 2 }, { type: 'exponential', delay: 1e16 }, most].map(backoff =>
@@ -107,4 +107,4 @@ await scenario('odd options end as with a BullMQ worker', async ctx => {
     } catch (e) { wrong.push(e.message); }
   }
   check(!wrong.length, `\n${wrong.join('\n')}`);
-}, 40000);
+});

@@ -12,10 +12,10 @@ await scenario('a stream of no length tells what ended', async ctx => {
     const drained = new Promise(r => ev.once('drained', () => r('drained')));
     for (const v of [1, 2, 3]) {
       const job = await q.add('sleep', { ms: 120 });
-      out.push(await job.waitUntilFinished(ev, 4000));
+      out.push(await job.waitUntilFinished(ev, 30000));
     }
     const bad = await q.add('crash', { message: 'no' }, { attempts: 2, backoff: 50 });
-    out.push(await bad.waitUntilFinished(ev, 4000).catch(e => e.message));
+    out.push(await bad.waitUntilFinished(ev, 30000).catch(e => e.message));
     out.push(await drained);
     return out;
   };

@@ -17,10 +17,10 @@ std::string why(const std::string& text) {
 CAF_TEST(a value comes with its line and column) {
   auto parsed = read_toml("[http]\nport = 8080\n", "x.toml");
   CAF_REQUIRE(parsed);
-  CAF_REQUIRE_EQUAL(parsed->size(), 1u);
-  CAF_CHECK_EQUAL(parsed->front().key, "http.port");
-  CAF_CHECK_EQUAL(parsed->front().text, "8080");
-  CAF_CHECK_EQUAL(parsed->front().origin, "x.toml:2:8");
+  CAF_REQUIRE_EQUAL(parsed->assignments.size(), 1u);
+  CAF_CHECK_EQUAL(parsed->assignments.front().key, "http.port");
+  CAF_CHECK_EQUAL(parsed->assignments.front().text, "8080");
+  CAF_CHECK_EQUAL(parsed->assignments.front().origin, "x.toml:2:8");
 }
 
 CAF_TEST(an unknown section is refused with a suggestion) {
@@ -85,7 +85,7 @@ CAF_TEST(every form of a value is read) {
                           "x.toml");
   CAF_REQUIRE(parsed);
   std::map<std::string, std::string> texts;
-  for (const auto& each : *parsed)
+  for (const auto& each : parsed->assignments)
     texts[each.key] = each.text;
   CAF_CHECK_EQUAL(texts["queue.limit"], "0");
   CAF_CHECK_EQUAL(texts["queue.lock_duration"], "30s");

@@ -37,7 +37,8 @@ void write_if_asked(const std::string& path, const std::string& text) {
 std::string uncommented() {
   auto text = read(toml_path);
   for (size_t i = 0; (i = text.find("\n#", i)) != std::string::npos; ++i)
-    if (i + 2 < text.size() && text[i + 2] >= 'a' && text[i + 2] <= 'z')
+    if (i + 2 < text.size()
+        && (text[i + 2] == '[' || (text[i + 2] >= 'a' && text[i + 2] <= 'z')))
       text.erase(i + 1, 1);
   return text;
 }
@@ -64,20 +65,25 @@ CAF_TEST(the page of settings is the one made from the table) {
 CAF_TEST(the shipped file sets nothing as it is) {
   auto parsed = read_file(toml_path);
   CAF_REQUIRE(parsed);
-  CAF_CHECK(parsed->empty());
+  CAF_CHECK(parsed->assignments.empty());
+  CAF_CHECK(parsed->variants.empty());
 }
 
 CAF_TEST(the uncommented file lists every setting at its default) {
   auto parsed = read_toml(uncommented(), "darkroom.toml");
   CAF_REQUIRE(parsed);
-  CAF_CHECK_EQUAL(parsed->size(), all_fields().size());
+  CAF_CHECK_EQUAL(parsed->assignments.size(), all_fields().size());
   settings all;
-  for (const auto& each : *parsed) {
+  for (const auto& each : parsed->assignments) {
     auto row = find_field(each.key);
     CAF_REQUIRE(row);
     CAF_CHECK(write_field(**row, each.text, all));
     CAF_CHECK_EQUAL(read_field(**row, all), read_field(**row, settings{}));
   }
+  CAF_REQUIRE_EQUAL(parsed->variants.size(), default_recipes.size());
+  for (size_t i = 0; i < default_recipes.size(); ++i)
+    CAF_CHECK_EQUAL(describe(parsed->variants[i]),
+                    describe(default_recipes[i]));
 }
 
 CAF_TEST(the shipped file keeps the order of the table) {

@@ -82,3 +82,15 @@ CAF_TEST(values are shown in their shortest exact form) {
   CAF_CHECK_EQUAL(format_size(1025), "1025B");
   CAF_CHECK_EQUAL(format_size(1610612736), "1536MiB");
 }
+
+CAF_TEST(an amount has at most six decimals) {
+  CAF_CHECK_EQUAL(*parse_amount("0.15"), 0.15);
+  CAF_CHECK_EQUAL(*parse_amount("5"), 5.0);
+  for (const auto* text :
+       {"", "-1", "1e3", "0.1234567", "5 EUR", "nan", "inf", " 1"})
+    CAF_CHECK(!parse_amount(text));
+  CAF_CHECK_EQUAL(format_amount(0.15), "0.15");
+  CAF_CHECK_EQUAL(format_amount(5), "5");
+  CAF_CHECK_EQUAL(format_amount(0.0000004), "0");
+  CAF_CHECK_EQUAL(format_amount(1000000000), "1000000000");
+}

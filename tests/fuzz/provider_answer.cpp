@@ -1,9 +1,12 @@
 /// What providers of descriptions and embeddings answer. The first byte picks
-/// whose answer the rest is.
+/// what the rest is.
 #include "services/embedding/embedding_answer.hpp"
-#include "services/http_client/http_error.hpp"
 #include "services/json/json.hpp"
-#include "services/vision/openai_answer.hpp"
+#include "services/provider/adapt.hpp"
+#include "services/provider/classify.hpp"
+#include "services/provider/completion.hpp"
+#include "services/provider/retry_hint.hpp"
+#include "services/vision/vision_question.hpp"
 
 #include <cmath>
 #include <cstdlib>
@@ -12,28 +15,59 @@ using namespace darkroom;
 
 namespace {
 
+constexpr size_t max_stored = 100'000; // bytes of metadata: all of it is cut
+constexpr const char* key = "sk-secret-0123456789";
+
 void require(bool holds) {
   if (!holds)
     std::abort();
 }
 
 void read_description(const std::string& body) {
-  if (auto found = read_answer(body, "model")) {
-    require(!found->description.empty());
-    require(parse_json(found->colors).operator bool());
-    require(parse_json(found->composition).operator bool());
-  }
+  auto value = read_body(body);
+  if (!value)
+    return;
+  vision_input none;
+  vision_question question(none, "");
+  auto said = question.read(*value, {});
+  require(said.answer.empty() != said.problem.empty());
+  if (said.answer.empty())
+    return;
+  require(said.answer.size() < max_stored);
+  auto found = metadata_of(said.answer);
+  require(found.operator bool());
+  require(!found->description.empty() && found->tags.size() <= 30);
+  require(parse_json(found->colors).operator bool());
+  require(parse_json(found->composition).operator bool());
 }
 
 void read_vector(const std::string& body) {
-  embedding_settings cfg;
-  cfg.dimensions = 2;
-  auto vector = read_embedding(body, cfg);
+  auto value = read_body(body);
+  if (!value)
+    return;
+  auto vector = read_embedding(*value, 2);
   if (!vector)
     return;
   require(vector->size() == 2);
   for (auto x : *vector)
     require(std::isfinite(x));
+}
+
+void read_error(long status, const std::string& body) {
+  http_answer answer{status, {{"retry-after", body.substr(0, 40)}}, body};
+  auto value = read_body(body).value_or(nullptr);
+  if (status == 200 && !has_error(value))
+    return;
+  auto refusal = read_refusal(answer, std::move(value), key);
+  require(refusal.words.find(key) == refusal.words.npos);
+  require(refusal.words.size() < 2000);
+  auto hint = retry_hint(answer, refusal, 1700000000000);
+  require(hint >= 0 && hint <= max_hint_ms);
+  require(classify(refusal, hint).end != call_end::answered);
+  request_profile profile;
+  for (auto kind : {request_kind::description, request_kind::embedding})
+    if (auto next = adapt(profile, refusal, kind))
+      require(read_profile(to_json_text(*next)) == *next);
 }
 
 } // namespace
@@ -42,7 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0)
     return 0;
   std::string text{reinterpret_cast<const char*>(data + 1), size - 1};
-  switch (data[0] % 4) {
+  switch (data[0] % 5) {
     case 0:
       read_description(text);
       break;
@@ -53,11 +87,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 2:
       read_vector(text);
       break;
-    default: {
-      auto why = http_error({429, text, text}, "http://x", "secret", 0);
-      require(why.retry_after_ms >= 0);
-      require(why.context.find("secret") == why.context.npos);
-    }
+    case 3:
+      read_error(200, text);
+      break;
+    default:
+      read_error(429, text);
+      read_error(400, text);
   }
   return 0;
 }

@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   load_request request;
   request.search.clear();
   if (auto read = read_toml(text, "x.toml"))
-    request.flags = std::move(*read);
+    request.flags = std::move(read->assignments);
   (void)load_settings(request);
   return 0;
 }

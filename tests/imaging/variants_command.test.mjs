@@ -90,9 +90,9 @@ test('no file is lost: not an older one, another picture\'s variant, or a given 
 
 test('wrong usage ends with 2 and says what is allowed', inFolder(async folder => {
   for (const [args, words] of [
-    [[tiny], /--out is required/],
-    [['--out', 'out'], /files is required|FILE/],
-    [[tiny, '--out', 'out', '--format', 'webp,jpg'], /'jpg' is not a known format.*webp, avif/],
+    [[tiny], /needs FILE and --out/],
+    [['--out', 'out'], /needs FILE and --out/],
+    [[tiny, '--out', 'out', '--format', 'webp,jpg'], /'jpg' is not a known format.*webp, avif, jpeg/],
     [[tiny, '--out', 'out', '--format', ''], /is not a known format/],
     [[tiny, '--out', 'out', '--effort', '10'], /effort.*0 to 9/],
     [[tiny, '--out', 'out', '--jobs', '0'], /--jobs '0'/],

@@ -171,6 +171,14 @@ def ftyp(brand, *more):
     return struct.pack(">I", len(body) + 8) + b"ftyp" + body
 
 
+def raw_tiff(order, entries):
+    """A TIFF of a directory without pixels, as cameras begin raw pictures."""
+    sign = "<" if order == b"II" else ">"
+    return (order + struct.pack(sign + "HIH", 42, 8, len(entries))
+            + b"".join(struct.pack(sign + "HHII", tag, 4, 1, value)
+                       for tag, value in sorted(entries.items())) + bytes(4))
+
+
 def pictures():
     inks = {"k100": (0, 0, 0, 100), "all400": (100,) * 4,
             "c100": (100, 0, 0, 0), "m100": (0, 100, 0, 0),
@@ -208,7 +216,11 @@ def pictures():
     yield "b.heic", ftyp(b"mif1", b"heic") + bytes(99)
     yield "a.mp4", ftyp(b"isom", b"mp42") + bytes(99)
     yield "a.bmp", b"BM" + bytes(99)
-    yield "a.tiff", b"II*\0" + bytes(99)
+    yield "a.tiff", b"II*\0" + bytes(99)  # no directory
+    yield "a.cr2", b"II*\0\x10\0\0\0CR\2\0" + bytes(99)
+    yield "a.raf", b"FUJIFILMCCD-RAW 0201" + bytes(99)
+    yield "a.nef", raw_tiff(b"MM", {254: 1, 330: 99})
+    yield "a.dng", raw_tiff(b"II", {262: 2, 50706: 1})
     yield "a.psd", b"8BPS\0\1" + bytes(99)
     yield "a.jxl", b"\xff\x0a" + bytes(99)
     yield "a.jp2", b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(99)

@@ -10,13 +10,16 @@
 ///                                          else with the error's number
 #include "services/imaging/call_filter.hpp"
 #include "services/imaging/landlock.hpp"
+#include "services/imaging/namespaces.hpp"
 #include "services/imaging/privileges.hpp"
 #include "services/imaging/sandbox.hpp"
 #include "tests/sandbox/deeds.hpp"
 
 #include <fcntl.h>
+#include <net/if.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -36,6 +39,37 @@ void list(const char* group, const std::vector<deed>& deeds) {
   for (auto& x : deeds)
     std::printf("%s %s %s\n", group, x.works_freely ? "free" : "hard", x.name);
 }
+
+long count_interfaces() {
+  auto all = ::if_nameindex();
+  long count = 0;
+  for (auto x = all; x != nullptr && x->if_index != 0; ++x)
+    ++count;
+  ::if_freenameindex(all);
+  return count;
+}
+
+// Count what is there: 0 is told as ENODATA.
+const std::vector<deed> looks{
+  {"see a network interface but lo",
+   [](const prey&) -> long {
+     errno = ENODATA;
+     return count_interfaces() > 1 ? 0 : -1;
+   }},
+  {"see a file in the root folder",
+   [](const prey&) -> long {
+     struct stat found {};
+     for (auto path : {"/etc", "/tmp", "/proc", "/dev", "/usr"})
+       if (::stat(path, &found) == 0)
+         return 0;
+     errno = ENODATA;
+     return -1;
+   }},
+  {"make a file in the root folder",
+   [](const prey&) -> long {
+     return ::open("/new", O_CREAT | O_WRONLY, 0600);
+   }},
+};
 
 // What a codec must be able to do.
 const std::vector<deed> honest_deeds{
@@ -64,8 +98,8 @@ const std::vector<deed> honest_deeds{
 };
 
 const deed* find(std::string_view name) {
-  for (auto* deeds :
-       {&file_deeds(), &process_deeds(), &kernel_deeds(), &honest_deeds})
+  for (auto* deeds : {&file_deeds(), &process_deeds(), &kernel_deeds(), &looks,
+                      &honest_deeds})
     for (auto& x : *deeds)
       if (x.name == name)
         return &x;
@@ -77,6 +111,12 @@ bool raise(std::string_view walls) {
     return bool{enter_sandbox({1610612736, std::chrono::hours{1}, 3})};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     return false;
+  sandbox_report told;
+  if (walls == "namespaces")
+    return enter_namespaces(user_namespace::machine, told)
+           && told.held.size() == 2;
+  if (walls == "own users")
+    return enter_namespaces(user_namespace::own, told) && told.held.size() == 2;
   if (walls == "landlock")
     return bool{deny_files()};
   if (walls == "rights")

@@ -10,15 +10,6 @@ using namespace darkroom;
 
 CAF_TEST_FIXTURE_SCOPE(book_call_tests, resource_fixture)
 
-CAF_TEST(the claim says which jobs have to book their calls) {
-  add_named("see", 1);
-  add_named("echo", 1);
-  auto jobs = claim_all(2).jobs;
-  CAF_REQUIRE_EQUAL(jobs.size(), 2u);
-  CAF_CHECK(jobs[0].is_limited);
-  CAF_CHECK(!jobs[1].is_limited);
-}
-
 CAF_TEST(what counts is when the call is made) {
   add_named("see", 6);
   claim(3);
@@ -46,13 +37,71 @@ CAF_TEST(a call that was booked too late waits for its turn) {
   CAF_CHECK_EQUAL(book("3"), 0);
 }
 
+CAF_TEST(each call of a run counts) {
+  add_named("see", 1);
+  claim(1);
+  for (int i = 0; i < 3; ++i) {
+    CAF_CHECK_EQUAL(book("1"), 0);
+    tell("1", call_end::transient);
+  }
+  CAF_CHECK_EQUAL(book("1"), 1001);
+}
+
+CAF_TEST(the record of calls expires) {
+  add_named("see", 1);
+  claim(1);
+  CAF_CHECK_EQUAL(book("1"), 0);
+  tell("1");
+  CAF_CHECK_EQUAL(raw({"ZCARD", D + "starts:eye"}), strings{"1"});
+  auto left = std::stoll(raw({"PTTL", D + "starts:eye"}).at(0)); // ms
+  CAF_CHECK(left > 0 && left <= 2000);
+}
+
+CAF_TEST(a call that was not made does not count) {
+  add_named("see", 1);
+  claim(1);
+  for (int i = 0; i < 4; ++i) {
+    CAF_CHECK_EQUAL(book("1"), 0);
+    tell("1", call_end::not_made);
+  }
+}
+
+CAF_TEST(a call counts from its end but not long after it was booked) {
+  add_named("see", 3);
+  claim(3);
+  CAF_CHECK_EQUAL(book("1"), 0);
+  CAF_CHECK_EQUAL(book("2"), 0);
+  CAF_CHECK_EQUAL(book("3"), 0);
+  now += 60; // the provider may have got the call as late as that
+  tell("1");
+  now += 400; // or rather soon
+  tell("2");
+  tell("3");
+  now += 541; // 1001 after they were booked
+  CAF_CHECK_EQUAL(book("1"), 60);
+  now += 60;
+  CAF_CHECK_EQUAL(book("1"), 0);
+  CAF_CHECK_EQUAL(book("2"), 40); // a tenth of the window later
+  now += 40;
+  CAF_CHECK_EQUAL(book("2"), 0);
+}
+
 CAF_TEST(a call waits while its provider asks for it) {
   add_named("see", 2);
   auto jobs = claim_all(2).jobs;
-  auto refused = ending(jobs[0], settle_kind::postpone, "slow down");
-  refused.delay_ms = 4000;
-  step({refused});
+  refuse(queue, jobs.at(0), 4000);
   CAF_CHECK_EQUAL(book("2"), 4000);
+}
+
+CAF_TEST(the call of a search counts like that of a job but waits for nobody) {
+  add_named("see", 1);
+  claim(1);
+  CAF_CHECK_EQUAL(book("", "search-1"), 0);
+  CAF_CHECK_EQUAL(book("", "search-2"), 0);
+  CAF_CHECK_EQUAL(book("", "search-3"), 1001); // the job's start is the third
+  CAF_CHECK_EQUAL(raw({"EXISTS", D + "paused"}), strings{"0"});
+  CAF_CHECK_EQUAL(book("1"), 0);
+  CAF_CHECK_EQUAL(book("", "search-4"), 1001);
 }
 
 CAF_TEST(nobody books a call with the lease of another) {
@@ -60,7 +109,7 @@ CAF_TEST(nobody books a call with the lease of another) {
   claim(1);
   CAF_CHECK_EQUAL(book("1", "old"), -1);
   raw({"DEL", P + "1:lock"}); // the renewal may take it back
-  CAF_CHECK(!queue.book_call({"1", "t:1"}, now));
+  CAF_CHECK(!queue.book_call({"1", "t:1", "eye", {"a"}, {}}, now));
 }
 
 CAF_TEST(however late the calls come no window holds too many) {
@@ -91,6 +140,10 @@ CAF_TEST(however late the calls come no window holds too many) {
         ++waits;
       } else {
         calls.push_back(now);
+        if (random() % 2) {
+          now += static_cast<int64_t>(random() % 50);
+          tell(chosen->id, call_end::answered, chosen->token);
+        }
         while (calls.front() < now - 1000)
           calls.pop_front();
         CAF_CHECK_LESS_OR_EQUAL(calls.size(), 3u);

@@ -2,7 +2,6 @@
 /// `fixture` it is.
 #include "services/catalog/catalog.hpp"
 #include "services/catalog/image_json.hpp"
-#include "services/vector/vector_index.hpp"
 #include "tests/support/must.hpp"
 
 #include <cmath>
@@ -51,6 +50,76 @@ CAF_TEST(six variants written twice are six) {
   }
 }
 
+CAF_TEST(marks are stored with the variants and go with them) {
+  auto none = to_json(image_record{});
+  CAF_CHECK(none["blurHash"].is_null() && none["avifEffort"].is_null());
+  auto rows = marked(first, 3);
+  must(commit(rows));
+  auto shown = to_json(image());
+  CAF_CHECK_EQUAL(shown["blurHash"], "L0");
+  CAF_CHECK_EQUAL(shown["dominantColor"], "#102030");
+  CAF_CHECK_EQUAL(shown["perceptualHash"], "00112233445566ff");
+  CAF_CHECK_EQUAL(shown["avifEffort"], 3);
+  auto page = to_json(must(reader.list_images(9, 0)));
+  CAF_CHECK(page["images"][0] == shown);
+  rows = marked(second, 4);
+  rows.marks[0].content_hash = rows.marks[0].recipe_hash = "";
+  must(commit(rows));
+  auto marks = image().marks;
+  CAF_REQUIRE(marks);
+  CAF_CHECK_EQUAL(marks->avif_effort, 4u);
+  CAF_CHECK_EQUAL(marks->content_hash, "");
+  must(commit(variants({"7", 100, 3}, 5)));
+  CAF_CHECK(!image().marks);
+  rows.marks.resize(2);
+  CAF_CHECK(!commit(rows));
+}
+
+CAF_TEST(variants of the same bytes and recipe are found by effort) {
+  result_query query{bytes_hash, recipe_hash, 3, 3};
+  auto found = [&](uint32_t lowest, uint32_t highest) {
+    query.lowest_effort = lowest;
+    query.highest_effort = highest;
+    return must(db.find(query)).variants.size();
+  };
+  CAF_CHECK_EQUAL(found(0, 9), 0u);
+  must(begin(first, image_part::variants));
+  must(commit(marked(first, 3)));
+  CAF_CHECK_EQUAL(found(3, 3), 6u);
+  CAF_CHECK_EQUAL(found(1, 9), 6u);
+  CAF_CHECK_EQUAL(found(4, 9), 0u);
+  CAF_CHECK_EQUAL(found(0, 2), 0u);
+  auto known = must(db.find({bytes_hash, recipe_hash, 0, 9}));
+  CAF_REQUIRE_EQUAL(known.marks.size(), 1u);
+  CAF_CHECK_EQUAL(known.marks[0].blur_hash, "L0");
+  CAF_CHECK_EQUAL(known.marks[0].avif_effort, 3u);
+  CAF_CHECK_EQUAL(known.variants[0].variant_type, "lg");
+  CAF_CHECK_EQUAL(known.variants[0].file_size, 9u);
+  query.recipe_hash = bytes_hash;
+  CAF_CHECK_EQUAL(found(0, 9), 0u);
+  query = {recipe_hash, recipe_hash, 0, 9};
+  CAF_CHECK_EQUAL(found(0, 9), 0u);
+}
+
+CAF_TEST(the newest image whose variants are whole is found) {
+  auto newest = [&] {
+    return must(db.find({bytes_hash, recipe_hash, 0, 9}));
+  };
+  auto effort = [&] {
+    return uint32_t{newest().marks.at(0).avif_effort};
+  };
+  must(commit(marked(first, 3)));
+  auto other = marked(first, 4);
+  other.image_id = "other";
+  must(commit(other));
+  CAF_CHECK_EQUAL(effort(), 4u);
+  other.stamp = second; // its variants are being made again
+  must(db.begin_part(second, "other", path, image_part::variants, ++now));
+  CAF_CHECK_EQUAL(effort(), 3u);
+  must(db.fail_part(first, id, path, image_part::variants, "gone", ++now));
+  CAF_CHECK(newest().marks.empty());
+}
+
 CAF_TEST(a failed part fails the image until a newer run begins it) {
   must(begin(first, image_part::metadata));
   must(db.fail_part(first, id, path, image_part::metadata, "no such file", 50));
@@ -77,6 +146,22 @@ CAF_TEST(nothing is written when a file cannot be published) {
   };
   must(db.commit(rows, 70, again));
   CAF_CHECK_EQUAL(image().variants.size(), 6u);
+}
+
+CAF_TEST(variants that are made no more lose their rows) {
+  must(begin(first, image_part::variants));
+  must(commit(variants(first, 1)));
+  must(begin(second, image_part::variants));
+  auto rows = variants(second, 2);
+  rows.variants.resize(2); // sm
+  rows.variants.push_back({"page", "jpeg", 800, 600, 9, "v/page.jpeg"});
+  must(commit(rows));
+  std::vector<std::string> names;
+  for (const auto& x : image().variants)
+    names.push_back(x.variant.variant_type + "." + x.variant.format);
+  std::sort(names.begin(), names.end());
+  CAF_CHECK_EQUAL(
+    names, (std::vector<std::string>{"page.jpeg", "sm.avif", "sm.webp"}));
 }
 
 CAF_TEST(a commit without its rows is refused) {
@@ -124,7 +209,9 @@ CAF_TEST(images are listed newest first by status and page) {
   CAF_CHECK_EQUAL(page.total, 6);
   CAF_REQUIRE_EQUAL(page.images.size(), 2u);
   CAF_CHECK_EQUAL(page.images[0].id, "p4");
-  CAF_CHECK_EQUAL(must(reader.list_images(10, 0, "processing")).total, 1);
+  image_filter processing;
+  processing.status = "processing";
+  CAF_CHECK_EQUAL(must(reader.list_images(10, 0, processing)).total, 1);
   auto begun = must(reader.parts("processing", 10));
   CAF_REQUIRE_EQUAL(begun.size(), 1u);
   CAF_CHECK_EQUAL(begun[0].image_id, id);
@@ -135,26 +222,13 @@ CAF_TEST(vectors come back bit by bit) {
   std::vector<float> vector{0.1f, -2.5e-8f, 1.0f};
   must(commit(embedding(first, vector)));
   std::vector<stored_vector> found;
-  must(reader.each_vector([&](auto x) { found.push_back(std::move(x)); }));
+  auto space = must(reader.state()).space;
+  CAF_CHECK_EQUAL(space.model, "local-ngram-1");
+  must(
+    reader.each_vector(space, [&](auto x) { found.push_back(std::move(x)); }));
   CAF_REQUIRE_EQUAL(found.size(), 1u);
   CAF_CHECK_EQUAL(found[0].id, id);
   CAF_CHECK(found[0].vector == vector);
-}
-
-CAF_TEST(a restarted index has the vectors of the catalog) {
-  must(commit(embedding(first, {3, 4})));
-  // More than one page of them.
-  for (auto i = 0; i < 1001; ++i) {
-    auto rows = embedding(first, {1, 0});
-    rows.image_id = "p" + std::to_string(i);
-    must(commit(rows));
-  }
-  vector_index index;
-  CAF_CHECK_EQUAL(must(index.load(reader)), 0u);
-  CAF_CHECK_EQUAL(index.size(), 1002u);
-  auto hits = must(index.search("local-ngram-1", {3, 4}, 1));
-  CAF_REQUIRE_EQUAL(hits.size(), 1u);
-  CAF_CHECK_EQUAL(hits[0].id, id);
 }
 
 CAF_TEST(an image is shown with the names of the contract) {

@@ -1,5 +1,6 @@
 #define CAF_SUITE claim
 
+#include "services/redis/job_options.hpp"
 #include "services/redis/job_queue.hpp"
 #include "tests/support/queue_fixture.hpp"
 
@@ -127,6 +128,18 @@ CAF_TEST(the next due time is told when slots stay free) {
   CAF_CHECK_EQUAL(claim_all(1).next_due, 0);
   add(plain());
   CAF_CHECK_EQUAL(claim_all(2).next_due, now + 500);
+}
+
+CAF_TEST(a claimed job tells how many wait behind it) {
+  add_many(3);
+  add(ranked(7));
+  add(ranked(background_priority));
+  add(ranked(background_priority));
+  auto waiting = [this] {
+    return claim_all(1).jobs.at(0).waiting;
+  };
+  for (uint32_t behind : {3, 2, 1, 0, 0, 0})
+    CAF_CHECK_EQUAL(waiting(), behind);
 }
 
 CAF_TEST(a full claim wakes the next worker) {

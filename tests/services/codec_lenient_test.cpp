@@ -30,7 +30,7 @@ std::string original_of(const std::string& path) {
 CAF_TEST_FIXTURE_SCOPE(codec_lenient_tests, odd_pictures_fixture)
 
 CAF_TEST(what every viewer shows is read as if it were flawless) {
-  for (auto& path : named("whole-")) {
+  for (auto& path : folder.named("whole-")) {
     auto seen = must_read(path);
     auto flawless = must_read(original_of(path));
     CAF_CHECK(seen.small.pixels == flawless.small.pixels);
@@ -39,7 +39,7 @@ CAF_TEST(what every viewer shows is read as if it were flawless) {
 }
 
 CAF_TEST(a picture that is cut off may be whole later) {
-  for (auto& path : named("cut-")) {
+  for (auto& path : folder.named("cut-")) {
     auto why = must_refuse(path);
     CAF_CHECK_EQUAL(why.code, ec::cut_off);
     CAF_CHECK(has(why.context, "cut off after"));
@@ -48,7 +48,7 @@ CAF_TEST(a picture that is cut off may be whole later) {
 }
 
 CAF_TEST(pixels that are missing before the end never come) {
-  for (auto& path : named("missing-")) {
+  for (auto& path : folder.named("missing-")) {
     auto why = must_refuse(path);
     CAF_CHECK_EQUAL(why.code, ec::bad_input);
     CAF_CHECK(has(why.context, "pixels are missing"));
@@ -81,7 +81,10 @@ CAF_TEST(a file of a kind that is not read is told so) {
          {"b.heic", "HEIC"},
          {"a.mp4", "video"},
          {"a.bmp", "BMP"},
-         {"a.tiff", "TIFF"},
+         {"a.cr2", "a camera's raw picture"},
+         {"a.dng", "a camera's raw picture"},
+         {"a.nef", "a camera's raw picture"},
+         {"a.raf", "a camera's raw picture"},
          {"a.psd", "Photoshop"},
          {"a.jxl", "JPEG XL"},
          {"a.jp2", "JPEG 2000"},

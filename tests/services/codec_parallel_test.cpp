@@ -65,14 +65,15 @@ def answer(body=b'', **more):
         'orientation': 1, 'frames': 1, 'hasAlpha': False, 'iccProfile': '',
         'cameraMake': '', 'cameraModel': '', 'takenAt': ''},
       'small': {'width': 0, 'height': 0, 'bytes': 0}, 'visionBytes': 0,
-      'file': {'width': 0, 'height': 0, 'bytes': 0}, 'walls': [], 'noWalls': []}
+      'file': {'width': 0, 'height': 0, 'bytes': 0}, 'walls': [], 'noWalls': [],
+      'libraries': ''}
     head.update(more)
     h = json.dumps(head).encode()
     s.sendall(struct.pack('<II', len(h), len(body)) + h + body)
 def file(number, width=640, height=480):
     answer(b'x', number=number, file={'width': width, 'height': height, 'bytes': 1})
 request(); answer()
-request(); answer()
+request(); answer(b'rgb', small={'width': 1, 'height': 1, 'bytes': 3})
 request()
 )" + heads + "\nwhile True: request()\n");
     ::chmod((folder / "codec").c_str(), 0755);

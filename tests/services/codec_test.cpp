@@ -43,7 +43,14 @@ bool is_near(const rgb& a, const rgb& b, double tolerance = 2) {
 
 struct codec_fixture {
   scratch_folder folder;
-  codec_client codec{{}, DARKROOM_BINARY_DIR "/darkroom-codec"};
+  // The sizes and colours below are those of this edge.
+  static imaging_settings limits() {
+    imaging_settings out;
+    out.analysis_edge = 512;
+    return out;
+  }
+
+  codec_client codec{limits(), DARKROOM_BINARY_DIR "/darkroom-codec"};
 
   static codec_client::time_point soon() {
     return std::chrono::steady_clock::now() + 60s;

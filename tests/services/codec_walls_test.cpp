@@ -2,6 +2,7 @@
 
 #include "services/codec/codec_client.hpp"
 #include "tests/support/log_lines.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
 
@@ -15,12 +16,6 @@ using namespace darkroom::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true; // most of the sandbox is open there
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 const std::string built = DARKROOM_BINARY_DIR;
 
@@ -82,6 +77,22 @@ CAF_TEST(a root that could not kill nobody costs one wall) {
     return;
   check_lacks("a user of its own (root lacks CAP_KILL)",
               "setpriv --inh-caps -kill --bounding-set -kill");
+}
+
+CAF_TEST(a container without namespaces is no news) {
+  if (is_sanitized)
+    return;
+  codec_client codec{
+    {}, codec_after("'" + built + "/sandbox_probe' without unshare")};
+  auto got = codec.sandbox(soon());
+  if (!got)
+    CAF_FAIL(got.error().context);
+  for (auto& wall : got->held)
+    CAF_CHECK(wall != "no network" && wall != "empty root folder");
+  for (auto& wall : got->missing)
+    CAF_CHECK(wall.rfind("Landlock", 0) == 0);
+  CAF_CHECK(
+    codec.variants(DARKROOM_SOURCE_DIR "/tests/pictures/tiny.jpg", soon()));
 }
 
 CAF_TEST(a kernel without filters of calls has no codec) {

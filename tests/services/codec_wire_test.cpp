@@ -21,6 +21,7 @@ codec_response sample() {
   x.number = 4;
   x.memory_bytes = 5000000000;
   x.file = {3, 2, "one"};
+  x.libraries = "libaom.so.3.6.0";
   return x;
 }
 
@@ -52,19 +53,30 @@ struct channel_fixture {
 
 CAF_TEST(a request comes out as it went in) {
   codec_request x{codec_operation::encode, {}, 1500ms};
-  x.order = {7, 640, 16383, picture_format::avif, 50, 1};
+  x.order = {.number = 7,
+             .width = 640,
+             .height = 16383,
+             .fit = picture_fit::cover,
+             .format = picture_format::avif,
+             .tune = "ssim",
+             .quality = 50,
+             .effort = 1};
   x.settings.max_pixels = 12345678901;
   x.settings.strictness = "strict";
+  x.settings.formats = {"png", "heic"};
   auto y = unpack_request({pack_head(x), "picture"});
   CAF_REQUIRE(y);
   CAF_CHECK_EQUAL(y->operation, codec_operation::encode);
   CAF_CHECK_EQUAL(y->order.number, 7u);
   CAF_CHECK_EQUAL(y->order.width, 640u);
   CAF_CHECK_EQUAL(y->order.height, 16383u);
+  CAF_CHECK(y->order.fit == picture_fit::cover);
   CAF_CHECK(y->order.format == picture_format::avif);
+  CAF_CHECK_EQUAL(y->order.tune, "ssim");
   CAF_CHECK_EQUAL(y->order.quality, 50u);
   CAF_CHECK_EQUAL(y->order.effort, 1u);
   CAF_CHECK_EQUAL(y->settings.max_pixels, 12345678901u);
+  CAF_CHECK(y->settings.formats == x.settings.formats);
   CAF_CHECK_EQUAL(y->settings.strictness, "strict");
   CAF_CHECK_EQUAL(y->time.count(), 1500);
   CAF_CHECK_EQUAL(y->picture, "picture");
@@ -78,6 +90,7 @@ CAF_TEST(a response comes out as it went in) {
   CAF_CHECK(y->facts.has_alpha);
   CAF_CHECK_EQUAL(y->facts.camera_make, "M\xef\xbf\xbdke"); // not UTF-8
   CAF_CHECK_EQUAL(y->small.pixels, sample().small.pixels);
+  CAF_CHECK_EQUAL(y->libraries, "libaom.so.3.6.0");
   CAF_CHECK_EQUAL(y->vision_jpeg, sample().vision_jpeg);
   CAF_CHECK_EQUAL(y->number, 4u);
   CAF_CHECK_EQUAL(y->memory_bytes, 5000000000u);

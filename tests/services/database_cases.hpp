@@ -159,6 +159,57 @@ CAF_TEST(rows of version 2 are kept by the next one) {
   CAF_CHECK_EQUAL(count(db, "deleted_images WHERE upload_path IS NULL"), 1);
 }
 
+CAF_TEST(descriptions and vectors of version 5 are searched by the next one) {
+  {
+    auto db = raw();
+    auto on = must(db.connected());
+    must(db.execute(on->dialect().prepare));
+    for (size_t i = 0; i < 5; ++i)
+      must(db.execute(std::string{on->dialect().migration(i)}));
+    must(db.execute(on->dialect().write(5)));
+    must(db.execute(
+      "INSERT INTO images (id, file_path, status, created_at, updated_at) "
+      "VALUES ('dog', 'dog.jpg', 'completed', 1, 2);"
+      "INSERT INTO image_metadata (image_id, description, "
+      "detailed_description, tags, categories, objects, colors, mood, style, "
+      "composition, searchable_text, generated_at, model) VALUES ('dog', "
+      "'A dog', '', '[\"Brown Dog\"]', '[]', '[]', '{}', 'dark, \"cozy\"', "
+      "'', '{}', 'it runs', 1, 'm')"));
+    for (const auto* model : {"local-ngram-1", "of-a-provider"}) {
+      must(must(db.prepare("INSERT INTO images (id, file_path, status, "
+                           "created_at, updated_at) VALUES ($1, '', "
+                           "'completed', 1, 2) ON CONFLICT DO NOTHING"))
+             .bind(std::string_view{model})
+             .run());
+      auto insert = must(db.prepare(
+        "INSERT INTO embeddings (id, name, slug, searchable_text, metadata, "
+        "model, dimensions, vector, created_at) "
+        "VALUES ($1, 'n', 's', 'it runs', '{}', $2, 2, $3, 1)"));
+      auto id = model[0] == 'l' ? "dog" : model;
+      must(insert.bind(id, model, std::vector<float>{1, 0}).run());
+    }
+  }
+  must(catalog::open(cfg));
+  auto reader = must(catalog_reader::open(cfg));
+  CAF_CHECK(
+    (must(reader.state()).space == vector_space{"local", "local-ngram-1", 2}));
+  auto dog = must(reader.image("dog")).embedding;
+  CAF_REQUIRE(dog);
+  CAF_CHECK(dog->is_searched && !dog->is_stale && dog->text_hash.empty());
+  auto other = must(reader.image("of-a-provider")).embedding;
+  CAF_REQUIRE(other);
+  CAF_CHECK(!other->is_searched && other->space.host.empty());
+  image_filter filter;
+  filter.tag = "brown dog";
+  filter.mood = "\"COZY\"";
+  filter.words = "\"running\"";
+  CAF_CHECK_EQUAL(must(reader.best_by_words(filter, 9)).size(), 1u);
+  auto db = raw();
+  must(db.execute("DELETE FROM images"));
+  CAF_CHECK_EQUAL(count(db, "image_words"), 0);
+  CAF_CHECK(must(reader.best_by_words(filter, 9)).empty());
+}
+
 CAF_TEST(a transaction that is not committed leaves nothing) {
   auto db = raw();
   must(db.execute("CREATE TABLE t (x TEXT)"));

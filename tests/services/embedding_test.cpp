@@ -3,6 +3,7 @@
 #include "services/embedding/ngram_embedder.hpp"
 #include "services/embedding/text_embedder.hpp"
 #include "services/embedding/text_folding.hpp"
+#include "services/provider/open_desk.hpp"
 #include "services/text/utf8.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/provider.hpp"
@@ -16,6 +17,15 @@ namespace {
 
 float cosine(const std::vector<float>& a, const std::vector<float>& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0f);
+}
+
+result<std::vector<float>> searched(text_embedder& with,
+                                    const std::string& text) {
+  open_desk desk;
+  auto made = with.embed_for_search(text, desk, nullptr);
+  if (!made)
+    return std::move(made.error());
+  return std::move(made->vector);
 }
 
 struct fixture {
@@ -76,10 +86,10 @@ CAF_TEST(a provider gives vectors of the length asked for) {
   provider peer;
   auto embedder = must(make_embedder(at(peer.base_url)));
   CAF_CHECK_EQUAL(embedder->dimensions(), 256u);
-  auto vector = must(embedder->embed("hello", nullptr));
+  auto vector = must(searched(*embedder, "hello"));
   CAF_CHECK_EQUAL(vector.size(), 256u);
   CAF_CHECK(std::abs(cosine(vector, vector) - 1) < 1e-5f);
-  auto other = must(embedder->embed("goodbye", nullptr));
+  auto other = must(searched(*embedder, "goodbye"));
   CAF_CHECK(vector != other);
   auto seen = peer.journal();
   CAF_CHECK_EQUAL(seen[0]["path"], "/v1/embeddings");
@@ -88,14 +98,14 @@ CAF_TEST(a provider gives vectors of the length asked for) {
 CAF_TEST(throttled calls and wrong answers are told apart) {
   provider peer;
   auto embedder = must(make_embedder(at(peer.base_url)));
-  auto later = refused(embedder->embed("throttled words", nullptr));
+  auto later = refused(searched(*embedder, "throttled words"));
   CAF_CHECK(later.code == ec::throttled);
-  CAF_CHECK_EQUAL(later.retry_after_ms, 3000);
-  auto wrong = refused(embedder->embed("three floats", nullptr));
-  CAF_CHECK(wrong.code == ec::upstream_failed);
+  CAF_CHECK(later.retry_after_ms >= 3000 && later.retry_after_ms <= 3300);
+  auto wrong = refused(searched(*embedder, "three floats"));
+  CAF_CHECK(wrong.code == ec::upstream_refused);
   auto odd = must(make_embedder(at(peer.odd_url)));
-  CAF_CHECK(refused(odd->embed("x", nullptr)).code == ec::upstream_failed);
-  CAF_CHECK(refused(odd->embed(" ", nullptr)).code == ec::bad_input);
+  CAF_CHECK(refused(searched(*odd, "x")).code == ec::upstream_refused);
+  CAF_CHECK(refused(searched(*odd, " ")).code == ec::bad_input);
 }
 
 CAF_TEST(the settings pick the embedder) {

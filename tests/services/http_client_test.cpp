@@ -4,6 +4,7 @@
 #include "services/http_client/http_error.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/provider.hpp"
+#include "tests/support/scripted_server.hpp"
 
 #include <chrono>
 #include <thread>
@@ -66,7 +67,55 @@ CAF_TEST(only a providers refusal speaks of its settings) {
   CAF_CHECK(has(text(302, no_advice), "set the final URL"));
 }
 
+CAF_TEST(no request is sent twice where a kept connection was closed) {
+  using test::reply;
+  test::scripted_server server{{reply(200, "a"), "", reply(200, "b")}};
+  http_client client;
+  json_post ask{server.url(), "{}", {}};
+  CAF_CHECK_EQUAL(must(client.exchange(ask, nullptr)).body, "a");
+  auto unanswered = must(client.exchange(ask, nullptr));
+  CAF_CHECK_EQUAL(unanswered.status, 0);
+  CAF_CHECK_EQUAL(server.requests().size(), 2u);
+  CAF_CHECK_EQUAL(must(client.exchange(ask, nullptr)).body, "b");
+  CAF_CHECK_EQUAL(server.requests().size(), 3u);
+}
+
+CAF_TEST(whoever does not count calls gets a second one) {
+  using test::reply;
+  test::scripted_server server{{reply(200, "a"), "", reply(200, "b")}};
+  http_client client;
+  json_post ask{server.url(), "{}", {}};
+  CAF_CHECK_EQUAL(must(client.send(ask, nullptr)), "a");
+  CAF_CHECK_EQUAL(must(client.send(ask, nullptr)), "b");
+}
+
+CAF_TEST(a fresh connection that is closed is an error) {
+  test::scripted_server server{{""}};
+  http_client client;
+  auto why = refused(client.exchange({server.url(), "{}", {}}, nullptr));
+  CAF_CHECK(why.code == ec::upstream_failed);
+  CAF_CHECK_EQUAL(server.requests().size(), 1u);
+}
+
+CAF_TEST(an answer of any status comes whole) {
+  test::scripted_server server{{test::reply(
+    418, "tea", "X-Pot: small\r\nX-Long: " + std::string(5000, 'x') + "\r\n")}};
+  http_client client;
+  auto answer = must(client.exchange({server.url(), "{}", {}}, nullptr));
+  CAF_CHECK_EQUAL(answer.status, 418);
+  CAF_CHECK_EQUAL(answer.header("x-pot"), "small");
+  CAF_CHECK_EQUAL(answer.header("x-long").size(), 1000u);
+  CAF_CHECK_EQUAL(answer.header("x-none"), "");
+  CAF_CHECK_EQUAL(answer.body, "tea");
+}
+
 CAF_TEST_FIXTURE_SCOPE(http_client_tests, fixture)
+
+CAF_TEST(packed answers are unpacked and bounded by what they hold) {
+  for (auto path : {"/gzip", "/deflate", "/br"})
+    CAF_CHECK_EQUAL(must(post(path)), R"({"packed":true})");
+  CAF_CHECK(has(refused(post("/bomb")).context, "longer than 10000 bytes"));
+}
 
 CAF_TEST(a request carries its body and its bearer) {
   auto seen = nlohmann::json::parse(must(post("/echo?x=1")));

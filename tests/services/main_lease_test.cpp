@@ -24,7 +24,6 @@ struct fixture : queue_fixture {
 
   main_lease a = lease_of(holder("a"));
   main_lease b = lease_of(holder("b"));
-  std::string D = "darkroom:bull:q:";
 
   void run_out() {
     raw({"DEL", D + "main"});
@@ -185,7 +184,7 @@ CAF_TEST(nothing is written for a main node that is not the active one) {
   CAF_CHECK(!old.renew({{{"1", "t"}}, {1}}, now));
   CAF_CHECK(!old.recover_stalled(now));
   CAF_CHECK(!old.return_orphans("t", {}, now));
-  CAF_CHECK(!old.book_call({"1", "t"}, now));
+  CAF_CHECK(!old.book_call({"1", "t", "vision", {"a"}, {}}, now));
   CAF_CHECK_EQUAL(raw({"KEYS", "*"}).size(), before);
   CAF_CHECK_EQUAL(list("active"), strings{"1"});
   auto next = fenced(2);

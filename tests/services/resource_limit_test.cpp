@@ -124,6 +124,7 @@ CAF_TEST(many that were promised and stand in line in any order all start) {
 CAF_TEST(a provider that asks to wait stops its resource for all) {
   add_named("see", 3);
   auto first = claim_all(1).jobs.at(0);
+  refuse(queue, first, 7000);
   auto wait = ending(first, settle_kind::postpone, "429");
   wait.delay_ms = 7000;
   CAF_CHECK_EQUAL(settle(wait), ".");
@@ -143,6 +144,7 @@ CAF_TEST(a resource without a limit can be stopped too) {
   auto free = other(unlimited_eye);
   add_named("see", 2);
   auto first = must(free.step({{}, {}, 1, "t"}, now)).jobs.at(0);
+  refuse(free, first, 2000);
   auto wait = ending(first, settle_kind::postpone, "429");
   wait.delay_ms = 2000;
   must(free.step({{}, {wait}, 0, "t"}, now));

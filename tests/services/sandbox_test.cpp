@@ -1,6 +1,7 @@
 #define CAF_SUITE sandbox
 
 #include "tests/support/child_process.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
 
@@ -20,12 +21,6 @@ namespace {
 
 const std::string probe = DARKROOM_BINARY_DIR "/sandbox_probe";
 const std::string content = "an original\n";
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool is_sanitized = true; // the sandbox is mostly open there
-#else
-constexpr bool is_sanitized = false;
-#endif
 
 // What became of a program: a signal, or its exit status.
 struct ending {
@@ -213,6 +208,33 @@ CAF_TEST(Landlock keeps files shut without the list of calls) {
     if (how.status != EACCES || !prey.is_unharmed())
       CAF_ERROR(name << ": status " << how.status);
   }
+}
+
+CAF_TEST(namespaces alone hide the network and all files) {
+  if (is_sanitized)
+    return;
+  for (auto user : users())
+    for (auto walls : {"namespaces", "own users"}) {
+      auto with = prey{user}.endure(walls, "start a thread");
+      if (with.status != 0) {
+        CAF_MESSAGE(walls << ": this system refuses them");
+        continue;
+      }
+      for (auto& [name, refused] :
+           {std::pair{"see a network interface but lo", ENODATA},
+            {"see a file in the root folder", ENODATA},
+            {"make a file in the root folder", EROFS},
+            {"read a file", ENOENT},
+            {"read /etc/passwd", ENOENT},
+            {"make a file", ENOENT},
+            {"unlinkat", ENOENT}}) {
+        prey prey{user};
+        auto how = prey.endure(walls, name);
+        if (how.status != refused || !prey.is_unharmed())
+          CAF_ERROR(walls << ": " << name << ": signal " << how.signal
+                          << ", status " << how.status);
+      }
+    }
 }
 
 CAF_TEST(without rights root is nobody) {

@@ -14,7 +14,7 @@ using namespace darkroom;
 
 CAF_TEST(an embedder is made when it is needed first and only once) {
   std::atomic<int> made = 0;
-  shared_embedder shared{[&] {
+  shared_embedder shared{[&](const std::string&) {
     ++made;
     return result<std::unique_ptr<text_embedder>>{
       std::make_unique<ngram_embedder>()};
@@ -25,7 +25,7 @@ CAF_TEST(an embedder is made when it is needed first and only once) {
   for (auto& x : got)
     threads.emplace_back([&] {
       if (auto one = shared.get())
-        x = *one;
+        x = one->get();
     });
   for (auto& x : threads)
     x.join();
@@ -36,14 +36,33 @@ CAF_TEST(an embedder is made when it is needed first and only once) {
 
 CAF_TEST(an embedder that cannot be made is tried again) {
   int tries = 0;
-  shared_embedder shared{[&]() -> result<std::unique_ptr<text_embedder>> {
-    if (++tries == 1)
-      return fail(ec::bad_config, "no weights");
-    return std::unique_ptr<text_embedder>{std::make_unique<ngram_embedder>()};
-  }};
+  shared_embedder shared{
+    [&](const std::string&) -> result<std::unique_ptr<text_embedder>> {
+      if (++tries == 1)
+        return fail(ec::bad_config, "no weights");
+      return std::unique_ptr<text_embedder>{std::make_unique<ngram_embedder>()};
+    }};
   CAF_CHECK_EQUAL(refused(shared.get()).context, "no weights");
   must(shared.get());
   CAF_CHECK_EQUAL(tries, 2);
+}
+
+CAF_TEST(another model is kept beside the usual one) {
+  std::vector<std::string> made;
+  shared_embedder shared{[&](const std::string& model) {
+    made.push_back(model);
+    return result<std::unique_ptr<text_embedder>>{
+      std::make_unique<ngram_embedder>()};
+  }};
+  auto usual = must(shared.get());
+  CAF_CHECK(must(shared.get("local-ngram-1")) == usual);
+  auto other = must(shared.get("other"));
+  CAF_CHECK(other != usual);
+  CAF_CHECK(must(shared.get("other")) == other);
+  CAF_CHECK(must(shared.get()) == usual);
+  must(shared.get("third"));
+  must(shared.get("other")); // was forgotten for the third
+  CAF_CHECK((made == std::vector<std::string>{"", "other", "third", "other"}));
 }
 
 CAF_TEST(a model is known by its provider and by the bytes of its weights) {

@@ -50,6 +50,54 @@ CAF_TEST(a staged file is hidden until it is published) {
   CAF_CHECK(!exists(staged->staged));
 }
 
+CAF_TEST(a file of another image is linked and outlives its first name) {
+  auto one = storage.stage("variants/a/lg.webp", first, "one");
+  CAF_REQUIRE(one && storage.publish(*one));
+  auto known = storage.stage_known("variants/b/lg.webp", second,
+                                   "variants/a/lg.webp", 3);
+  CAF_REQUIRE(known);
+  CAF_CHECK(storage.stage_known("variants/b/lg.webp", second,
+                                "variants/a/lg.webp", 3)); // again
+  CAF_CHECK(storage.publish(*known));
+  CAF_CHECK(fs::equivalent(storage.root() + "/variants/a/lg.webp",
+                           storage.root() + "/variants/b/lg.webp"));
+  CAF_CHECK(storage.remove_image("a", {}));
+  CAF_CHECK_EQUAL(content("variants/b/lg.webp"), "one");
+}
+
+CAF_TEST(a file that is another name of the final one leaves nothing staged) {
+  auto one = storage.stage("variants/a/lg.webp", first, "one");
+  CAF_REQUIRE(one && storage.publish(*one));
+  auto own = storage.stage_known("variants/a/lg.webp", second,
+                                 "variants/a/lg.webp", 3);
+  CAF_REQUIRE(own);
+  CAF_CHECK(storage.publish(*own));
+  CAF_CHECK(!exists(own->staged));
+  CAF_CHECK_EQUAL(content("variants/a/lg.webp"), "one");
+}
+
+CAF_TEST(only a whole published variant is linked) {
+  auto staged = storage.stage("variants/a/lg.webp", first, "one");
+  auto other = storage.stage("originals/a.webp", first, "one");
+  CAF_REQUIRE(staged && other);
+  CAF_CHECK(storage.publish(*other));
+  auto is_linked = [&](const std::string& known, uint64_t bytes) {
+    return bool{
+      storage.stage_known("variants/b/lg.webp", second, known, bytes)};
+  };
+  CAF_CHECK(!is_linked(staged->staged, 3));
+  CAF_CHECK(!is_linked("originals/a.webp", 3));
+  CAF_CHECK(!is_linked("variants/a/../../originals/a.webp", 3));
+  CAF_CHECK(!is_linked("variants/a/lg.webp", 3)); // it is not there yet
+  CAF_CHECK(storage.publish(*staged));
+  CAF_CHECK(!is_linked("variants/a/lg.webp", 4)); // of another size
+  CAF_CHECK(!is_linked("variants/a", 3));
+  fs::create_symlink(storage.root() + "/originals/a.webp",
+                     storage.root() + "/variants/a/md.webp");
+  CAF_CHECK(!is_linked("variants/a/md.webp", 3));
+  CAF_CHECK(is_linked("variants/a/lg.webp", 3));
+}
+
 CAF_TEST(what is staged twice shares its bytes and nothing else) {
   auto one = storage.stage("variants/a/lg.webp", first, "one");
   CAF_REQUIRE(one);

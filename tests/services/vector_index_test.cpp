@@ -3,7 +3,9 @@
 #include "services/vector/vector_index.hpp"
 #include "tests/support/must.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <random>
 
 using namespace darkroom;
 
@@ -12,25 +14,38 @@ namespace {
 struct fixture {
   std::vector<std::string> nearest(std::vector<float> to, size_t k) {
     std::vector<std::string> ids;
-    for (auto& hit : must(index.search("m", to, k)))
+    for (auto& hit : must(index.search(to, k)))
       ids.push_back(hit.id);
     return ids;
   }
 
-  vector_index index;
+  vector_index index{2};
 };
 
 using names = std::vector<std::string>;
+
+/// The cosine in double precision.
+double cosine(const std::vector<float>& a, const std::vector<float>& b) {
+  double product = 0;
+  double a_square = 0;
+  double b_square = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    product += double{a[i]} * b[i];
+    a_square += double{a[i]} * a[i];
+    b_square += double{b[i]} * b[i];
+  }
+  return product / std::sqrt(a_square * b_square);
+}
 
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(vector_index_tests, fixture)
 
 CAF_TEST(hits come by cosine not by length) {
-  must(index.upsert("east", "m", {100, 0}));
-  must(index.upsert("north", "m", {0, 1}));
-  must(index.upsert("west", "m", {-1, 0}));
-  auto hits = must(index.search("m", {1, 0.5}, 10));
+  must(index.upsert("east", {100, 0}));
+  must(index.upsert("north", {0, 1}));
+  must(index.upsert("west", {-1, 0}));
+  auto hits = must(index.search({1, 0.5}, 10));
   CAF_REQUIRE_EQUAL(hits.size(), 3u);
   CAF_CHECK_EQUAL(hits[0].id, "east");
   CAF_CHECK(std::abs(hits[0].score - 2 / std::sqrt(5.0f)) < 1e-6f);
@@ -41,41 +56,74 @@ CAF_TEST(hits come by cosine not by length) {
 
 CAF_TEST(equal hits come by id) {
   for (auto id : {"c", "a", "b"})
-    must(index.upsert(id, "m", {1, 1}));
+    must(index.upsert(id, {1, 1}));
   CAF_CHECK((nearest({1, 1}, 2) == names{"a", "b"}));
+  CAF_CHECK((nearest({1, 1}, 3) == names{"a", "b", "c"}));
 }
 
-CAF_TEST(vectors of different models never meet) {
-  must(index.upsert("a", "m", {1, 0}));
-  must(index.upsert("b", "other", {1, 0, 0}));
-  CAF_CHECK(nearest({1, 0}, 5) == names{"a"});
-  CAF_CHECK(must(index.search("unknown", {1, 0}, 5)).empty());
-  must(index.upsert("a", "other", {0, 1, 0}));
-  CAF_CHECK(nearest({1, 0}, 5).empty());
-  CAF_CHECK_EQUAL(index.size(), 2u);
+CAF_TEST(only vectors that the filter keeps are compared) {
+  for (auto i = 0; i < 9; ++i)
+    must(index.upsert(std::to_string(i), {1, static_cast<float>(i)}));
+  auto hits
+    = must(index.search({1, 0}, 2, [](const auto& id) { return id > "4"; }));
+  CAF_REQUIRE_EQUAL(hits.size(), 2u);
+  CAF_CHECK_EQUAL(hits[0].id, "5");
+  CAF_CHECK_EQUAL(hits[1].id, "6");
 }
 
 CAF_TEST(a replaced or removed vector is not found again) {
   for (auto i = 0; i < 200; ++i)
-    must(index.upsert(std::to_string(i), "m",
+    must(index.upsert(std::to_string(i),
                       {std::cos(i * 0.01f), std::sin(i * 0.01f)}));
   CAF_CHECK(nearest({1, 0}, 2) == (names{"0", "1"}));
   CAF_CHECK(index.remove("0"));
   CAF_CHECK(!index.remove("0"));
-  must(index.upsert("1", "m", {-1, 0}));
+  CAF_CHECK(index.vector_of("0").empty());
+  must(index.upsert("1", {-2, 0}));
   CAF_CHECK(nearest({1, 0}, 1) == names{"2"});
   CAF_CHECK(nearest({-1, 0}, 1) == names{"1"});
+  CAF_CHECK((index.vector_of("1") == std::vector<float>{-1, 0}));
   CAF_CHECK_EQUAL(index.size(), 199u);
 }
 
 CAF_TEST(a vector that cannot be compared is refused) {
-  must(index.upsert("a", "m", {1, 0}));
-  CAF_CHECK(!index.upsert("b", "m", {1, 0, 0}));
-  CAF_CHECK(!index.upsert("b", "m", {0, 0}));
-  CAF_CHECK(!index.upsert("b", "m", {NAN, 0}));
-  CAF_CHECK(!index.upsert("b", "new", {}));
-  CAF_CHECK(!index.search("m", {1}, 1));
+  must(index.upsert("a", {1, 0}));
+  CAF_CHECK(!index.upsert("b", {1, 0, 0}));
+  CAF_CHECK(!index.upsert("b", {0, 0}));
+  CAF_CHECK(!index.upsert("b", {NAN, 0}));
+  CAF_CHECK(!index.upsert("b", {}));
+  CAF_CHECK(!index.search({1}, 1));
   CAF_CHECK_EQUAL(index.size(), 1u);
+}
+
+CAF_TEST(the nearest of many are those that a plain loop finds) {
+  constexpr size_t dimensions = 64;
+  constexpr size_t k = 10;
+  std::mt19937 dice{7};
+  std::normal_distribution<float> normal;
+  auto random_vector = [&] {
+    std::vector<float> out(dimensions);
+    for (auto& x : out)
+      x = normal(dice);
+    return out;
+  };
+  vector_index many{dimensions};
+  std::vector<std::vector<float>> all(1000);
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i] = random_vector();
+    must(many.upsert(std::to_string(i), all[i]));
+  }
+  for (auto round = 0; round < 20; ++round) {
+    auto query = random_vector();
+    std::vector<std::pair<double, std::string>> expected;
+    for (size_t i = 0; i < all.size(); ++i)
+      expected.emplace_back(-cosine(all[i], query), std::to_string(i));
+    std::sort(expected.begin(), expected.end());
+    auto hits = must(many.search(query, k));
+    CAF_REQUIRE_EQUAL(hits.size(), k);
+    for (size_t i = 0; i < k; ++i)
+      CAF_CHECK_EQUAL(hits[i].id, expected[i].second);
+  }
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

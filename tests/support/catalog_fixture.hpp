@@ -38,18 +38,25 @@ struct catalog_fixture {
   static image_commit metadata(const attempt_stamp& stamp,
                                const std::string& description) {
     image_commit rows{stamp, id, path, image_part::metadata, {}, {}, {}, {}};
-    rows.metadata.push_back({description,
-                             "A red bicycle at a wall.",
-                             {"bicycle", "red"},
-                             {"street"},
-                             {"bicycle"},
-                             R"({"dominant":["#ff0000"]})",
-                             "calm",
-                             "photo",
-                             R"({"orientation":"landscape"})",
-                             "red bicycle",
-                             "local-opencv-1",
-                             5});
+    image_metadata found;
+    found.description = description;
+    found.detailed_description = "A red bicycle at a wall.";
+    found.tags = {"bicycle", "red"};
+    found.categories = {"street"};
+    found.objects = {"bicycle"};
+    found.colors = R"({"dominant":["#ff0000"]})";
+    found.mood = "calm";
+    found.style = "photo";
+    found.composition = R"({"orientation":"landscape"})";
+    found.searchable_text = "red bicycle";
+    found.model = "local-opencv-1";
+    found.generated_at = 5;
+    found.provider_rank = 1;
+    found.prompt_version = "1";
+    found.tokens_in = 100;
+    found.tokens_out = 50;
+    found.cost = 45;
+    rows.metadata.push_back(std::move(found));
     return rows;
   }
 
@@ -63,6 +70,14 @@ struct catalog_fixture {
     return rows;
   }
 
+  /// Variants with marks of `bytes_hash` and `recipe_hash`.
+  static image_commit marked(const attempt_stamp& stamp, uint32_t effort) {
+    auto rows = variants(stamp, 9);
+    rows.marks.push_back(
+      {bytes_hash, recipe_hash, effort, "L0", "#102030", "00112233445566ff"});
+    return rows;
+  }
+
   static image_commit embedding(const attempt_stamp& stamp,
                                 std::vector<float> vector) {
     image_commit rows{stamp, id, path, image_part::embedding, {}, {}, {}, {}};
@@ -70,6 +85,9 @@ struct catalog_fixture {
                               "cat", "red bicycle", "{}"});
     return rows;
   }
+
+  static inline const std::string bytes_hash = std::string(64, 'b');
+  static inline const std::string recipe_hash = std::string(64, 'a');
 
   int64_t now = 1000; ///< ms; advances with each call
   Place place;

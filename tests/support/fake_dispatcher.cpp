@@ -17,7 +17,12 @@ dispatcher_actor::behavior_type fake_dispatcher(fake_dispatcher_hooks hooks) {
         hooks.on_update(one);
     },
     [hooks](const node_lost& x) { hooks.on_lost(x); },
-    [hooks](const call_request& x) { return hooks.on_call(x); },
+    [hooks](const provider_query& x) { return hooks.on_call(x); },
+    [hooks](const provider_report& x) {
+      hooks.on_report(x);
+      return provider_news{};
+    },
+    [hooks](const result_query& x) { return hooks.on_query(x); },
     [](const cancel_jobs& x) {
       return id_list{{}, x.ids};
     },

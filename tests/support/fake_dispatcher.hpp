@@ -21,8 +21,13 @@ struct fake_dispatcher_hooks {
   };
   std::function<void(job_update)> on_update = [](job_update) {
   };
-  std::function<int64_t(call_request)> on_call = [](call_request) {
-    return int64_t{0};
+  std::function<provider_permit(provider_query)> on_call = [](provider_query) {
+    return provider_permit{};
+  };
+  std::function<void(provider_report)> on_report = [](provider_report) {
+  };
+  std::function<known_result(result_query)> on_query = [](result_query) {
+    return known_result{};
   };
   std::function<void(node_lost)> on_lost = [](node_lost) {
   };

@@ -14,7 +14,8 @@ status fake_codec::answer(const std::string& path) {
 }
 
 result<picture_analysis> fake_codec::analyse(const std::string& path,
-                                             time_point) {
+                                             time_point, uint32_t vision_edge) {
+  vision_edges.push_back(vision_edge);
   if (auto done = answer(path); !done)
     return std::move(done.error());
   return analysis;
@@ -26,6 +27,14 @@ fake_codec::variants(const std::string& path, time_point,
   wishes = asked;
   if (auto done = answer(path); !done)
     return std::move(done.error());
+  auto told = origin;
+  if (!wishes.is_hashed)
+    told.content_hash = told.recipe_hash = "";
+  if (wishes.opened && !wishes.opened(told))
+    return std::vector<encoded_variant>{};
+  if (wishes.decoded)
+    wishes.decoded(small);
+  ++encodes;
   if (wishes.progress)
     wishes.progress(0.5);
   return encoded;
@@ -73,6 +82,17 @@ result<staged_file> fake_storage::stage_same(const std::string& final_name,
   return stage(final_name, stamp, {});
 }
 
+result<staged_file> fake_storage::stage_known(const std::string& final_name,
+                                              const attempt_stamp& stamp,
+                                              const std::string& known,
+                                              uint64_t) const {
+  for (const auto& x : log->gone)
+    if (x == known)
+      return fail(ec::not_found, known + " is gone");
+  log->known.push_back(known);
+  return stage(final_name, stamp, {});
+}
+
 status fake_storage::remove_attempt(const std::string&,
                                     const attempt_stamp&) const {
   ++log->removals;
@@ -82,6 +102,7 @@ status fake_storage::remove_attempt(const std::string&,
 
 job_fixture::job_fixture(const std::string& job_name) {
   config.vision.provider = "local";
+  config.vision.models = DARKROOM_SOURCE_DIR "/tests"; // has none: is quick
   work.id = "7";
   work.token = "t";
   work.name = job_name;
@@ -102,11 +123,14 @@ void job_fixture::prepare() {
 }
 
 outcome job_fixture::run() {
-  job_context context{work, tools.get(), control,
+  job_context context{work,
+                      tools.get(),
+                      control,
                       [this](job_update x) { progress.push_back(x.value); },
-                      [this] {
-                        ++calls;
-                        return call_wait;
+                      &desk,
+                      [this](const result_query& query) {
+                        queries.push_back(query);
+                        return known;
                       }};
   return run_job(find_job_type(work.name, false), context);
 }

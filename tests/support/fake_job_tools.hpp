@@ -4,6 +4,7 @@
 
 #include "actors/jobs/job_tools.hpp"
 #include "actors/jobs/job_type.hpp"
+#include "services/provider/open_desk.hpp"
 
 #include <atomic>
 #include <functional>
@@ -20,11 +21,15 @@ struct fake_codec : picture_codec {
   std::vector<encoded_variant> encoded;
   std::function<void()> on_request; ///< called while a request runs
   std::vector<std::string> paths;
+  std::vector<uint32_t> vision_edges; ///< of every analysis
+  variant_origin origin; ///< of every picture; hashed if that is wished
+  raw_picture small{1, 1, {255, 0, 0}};
   variant_wishes wishes; ///< of the latest request for variants
   int cancels = 0;
+  int encodes = 0; ///< pictures of which files were made
 
-  result<picture_analysis> analyse(const std::string& path,
-                                   time_point deadline) override;
+  result<picture_analysis> analyse(const std::string& path, time_point deadline,
+                                   uint32_t vision_edge) override;
   result<std::vector<encoded_variant>>
   variants(const std::string& path, time_point deadline,
            const variant_wishes& wishes) override;
@@ -40,10 +45,12 @@ private:
 struct storage_log {
   std::vector<std::string> staged; ///< final names of the staged files
   std::vector<std::string> links;  ///< those that are links
+  std::vector<std::string> known;  ///< files of other images that are used
   std::vector<attempt_stamp> stamps;
   int removals = 0;
   size_t room = 100; ///< how many files fit on the disk
   bool has_links = true;
+  std::vector<std::string> gone; ///< files of other images that are not there
 };
 
 struct fake_storage : attempt_storage {
@@ -57,6 +64,9 @@ struct fake_storage : attempt_storage {
   result<staged_file> stage_same(const std::string& final_name,
                                  const attempt_stamp& stamp,
                                  const staged_file& same) const override;
+  result<staged_file>
+  stage_known(const std::string& final_name, const attempt_stamp& stamp,
+              const std::string& known, uint64_t bytes) const override;
   status remove_attempt(const std::string& image_id,
                         const attempt_stamp& stamp) const override;
 };
@@ -67,8 +77,9 @@ struct job_fixture {
   job work;
   run_control control;
   std::vector<std::string> progress;
-  std::optional<int64_t> call_wait = 0; ///< the answer to a booking
-  int calls = 0;
+  open_desk desk;
+  std::optional<known_result> known; ///< the answer to a query
+  std::vector<result_query> queries;
   shared_embedder::factory make_embedder;
   fake_codec* codec = nullptr; ///< of the run's tools
   std::shared_ptr<storage_log> files;

@@ -29,6 +29,10 @@ catalog_actor::behavior_type fake_catalog(catalog_actor::pointer self,
       log->held_commits.push_back(held_request::of(self));
       return self->make_response_promise<commit_result>();
     },
+    [log](const result_query& x) {
+      log->queries.push_back(x);
+      return log->query_answer;
+    },
     [log](const part_note& x) { log->notes.push_back(x); },
     [log](const void_files& x) { log->void_files.push_back(x); },
   };
@@ -39,12 +43,15 @@ event_publisher_actor::behavior_type fake_event_publisher(fake_peers_ptr log) {
     [log](const event_batch& x) {
       log->events.insert(log->events.end(), x.events.begin(), x.events.end());
     },
+    [log](const provider_alert& x) { log->published.push_back(x); },
   };
 }
 
 notifier_actor::behavior_type fake_notifier(fake_peers_ptr log) {
   return {
     [log](const final_failure& x) { log->failures.push_back(x); },
+    [log](const provider_alert& x) { log->alerts.push_back(x); },
+    [](poll) {},
   };
 }
 

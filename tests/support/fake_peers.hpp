@@ -21,10 +21,14 @@ struct fake_peers {
   bool is_catalog_silent = false;
   bool is_catalog_away = false;
   std::vector<held_request> held_commits;
+  std::vector<result_query> queries;
+  known_result query_answer;
   std::vector<part_note> notes;
   std::vector<struct void_files> void_files;
   std::vector<worker_event> events;
   std::vector<final_failure> failures;
+  std::vector<provider_alert> published; ///< for the web tier
+  std::vector<provider_alert> alerts;    ///< for the operators
   std::vector<permit_request> permit_requests;
   std::vector<permit_report> permit_reports;
   permit permit_answer;

@@ -134,9 +134,20 @@ job_store_actor::behavior_type fake_job_store(job_store_actor::pointer self,
       queue->reaps.push_back(x);
       return id_list{queue->reap_failure, {}};
     },
-    [queue](const call_request& x) {
+    [queue](const provider_query& x) {
       queue->calls.push_back(x);
-      return queue->call_wait;
+      provider_permit permit;
+      permit.wait_ms = queue->call_wait;
+      return permit;
+    },
+    [queue](const provider_report& x) {
+      queue->reports.push_back(x);
+      return queue->news;
+    },
+    [queue](end_rest, const std::string& resource, bool of_providers) {
+      if (!of_providers)
+        queue->woken.push_back(resource);
+      return id_list{};
     },
   };
 }

@@ -42,8 +42,11 @@ struct fake_queue {
   std::vector<watch_request> watches;
   std::vector<renew_leases> renewals;
   std::vector<return_orphans> reaps;
-  std::vector<call_request> calls;
-  int64_t call_wait = 0; ///< answer to a call request
+  std::vector<provider_query> calls;
+  int64_t call_wait = 0; ///< answer to a call
+  std::vector<provider_report> reports;
+  provider_news news;             ///< answer to a report
+  std::vector<std::string> woken; ///< resources whose jobs went on
   int stalled_checks = 0;
   renew_leases spared; ///< by the last stalled check
 

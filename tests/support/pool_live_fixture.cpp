@@ -39,9 +39,14 @@ void pool_live_fixture::start_dispatcher() {
   hooks.on_update = [this](job_update x) {
     updates.put(x);
   };
-  hooks.on_call = [this](call_request x) {
+  hooks.on_call = [this](provider_query x) {
     calls.put(x);
-    return call_wait.load();
+    provider_permit permit;
+    permit.wait_ms = call_wait.load();
+    return permit;
+  };
+  hooks.on_report = [this](provider_report x) {
+    reports.put(x);
   };
   dispatcher_ = live.ends(live.sys.spawn(fake_dispatcher, hooks));
   peers->set(role::dispatcher,

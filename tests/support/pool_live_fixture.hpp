@@ -43,7 +43,8 @@ struct pool_live_fixture {
   inbox<pool_hello> hellos;
   inbox<outcome> outcomes;
   inbox<job_update> updates;
-  inbox<call_request> calls;
+  inbox<provider_query> calls;
+  inbox<provider_report> reports;
   std::atomic<int64_t> call_wait = 0;
   inbox<int> uplink_polls;
   gate held;

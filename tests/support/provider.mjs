@@ -1,6 +1,7 @@
 // An OpenAI-compatible provider (aimock) and a server of odd answers, for the
 // C++ tests. Prints {"provider": url, "odd": url} and ends with its stdin.
 import http from "node:http";
+import zlib from "node:zlib";
 import { LLMock } from "@copilotkit/aimock";
 
 const metadata = {
@@ -21,27 +22,27 @@ const partial = { ...metadata, mood: 7 };
 
 const provider = new LLMock({ port: 0, logLevel: "silent" });
 provider.addFixturesFromJSON([
-  { match: { userMessage: "red-bicycle" },
+  { match: { model: "red-bicycle" },
     response: { content: JSON.stringify(metadata) } },
-  { match: { userMessage: "fenced" },
+  { match: { model: "fenced" },
     response: { content: "```json\n" + JSON.stringify(metadata) + "\n```" } },
-  { match: { userMessage: "cut-json" },
+  { match: { model: "cut-json" },
     response: { content: '{"description":"Red bicy' } },
-  { match: { userMessage: "wrong-type" },
+  { match: { model: "wrong-type" },
     response: { content: JSON.stringify(partial) } },
-  { match: { userMessage: "throttled", sequenceIndex: 0 },
+  { match: { model: "throttled", sequenceIndex: 0 },
     response: { error: { message: "Rate limit", type: "rate_limit_error" },
                 status: 429, retryAfter: 2 } },
-  { match: { userMessage: "throttled" },
+  { match: { model: "throttled" },
     response: { content: JSON.stringify(metadata) } },
-  { match: { userMessage: "broken" },
+  { match: { model: "broken" },
     response: { error: { message: "boom", type: "server_error" },
                 status: 500 } },
-  { match: { userMessage: "slow" }, response: { content: "{}" },
+  { match: { model: "slow" }, response: { content: "{}" },
     chaos: { latencyMs: 4000 } },
-  { match: { userMessage: "hangup" }, response: { content: "{}" },
+  { match: { model: "hangup" }, response: { content: "{}" },
     chaos: { disconnectRate: 1 } },
-  { match: { userMessage: "garbage" }, response: { content: "{}" },
+  { match: { model: "garbage" }, response: { content: "{}" },
     chaos: { malformedRate: 1 } },
   { match: { inputText: "throttled words" },
     response: { error: { message: "Rate limit", type: "rate_limit_error" },
@@ -62,6 +63,12 @@ const answers = {
   "/refusal/chat/completions":
     [200, {}, '{"choices":[{"message":{"refusal":"I cannot help"}}]}'],
 };
+
+const packed = '{"packed":true}';
+for (const [path, encoding, pack] of [["/gzip", "gzip", zlib.gzipSync],
+  ["/deflate", "deflate", zlib.deflateSync], ["/br", "br", zlib.brotliCompressSync]])
+  answers[path] = [200, { "Content-Encoding": encoding }, pack(packed)];
+answers["/bomb"] = [200, { "Content-Encoding": "gzip" }, zlib.gzipSync("x".repeat(1e7))];
 
 let lastHook = "null";
 const odd = http.createServer((request, response) => {

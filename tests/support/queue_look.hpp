@@ -44,6 +44,7 @@ struct queue_look {
 
   redis_connection redis{test::shared_redis().settings()};
   std::string P = "bull:q:";
+  std::string D = "darkroom:bull:q:";
   std::string events_key = P + "events";
   std::string seen = "0-0";
 

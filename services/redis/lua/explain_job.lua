@@ -7,7 +7,7 @@
 -- Returns: nil if there is no such job, else JSON: {state, aside (the job's name,
 --   if it waits for a node that runs such jobs), ahead (jobs before
 --   it), due (ms), earliest (ms), paused, active, concurrency, limit,
---   resources: {name: {max, window, used, waiting, promised, pausedUntil}}}
+--   resources: {name: {max, window, used, waiting, promised, pausedUntil, pausedWhy}}}
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
 local limit_max, limit_window = tonumber(ARGV[5]), tonumber(ARGV[6])
 local has_limits, resources = ARGV[7], ARGV[8]
@@ -68,7 +68,8 @@ if resources ~= '' and (ahead or due) then
       used = limit[2] and call('ZCOUNT', D .. 'starts:' .. resource, int(tonumber(now) - limit[2]), '+inf'),
       waiting = call('ZCARD', D .. 'turns:' .. resource),
       promised = call('ZSCORE', D .. 'turns:' .. resource, id) and due or nil,
-      pausedUntil = pauses[resource]}
+      pausedUntil = pauses[resource],
+      pausedWhy = call('HGET', D .. 'paused', resource .. ':why') or nil}
     if limits then earliest = math.max(earliest, turn_at(resource, id)) end
   end
 end

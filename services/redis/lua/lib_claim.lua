@@ -158,7 +158,10 @@ local function claim(want, reply)
   for name in pairs(aside) do names[#names + 1] = name end
   if #names > 0 then reply[5] = names end
   if free then record_starts(counted, window) end
-  if taken > 0 then reply[6] = call('LLEN', WAIT) + call('ZCARD', PRIORITIZED) end
+  if taken > 0 then
+    reply[6] = call('LLEN', WAIT)
+      + call('ZCOUNT', PRIORITIZED, '-inf', string.format('(%.0f', BACKGROUND * 4294967296))
+  end
   -- A full claim may have left jobs behind, so this passes the wake-up on.
   if taken > 0 and taken == want or postponed >= max_postponed then wake() end
   if taken < wanted then

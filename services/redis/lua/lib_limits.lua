@@ -2,11 +2,12 @@
 -- limit_max and limit_window (of the queue; 0 = none; ms), token (of the locks),
 -- has_limits ('1' or '0') and resources (JSON, see limits_text.hpp).
 -- Records: docs/rate-limits.md.
---   D starts:<resource>  zset: starts within the window, score = ms
+--   D starts:<resource>  zset: starts and calls within the window, score = ms
 --   D turns:<resource>   zset: ids that were promised a start (their time in
 --                        `delayed`), in the order in which they go
---   D paused             hash: resource -> ms until which its provider wants no
---                        calls
+--   D paused             hash: resource -> ms until which no provider of it
+--                        takes calls (lib_provider.lua); and <resource>:why ->
+--                        the reason, for people
 
 -- How many starts a window allows; 0 = no limit. The queue's own number comes
 -- first. Fractions count like in BullMQ's script: below 1 is one job, 2.5 is
@@ -94,6 +95,8 @@ local function turn_at(resource, id)
 end
 
 -- Gives the job a place at the resource: behind all other jobs, or before them.
+-- At a resource without a limit, the places only say which jobs the end of a rest
+-- wakes.
 local function queue_up(resource, id, is_first)
   local turns = D .. 'turns:' .. resource
   if is_first then
@@ -105,8 +108,8 @@ local function queue_up(resource, id, is_first)
   end
 end
 
--- The entry of a start in the records. The token makes it unique per run; its
--- score is the time of that run's newest call.
+-- The entry of a start in the records, until the run's call has ended. The token
+-- makes it unique per run.
 local function start_of(id, owner) return id .. ':' .. owner end
 
 -- Books the start of an active job in the records of its resources. If the job
@@ -122,11 +125,13 @@ local function may_start(id)
   local waits = at > tonumber(now)
   for _, resource in ipairs(used) do
     local limit, starts = limits.limits[resource], D .. 'starts:' .. resource
-    if limit and waits then
+    if waits then
       queue_up(resource, id, false)
-    elseif limit then
-      call('ZADD', starts, now, start_of(id, token))
-      call('PEXPIRE', starts, int(limit[2] + 1000))
+    else
+      if limit then
+        call('ZADD', starts, now, start_of(id, token))
+        call('PEXPIRE', starts, int(limit[2] + 1000))
+      end
       call('ZREM', D .. 'turns:' .. resource, id)
     end
   end
@@ -140,20 +145,48 @@ local function may_start(id)
   return false
 end
 
--- A provider asked to wait: until then, nobody in the cluster uses the job's
--- resources. The job itself is the first to use them afterwards.
-local function pause_resources(id, until_ms)
-  local known = resources ~= '' and cjson.decode(resources)
-  local used = known and known.jobs[call('HGET', P .. id, 'name') or '']
-  if not used then return end
+-- Nobody in the cluster uses the resource until then.
+local function pause(resource, until_ms, why)
   local key = D .. 'paused'
-  for _, resource in ipairs(used) do
-    local stored = tonumber(call('HGET', key, resource) or '0')
-    call('HSET', key, resource, int(math.max(stored, until_ms)))
-    if known.limits[resource] then queue_up(resource, id, true) end
-  end
+  local stored = tonumber(call('HGET', key, resource) or '0')
+  call('HSET', key, resource, int(math.max(stored, until_ms)), resource .. ':why', why)
   if call('PTTL', key) < until_ms - tonumber(now) then
     call('PEXPIRE', key, int(until_ms - tonumber(now)))
   end
-  call('HSET', P .. id, 'drTurn', int(until_ms))
+end
+
+-- A job gives up its slot because its resource is paused. It is the first to go
+-- on when the pause ends; if that has happened while its run ended, after a
+-- second at most.
+-- @returns when, in ms
+local function wait_for_pause(id, delay)
+  local known = resources ~= '' and cjson.decode(resources)
+  local used = known and known.jobs[call('HGET', P .. id, 'name') or '']
+  if not used then return tonumber(now) + delay end
+  local at = 0
+  for _, resource in ipairs(used) do
+    at = math.max(at, tonumber(call('HGET', D .. 'paused', resource) or '0'))
+    queue_up(resource, id, true)
+  end
+  if at <= tonumber(now) then at = tonumber(now) + math.min(delay, 1000) end
+  call('HSET', P .. id, 'drTurn', int(at))
+  return at
+end
+
+-- Ends the wait of jobs for a resource, because a provider takes calls again, or
+-- may be another one now. At most 5000 jobs, in their order; the others start at
+-- the time that they were promised.
+local function end_rest(resource)
+  local turns = D .. 'turns:' .. resource
+  call('HDEL', D .. 'paused', resource, resource .. ':why')
+  local waiting = call('ZRANGE', turns, '0', '4999')
+  for _, id in ipairs(waiting) do
+    if not is_stale(id) and call('ZSCORE', DELAYED, id) then
+      call('HSET', P .. id, 'drTurn', now)
+      delay_until(id, tonumber(now))
+    end
+  end
+  if not limits or not limits.limits[resource] then
+    for _, id in ipairs(waiting) do call('ZREM', turns, id) end
+  end
 end

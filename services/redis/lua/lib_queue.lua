@@ -124,6 +124,10 @@ local function is_truthy(value)
   return value and value ~= cjson.null and value ~= 0 and value ~= ''
 end
 
+-- Jobs of this priority run when no other job waits, so a claim does not count
+-- them as waiting.
+local BACKGROUND = 2097151
+
 -- The score of a job with this priority that goes behind its peers.
 local function priority_score(priority)
   local count = call('INCR', P .. 'pc')

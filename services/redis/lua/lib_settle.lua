@@ -142,15 +142,16 @@ move.f = function(s, extra, made)
 end
 
 move.d = function(s, extra, made)
-  call('HSET', P .. s.id, 'delay', int(extra.d))
+  local at = tonumber(now) + extra.d
   if extra.p then
-    pause_resources(s.id, tonumber(now) + extra.d)
+    at = wait_for_pause(s.id, extra.d)
   else
     call('HDEL', P .. s.id, 'drTurn')
     call('HSET', P .. s.id, 'atm', made, 'failedReason', s.value, 'stacktrace',
       append_trace(s, extra))
   end
-  delay_until(s.id, tonumber(now) + extra.d)
+  call('HSET', P .. s.id, 'delay', int(at - tonumber(now)))
+  delay_until(s.id, at)
 end
 
 move.r = function(s, extra, made)

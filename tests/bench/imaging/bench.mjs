@@ -38,7 +38,7 @@ function picturesIn(folder, quick) {
 /** What the measures share; `keep` keeps a system's last files for its quality. */
 function makeBench(redis, pictures) {
   const outputs = new Map();
-  const key = (system, { way = '', effort }) => [system, way, effort].join();
+  const key = (system, { way = '', effort, tune = '' }) => [system, way, effort, tune].join();
   return {
     redis,
     pictures,

@@ -19,8 +19,14 @@ function layOut({ pictures, warmUp }) {
   return uploads;
 }
 
-/** Data of `generate-variants`: a job for each picture. */
-const jobsOf = ({ pictures }) => pictures.map(file => ({ imageId: path.parse(file).name, filePath: path.basename(file) }));
+/** Data of `generate-variants`: so many jobs for each picture. */
+function jobsOf({ pictures }, copies = 1) {
+  return Array.from({ length: copies }, (_, copy) => pictures.map(file => {
+    const { name, base } = path.parse(file);
+    return { imageId: copy === 0 ? name : `${name}-${copy}`, filePath: base };
+  })).flat();
+}
+
 const warmUpJobs = Array.from({ length: warm_up.jobs }, (_, i) => ({ imageId: `warm-up-${i}`, filePath: warm_up.name }));
 
 /** Total size of the pictures' variants. */
@@ -43,8 +49,8 @@ async function drained(redis, queue, jobs) {
   await until(ended, `${jobs} jobs have ended`, longest_ms, look_every_ms);
 }
 
-function figuresOf(bench, uploads, seconds, { cpu_s, rss_mb, pss_mb }) {
-  const count = bench.pictures.length;
+function figuresOf(bench, uploads, seconds, { cpu_s, rss_mb, pss_mb }, copies = 1) {
+  const count = bench.pictures.length * copies;
   return {
     pictures_per_s: count / seconds,
     wall_s: seconds,
@@ -84,7 +90,7 @@ async function withWorker(bench, system, options, body) {
 export async function runBacklog(bench, system, options, { before, after }) {
   return withWorker(bench, system, options, async ({ queue, worker, uploads }) => {
     await queue.pause();
-    const jobs = await addAll(queue, jobsOf(bench));
+    const jobs = await addAll(queue, jobsOf(bench, options.copies));
     await before(worker);
     const start = performance.now();
     await queue.resume();
@@ -98,7 +104,7 @@ export function backlog(bench, system, options) {
   let watch;
   return runBacklog(bench, system, options, {
     before(worker) { watch = new Watch(worker.child.pid); },
-    after: (seconds, uploads) => figuresOf(bench, uploads, seconds, watch.stop()),
+    after: (seconds, uploads) => figuresOf(bench, uploads, seconds, watch.stop(), options.copies),
   });
 }
 

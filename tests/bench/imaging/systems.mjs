@@ -12,11 +12,13 @@ function node(script, args, options) {
   return new Program(process.execPath, [path.join(here, script), ...args.map(String)], options);
 }
 
-async function darkroom(redis, uploads, { concurrency, effort, deepBacklog }) {
+async function darkroom(redis, uploads, { concurrency, effort, tune, deepBacklog }) {
   const program = new Program(binary, ['solo', '--concurrency', `${concurrency}`], environment(redis, queueName, {
     DARKROOM_STORAGE_UPLOADS: uploads,
     DARKROOM_HTTP_ENABLED: 'false',
     DARKROOM_IMAGING_AVIF_EFFORT: `${effort}`,
+    DARKROOM_IMAGING_REUSE_RESULTS: 'false', // rounds repeat the pictures
+    ...(tune === undefined ? {} : { DARKROOM_IMAGING_AVIF_TUNE: tune, DARKROOM_IMAGING_AVIF_QUALITY: '47' }),
     ...(deepBacklog === undefined ? {} : { DARKROOM_IMAGING_DEEP_BACKLOG: `${deepBacklog}` }),
   }));
   await program.line('ready');

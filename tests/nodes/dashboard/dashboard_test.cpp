@@ -10,9 +10,9 @@ using namespace darkroom;
 
 CAF_TEST(every file of the page is embedded byte for byte) {
   for (std::string name :
-       {"index.html", "app.js", "api.js", "chart.js", "images.js", "store.js",
-        "trace.js", "style.css", "icon.svg", "preact-htm.module.js",
-        "uPlot.iife.min.js", "uPlot.min.css"}) {
+       {"index.html", "app.js", "api.js", "card.js", "chart.js", "images.js",
+        "search.js", "store.js", "trace.js", "style.css", "icon.svg",
+        "preact-htm.module.js", "uPlot.iife.min.js", "uPlot.min.css"}) {
     std::ifstream in{DARKROOM_SOURCE_DIR "/nodes/dashboard/" + name,
                      std::ios::binary};
     std::string content{std::istreambuf_iterator<char>{in}, {}};

@@ -1,0 +1,33 @@
+#include "services/storage/sha256.hpp"
+
+#include <sodium.h>
+
+namespace darkroom {
+
+struct sha256_sum::state {
+  crypto_hash_sha256_state value;
+};
+
+sha256_sum::sha256_sum() : state_(std::make_unique<state>()) {
+  crypto_hash_sha256_init(&state_->value);
+}
+
+sha256_sum::~sha256_sum() = default;
+sha256_sum::sha256_sum(sha256_sum&&) noexcept = default;
+sha256_sum& sha256_sum::operator=(sha256_sum&&) noexcept = default;
+
+void sha256_sum::add(std::string_view bytes) {
+  crypto_hash_sha256_update(
+    &state_->value, reinterpret_cast<const unsigned char*>(bytes.data()),
+    bytes.size());
+}
+
+std::string sha256_sum::hex() {
+  unsigned char digest[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256_final(&state_->value, digest);
+  char text[2 * sizeof digest + 1];
+  sodium_bin2hex(text, sizeof text, digest, sizeof digest);
+  return text;
+}
+
+} // namespace darkroom
