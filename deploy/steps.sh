@@ -17,7 +17,8 @@ step() {
   printf '    FAILED with status %d after %d s: %s; the end of the log:\n' \
     "$status" $((SECONDS - started)) "$title"
   # Failed tests come first, because a reader may cut off the end.
-  grep -E '^(✖ |not ok |FAILED|.*\(Failed\)$)|error: ' "$log" | sort -u | head -n 10 \
+  grep -E '^(✖ |not ok |FAILED|.*\(Failed\)$)|error: |AssertionError|: MISSED\)$' "$log" \
+    | sort -u | head -n 20 \
     | sed 's/^/    ! /'
   tail -n 40 "$log" | sed 's/^/    | /'
   return "$status"

@@ -1,11 +1,13 @@
 #include "services/vector/vector_index.hpp"
 
+#include "services/vector/rough_rows.hpp"
+
 #include <Eigen/Core>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <unordered_map>
 #include <utility>
 
@@ -38,23 +40,12 @@ result<Eigen::VectorXf> unit(const std::vector<float>& from,
   return vector;
 }
 
-/// Asks for pages of 2 MB, as far as they fit: a search reads all vectors, and
-/// with pages of 4 KB it spends a quarter of its time on finding them. Call it
-/// before the memory is written. The kernel may refuse; then it is only slower.
-void use_huge_pages(matrix& memory) {
-  constexpr uintptr_t huge = uintptr_t{1} << 21;
-  auto begin = reinterpret_cast<uintptr_t>(memory.data());
-  auto end = begin + static_cast<size_t>(memory.size()) * sizeof(float);
-  auto first = (begin + huge - 1) / huge * huge, last = end / huge * huge;
-  if (first < last)
-    (void)::madvise(memory.data() + (first - begin) / sizeof(float),
-                    last - first, MADV_HUGEPAGE);
-}
-
 } // namespace
 
 struct vector_index::shelf {
-  explicit shelf(Eigen::Index dimensions) : rows(0, dimensions) {}
+  explicit shelf(uint32_t dimensions)
+    : rows(0, dimensions),
+      rough(dimensions) {}
 
   void put(const std::string& id, const Eigen::VectorXf& vector) {
     auto [found, added] = row_of.emplace(id, ids.size());
@@ -64,11 +55,11 @@ struct vector_index::shelf {
         grow();
     }
     rows.row(at(found->second)) = vector.transpose();
+    rough.put(found->second, vector.data());
   }
 
   void grow() {
     matrix more(std::max<Eigen::Index>(64, rows.rows() * 2), rows.cols());
-    use_huge_pages(more);
     more.topRows(rows.rows()) = rows;
     rows.swap(more);
   }
@@ -84,6 +75,7 @@ struct vector_index::shelf {
     if (gap != last) {
       ids[gap] = ids[last];
       rows.row(at(gap)) = rows.row(at(last)).eval();
+      rough.put(gap, rows.row(at(gap)).data());
       row_of[ids[gap]] = gap;
     }
     ids.pop_back();
@@ -99,13 +91,36 @@ struct vector_index::shelf {
     return out;
   }
 
-  matrix rows; ///< may be more than are used; each used row has L2 norm 1
+  /// Those of the rows that can be among the `k` nearest.
+  void leave_nearest(std::vector<uint32_t>& among, const Eigen::VectorXf& to,
+                     size_t k) const {
+    if (k == 0 || k >= among.size())
+      return;
+    auto query = rough.query_of(to.data());
+    std::vector<float> least(among.size()), most(among.size());
+    for (size_t i = 0; i < among.size(); ++i) {
+      auto bounds = rough.bounds(among[i], query);
+      least[i] = bounds.least;
+      most[i] = bounds.most;
+    }
+    // So high is the score of at least k rows.
+    auto kth = least.begin() + static_cast<ptrdiff_t>(k - 1);
+    std::nth_element(least.begin(), kth, least.end(), std::greater<>{});
+    size_t left = 0;
+    for (size_t i = 0; i < among.size(); ++i)
+      if (most[i] >= *kth)
+        among[left++] = among[i];
+    among.resize(left);
+  }
+
+  matrix rows;      ///< may be more than are used; each used row has L2 norm 1
+  rough_rows rough; ///< a copy of each used row
   std::vector<std::string> ids; ///< one per used row
   std::unordered_map<std::string, uint32_t> row_of;
 };
 
 vector_index::vector_index(uint32_t dimensions)
-  : shelf_(std::make_unique<shelf>(static_cast<Eigen::Index>(dimensions))) {}
+  : shelf_(std::make_unique<shelf>(dimensions)) {}
 
 vector_index::vector_index(vector_index&&) noexcept = default;
 vector_index& vector_index::operator=(vector_index&&) noexcept = default;
@@ -131,20 +146,23 @@ vector_index::search(const std::vector<float>& vector, size_t k,
   auto query = unit(vector, from.rows.cols());
   if (!query)
     return std::move(query.error());
-  Eigen::VectorXf scores = from.rows.topRows(at(from.ids.size())) * *query;
   auto order = from.rows_that(keeps);
-  auto is_better = [&](uint32_t a, uint32_t b) {
-    auto x = scores[a];
-    auto y = scores[b];
-    return x != y ? x > y : from.ids[a] < from.ids[b];
+  from.leave_nearest(order, *query, k);
+  std::vector<std::pair<float, uint32_t>> scored;
+  scored.reserve(order.size());
+  for (auto row : order)
+    scored.emplace_back(from.rows.row(at(row)).dot(*query), row);
+  auto is_better = [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first
+                              : from.ids[a.second] < from.ids[b.second];
   };
-  auto best = order.begin() + static_cast<ptrdiff_t>(std::min(k, order.size()));
-  if (best != order.end())
-    std::nth_element(order.begin(), best, order.end(), is_better);
-  std::sort(order.begin(), best, is_better);
+  auto best = scored.begin()
+              + static_cast<ptrdiff_t>(std::min(k, scored.size()));
+  std::partial_sort(scored.begin(), best, scored.end(), is_better);
   std::vector<search_hit> hits;
-  for (auto row = order.begin(); row != best; ++row)
-    hits.push_back({from.ids[*row], scores[*row]});
+  hits.reserve(k < scored.size() ? k : scored.size());
+  for (auto hit = scored.begin(); hit != best; ++hit)
+    hits.push_back({from.ids[hit->second], hit->first});
   return hits;
 }
 

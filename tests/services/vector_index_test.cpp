@@ -5,39 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <random>
 
 using namespace darkroom;
 
-namespace {
-
-struct fixture {
-  std::vector<std::string> nearest(std::vector<float> to, size_t k) {
-    std::vector<std::string> ids;
-    for (auto& hit : must(index.search(to, k)))
-      ids.push_back(hit.id);
-    return ids;
-  }
-
-  vector_index index{2};
-};
-
-using names = std::vector<std::string>;
-
-/// The cosine in double precision.
-double cosine(const std::vector<float>& a, const std::vector<float>& b) {
-  double product = 0;
-  double a_square = 0;
-  double b_square = 0;
-  for (size_t i = 0; i < a.size(); ++i) {
-    product += double{a[i]} * b[i];
-    a_square += double{a[i]} * a[i];
-    b_square += double{b[i]} * b[i];
-  }
-  return product / std::sqrt(a_square * b_square);
-}
-
-} // namespace
+namespace {} // namespace
 
 CAF_TEST_FIXTURE_SCOPE(vector_index_tests, fixture)
 
@@ -97,33 +70,31 @@ CAF_TEST(a vector that cannot be compared is refused) {
 }
 
 CAF_TEST(the nearest of many are those that a plain loop finds) {
-  constexpr size_t dimensions = 64;
-  constexpr size_t k = 10;
-  std::mt19937 dice{7};
-  std::normal_distribution<float> normal;
-  auto random_vector = [&] {
-    std::vector<float> out(dimensions);
-    for (auto& x : out)
-      x = normal(dice);
+  auto random = [this] {
+    return random_vector(64);
+  };
+  expect_plain_loop(random, random);
+}
+
+CAF_TEST(twins are told apart that their copies in 8 bits do not tell apart) {
+  auto one = random_vector(64);
+  auto twin = [&] {
+    auto out = random_vector(64);
+    for (size_t i = 0; i < out.size(); ++i)
+      out[i] = one[i] + out[i] * 1e-3f;
     return out;
   };
-  vector_index many{dimensions};
-  std::vector<std::vector<float>> all(1000);
-  for (size_t i = 0; i < all.size(); ++i) {
-    all[i] = random_vector();
-    must(many.upsert(std::to_string(i), all[i]));
-  }
-  for (auto round = 0; round < 20; ++round) {
-    auto query = random_vector();
-    std::vector<std::pair<double, std::string>> expected;
-    for (size_t i = 0; i < all.size(); ++i)
-      expected.emplace_back(-cosine(all[i], query), std::to_string(i));
-    std::sort(expected.begin(), expected.end());
-    auto hits = must(many.search(query, k));
-    CAF_REQUIRE_EQUAL(hits.size(), k);
-    for (size_t i = 0; i < k; ++i)
-      CAF_CHECK_EQUAL(hits[i].id, expected[i].second);
-  }
+  expect_plain_loop(twin, twin);
+  expect_plain_loop(twin, [this] { return random_vector(64); });
+}
+
+CAF_TEST(one large number does not hide the small ones) {
+  auto spiked = [this] {
+    auto out = random_vector(300);
+    out[0] += 500;
+    return out;
+  };
+  expect_plain_loop(spiked, spiked);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
