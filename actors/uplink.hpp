@@ -59,9 +59,9 @@ public:
 private:
   // uplink_search.cpp
   void connect();
-  void connected(const std::string& place, const caf::strong_actor_ptr& actor,
+  void connected(const endpoint& main, const caf::strong_actor_ptr& actor,
                  const std::set<std::string>& interface);
-  void greet(const std::string& place, const caf::strong_actor_ptr& actor,
+  void greet(const endpoint& main, const caf::strong_actor_ptr& actor,
              bool is_registry);
   void say_hello();
   void welcomed(const node_welcome& welcome);

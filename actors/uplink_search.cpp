@@ -15,6 +15,11 @@ namespace {
 
 constexpr uint32_t said_again = 10; // failures until one is logged again
 
+/// A registry answers a greeting within milliseconds, also of a busy node. A
+/// main node that takes over waits two seconds for its workers, so a link that
+/// does not work must be known long before.
+constexpr std::chrono::milliseconds greeting_timeout{500};
+
 } // namespace
 
 void uplink_state::try_later(const std::string& why) {
@@ -41,21 +46,20 @@ void uplink_state::connect() {
     try_later(there.error().context);
     return;
   }
-  auto place = main.host + ":" + std::to_string(main.port);
   self_
     ->request(options_.broker(self_->system()), store_timeout,
               caf::connect_atom::value, main.host, main.port)
     .then(
-      [this, place](const caf::node_id&, const caf::strong_actor_ptr& actor,
-                    const std::set<std::string>& interface) {
-        connected(place, actor, interface);
+      [this, main](const caf::node_id&, const caf::strong_actor_ptr& actor,
+                   const std::set<std::string>& interface) {
+        connected(main, actor, interface);
       },
-      [this, place](caf::error& why) {
-        try_later(place + ": " + self_->system().render(why));
+      [this, main](caf::error& why) {
+        try_later(text_of(main) + ": " + self_->system().render(why));
       });
 }
 
-void uplink_state::connected(const std::string& place,
+void uplink_state::connected(const endpoint& main,
                              const caf::strong_actor_ptr& actor,
                              const std::set<std::string>& interface) {
   auto& system = self_->system();
@@ -63,13 +67,16 @@ void uplink_state::connected(const std::string& place,
   if (time_away().count() > 0)
     try_later("cut off by an order");
   else if (!actor)
-    try_later(place + " is not a darkroom main node");
+    try_later(text_of(main) + " is not a darkroom main node");
   else
-    greet(place, actor,
+    greet(main, actor,
           system.assignable(interface, system.message_types(wanted{})));
 }
 
-void uplink_state::greet(const std::string& place,
+/// If the greeting is not answered, the connection is broken, so that the next
+/// try makes another one: CAF sometimes keeps a new connection without sending
+/// or handling anything on it, and would hand it out again and again.
+void uplink_state::greet(const endpoint& main,
                          const caf::strong_actor_ptr& actor, bool is_registry) {
   // CAF may hand out an earlier handle again although its actor is dead. Then
   // only DOWN arrives.
@@ -77,7 +84,7 @@ void uplink_state::greet(const std::string& place,
   self_->monitor(registry_);
   const auto& us = options_.hello;
   self_
-    ->request(caf::actor_cast<caf::actor>(actor), actor_timeout, us.protocol,
+    ->request(caf::actor_cast<caf::actor>(actor), greeting_timeout, us.protocol,
               us.version, us.name)
     .then(
       [=, this, link = link_](uint32_t protocol, const std::string& version) {
@@ -86,16 +93,20 @@ void uplink_state::greet(const std::string& place,
         auto difference = name_difference({us.protocol, us.version},
                                           {protocol, version});
         if (!difference.empty())
-          try_later(place + ": this worker " + difference);
+          try_later(text_of(main) + ": this worker " + difference);
         else if (!is_registry)
-          try_later(place + " is not a darkroom main node of this version");
+          try_later(text_of(main)
+                    + " is not a darkroom main node of this version");
         else
           say_hello();
       },
       [=, this, link = link_](caf::error& why) {
-        if (link == link_)
-          try_later(place + " does not answer like a darkroom main node: "
-                    + self_->system().render(why));
+        if (link != link_)
+          return;
+        if (why == caf::sec::request_timeout)
+          options_.sever(main);
+        try_later(text_of(main) + " does not answer like a darkroom main node: "
+                  + self_->system().render(why));
       });
 }
 

@@ -99,6 +99,9 @@ uplink_options options_of(const worker_builder& worker) {
   out.broker = [broker](caf::actor_system&) {
     return caf::actor_cast<caf::io::middleman_actor>(broker);
   };
+  out.sever = [](const endpoint&) {
+    // The links of the simulation are whole or cut.
+  };
   out.measure = [] {
     return machine_info{};
   };

@@ -64,10 +64,6 @@ int try_bind(const addrinfo& to) {
   return ::bind(fd.get(), to.ai_addr, to.ai_addrlen) == 0 ? 0 : errno;
 }
 
-std::string text_of(const endpoint& where) {
-  return where.host + ":" + std::to_string(where.port);
-}
-
 using address_list = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
 
 result<address_list> addresses_of(const endpoint& where, int flags) {
@@ -83,6 +79,10 @@ result<address_list> addresses_of(const endpoint& where, int flags) {
 }
 
 } // namespace
+
+std::string text_of(const endpoint& where) {
+  return where.host + ":" + std::to_string(where.port);
+}
 
 result<endpoint> parse_endpoint(const std::string& text) {
   auto colon = text.rfind(':');

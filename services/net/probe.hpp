@@ -19,6 +19,9 @@ struct endpoint {
 /// @returns ec::bad_config naming what is wrong
 result<endpoint> parse_endpoint(const std::string& text);
 
+/// "host:port".
+std::string text_of(const endpoint& where);
+
 /// Opens and closes a TCP connection. Blocks for at most `limit` per address of
 /// the host; looking up the name may take longer.
 /// @returns ec::timed_out or ec::not_found naming host, port and reason

@@ -84,4 +84,24 @@ CAF_TEST(what is no main node is told) {
   caf::anon_send_exit(stranger, caf::exit_reason::kill);
 }
 
+CAF_TEST(a connection on which nobody answers is broken for another one) {
+  log_lines log;
+  auto silent
+    = earth.sys.spawn([](caf::event_based_actor* self) -> caf::behavior {
+        return {
+          [self](uint32_t, const std::string&, const std::string&) {
+            return self->make_response_promise();
+          },
+        };
+      });
+  listen_as(silent);
+  start_uplink();
+  pass(400ms);
+  CAF_CHECK_EQUAL(severed, 0);
+  pass(200ms);
+  CAF_CHECK_EQUAL(severed, 1);
+  CAF_CHECK(log.count("does not answer like a darkroom main node") > 0);
+  caf::anon_send_exit(silent, caf::exit_reason::kill);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

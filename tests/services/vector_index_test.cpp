@@ -10,7 +10,70 @@
 
 using namespace darkroom;
 
-namespace {} // namespace
+namespace {
+
+using names = std::vector<std::string>;
+
+/// The cosine in double precision.
+double cosine(const std::vector<float>& a, const std::vector<float>& b) {
+  double product = 0;
+  double a_square = 0;
+  double b_square = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    product += double{a[i]} * b[i];
+    a_square += double{a[i]} * a[i];
+    b_square += double{b[i]} * b[i];
+  }
+  return product / std::sqrt(a_square * b_square);
+}
+
+struct fixture {
+  names nearest(std::vector<float> to, size_t k) {
+    names ids;
+    for (auto& hit : must(index.search(to, k)))
+      ids.push_back(hit.id);
+    return ids;
+  }
+
+  std::vector<float> random_vector(size_t dimensions) {
+    std::vector<float> out(dimensions);
+    for (auto& x : out)
+      x = normal(dice);
+    return out;
+  }
+
+  /// Compares what an index of 1,000 vectors finds with the best cosines.
+  /// Floats may swap those that differ in the last bits only.
+  template <class Make, class Ask>
+  void expect_plain_loop(Make make, Ask ask) {
+    constexpr size_t k = 10;
+    std::vector<std::vector<float>> all(1000);
+    std::generate(all.begin(), all.end(), make);
+    vector_index many{static_cast<uint32_t>(all[0].size())};
+    for (size_t i = 0; i < all.size(); ++i)
+      must(many.upsert(std::to_string(i), all[i]));
+    for (auto round = 0; round < 20; ++round) {
+      auto query = ask();
+      std::vector<double> expected;
+      for (auto& x : all)
+        expected.push_back(cosine(x, query));
+      std::sort(expected.begin(), expected.end(), std::greater<>{});
+      auto hits = must(many.search(query, k));
+      CAF_REQUIRE_EQUAL(hits.size(), k);
+      for (size_t i = 0; i < k; ++i) {
+        auto found = cosine(all[std::stoul(hits[i].id)], query);
+        CAF_CHECK(std::abs(found - expected[i]) < 5e-7);
+        CAF_CHECK(std::abs(hits[i].score - expected[i]) < 5e-6);
+      }
+    }
+  }
+
+  vector_index index{2};
+  std::mt19937 dice{7};
+  std::normal_distribution<float> normal;
+};
+
+} // namespace
 
 CAF_TEST_FIXTURE_SCOPE(vector_index_tests, fixture)
 
