@@ -1,19 +1,56 @@
-// Darkroom's page: what the cluster does, live.
-import { html, render, useEffect, useRef, useState } from './preact-htm.module.js';
-import { dismissUpload, follow, poll, setQueuePaused, upload } from './api.js';
-import { Chaos, NodeHarm } from './chaos.js';
-import { Chart } from './chart.js';
-import { Detail, Images } from './images.js';
-import { Providers } from './providers.js';
+// Darkroom's page: which view is open, and what is around it.
+import { html, render } from './preact-htm.module.js';
+import { alertsNow } from './alerts.js';
+import { start } from './api.js';
+import { AuditView } from './audit.js';
+import { ClusterView } from './cluster.js';
+import { DeadView } from './dead.js';
+import { FlowsView } from './flows.js';
+import { ago, clockOf } from './format.js';
+import { ImagesView } from './images.js';
+import { JobView } from './job.js';
+import { JobsView } from './jobs.js';
+import { Help, showHelp, startKeys } from './keys.js';
+import { LimitsView } from './limits.js';
+import { Login, loadSession, mustLogIn, Who } from './login.js';
+import { OverviewView } from './overview.js';
+import { hrefOf, onArrive, route, startRouter } from './router.js';
+import { SchedulersView } from './schedulers.js';
 import { changed, onChange, state } from './store.js';
-import { Trace } from './trace.js';
+import { Empty, Question, Toasts, View } from './ui.js';
+import { DropZone, Uploads } from './uploads.js';
+import { VIEWS } from './views.js';
 
-const COUNTS = ['waiting', 'prioritized', 'active', 'delayed', 'completed', 'failed'];
+const SHOWS = {
+  overview: OverviewView, flows: FlowsView, schedulers: SchedulersView, dead: DeadView, images: ImagesView,
+  cluster: ClusterView, limits: LimitsView, audit: AuditView,
+};
 
-function open(imageId) {
-  state.selected = imageId;
-  delete state.problem.image;
-  changed();
+function Unknown() {
+  return html`<${View} name="unknown" title="No such view"><${Empty} title="Nothing is at this address">
+    It may be of another version of Darkroom. <a href="#/">Go to the overview</a></${Empty}></${View}>`;
+}
+
+function Now() {
+  if (route.view === 'jobs') return route.id ? html`<${JobView} key=${route.id} id=${route.id} />` : html`<${JobsView} />`;
+  const Show = SHOWS[route.view] || Unknown;
+  return html`<${Show} key=${route.view} id=${route.id} />`;
+}
+
+const NUMBERS = {
+  jobs: () => state.queue?.counts && (state.queue.counts.waiting ?? 0) + (state.queue.counts.prioritized ?? 0) + (state.queue.counts.active ?? 0),
+  dead: () => state.queue?.counts?.failed,
+};
+
+function Nav() {
+  const alerts = alertsNow().filter((one) => one.level !== 'info').length;
+  const all = VIEWS.filter((one) => one.name !== 'audit' || state.hasAudit);
+  return html`<nav class="views" aria-label="Views"><ul>${all.map(({ name, title }) => {
+    const number = NUMBERS[name]?.();
+    return html`<li key=${name}><a href=${hrefOf(name)} aria-current=${route.view === name ? 'page' : undefined}>${title}
+      ${name === 'overview' && alerts > 0 && html`<b class="alarm" title="things that need you"><span class="sr">alerts: </span>${alerts}</b>`}
+      ${number > 0 && html`<b>${number > 99999 ? `${Math.floor(number / 1000)}k` : number}</b>`}</a></li>`;
+  })}</ul></nav>`;
 }
 
 function Link() {
@@ -21,98 +58,64 @@ function Link() {
   return html`<span class="link-state ${state.link}" role="status">${words[state.link]}</span>`;
 }
 
-function Queue() {
-  const { queue } = state;
-  const problem = state.problem.queue || state.problem.pause;
-  const counts = queue?.counts || {};
-  const names = [...COUNTS, ...Object.keys(counts).filter((name) => !COUNTS.includes(name) && counts[name] > 0)];
-  return html`<section class="queue" aria-label="Queue">
-    <dl>${names.map((name) => html`<div key=${name} class=${name} data-count=${name}>
-      <dt>${name}</dt><dd>${counts[name] ?? '–'}</dd></div>`)}</dl>
-    <div class="queue-name"><span>${queue?.name || 'queue'}${queue?.paused && html` <b>paused</b>`}</span>
-      <button disabled=${!queue} onClick=${() => setQueuePaused(!queue.paused)}>${queue?.paused ? 'Resume queue' : 'Pause queue'}</button></div>
-    ${problem && html`<p class="problem" role="alert">Queue: ${problem.message}. ${problem.hint}</p>`}
-  </section>`;
+function Foot() {
+  const words = { auto: 'as the system', dark: 'dark', light: 'light' };
+  const theme = window.darkroomTheme.now();
+  return html`<div class="foot"><${Who} /><${Link} />
+    <button class="quiet" title="Dark, light, or as the system has it (t)" onClick=${() => (window.darkroomTheme.next(), changed())}>Theme: ${words[theme]}</button>
+    <button class="quiet" onClick=${() => showHelp(true)}>Keys <kbd>?</kbd></button></div>`;
 }
 
-function Nodes() {
-  const { nodes } = state;
-  const problem = state.problem.nodes;
-  return html`<section class="panel nodes" aria-labelledby="nodes-title">
-    <header><h2 id="nodes-title">Nodes ${nodes?.length > 0 && html`<small>${nodes.length}</small>`}</h2></header>
-    ${problem && html`<p class="problem">The nodes could not be loaded: ${problem.message}. ${problem.hint}</p>`}
-    ${nodes && !nodes.length && html`<p class="empty">No worker node is connected. Start one with <code>darkroom work</code>.</p>`}
-    <ul>${(nodes || []).map((node) => {
-      const slots = node.concurrency ?? node.slots;
-      const busy = node.active ?? node.busy ?? node.running;
-      const away = node.alive === false || ['lost', 'gone', 'down'].includes(node.state);
-      return html`<li key=${node.name || node.id} class=${away ? 'away' : ''}>
-        <span class="name">${node.name || node.id}</span>
-        <span class="note">${away ? 'away' : node.state && node.state !== 'alive' ? node.state : ''}</span>
-        ${slots != null && html`<span class="slots" role="img" aria-label="${busy ?? 0} of ${slots} slots busy">
-          ${Array.from({ length: Math.min(slots, 32) }, (_, i) => html`<i class=${i < (busy ?? 0) ? 'busy' : ''}></i>`)}</span>
-          <span class="note">${busy ?? 0}/${slots}</span>`}
-        <${NodeHarm} node=${node} />
-      </li>`;
-    })}</ul>
-  </section>`;
-}
-
-function Uploads() {
-  if (!state.uploads.length) return null;
-  return html`<ul class="uploads" aria-label="Uploads" aria-live="polite">${state.uploads.map((one) => html`
-    <li key=${one.key} class=${one.error ? 'error' : ''}>
-      <span class="name">${one.name}</span>
-      ${one.error
-        ? html`<span class="note" role="alert">${one.error.message}. ${one.error.hint}</span>
-               <button aria-label="Dismiss ${one.name}" onClick=${() => dismissUpload(one)}>×</button>`
-        : html`<span class="bar" role="progressbar" aria-label=${one.name} aria-valuenow=${one.percent}><i style=${{ width: `${one.percent}%` }}></i></span>`}
-    </li>`)}</ul>`;
-}
-
-/** Lets pictures be dropped anywhere on the page. */
-function useDrop(setOver) {
-  useEffect(() => {
-    let depth = 0;
-    const has_files = (e) => e.dataTransfer?.types.includes('Files');
-    const on = {
-      dragenter: (e) => has_files(e) && (e.preventDefault(), ++depth, setOver(true)),
-      dragover: (e) => has_files(e) && e.preventDefault(),
-      dragleave: (e) => has_files(e) && --depth <= 0 && ((depth = 0), setOver(false)),
-      drop: (e) => has_files(e) && (e.preventDefault(), (depth = 0), setOver(false), upload(e.dataTransfer.files)),
-    };
-    for (const [name, handle] of Object.entries(on)) addEventListener(name, handle);
-    return () => Object.entries(on).forEach(([name, handle]) => removeEventListener(name, handle));
-  }, []);
+function Banner() {
+  if (state.problem.queue?.code === 'standby')
+    return html`<p class="banner" role="alert">${state.problem.queue.message}: ${state.problem.queue.hint}.</p>`;
+  if (state.link !== 'lost') return null;
+  return html`<p class="banner" role="alert">The connection to the server is lost since ${clockOf(state.lostAt)} (<span aria-hidden="true">${ago(state.lostAt)}</span>).
+    You see what was known then. The page goes on by itself as soon as the server answers; events of the meantime follow.</p>`;
 }
 
 function App() {
-  const picker = useRef(null);
-  const [over, setOver] = useState(false);
-  useDrop(setOver);
-  const pick = () => picker.current.click();
-  const picked = (e) => {
-    upload(e.target.files);
-    e.target.value = ''; // so that the same file can be chosen again
-  };
+  if (mustLogIn()) return html`<${Login} />`;
   return html`
-    <a class="skip" href="#main">Skip to the content</a>
-    <header class="top"><h1><span class="lamp ${state.link}" aria-hidden="true"></span>Darkroom</h1><${Link} /></header>
-    ${state.link === 'lost' && html`<p class="banner" role="alert">The connection to the server is lost. What you see is the last that is known; the page goes on by itself as soon as the server answers.</p>`}
-    <main id="main" tabindex="-1">
-      <${Queue} />
-      <${Images} open=${open} pick=${pick} />
-      <div class="side"><${Chart} /><${Trace} open=${open} /><${Nodes} /><${Providers} /><${Chaos} /></div>
-    </main>
-    <input ref=${picker} class="sr" type="file" accept="image/*" multiple tabindex="-1" aria-label="Choose pictures" onChange=${picked} />
-    <${Uploads} />
-    <${Detail} open=${open} />
-    ${over && html`<div class="veil" aria-hidden="true"><strong>Drop to develop</strong></div>`}`;
+    <a class="skip" href="#main" onClick=${(e) => (e.preventDefault(), document.getElementById('main').focus())}>Skip to the content</a>
+    <div class="shell">
+      <header class="side"><a class="brand" href="#/"><span class="lamp ${state.link}" aria-hidden="true"></span>Darkroom</a><${Nav} /><${Foot} /></header>
+      <main id="main" tabindex="-1"><${Banner} /><${Now} /></main>
+    </div>
+    <${DropZone} /><${Uploads} /><${Toasts} /><${Question} /><${Help} />`;
+}
+
+function titleOf({ view, id }) {
+  const title = VIEWS.find((one) => one.name === view)?.title || 'No such view';
+  const one = { jobs: 'Job', images: 'Image', flows: 'Flow of' }[view];
+  return `${id && one ? `${one} ${id}` : title} · Darkroom`;
+}
+
+/** The title, and the focus for those who do not see that the view changed. */
+function arrived(left) {
+  document.title = titleOf(route);
+  if (left.view === route.view && (left.id === route.id || route.view === 'images')) return;
+  requestAnimationFrame(() => setTimeout(() => { // once it is painted
+    const link = document.querySelector('.views [aria-current]');
+    if (link) link.closest('nav').scrollLeft = link.offsetLeft - innerWidth / 3; // where the list of views is one line
+    if (left.href !== '' && !document.querySelector('dialog[open]')) document.getElementById('view-title')?.focus({ preventScroll: true });
+  }));
 }
 
 const root = document.getElementById('app');
 const paint = () => render(html`<${App} />`, root);
+route.href = ''; // nothing was shown before
 onChange(paint);
+onArrive(arrived);
+startRouter();
+startKeys();
 paint();
-poll();
-follow();
+/** Begins once the server says who we are; asks again while it is away. */
+async function begin() {
+  try {
+    if (await loadSession()) start();
+  } catch {
+    setTimeout(begin, 1000);
+  }
+}
+begin();

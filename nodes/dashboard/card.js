@@ -1,23 +1,28 @@
-// A picture as the grid and the results of a search show it.
+// A picture as the gallery and the results of a search show it.
 import { html, useState } from './preact-htm.module.js';
 import { fileUrl } from './api.js';
+import { hrefOf, route } from './router.js';
 import { state } from './store.js';
 
 const shown_by_browsers = /\.(jpe?g|png|webp|gif|avif|svg|bmp)$/i;
-const order = { sm: 0, md: 1, lg: 2 };
+const is_color = /^#[0-9a-f]{6}$/i;
+const SIZES = ['sm', 'md', 'lg'];
 
 /** Variants from small to large, WebP before AVIF: every browser shows WebP. */
 export function variantsOf(image) {
-  return [...(image.variants || [])].sort((a, b) =>
-    a.format === b.format ? (order[a.variantType] ?? 9) - (order[b.variantType] ?? 9) : a.format === 'webp' ? -1 : 1);
+  return [...(image.variants || [])].sort((a, b) => (a.format === b.format ? a.width - b.width || SIZES.indexOf(a.variantType) - SIZES.indexOf(b.variantType) : a.format === 'webp' ? -1 : b.format === 'webp' ? 1 : a.format < b.format ? -1 : 1));
+}
+
+/** The URL of the file as it was uploaded; null if no browser shows such files. */
+export function originalOf(image) {
+  return shown_by_browsers.test(image.filePath || '') ? fileUrl(image.filePath) : null;
 }
 
 /** The best file to show at about this size; null if a browser shows none. */
 function pictureOf(image, size) {
   const webp = variantsOf(image).filter((one) => one.format === 'webp');
   const best = size === 'small' ? webp[0] : webp[Math.min(1, webp.length - 1)];
-  if (best) return fileUrl(best.filePath);
-  return shown_by_browsers.test(image.filePath || '') ? fileUrl(image.filePath) : null;
+  return best ? fileUrl(best.filePath) : originalOf(image);
 }
 
 export function titleOf(image) {
@@ -38,14 +43,19 @@ export function Picture({ image, size, alt }) {
   return html`<img src=${source} alt=${alt} loading="lazy" decoding="async" onError=${() => setBroken(source)} />`;
 }
 
-export function Card({ image, open, label }) {
+/** @param place where it is in a long list; not given in a short one */
+export function Card({ image, label, place }) {
   const percent = percentOf(image);
-  return html`<li>
-    <button class="card ${image.status}" data-image=${image.imageId} onClick=${() => open(image.imageId)}
+  const ground = pictureOf(image, 'small') && is_color.test(image.dominantColor || '') ? { background: image.dominantColor } : {};
+  return html`<li style=${place}>
+    <a class="card ${image.status}" data-step data-image=${image.imageId} href=${hrefOf('images', image.imageId, route.params)} style=${ground}
       aria-label="${titleOf(image)}, ${image.status}">
       <${Picture} image=${image} size="small" alt="" />
-      <span class="caption">${label && html`<span class="badge near">${label}</span>`}<span class="badge">${image.status}</span><span class="title">${titleOf(image)}</span></span>
+      <span class="caption">${label && html`<span class="badge near">${label}</span>`}<span class="badge ${image.status}">${image.status}</span><span class="title">${titleOf(image)}</span></span>
       ${percent != null && html`<span class="bar"><i style=${{ width: `${percent}%` }}></i></span>`}
-    </button>
+    </a>
   </li>`;
 }
+
+/** A card whose picture is not loaded yet. */
+export const Blank = ({ place }) => html`<li style=${place}><span class="card blank"></span></li>`;

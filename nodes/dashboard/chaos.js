@@ -1,12 +1,11 @@
-// Harm on request, where the main node allows it (--chaos): buttons for every
-// node and actor, and runs with a verdict.
+// Harm on request, where the main node allows it (--chaos): buttons for worker
+// nodes and Redis, and runs with a verdict.
 import { html, useEffect, useState } from './preact-htm.module.js';
-import { actChaos, cordon, cutNode, killActor, loadChaos, startChaos, stopChaos } from './api.js';
+import { actChaos, cutNode, loadChaos, startChaos, stopChaos } from './api.js';
 import { state } from './store.js';
 
 const AWAY_S = 5; // longer than the silence after which a node's jobs move
 const LOOK_MS = 1000;
-const PROCESSOR = { name: 'processor' }; // one of a pool's: whichever runs a job
 const KINDS = {
   'kill-actor': 'Kill actors',
   'cut-worker': 'Cut workers off',
@@ -17,25 +16,11 @@ const KINDS = {
 };
 const GENTLE = ['kill-actor', 'cut-worker']; // every node bears these, and nobody else's work suffers
 
-function Actor({ node, actor }) {
-  return html`<button class="kill" title="Kill ${actor.name} of ${node || 'the main node'}" onClick=${() => killActor(node, actor.name)}>
-    ${actor.name}${actor.restarts > 0 && html`<small>${actor.restarts} ${actor.restarts === 1 ? 'restart' : 'restarts'}</small>`}</button>`;
-}
-
-function Actors({ node, list, has_pool }) {
-  return html`<div class="harm" role="group" aria-label="Kill an actor of ${node || 'the main node'}"><span class="note">Kill</span>
-    ${[...list, ...(has_pool ? [PROCESSOR] : [])].map((actor) => html`<${Actor} key=${actor.name} node=${node} actor=${actor} />`)}</div>`;
-}
-
-/** The buttons of a worker node. */
+/** The buttons of a worker node; its actors have their own. */
 export function NodeHarm({ node }) {
-  if (!state.main?.chaos || !node.actors) return null;
-  const is_cordoned = ['cordoned', 'drained'].includes(node.state);
-  return html`${node.chaos
-      ? html`<${Actors} node=${node.name} list=${node.actors} has_pool=${true} />`
-      : html`<span class="note">It does not allow chaos: start it with <code>--chaos</code>.</span>`}
-    <div class="harm"><button onClick=${() => cordon(node.name, !is_cordoned)}>${is_cordoned ? 'Uncordon' : 'Cordon'}</button>
-    ${node.chaos && html`<button class="kill" title="Cut ${node.name} off for ${AWAY_S} s" onClick=${() => cutNode(node.name, AWAY_S)}>Cut off for ${AWAY_S} s</button>`}
+  if (!node.chaos) return html`<p class="note">It does not allow chaos: start it with <code>--chaos</code>.</p>`;
+  return html`<div class="harm" role="group" aria-label="Harm ${node.name}">
+    <button class="kill" title="Cut ${node.name} off for ${AWAY_S} s" onClick=${() => cutNode(node.name, AWAY_S)}>Cut off for ${AWAY_S} s</button>
     ${node.process && html`<button class="kill" title="Freeze ${node.name} for ${AWAY_S} s" onClick=${() => actChaos('freeze-worker', node.name)}>Freeze for ${AWAY_S} s</button>
       <button class="kill" title="Kill the process of ${node.name}" onClick=${() => actChaos('kill-worker', node.name)}>Kill the process</button>`}</div>`;
 }
@@ -92,11 +77,10 @@ export function Chaos() {
     <header><h2 id="chaos-title">Chaos <small>staging only: what is broken here comes back by itself</small></h2>
       <button class="primary" onClick=${stopChaos}>Stop all chaos</button></header>
     ${problem && html`<p class="problem" role="alert">${problem.message}. ${problem.hint}</p>`}
-    <${Actors} node="" list=${state.main.actors} has_pool=${state.main.actors.some((actor) => actor.name === 'processor_pool')} />
     <${RedisHarm} />
     ${run?.running ? html`<p class="note" role="status">${run.seed ? `A run is under way, seed ${run.seed}.` : 'An action is under way.'}</p>` : html`<${RunForm} />`}
     ${run?.error && html`<p class="problem" role="alert">That could not be done: ${run.error}</p>`}
     ${run?.outcome && html`<${Verdict} seed=${run.seed} outcome=${run.outcome} />`}
-    ${run?.lines.length > 0 && html`<ol class="done" aria-label="What was done">${run.lines.slice(-8).map((line, i) => html`<li key=${i}>${line}</li>`)}</ol>`}
+    ${run?.lines.length > 0 && html`<ol class="deeds" aria-label="What was done">${run.lines.slice(-8).map((line, i) => html`<li key=${i}>${line}</li>`)}</ol>`}
   </section>`;
 }

@@ -1,100 +1,95 @@
-// The grid of images, and the view of one.
-import { html, useEffect, useRef, useState } from './preact-htm.module.js';
-import { fileUrl, loadImage, loadImages } from './api.js';
-import { Card, Picture, titleOf, variantsOf } from './card.js';
-import { findLike, foundImages, Results, SearchBox } from './search.js';
-import { changed, state } from './store.js';
+// The gallery, the search box, and what a search found.
+import { html } from './preact-htm.module.js';
+import { Blank, Card, titleOf } from './card.js';
+import { count } from './format.js';
+import { Detail } from './image.js';
+import { useImages } from './image_list.js';
+import { useData } from './net.js';
+import { mayWrite, Writes } from './may.js';
+import { hrefOf, route, setParams } from './router.js';
+import { Empty, Loading, Problem, Tabs, Typed, View } from './ui.js';
+import { choosePictures } from './uploads.js';
+import { Cards } from './virtual.js';
 
-export function Images({ open, pick }) {
-  const { total } = state;
-  return html`<section class="panel images" aria-labelledby="images-title">
-    <header>
-      <h2 id="images-title">Images ${total > 0 && html`<small>${total}</small>`}</h2>
-      <${SearchBox} />
-      <button class="primary" onClick=${pick}>Add pictures</button>
-    </header>
-    ${state.search ? html`<${Results} open=${open} />` : html`<${All} open=${open} pick=${pick} />`}
-  </section>`;
+const STATUSES = ['all', 'pending', 'processing', 'completed', 'failed'];
+
+function All({ status, show }) {
+  const { list, need, reload } = useImages(status);
+  show.images = list.images;
+  const { images, total, problem } = list;
+  if (!total && total !== 0) return problem ? html`<${Problem} what="The images could not be loaded" problem=${problem} retry=${reload} />` : html`<${Loading} />`;
+  if (!total && status) return html`<${Empty} title="No picture is ${status}"></${Empty}>`;
+  if (!total && !mayWrite()) return html`<${Empty} title="No picture yet"></${Empty}>`;
+  if (!total) return html`<button class="drop" onClick=${choosePictures}>
+      <strong>Drop pictures here</strong><span>or press to choose some. They are described, resized and indexed while you watch.</span></button>`;
+  const card = (i, place) => (images[i] ? html`<${Card} key=${images[i].imageId} image=${images[i]} place=${place} />` : html`<${Blank} key=${`blank${i}`} place=${place} />`);
+  return html`<${Problem} what="The images could not be loaded" problem=${problem} retry=${reload} />
+    <${Cards} label="Pictures, newest first" count=${total} card=${card} need=${need} />`;
 }
 
-/** The newest images. */
-function All({ open, pick }) {
-  const { images, total } = state;
-  const problem = state.problem.images;
-  const more = () => {
-    state.shown += 60;
-    changed();
-    loadImages();
-  };
-  return html`
-    ${problem && html`<p class="problem" role="alert">The images could not be loaded: ${problem.message}. ${problem.hint}</p>`}
-    ${images && !images.length && html`<button class="drop" onClick=${pick}>
-      <strong>Drop pictures here</strong><span>or press to choose some. They are described, resized and indexed while you watch.</span></button>`}
-    ${!images && !problem && html`<p class="empty">Loading…</p>`}
-    <ul class="grid">${(images || []).map((image) => html`<${Card} key=${image.imageId} image=${image} open=${open} />`)}</ul>
-    ${images && images.length < total && html`<button class="more" onClick=${more}>Show more (${total - images.length})</button>`}`;
+/** The open search: {kind, url, title}; null for the whole gallery. */
+function searchOf({ q, like, duplicates }) {
+  if (q) return { kind: 'text', url: `/api/search?limit=100&q=${encodeURIComponent(q)}`, title: `for “${q}”` };
+  if (like) return { kind: 'like', url: `/api/images/${encodeURIComponent(like)}/similar?limit=60`, title: 'like' };
+  if (duplicates) return { kind: 'duplicates', url: '/api/duplicates?limit=50', title: '' };
+  return null;
 }
 
-function kilobytes(bytes) {
-  return bytes >= 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
+/** What was searched, for a result that is empty. */
+function scopeOf({ searched }) {
+  const vectors = searched.space ? `${count(searched.vectors)} vectors of space ${searched.space}` : 'no vectors';
+  return `${vectors} and ${count(searched.texts)} descriptions were searched`;
 }
 
-function Variants({ image }) {
-  const rows = variantsOf(image);
-  if (!rows.length) return null;
-  return html`<h3>Variants</h3><table>
-    <thead><tr><th>size</th><th>format</th><th>pixels</th><th>bytes</th></tr></thead>
-    <tbody>${rows.map((one) => html`<tr key=${one.filePath}>
-      <td>${one.variantType}</td><td><a href=${fileUrl(one.filePath)} target="_blank" rel="noopener">${one.format}</a></td>
-      <td>${one.width} × ${one.height}</td><td>${kilobytes(one.fileSize)}</td></tr>`)}</tbody></table>`;
+/** The similarity, or that words were found. */
+function labelOf(hit) {
+  if (hit.similarity != null) return `${Math.round(hit.similarity * 100)} %`;
+  return hit.wordRank != null ? 'words' : '';
 }
 
-function Facts({ image }) {
-  const meta = image.metadata || {};
-  const colors = (meta.colors?.dominant || []).filter((one) => /^#[0-9a-f]{3,8}$/i.test(one));
-  const facts = [['id', image.imageId], ['file', image.filePath], ['called', image.originalName], ['mood', meta.mood], ['style', meta.style],
-    ['described by', meta.model], ['indexed by', image.embedding && `${image.embedding.model}${image.embedding.stale ? ', of an older description' : ''}${image.embedding.searched ? '' : ', not searched yet'}`],
-    ['added', image.createdAt && new Date(image.createdAt).toLocaleString()],
-    ['done', image.processedAt && new Date(image.processedAt).toLocaleString()]].filter(([, value]) => value);
-  return html`
-    ${image.error && html`<p class="problem">${image.error}</p>`}
-    ${(meta.detailedDescription || meta.description) && html`<p class="described">${meta.detailedDescription || meta.description}</p>`}
-    ${meta.tags?.length > 0 && html`<ul class="tags" aria-label="Tags">${meta.tags.map((tag) => html`<li key=${tag}>${tag}</li>`)}</ul>`}
-    ${colors.length > 0 && html`<ul class="colors" aria-label="Dominant colours">${colors.map((one) => html`<li key=${one} title=${one}><i style=${{ background: one }}></i>${one}</li>`)}</ul>`}
-    <dl>${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-    <${Variants} image=${image} />`;
+function Groups({ answer }) {
+  return answer.groups.map((group) => html`<section class="group" key=${group.images[0]?.image.imageId}>
+    <h3>${count(group.count)} pictures, up to ${Math.max(...group.images.map((one) => one.distance))} of 64 bits apart</h3>
+    <ul class="grid">${group.images.map((one) => html`<${Card} key=${one.image.imageId} image=${one.image} label=${one.distance ? `${one.distance} bits` : 'first'} />`)}</ul>
+  </section>`);
 }
 
-/** The open image. Escape closes, the arrow keys go to its neighbours. */
-export function Detail({ open }) {
-  const dialog = useRef(null);
-  const [fetched, setFetched] = useState(null);
-  const id = state.selected;
-  const listed = [...foundImages(), ...(state.images || [])].find((one) => one.imageId === id);
-  const image = listed || (fetched?.imageId === id ? fetched : null);
-  useEffect(() => {
-    if (id && !dialog.current.open) dialog.current.showModal();
-    if (!id && dialog.current.open) dialog.current.close();
-    if (id && !listed) loadImage(id).then(setFetched);
-  }, [id]);
-  const move = (by) => {
-    const all = state.search ? foundImages() : state.images || [];
-    const at = all.findIndex((one) => one.imageId === id);
-    if (at >= 0 && all[at + by]) open(all[at + by].imageId);
-  };
-  const keys = { ArrowLeft: -1, ArrowRight: 1 };
-  const problem = state.problem.image;
-  return html`<dialog ref=${dialog} class="detail" aria-label="Image" onClose=${() => open(null)}
-    onClick=${(e) => e.target === dialog.current && open(null)}
-    onKeyDown=${(e) => keys[e.key] && (e.preventDefault(), move(keys[e.key]))}>
-    ${id && html`<div class="sheet">
-      <div class="stage ${image?.status || ''}">${image && html`<${Picture} image=${image} size="large" alt=${titleOf(image)} />`}</div>
-      <div class="facts">
-        <header><h2>${image ? titleOf(image) : id}</h2>
-          <span class="badge ${image?.status || ''}">${image?.status || 'unknown'}</span>
-          <button class="similar" disabled=${!image?.embedding} onClick=${() => { findLike(image); open(null); }}>Similar</button>
-          <button class="close" aria-label="Close" onClick=${() => open(null)}>×</button></header>
-        ${image ? html`<${Facts} image=${image} />` : html`<p class="empty">${problem ? `${problem.message}. ${problem.hint || ''}` : 'Loading…'}</p>`}
-      </div></div>`}
-  </dialog>`;
+function headingOf({ kind, title }, answer, likeness) {
+  const of = kind === 'like' ? html`like <a href=${hrefOf('images', route.params.like, route.params)}>${likeness}</a>` : title;
+  if (kind === 'duplicates') return answer ? `${count(answer.total)} ${answer.total === 1 ? 'group' : 'groups'} of duplicates` : 'Duplicates';
+  return html`${answer ? `${count(answer.total)} ${answer.total === 1 ? 'hit' : 'hits'}` : 'Pictures'} ${of}`;
+}
+
+function Results({ search, show }) {
+  const { data: answer, problem, reload } = useData(search.url);
+  const { data: model } = useData(route.params.like ? `/api/images/${encodeURIComponent(route.params.like)}` : null);
+  show.images = (answer?.hits || answer?.groups?.flatMap((one) => one.images) || []).map((one) => one.image);
+  const empty = answer && !answer.total && (search.kind === 'duplicates' ? `No two of ${count(answer.pictures)} pictures look the same.` : `Nothing was found: ${scopeOf(answer)}.`);
+  return html`<div class="results">
+    <div class="found"><h2 aria-live="polite">${headingOf(search, answer, model ? `“${titleOf(model)}”` : 'one picture')}</h2><a class="button" href=${hrefOf('images')}>Show all</a>
+      ${answer?.searched?.note && html`<p class="note">${answer.searched.note}</p>`}</div>
+    <${Problem} what="The search failed" problem=${problem} retry=${reload} />
+    ${!answer && !problem && html`<${Loading} />`}
+    ${empty && html`<${Empty} title=${empty}></${Empty}>`}
+    ${answer?.hits?.length > 0 && html`<ul class="grid">${answer.hits.map((hit) => html`<${Card} key=${hit.image.imageId} image=${hit.image} label=${labelOf(hit)} />`)}</ul>`}
+    ${answer?.groups?.length > 0 && html`<${Groups} answer=${answer} />`}
+  </div>`;
+}
+
+const show = { images: [] }; // what the arrow keys of the open picture go through
+
+export function ImagesView({ id }) {
+  const { params } = route;
+  const search = searchOf(params);
+  const status = STATUSES.includes(params.status) && params.status !== 'all' ? params.status : '';
+  const find = (q) => setParams({ q, like: '', duplicates: '' }, { replace: !!params.q });
+  const tools = html`<form class="search" role="search" onSubmit=${(e) => e.preventDefault()}>
+      <${Typed} is_main label="Search pictures" value=${params.q} onValue=${find} /></form>
+    <a class="button" href=${hrefOf('images', null, { duplicates: 1 })}>Duplicates</a>
+    <${Writes}><button class="primary" onClick=${choosePictures}>Add pictures</button></${Writes}>`;
+  const tabs = STATUSES.map((name) => ({ name, is_open: name === (status || 'all'), href: hrefOf('images', null, { status: name === 'all' ? '' : name }) }));
+  return html`<${View} name="images" title="Images" tools=${tools}>
+    ${search ? html`<${Results} key=${search.url} search=${search} show=${show} />` : html`<${Tabs} label="States of pictures" list=${tabs} /><${All} key=${status} status=${status} show=${show} />`}
+    <${Detail} id=${id} show=${show} />
+  </${View}>`;
 }

@@ -1,4 +1,5 @@
-// What the page knows, and one repaint a frame when it changes.
+// What all views share, and one repaint a frame when it changes.
+import { entryOf } from './events.js';
 
 const TRACE_ROWS = 500;
 const BUCKET_MS = 2000; // one bar of the chart
@@ -7,26 +8,44 @@ const MAX_BACKLOG = 5000; // events of a hidden tab
 
 export const state = {
   link: 'connecting', // connecting, live, lost
+  lostAt: 0, // ms; since when the link is lost
   trace: [], // newest first
   paused: false,
   held: [], // entries that came while paused, newest first
   progress: new Map(), // imageId -> {jobName: percent}
   queue: null,
-  images: null, // null: not loaded yet
-  total: 0,
-  shown: 60, // how many images are asked for
-  search: null, // what the images section shows instead of all: {kind, title, answer}
   nodes: null,
   providers: null, // by /api/providers
   main: null, // the main node itself, by /api/nodes
   chaos: null, // by /api/chaos; only where chaos is allowed
   problem: {}, // name of a request -> {message, hint}
   uploads: [],
-  selected: null, // imageId of the open detail view
+  toasts: [], // what was done a moment ago: {key, text, level}
+  hasAudit: false, // whether the server answers /api/audit
+  session: null, // by /api/session: {who, role, needsToken, csrfToken}
 };
 
 /** Finished jobs in buckets of two seconds; the last is under way. */
 export const rate = { times: [], completed: [], failed: [] };
+
+/** The queue's counts since the page was opened, for at most an hour. */
+export const samples = { times: [], waiting: [], active: [], delayed: [] };
+const SAMPLES = 1200; // one each 3 s
+
+export function sample(counts, now) {
+  samples.times.push(now / 1000);
+  samples.waiting.push((counts.waiting ?? 0) + (counts.prioritized ?? 0));
+  samples.active.push(counts.active ?? 0);
+  samples.delayed.push(counts.delayed ?? 0);
+  if (samples.times.length > SAMPLES) for (const series of Object.values(samples)) series.shift();
+}
+
+const pulses = new Set();
+/** Calls after each event that moves a job. @returns what ends that */
+export function onPulse(call) {
+  pulses.add(call);
+  return () => pulses.delete(call);
+}
 
 let repaint = () => {};
 let frame = 0;
@@ -54,7 +73,6 @@ document.addEventListener('visibilitychange', () => {
 });
 
 let backlog = [];
-let nextKey = 1;
 
 /** Takes an event of the stream; it is looked at in the next frame. */
 export function receive(event) {
@@ -63,10 +81,26 @@ export function receive(event) {
   changed();
 }
 
+export function setLink(link) {
+  if (link === 'lost' && state.link !== 'lost') state.lostAt = Date.now();
+  state.link = link;
+  changed();
+}
+
+let toasts = 0;
+/** Says for some seconds what was done. @param level 'info' or 'error' */
+export function toast(text, level = 'info') {
+  const mine = { key: ++toasts, text, level };
+  state.toasts = [...state.toasts.slice(-3), mine];
+  setTimeout(() => ((state.toasts = state.toasts.filter((one) => one !== mine)), changed()), level === 'error' ? 12000 : 5000);
+  changed();
+}
+
 function drain() {
   if (!backlog.length) return;
   const fresh = backlog.map(entryOf).reverse();
   for (const event of backlog) note(event);
+  if (backlog.some((event) => event.type !== 'job-progress')) for (const call of pulses) call();
   backlog = [];
   if (state.paused) {
     state.held = fresh.concat(state.held).slice(0, TRACE_ROWS);
@@ -90,63 +124,11 @@ export function clearTrace() {
   changed();
 }
 
-/** An event as the trace shows it. */
-function entryOf(event) {
-  const gap = event.type === 'gap';
-  if (event.type === 'provider-state') return providerEntry(event);
-  return {
-    key: nextKey++,
-    type: event.type,
-    level: gap ? 'warn' : event.type === 'job-failed' ? 'error' : 'info',
-    summary: gap ? gapText(event) : `${event.jobName}: ${event.type}`,
-    jobId: event.jobId,
-    imageId: event.imageId,
-    jobProgress: event.progress,
-    time: event.timestamp || Date.now(),
-    note: noteOf(event),
-  };
-}
-
-function providerEntry({ resource, provider, state: now, until, message, timestamp }) {
-  const rest = until ? ` until ${new Date(until).toLocaleTimeString()}` : '';
-  return {
-    key: nextKey++, type: 'provider-state', level: now === 'working' ? 'info' : 'warn',
-    summary: `${provider ? provider.split('#')[0] : `budget ${resource}`}: ${now}${rest}`, time: timestamp || Date.now(), note: message || '',
-  };
-}
-
-function gapText({ missed, reason }) {
-  const why = { slow: 'this page was too slow', expired: 'it was away for too long', restarted: 'the server was restarted' };
-  const many = missed == null ? 'some events' : `${missed} event${missed === 1 ? '' : 's'}`;
-  return `gap: ${many} missed, ${why[reason] || reason || 'unknown reason'}`;
-}
-
-function noteOf(event) {
-  switch (event.type) {
-    case 'job-queued':
-      return event.queueSize == null ? '' : `${event.queueSize} in the queue`;
-    case 'job-active':
-      return event.attempt > 1 ? `attempt ${event.attempt} of ${event.maxAttempts}` : '';
-    case 'job-completed':
-      return event.duration == null ? '' : seconds(event.duration);
-    case 'job-failed': {
-      const again = event.final === false && event.retryInMs != null ? `, again in ${seconds(event.retryInMs)}` : '';
-      return `${event.error || 'no reason given'} (attempt ${event.attempt} of ${event.maxAttempts}${again})`;
-    }
-    default:
-      return '';
-  }
-}
-
-export function seconds(ms) {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
 /** What an event says about its image and the rate. */
 function note(event) {
   const { type, imageId, jobName } = event;
   if (type === 'gap') return state.progress.clear(); // who knows what ended
-  if (type === 'job-completed' || type === 'job-failed') count(type === 'job-failed');
+  if (type === 'job-completed' || type === 'job-failed') count(event, type === 'job-failed');
   if (!imageId) return;
   const jobs = state.progress.get(imageId) || {};
   if (type === 'job-progress') jobs[jobName] = Math.max(0, Math.min(100, Number(event.progress) || 0));
@@ -156,10 +138,13 @@ function note(event) {
   else state.progress.delete(imageId);
 }
 
-function count(failed) {
-  roll(Date.now());
+function count({ timestamp }, failed) {
+  const now = Date.now();
+  roll(now);
   const series = failed ? rate.failed : rate.completed;
-  series[series.length - 1]++;
+  const age = Math.floor(now / BUCKET_MS) - Math.floor(Math.min(timestamp || now, now) / BUCKET_MS);
+  const at = series.length - 1 - age; // events of before this tab was opened are older
+  if (at >= 0) series[at]++;
 }
 
 /** Adds the buckets up to now, and drops the oldest. */

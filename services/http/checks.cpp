@@ -16,9 +16,22 @@ constexpr auto page_policy
   = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// A script that runs as a worker has the policy of its own response.
+constexpr auto script_policy
+  = "default-src 'none'; script-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'";
+
 /// An SVG or a text that is opened on its own may show itself, but run nothing.
 constexpr auto other_policy = "default-src 'none'; style-src 'unsafe-inline'; "
                               "sandbox; frame-ancestors 'none'";
+
+const char* policy_for(const std::string& content_type) {
+  if (content_type.starts_with("text/html"))
+    return page_policy;
+  if (content_type.starts_with("text/javascript"))
+    return script_policy;
+  return other_policy;
+}
 
 http_response bad_request(std::string_view code, std::string_view message,
                           std::string_view hint) {
@@ -139,14 +152,13 @@ std::optional<http_response> check_origin(const http_request& request) {
 }
 
 void add_common_headers(http_response& response) {
-  auto is_page = response.content_type.starts_with("text/html");
   auto add = [&response](const char* name, const char* value) {
     response.headers.emplace_back(name, value);
   };
   add("X-Content-Type-Options", "nosniff");
   add("Referrer-Policy", "no-referrer");
   add("Cross-Origin-Resource-Policy", "same-origin");
-  add("Content-Security-Policy", is_page ? page_policy : other_policy);
+  add("Content-Security-Policy", policy_for(response.content_type));
   auto keeps = [](const auto& x) {
     return x.first == "Cache-Control";
   };

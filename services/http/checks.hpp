@@ -46,9 +46,9 @@ std::optional<http_response> check_host(const http_request& request,
 /// A 403 if a page of another site sends a request that changes something.
 std::optional<http_response> check_origin(const http_request& request);
 
-/// Adds the headers of every response: nosniff, a content policy (a page may
-/// load only from here, anything else may run nothing), a ban on embedding by
-/// pages of other sites, and a limit for caching.
+/// Adds the headers of every response: nosniff, a content policy (a page and
+/// its scripts may load only from here, anything else may run nothing), a ban
+/// on embedding by pages of other sites, and a limit for caching.
 void add_common_headers(http_response& response);
 
 } // namespace darkroom
