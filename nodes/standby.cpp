@@ -92,7 +92,7 @@ public:
       "GET", "/readyz",
       [this](const http_request&) { return view_.readiness(); },
       http_lane::probe);
-    for (const char* method : {"GET", "POST", "DELETE"})
+    for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"})
       server_.route(method, "/{path...}",
                     [this](const http_request&) { return view_.refusal(); });
   }

@@ -7,25 +7,7 @@
 
 namespace darkroom {
 
-namespace {
-
-constexpr size_t longest_time = 40; // bytes
-
-std::optional<http_response>
-read_bound(const char* name, const std::string& text, int64_t& into) {
-  if (text.empty())
-    return std::nullopt;
-  auto time = read_time(text);
-  if (!time)
-    return error_response(400, "bad_input",
-                          std::string{name} + "='" + text + "' is no time",
-                          "use ms since the epoch, 2026-11-29 or "
-                          "2026-11-29T08:30:00Z");
-  into = *time;
-  return std::nullopt;
-}
-
-} // namespace
+namespace {} // namespace
 
 std::optional<http_response> refuse_texts(const query_reader& query,
                                           const named_texts& texts) {
@@ -52,10 +34,24 @@ image_filter read_filter(query_reader& query, named_texts texts,
                              {"before", before}});
   refusal = refuse_texts(query, texts);
   if (!refusal)
-    refusal = read_bound("after", after, out.after);
+    refusal = read_time_bound("after", after, out.after);
   if (!refusal)
-    refusal = read_bound("before", before, out.before);
+    refusal = read_time_bound("before", before, out.before);
   return out;
+}
+
+std::optional<http_response>
+read_time_bound(const char* name, const std::string& text, int64_t& into) {
+  if (text.empty())
+    return std::nullopt;
+  auto time = read_time(text);
+  if (!time)
+    return error_response(400, "bad_input",
+                          std::string{name} + "='" + text + "' is no time",
+                          "use ms since the epoch, 2026-11-29 or "
+                          "2026-11-29T08:30:00Z");
+  into = *time;
+  return std::nullopt;
 }
 
 std::optional<int64_t> read_time(const std::string& text) {

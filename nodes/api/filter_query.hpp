@@ -13,6 +13,7 @@ namespace darkroom {
 
 inline constexpr size_t longest_query = 1000; ///< bytes; a long sentence
 inline constexpr size_t longest_filter = 200; ///< bytes; tags are shorter
+inline constexpr size_t longest_time = 40;    ///< bytes
 
 /// A name of a parameter, and its text.
 using named_texts = std::vector<std::pair<std::string, std::string>>;
@@ -27,6 +28,10 @@ std::optional<http_response> refuse_texts(const query_reader& query,
 ///   wrong
 image_filter read_filter(query_reader& query, named_texts texts,
                          std::optional<http_response>& refusal);
+
+/// Reads a parameter that is a time; an empty text leaves `into` as it is.
+std::optional<http_response>
+read_time_bound(const char* name, const std::string& text, int64_t& into);
 
 /// Reads a time of `after` and `before`; nothing if it is none.
 std::optional<int64_t> read_time(const std::string& text);

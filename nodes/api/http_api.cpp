@@ -1,7 +1,6 @@
 #include "nodes/api/http_api.hpp"
 
 #include "nodes/dashboard/dashboard.hpp"
-#include "services/redis/keys.hpp"
 
 namespace darkroom {
 
@@ -21,13 +20,17 @@ http_response page_file(const std::string& name) {
 
 } // namespace
 
-http_api::http_api(node_context& node, std::unique_ptr<image_routes> images,
-                   catalog_reader reader, catalog_reader searched,
+http_api::http_api(node_context& node, std::unique_ptr<image_routes> images, catalog_reader reader,
+                   catalog_reader searched,
                    std::function<std::string()> own_url)
   : images_(std::move(images)),
+    reader_(std::move(reader)),
     search_(node, std::move(searched)),
-    jobs_(node, std::move(reader)),
-    queue_(node),
+    jobs_(node, reader_),
+    bulk_(node, reader_),
+    queue_(node, reader_),
+    schedulers_(node),
+    dead_(node),
     providers_(node),
     nodes_(node),
     health_(node),
@@ -45,8 +48,8 @@ http_api::make(node_context& node, std::function<std::string()> own_url) {
   if (!searched)
     return std::move(searched.error());
   return std::unique_ptr<http_api>{
-    new http_api(node, std::move(*images), std::move(*reader),
-                 std::move(*searched), std::move(own_url))};
+    new http_api(node, std::move(*images),
+                 std::move(*reader), std::move(*searched), std::move(own_url))};
 }
 
 void http_api::add_to(http_server& server, const sse_hub& hub) {
@@ -54,7 +57,10 @@ void http_api::add_to(http_server& server, const sse_hub& hub) {
   images_->add_to(server);
   search_.add_to(server);
   jobs_.add_to(server);
+  bulk_.add_to(server);
   queue_.add_to(server);
+  schedulers_.add_to(server);
+  dead_.add_to(server);
   providers_.add_to(server);
   nodes_.add_to(server);
   health_.add_to(server, hub);

@@ -1,13 +1,16 @@
 /// The HTTP API of a main node, for browsers, probes and scripts.
 #pragma once
 
+#include "nodes/api/bulk_routes.hpp"
 #include "nodes/api/chaos_routes.hpp"
+#include "nodes/api/dead_routes.hpp"
 #include "nodes/api/health_routes.hpp"
 #include "nodes/api/image_routes.hpp"
 #include "nodes/api/job_routes.hpp"
 #include "nodes/api/node_routes.hpp"
 #include "nodes/api/provider_routes.hpp"
 #include "nodes/api/queue_routes.hpp"
+#include "nodes/api/scheduler_routes.hpp"
 #include "nodes/api/search_routes.hpp"
 
 #include <functional>
@@ -32,14 +35,17 @@ public:
   void add_to(http_server& server, const sse_hub& hub);
 
 private:
-  http_api(node_context& node, std::unique_ptr<image_routes> images,
-           catalog_reader reader, catalog_reader searched,
-           std::function<std::string()> own_url);
+  http_api(node_context& node, std::unique_ptr<image_routes> images, catalog_reader reader,
+           catalog_reader searched, std::function<std::string()> own_url);
 
   std::unique_ptr<image_routes> images_;
+  catalog_reader reader_; ///< of the groups that act on jobs
   search_routes search_;
   job_routes jobs_;
+  bulk_routes bulk_;
   queue_routes queue_;
+  scheduler_routes schedulers_;
+  dead_routes dead_;
   provider_routes providers_;
   node_routes nodes_;
   health_routes health_;

@@ -1,27 +1,24 @@
 #include "nodes/api/job_routes.hpp"
 
-#include "actors/jobs/job_subject.hpp"
+#include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
-#include "config/defaults.hpp"
-#include "nodes/api/stop_running.hpp"
-#include "nodes/job_json.hpp"
+#include "config/nearest.hpp"
+#include "config/words.hpp"
+#include "nodes/api/json_body.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
+#include "services/redis/job_line.hpp"
+#include "services/redis/job_options.hpp"
 
-#include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
-#include <spdlog/spdlog.h>
-
-#include <limits>
 #include <utility>
 
 namespace darkroom {
 
 namespace {
 
-constexpr uint32_t jobs_per_page = 50;
-constexpr int64_t last_page
-  = std::numeric_limits<uint32_t>::max() / jobs_per_page - 1;
+constexpr size_t longest_job_name = 200;            // bytes of a job type
+constexpr int64_t lowest_priority = 2097151;        // 2^21 - 1, as in BullMQ
+constexpr int64_t longest_delay = int64_t{1} << 40; // ms; 34 years
 
 http_response changed(const status& done, const std::string& id,
                       const char* what) {
@@ -32,11 +29,10 @@ http_response changed(const status& done, const std::string& id,
 
 } // namespace
 
-job_routes::job_routes(node_context& node, catalog_reader reader)
+job_routes::job_routes(node_context& node, catalog_reader& reader)
   : node_(node),
-    reader_(std::move(reader)),
     queue_(node.config.redis, node.config.queue, node.queue),
-    admin_(node.config.redis, node.config.queue) {}
+    changes_(node, reader) {}
 
 void job_routes::add_to(http_server& server) {
   auto with_query = [&](const char* verb, const char* path, auto answer) {
@@ -52,7 +48,9 @@ void job_routes::add_to(http_server& server) {
                  http_lane::redis);
   };
   with_query("GET", "/api/jobs", &job_routes::list_jobs);
+  add("POST", "/api/jobs", &job_routes::add_job);
   add("GET", "/api/jobs/{id}", &job_routes::one_job);
+  add("PATCH", "/api/jobs/{id}", &job_routes::edit_job);
   add("DELETE", "/api/jobs/{id}", &job_routes::remove_job);
   with_query("POST", "/api/jobs/{id}/retry", &job_routes::retry_job);
   add("POST", "/api/jobs/{id}/promote", &job_routes::promote_job);
@@ -60,56 +58,60 @@ void job_routes::add_to(http_server& server) {
   add("POST", "/api/jobs/{id}/cancel", &job_routes::cancel_job);
 }
 
-http_response job_routes::list_jobs(const http_request& request) {
-  query_reader query{request};
-  auto state = query.word("state", "waiting",
-                          {"waiting", "active", "prioritized", "delayed",
-                           "completed", "failed", "waiting-children"});
-  auto page = static_cast<uint32_t>(query.number("page", 0, 0, last_page));
-  if (auto refusal = query.refusal())
+http_response job_routes::add_job(const http_request& request) {
+  json_body body{request};
+  new_job job;
+  job.name = body.text("name", longest_job_name);
+  auto data = body.value("data");
+  auto given = body.object("options");
+  auto is_forced = body.flag("force", false);
+  body.require("name");
+  if (auto refusal = body.refusal())
     return *refusal;
+  if (!is_forced && !find_job_type(job.name, true))
+    return error_response(400, "bad_input",
+                          "there is no job type '" + job.name + "'"
+                            + suggestion(job.name, job_type_names()),
+                          "types are " + joined(job_type_names())
+                            + R"(; "force": true adds it for other workers)");
+  job.data = data.is_null() ? "{}" : write_json(data);
+  job.options = default_job_options(node_.config.jobs);
+  auto made = with_checked_options(std::move(job), given);
+  if (!made)
+    return error_response(made.error());
   std::lock_guard guard{mutex_};
-  auto found = queue_.list(state, page * jobs_per_page, jobs_per_page);
-  if (!found)
-    return error_response(found.error());
-  auto jobs = nlohmann::json::array();
-  for (const auto& x : *found)
-    jobs.push_back(to_json(x));
-  return json_response(
-    200,
-    write_json({{"state", state}, {"page", page}, {"jobs", std::move(jobs)}}));
+  auto ids = queue_.add({*made}, wall_clock_ms());
+  if (!ids)
+    return error_response(ids.error());
+  auto existed = queue_.existed() > 0;
+  return json_response(existed ? 200 : 201, write_json({{"id", ids->front()},
+                                                        {"existed", existed}}));
 }
 
-http_response job_routes::one_job(const http_request& request) {
+http_response job_routes::edit_job(const http_request& request) {
   auto id = request.param("id");
+  json_body body{request};
+  job_edit what;
+  auto data = body.value("data");
+  if (body.has("data"))
+    what.data = write_json(data);
+  auto priority = body.number("priority", 0, 0, lowest_priority);
+  if (body.has("priority"))
+    what.priority = static_cast<uint32_t>(priority);
+  auto delay = body.number("delay", 0, 0, longest_delay);
+  if (body.has("delay"))
+    what.delay = delay;
+  if (auto refusal = body.refusal())
+    return *refusal;
   std::lock_guard guard{mutex_};
-  auto job = admin_.find(id);
-  if (!job)
-    return error_response(job.error());
-  auto place = queue_.explain(id, wall_clock_ms());
-  auto logs = admin_.logs(id);
-  if (!place || !logs)
-    return error_response(!place ? place.error() : logs.error());
-  auto out = to_json(*job);
-  if (auto parsed = parse_json(*place); parsed)
-    out["state"] = text_member(*parsed, "state");
-  out["logs"] = *logs;
-  return json_response(200, write_json(out));
+  return changed(changes_.admin().edit(id, what, wall_clock_ms()), id,
+                 "changed");
 }
 
 http_response job_routes::remove_job(const http_request& request) {
   auto id = request.param("id");
   std::lock_guard guard{mutex_};
-  auto job = admin_.find(id);
-  if (!job)
-    return error_response(job.error());
-  if (auto refusal = refuse_without_catalog(*job))
-    return *refusal;
-  auto done = admin_.remove(id, wall_clock_ms());
-  auto failed = failed_job_of(*job, removed_reason);
-  if (done && field_of(*job, "finishedOn").empty() && failure_note(failed))
-    tell_failure(failed);
-  return changed(done, id, "removed");
+  return changed(changes_.remove(id), id, "removed");
 }
 
 http_response job_routes::retry_job(const http_request& request) {
@@ -119,90 +121,24 @@ http_response job_routes::retry_job(const http_request& request) {
   if (auto refusal = query.refusal())
     return *refusal;
   std::lock_guard guard{mutex_};
-  return changed(admin_.retry(id, is_fresh, wall_clock_ms()), id, "retried");
+  return changed(changes_.retry(id, is_fresh), id, "retried");
 }
 
 http_response job_routes::promote_job(const http_request& request) {
   auto id = request.param("id");
   std::lock_guard guard{mutex_};
-  return changed(admin_.promote(id, wall_clock_ms()), id, "promoted");
-}
-
-http_response job_routes::explain_job(const http_request& request) {
-  auto id = request.param("id");
-  std::lock_guard guard{mutex_};
-  auto place = queue_.explain(id, wall_clock_ms());
-  if (!place)
-    return error_response(place.error());
-  if (place->empty())
-    return error_response(fail(ec::not_found, "there is no job " + id));
-  return json_response(200, *place);
+  return changed(changes_.promote(id), id, "promoted");
 }
 
 http_response job_routes::cancel_job(const http_request& request) {
   auto id = request.param("id");
-  {
-    std::lock_guard guard{mutex_};
-    auto job = admin_.find(id);
-    if (!job)
-      return error_response(job.error());
-    if (auto refusal = refuse_without_catalog(*job))
-      return *refusal;
-    auto done = admin_.cancel(id, wall_clock_ms());
-    if (!done)
-      return error_response(done.error());
-    if (*done) {
-      tell_failure(failed_job_of(*job, cancel_reason));
-      return json_response(200,
-                           write_json({{"id", id}, {"done", "cancelled"}}));
-    }
-  }
-  return cancel_running(id);
-}
-
-http_response job_routes::cancel_running(const std::string& id) {
-  auto stopping = stop_running(node_, {id});
-  if (!stopping.failure.empty())
-    return error_response(503, "not_ready",
-                          "the dispatcher did not answer: " + stopping.failure);
-  if (stopping.ids.empty())
-    return error_response(
-      409, "conflict", "job " + id + " runs, but not under this main node",
-      "ask the process that runs it: `darkroom job show` names it");
-  return json_response(202, write_json({{"id", id}, {"done", "stopping"}}));
-}
-
-/// The catalog must hear about a job that is removed or cancelled. While the
-/// catalog is down, the job stays, as its picture would otherwise be pending
-/// forever.
-std::optional<http_response>
-job_routes::refuse_without_catalog(const stored_job& job) {
-  auto subject = subject_of(std::string{field_of(job, "data")});
-  if (!part_of(std::string{field_of(job, "name")}) || subject.image_id.empty())
-    return std::nullopt;
-  auto there = reader_.image(subject.image_id);
-  if (there || there.error().code != ec::catalog_unavailable)
-    return std::nullopt;
-  return error_response(there.error(), "nothing was done: ask again once the "
-                                       "catalog is back");
-}
-
-void job_routes::tell_failure(const failed_job& job) {
-  auto catalog = node_.peers->find<catalog_actor>(role::catalog);
-  if (auto told = failure_note(job); told && catalog) {
-    caf::scoped_actor self{node_.system};
-    self->request(catalog, actor_timeout, *told)
-      .receive([] {},
-               [&](const caf::error& failed) {
-                 spdlog::warn("catalog did not note the end of job {}: {}",
-                              job.stamp.job_id, node_.system.render(failed));
-               });
-  }
-  auto publisher
-    = node_.peers->find<event_publisher_actor>(role::event_publisher);
-  if (publisher && node_.config.events.publish)
-    caf::anon_send(publisher,
-                   event_batch{{failure_event(job, wall_clock_ms())}});
+  std::lock_guard guard{mutex_};
+  auto is_done = changes_.cancel(id);
+  if (!is_done)
+    return error_response(is_done.error());
+  return json_response(
+    *is_done ? 200 : 202,
+    write_json({{"id", id}, {"done", *is_done ? "cancelled" : "stopping"}}));
 }
 
 } // namespace darkroom

@@ -1,7 +1,10 @@
-/// The queue over HTTP: shows its counts, pauses and resumes it.
+/// The queue over HTTP: its counts and limits, and what operators do to it as a
+/// whole.
 #pragma once
 
+#include "nodes/api/job_changes.hpp"
 #include "nodes/node_context.hpp"
+#include "services/catalog/catalog_reader.hpp"
 #include "services/http/http_server.hpp"
 #include "services/redis/job_queue.hpp"
 
@@ -9,11 +12,11 @@
 
 namespace darkroom {
 
-/// Asks Redis over its own connection.
+/// Asks Redis over its own connections.
 class queue_routes {
 public:
-  /// @param node must outlive the routes
-  explicit queue_routes(node_context& node);
+  /// @param node and reader must outlive the routes
+  queue_routes(node_context& node, catalog_reader& reader);
 
   /// The routes must outlive the running server.
   void add_to(http_server& server);
@@ -21,10 +24,17 @@ public:
 private:
   http_response show_queue();
   http_response set_paused(bool is_paused);
+  http_response set_limits(const http_request& request);
+  http_response drain(const http_request& request);
+  http_response clean(const http_request& request);
+  http_response obliterate(const http_request& request);
 
   node_context& node_;
-  std::mutex mutex_; ///< of `queue_`
+  std::mutex mutex_; ///< of both connections of the looks
   job_queue queue_;
+  queue_admin admin_;
+  std::mutex removal_mutex_; ///< of all below; a removal takes long
+  job_changes changes_;
 };
 
 } // namespace darkroom

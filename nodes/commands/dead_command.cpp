@@ -47,7 +47,7 @@ void print_dead(const json& jobs, uint64_t more, int64_t now) {
 }
 
 /// Counts the jobs that a list left out, if the filter has no text.
-result<uint64_t> count_more(queue_admin& admin, const dead_filter& filter,
+result<uint64_t> count_more(queue_admin& admin, const job_filter& filter,
                             uint64_t shown, int64_t now) {
   dead_page range;
   range.newer_than = filter.newer_than;
@@ -59,7 +59,7 @@ result<uint64_t> count_more(queue_admin& admin, const dead_filter& filter,
 }
 
 int run_list(queue_admin& admin, const dead_flags& flags,
-             const dead_filter& filter, int64_t now) {
+             const job_filter& filter, int64_t now) {
   auto most = flags.limit.value_or(listed_by_default);
   auto found = json::array();
   uint64_t more = 0;
@@ -117,7 +117,7 @@ int run_show(queue_admin& admin, const dead_flags& flags) {
 /// Acts on each dead job that fits, oldest first. @returns how many
 result<uint64_t>
 act_on_each(queue_admin& admin, const dead_flags& flags,
-            const dead_filter& filter, int64_t now,
+            const job_filter& filter, int64_t now,
             const std::function<status(const std::string&)>& act) {
   uint64_t done = 0;
   auto walked = each_dead(
@@ -148,7 +148,7 @@ int report_done(const result<uint64_t>& done, const char* what, bool is_json) {
 }
 
 int run_redrive(queue_admin& admin, const dead_flags& flags,
-                const dead_filter& filter, const std::string& queue,
+                const job_filter& filter, const std::string& queue,
                 int64_t now) {
   auto pace = pace_of(flags.rate);
   if (!pace)
@@ -176,8 +176,7 @@ int run_redrive(queue_admin& admin, const dead_flags& flags,
 }
 
 int run_purge(queue_admin& admin, const dead_flags& flags,
-              const dead_filter& filter, const std::string& queue,
-              int64_t now) {
+              const job_filter& filter, const std::string& queue, int64_t now) {
   auto what = flags.id.empty() ? asked(flags) : "dead job " + flags.id;
   auto sure = confirm("removes " + what + " of queue '" + queue + "' for good",
                       flags.is_sure);

@@ -47,8 +47,8 @@ void add_dead_flags(CLI::App& command, dead_flags& flags) {
   command.add_flag("--json", flags.is_json, "answer as JSON");
 }
 
-result<dead_filter> filter_of(const dead_flags& flags, int64_t now) {
-  dead_filter out;
+result<job_filter> filter_of(const dead_flags& flags, int64_t now) {
+  job_filter out;
   out.name = flags.name;
   if (auto set = out.set_error(flags.error); !set)
     return std::move(set.error());

@@ -29,7 +29,7 @@ struct dead_flags {
 void add_dead_flags(CLI::App& command, dead_flags& flags);
 
 /// @returns ec::bad_input naming the flag that is wrong
-result<dead_filter> filter_of(const dead_flags& flags, int64_t now);
+result<job_filter> filter_of(const dead_flags& flags, int64_t now);
 
 /// The time between two jobs by `--rate`; 0 without the flag.
 result<std::chrono::microseconds> pace_of(const std::string& rate);

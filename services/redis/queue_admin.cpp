@@ -25,6 +25,8 @@ error refusal(const char* script, const std::string& id, int64_t code) {
     case -2:
       return fail(ec::conflict,
                   job + " or one of its children runs: cancel it first");
+    case -4:
+      return fail(ec::conflict, job + " is not delayed");
     case -8:
       return fail(ec::conflict, job
                                   + " is the next of a job scheduler: remove "
@@ -94,6 +96,17 @@ status queue_admin::retry(const std::string& id, bool is_fresh, int64_t now) {
 
 status queue_admin::promote(const std::string& id, int64_t now) {
   auto changed = change("promote_job.lua", id, now);
+  if (!changed)
+    return std::move(changed.error());
+  return ok;
+}
+
+status queue_admin::edit(const std::string& id, const job_edit& what,
+                         int64_t now) {
+  auto changed = change("edit_job.lua", id, now,
+                        {what.data.value_or(""),
+                         what.priority ? std::to_string(*what.priority) : "",
+                         what.delay ? std::to_string(*what.delay) : ""});
   if (!changed)
     return std::move(changed.error());
   return ok;

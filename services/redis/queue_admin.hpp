@@ -6,6 +6,7 @@
 #include "services/redis/removed_job.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,20 @@ struct queue_facts {
   int64_t limit_window = 0;         ///< ms
   int64_t oldest_waiting = 0;       ///< when it was added, ms; 0 = no job waits
   std::vector<std::string> workers; ///< one name per worker; may be empty
+};
+
+/// What changes of a job; an empty member leaves it as it is.
+struct job_edit {
+  std::optional<std::string> data; ///< JSON
+  std::optional<uint32_t> priority;
+  std::optional<int64_t> delay; ///< ms from now; only of a delayed job
+};
+
+/// The limits that hold for the whole fleet, BullMQ's workers included.
+struct fleet_limits {
+  uint32_t concurrency = 0; ///< jobs at once; 0 = no limit
+  uint32_t max = 0;         ///< starts per window; 0 = no limit
+  int64_t window = 0;       ///< ms
 };
 
 /// A slice of the dead letters: `count` jobs from `offset` on, of those that
@@ -75,6 +90,9 @@ public:
   /// Puts a delayed job in line.
   status promote(const std::string& id, int64_t now);
 
+  /// Changes a job that has not started.
+  status edit(const std::string& id, const job_edit& what, int64_t now);
+
   /// Removes a job that is not running, and its children.
   status remove(const std::string& id, int64_t now);
 
@@ -98,6 +116,9 @@ public:
   status obliterate(bool is_forced, int64_t now);
 
   result<queue_facts> facts();
+
+  /// Sets the limits like BullMQ's setGlobalConcurrency and setGlobalRateLimit.
+  status set_limits(const fleet_limits& limits);
 
   /// ok if Redis holds anything of the queue; otherwise ec::not_found, naming a
   /// queue with a similar name.

@@ -63,4 +63,32 @@ result<queue_facts> queue_admin::facts() {
   return out;
 }
 
+status queue_admin::set_limits(const fleet_limits& limits) {
+  auto meta = keys_.meta();
+  auto concurrency = std::to_string(limits.concurrency);
+  auto max = std::to_string(limits.max);
+  auto window = std::to_string(limits.window);
+  auto marker = keys_.marker();
+  std::vector<redis_command> commands;
+  if (limits.concurrency > 0)
+    commands.push_back({"HSET", meta, "concurrency", concurrency});
+  else
+    commands.push_back({"HDEL", meta, "concurrency"});
+  if (limits.max > 0)
+    commands.push_back({"HSET", meta, "max", max, "duration", window});
+  else
+    commands.push_back({"HDEL", meta, "max", "duration"});
+  // Whoever waits for a job asks again, as there may be room now.
+  commands.push_back({"ZADD", marker, "0", "0"});
+  auto done = connection_.pipeline(commands);
+  if (!done)
+    return std::move(done.error());
+  for (const auto& reply : *done)
+    if (!reply)
+      return fail(ec::redis_refused, "Redis refused to change the limits of "
+                                     "queue '"
+                                       + name_ + "'");
+  return ok;
+}
+
 } // namespace darkroom

@@ -8,7 +8,7 @@ using namespace darkroom;
 namespace {
 
 struct fixture : admin_fixture {
-  strings fitting(const dead_filter& filter, bool newest_first = false) {
+  strings fitting(const job_filter& filter, bool newest_first = false) {
     strings out;
     must(each_dead(admin, filter, newest_first, now, [&](const stored_job& x) {
       out.push_back(x.id);
@@ -18,7 +18,7 @@ struct fixture : admin_fixture {
   }
 
   strings with_error(const std::string& text) {
-    dead_filter filter;
+    job_filter filter;
     must(filter.set_error(text));
     return fitting(filter);
   }
@@ -39,7 +39,7 @@ CAF_TEST(dead letters are found by a part of their failure) {
 }
 
 CAF_TEST(an expression that is none is refused) {
-  dead_filter filter;
+  job_filter filter;
   auto why = refused(filter.set_error("/(/"));
   CAF_CHECK(why.code == ec::bad_input);
   CAF_CHECK(has(why.context, "/(/"));
@@ -53,7 +53,7 @@ CAF_TEST(dead letters are found by name and time in either order) {
   dead(x);
   now += 10;
   dead();
-  dead_filter filter;
+  job_filter filter;
   filter.name = "echo";
   CAF_CHECK_EQUAL(fitting(filter, true), (strings{"3", "1"}));
   filter.name.clear();
