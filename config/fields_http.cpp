@@ -13,11 +13,21 @@ std::vector<field> http_fields() {
     http
       .text<&s::bind>(
         "bind",
-        "Address to listen on; loopback, since nobody is asked for a password.")
+        "Address to listen on. On loopback, requests without a token may do "
+        "everything; on any other, each needs a token.")
       .required(),
     http.flag<&s::insecure>(
-      "insecure", "Whether `bind` may be an address that other machines reach: "
-                  "whoever reaches it may do everything."),
+      "insecure", "Whether other machines that reach `bind` may do everything "
+                  "without a token."),
+    http.flag<&s::require_token>(
+      "require_token", "Whether requests on loopback need a token, too; for a "
+                       "server behind a proxy."),
+    http.duration<&s::session_lifetime>(
+      "session_lifetime", 60000, 30 * day,
+      "A browser that logged in must do so again after this time."),
+    http.duration<&s::keep_audit>(
+      "keep_audit", hour, 3650 * day,
+      "Entries of the audit log are kept for this long."),
     http
       .number<&s::port>("port", 0, 65535,
                         "Port to listen on; 0 takes a free one.")

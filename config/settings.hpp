@@ -131,8 +131,11 @@ struct supervision_settings {
 struct http_settings {
   bool enabled = true;
   std::string bind = "127.0.0.1";
-  bool insecure = false;     ///< other machines may reach it
-  uint16_t port = 3000;      ///< 0 = any free port
+  bool insecure = false;      ///< other machines may reach it without a token
+  bool require_token = false; ///< also on loopback, as behind a proxy
+  milliseconds session_lifetime{43200000};  ///< 12 h, a working day
+  std::chrono::seconds keep_audit{7776000}; ///< 90 days
+  uint16_t port = 3000;                     ///< 0 = any free port
   uint32_t threads = 2;      ///< per kind of requests that may block
   uint32_t max_waiting = 64; ///< per kind: requests that wait for a thread
   uint64_t max_upload_bytes = 52428800; ///< 50 MB

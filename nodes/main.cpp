@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
   darkroom::add_job_command(program);
   darkroom::add_dead_command(program);
   darkroom::add_tls_command(program);
+  darkroom::add_token_command(program);
+  darkroom::add_audit_command(program);
   darkroom::add_doctor_command(program);
   darkroom::add_node_commands(program);
   darkroom::add_chaos_command(program);

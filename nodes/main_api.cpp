@@ -7,6 +7,7 @@
 
 #include <cctype>
 #include <cstdio>
+#include <cstdlib>
 
 namespace darkroom {
 
@@ -83,6 +84,8 @@ result<nlohmann::json> ask_main(const std::string& url, const std::string& body,
   request.timeout = timeout;
   request.advice = hint_of;
   request.method = method;
+  if (const auto* token = std::getenv("DARKROOM_API_TOKEN"))
+    request.bearer = token;
   auto answer = client.send(request, nullptr);
   if (!answer) {
     auto why = std::move(answer.error());

@@ -23,7 +23,8 @@ std::string advertised_url(const http_settings& http);
 std::string percent_encoded(const std::string& text);
 
 /// Sends a GET, or a POST if there is a body, or what `method` says. Blocks for
-/// up to `timeout`.
+/// up to `timeout`. The token of the environment variable DARKROOM_API_TOKEN,
+/// if it is set, goes along.
 /// @returns the JSON of the answer; ec::upstream_refused if the main node
 ///   refuses, another error if no main node answers
 result<nlohmann::json>

@@ -20,10 +20,12 @@ http_response page_file(const std::string& name) {
 
 } // namespace
 
-http_api::http_api(node_context& node, std::unique_ptr<image_routes> images, catalog_reader reader,
+http_api::http_api(node_context& node, std::unique_ptr<image_routes> images,
+                   std::unique_ptr<access_routes> access, catalog_reader reader,
                    catalog_reader searched,
                    std::function<std::string()> own_url)
   : images_(std::move(images)),
+    access_(std::move(access)),
     reader_(std::move(reader)),
     search_(node, std::move(searched)),
     jobs_(node, reader_),
@@ -41,6 +43,9 @@ http_api::make(node_context& node, std::function<std::string()> own_url) {
   auto images = image_routes::make(node); // makes and migrates the catalog
   if (!images)
     return std::move(images.error());
+  auto access = access_routes::make(node);
+  if (!access)
+    return std::move(access.error());
   auto reader = catalog_reader::open(node.config.catalog);
   if (!reader)
     return std::move(reader.error());
@@ -48,11 +53,12 @@ http_api::make(node_context& node, std::function<std::string()> own_url) {
   if (!searched)
     return std::move(searched.error());
   return std::unique_ptr<http_api>{
-    new http_api(node, std::move(*images),
+    new http_api(node, std::move(*images), std::move(*access),
                  std::move(*reader), std::move(*searched), std::move(own_url))};
 }
 
 void http_api::add_to(http_server& server, const sse_hub& hub) {
+  access_->add_to(server);
   server.stream("/api/events", hub);
   images_->add_to(server);
   search_.add_to(server);

@@ -1,6 +1,7 @@
 /// The HTTP API of a main node, for browsers, probes and scripts.
 #pragma once
 
+#include "nodes/api/access_routes.hpp"
 #include "nodes/api/bulk_routes.hpp"
 #include "nodes/api/chaos_routes.hpp"
 #include "nodes/api/dead_routes.hpp"
@@ -35,10 +36,12 @@ public:
   void add_to(http_server& server, const sse_hub& hub);
 
 private:
-  http_api(node_context& node, std::unique_ptr<image_routes> images, catalog_reader reader,
+  http_api(node_context& node, std::unique_ptr<image_routes> images,
+           std::unique_ptr<access_routes> access, catalog_reader reader,
            catalog_reader searched, std::function<std::string()> own_url);
 
   std::unique_ptr<image_routes> images_;
+  std::unique_ptr<access_routes> access_;
   catalog_reader reader_; ///< of the groups that act on jobs
   search_routes search_;
   job_routes jobs_;

@@ -44,15 +44,11 @@ result<cluster_security> secure_main(const cluster_settings& cluster) {
   return judged;
 }
 
-status secure_http(const http_settings& http) {
-  auto judged = judge_http(http);
-  if (!judged)
-    return std::move(judged.error());
-  if (*judged == http_security::insecure)
+void tell_http_security(const http_settings& http) {
+  if (judge_http(http) == http_security::insecure)
     spdlog::warn("the HTTP API on {} is open to other machines: who reaches it "
                  "may read and change everything (--insecure)",
                  http.bind);
-  return ok;
 }
 
 status secure_worker(const cluster_settings& cluster,

@@ -15,9 +15,8 @@ namespace darkroom {
 /// TLS file is unusable
 result<cluster_security> secure_main(const cluster_settings& cluster);
 
-/// Checks who can reach the HTTP API, and logs what is doubtful.
-/// @returns ec::bad_config if other machines can and no setting allows it
-status secure_http(const http_settings& http);
+/// Warns if everybody can use the HTTP API.
+void tell_http_security(const http_settings& http);
 
 /// Checks the same for a worker node that will connect to `mains`.
 status secure_worker(const cluster_settings& cluster,

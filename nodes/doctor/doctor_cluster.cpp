@@ -4,6 +4,7 @@
 #include "nodes/doctor/doctor.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/node_process.hpp"
+#include "services/http/http_security.hpp"
 #include "services/json/json.hpp"
 #include "services/net/loopback.hpp"
 #include "services/net/probe.hpp"
@@ -97,14 +98,19 @@ findings check_http_port(const http_settings& http) {
   auto place = http.bind + ":" + std::to_string(http.port);
   if (!http.enabled)
     return {{"http port", health::ok, "there is no HTTP API", ""}};
-  if (is_loopback(http.bind))
-    return {
-      {"http port", health::ok, "only this machine reaches " + place, ""}};
-  return {
-    {"http port", health::fail,
-     "other machines reach " + place + ", and nobody is asked for a password",
-     "[http] bind = \"127.0.0.1\", behind a proxy that asks; else "
-     "--insecure, where nobody else reaches that network"}};
+  switch (judge_http(http)) {
+    case http_security::loopback:
+      return {
+        {"http port", health::ok, "only this machine reaches " + place, ""}};
+    case http_security::tokens:
+      return {{"http port", health::ok,
+               "each request at " + place + " needs a token", ""}};
+    case http_security::insecure:
+      break;
+  }
+  return {{"http port", health::fail,
+           "other machines reach " + place + ", and nobody needs a token",
+           "take --insecure away, unless nobody else reaches that network"}};
 }
 
 findings check_mains(const cluster_settings& cluster) {

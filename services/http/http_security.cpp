@@ -4,18 +4,12 @@
 
 namespace darkroom {
 
-result<http_security> judge_http(const http_settings& http) {
+http_security judge_http(const http_settings& http) {
+  if (http.require_token)
+    return http_security::tokens;
   if (is_loopback(http.bind))
     return http_security::loopback;
-  if (http.insecure)
-    return http_security::insecure;
-  return fail(
-    ec::bad_config,
-    "http.bind = \"" + http.bind
-      + "\" lets other machines reach the API and the page, which "
-        "have no password: bind to 127.0.0.1 and put a proxy that asks "
-        "for one in front of it, or use --insecure if nobody else "
-        "reaches that network");
+  return http.insecure ? http_security::insecure : http_security::tokens;
 }
 
 } // namespace darkroom

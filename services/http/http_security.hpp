@@ -1,19 +1,17 @@
-/// Decides whether the HTTP API is safe as configured.
+/// Decides what protects the HTTP API, as it is configured.
 #pragma once
 
 #include "config/settings.hpp"
-#include "messages/result.hpp"
 
 namespace darkroom {
 
 /// What protects the API.
 enum class http_security {
-  loopback, ///< only this machine reaches it
+  loopback, ///< only this machine reaches it, and it may do everything
+  tokens,   ///< who asks must have a token
   insecure, ///< nothing protects it, which the operator allowed
 };
 
-/// @returns ec::bad_config if other machines reach it and the operator did not
-///   say that this is meant
-result<http_security> judge_http(const http_settings& http);
+http_security judge_http(const http_settings& http);
 
 } // namespace darkroom

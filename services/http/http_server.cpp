@@ -168,6 +168,7 @@ void http_server::route(std::string_view method, std::string_view pattern,
                         http_handler handler, http_lane lane) {
   http_route added;
   added.method = method;
+  added.pattern = pattern;
   added.lane = lane;
   added.handler = std::move(handler);
   parts_->core.routes.add(pattern, std::move(added));
@@ -176,6 +177,7 @@ void http_server::route(std::string_view method, std::string_view pattern,
 void http_server::upload(std::string_view pattern, upload_route handlers) {
   http_route added;
   added.method = "POST";
+  added.pattern = pattern;
   added.lane = http_lane::upload;
   added.upload = std::move(handlers);
   parts_->core.routes.add(pattern, std::move(added));
@@ -184,9 +186,15 @@ void http_server::upload(std::string_view pattern, upload_route handlers) {
 void http_server::stream(std::string_view pattern, const sse_hub& hub) {
   http_route added;
   added.method = "GET";
+  added.pattern = pattern;
   added.stream = hub.core();
   parts_->streams.push_back(hub.core());
   parts_->core.routes.add(pattern, std::move(added));
+}
+
+void http_server::watch(http_guard guard, http_observer observer) {
+  parts_->core.guard = std::move(guard);
+  parts_->core.observer = std::move(observer);
 }
 
 status http_server::start() {

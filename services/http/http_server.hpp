@@ -41,7 +41,8 @@ public:
   http_server(const http_server&) = delete;
   http_server& operator=(const http_server&) = delete;
 
-  /// @param method "GET", "POST", "PUT" or "DELETE"; GET also answers HEAD
+  /// @param method "GET", "POST", "PUT", "PATCH" or "DELETE"; GET also answers
+  ///   HEAD
   /// @param pattern "/api/images/{id}" or "/files/{path...}"
   /// @param lane the threads that run the handler; see lane.hpp
   void route(std::string_view method, std::string_view pattern,
@@ -52,6 +53,10 @@ public:
 
   /// A GET that becomes an event stream.
   void stream(std::string_view pattern, const sse_hub& hub);
+
+  /// Sets who looks at requests first, and who hears of answers. Call it before
+  /// start().
+  void watch(http_guard guard, http_observer observer);
 
   /// Binds the port and serves; returns at once.
   /// @returns ec::bad_config if the address is malformed, in use, or not one of

@@ -22,6 +22,12 @@ struct http_request {
   std::map<std::string, std::string> query;   ///< decoded; the first one wins
   std::map<std::string, std::string> headers; ///< names in lower case
   std::string body;
+  std::string route; ///< the pattern that it matched, "/api/images/{id}"
+  /// The client's address; behind a trusted proxy, the one that it names.
+  std::string from;
+  bool is_secure = false; ///< it came over TLS, as a trusted proxy says
+  std::string who;        ///< set by the guard: for the audit log
+  std::string role;       ///< the same
 
   /// The named entry, or `otherwise` if it is missing.
   std::string param(const std::string& name) const;
@@ -45,6 +51,16 @@ struct http_response {
 /// time, and must be safe to run on several threads at once. If it throws, the
 /// client gets a 500 and the exception is logged.
 using http_handler = std::function<http_response(const http_request&)>;
+
+/// Looks at each request that a route fits before anything else is done with
+/// it. It may set `who` and `role`. Runs on the I/O thread, so it must not
+/// block.
+/// @returns a refusal, or nothing to let it pass
+using http_guard = std::function<std::optional<http_response>(http_request&)>;
+
+/// Hears of each answered request that a route fits, with the answer's status.
+/// Runs on any thread of the server, and must not block.
+using http_observer = std::function<void(const http_request&, unsigned status)>;
 
 /// Decision of an upload route about a header: the new file for the body, which
 /// must not exist yet, or a refusal.

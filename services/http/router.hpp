@@ -17,6 +17,7 @@ class sse_core;
 /// A registered route: a handler, an upload or an event stream.
 struct http_route {
   std::string method;
+  std::string pattern; ///< as it was registered
   /// "api", "images", "{id}". The last one may be "{path...}", which matches
   /// one or more segments.
   std::vector<std::string> segments;

@@ -69,6 +69,8 @@ struct server_core {
   const http_response full;    ///< the answer when all connections are taken
   const std::string full_text; ///< the same, ready to send
   router routes;
+  http_guard guard;       ///< may be empty
+  http_observer observer; ///< may be empty
   host_rules hosts;
   std::set<address> trusted; ///< proxies
   std::atomic<bool> stopping{false};

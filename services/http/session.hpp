@@ -94,6 +94,8 @@ private:
 
   // session_dispatch.cpp: chooses who answers.
   void dispatch();
+  void name_client();
+  void tell(unsigned status); ///< the observer; also [worker]
   void run_stream();
   void run_handler();
   void call_handler();

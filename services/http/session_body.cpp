@@ -116,7 +116,7 @@ void http_session::open_upload() {
   });
   refused_ = !decided || path.empty();
   if (refused_)
-    return;
+    return tell(response_.status);
   if (auto opened = upload_.open(path); !opened) {
     refused_ = true;
     set_response(error_response(opened.error()));
@@ -157,6 +157,7 @@ void http_session::end_upload() {
   auto done = answer([this] {
     return route_->upload.finish(request_, upload_.path(), upload_.size());
   });
+  tell(response_.status);
   done ? upload_.release() : upload_.remove();
 }
 

@@ -1,4 +1,5 @@
 // The part of http_session that decides who answers a request.
+#include "config/words.hpp"
 #include "services/http/checks.hpp"
 #include "services/http/response_text.hpp"
 #include "services/http/server_core.hpp"
@@ -67,9 +68,41 @@ void http_session::dispatch() {
     return send(no_route(match, request_.method, request_.path));
   route_ = match.route;
   request_.params = std::move(match.params);
+  request_.route = route_->pattern;
+  name_client();
+  if (core_.guard)
+    if (auto refusal = core_.guard(request_)) {
+      tell(refusal->status);
+      return send(std::move(*refusal));
+    }
   if (route_->stream)
     return run_stream();
   read_body();
+}
+
+/// Whom the request is from: of a trusted proxy's list of addresses, the last
+/// one that is not a trusted proxy itself, as any other may be made up.
+void http_session::name_client() {
+  request_.from = from_.to_string();
+  if (core_.trusted.count(from_) == 0)
+    return;
+  request_.is_secure = lower_case(request_.header("x-forwarded-proto"))
+                       == "https";
+  auto list = split_list(request_.header("x-forwarded-for"), ',');
+  for (auto entry = list.rbegin(); entry != list.rend(); ++entry) {
+    error_code failed;
+    auto address = net::ip::make_address(trimmed(*entry), failed);
+    if (failed)
+      return;
+    request_.from = plain_address(address).to_string();
+    if (core_.trusted.count(plain_address(address)) == 0)
+      return;
+  }
+}
+
+void http_session::tell(unsigned status) {
+  if (core_.observer)
+    core_.observer(request_, status);
 }
 
 /// The address that the client connected to, in the form of a Host.
@@ -122,6 +155,7 @@ bool http_session::is_lane_full() {
 
 void http_session::call_handler() {
   answer([this] { return route_->handler(request_); });
+  tell(response_.status);
 }
 
 void http_session::call_on_lane() {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
-import { freePort, staged, until } from './_lib.mjs';
+import { staged, until } from './_lib.mjs';
 
 /** Sends bytes from an address of 127.0.0.0/8; all that comes until the end, or until `enough`. */
 function talk(url, bytes, { from = '127.0.0.1', enough = () => false } = {}) {
@@ -100,17 +100,12 @@ test('5,000 idle or trickling connections hold up neither probes nor others', st
   }
 }));
 
-test('an address that others reach is refused without --insecure', staged(async stage => {
-  const port = `${await freePort()}`;
-  const env = { DARKROOM_CATALOG_DATABASE: stage.database, DARKROOM_CLUSTER_PORT: '0' };
-  for (const command of [['serve'], ['dev'], ['solo', '--port', port]]) {
-    const { code, err } = await stage.command([...command, '--set', 'http.bind=0.0.0.0', '--set', `http.port=${port}`], env);
-    assert.equal(code, 2, command[0]);
-    assert.match(err, /http\.bind = "0\.0\.0\.0".*--insecure/, command[0]);
-  }
-  // Without HTTP there is nothing to reach.
-  const quiet = stage.darkroom('solo', ['solo', '--set', 'http.bind=0.0.0.0'], { REDIS_URL: stage.redisUrl, ...env });
-  await quiet.line('ready');
+test('at an address that others reach, each request needs a token', staged(async stage => {
+  const main = await stage.serve({}, ['--set', 'http.bind=0.0.0.0']);
+  await until(() => main.out.includes('darkroom token create'), 'the log says how to make one');
+  stage.url = stage.url.replace('0.0.0.0', '127.0.0.1');
+  for (const path of ['/api/queue', '/files/x', '/api/events', '/metrics']) assert.equal(await status(stage.url, path, 'localhost'), 401, path);
+  for (const path of ['/livez', '/readyz', '/', '/api/session']) assert.equal(await status(stage.url, path, 'localhost'), 200, path);
 }));
 
 test('beyond loopback the Host is checked, but for probes', staged(async stage => {

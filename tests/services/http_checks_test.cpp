@@ -57,22 +57,23 @@ CAF_TEST(beyond loopback the Host is checked just the same) {
   }
 }
 
-CAF_TEST(an address that others reach needs a word of the operator) {
+CAF_TEST(an address that others reach needs tokens or a word of the operator) {
   http_settings settings;
   for (auto bind : {"127.0.0.1", "127.9.9.9", "::1", "localhost"}) {
     settings.bind = bind;
-    CAF_CHECK(*judge_http(settings) == http_security::loopback);
+    CAF_CHECK(judge_http(settings) == http_security::loopback);
   }
   for (auto bind : {"0.0.0.0", "::", "10.0.0.1", "::ffff:10.0.0.1"}) {
     settings.bind = bind;
     settings.insecure = false;
-    auto refused = judge_http(settings);
-    CAF_REQUIRE(!refused);
-    CAF_CHECK(refused.error().code == ec::bad_config);
-    CAF_CHECK_NOT_EQUAL(refused.error().context.find("--insecure"),
-                        std::string::npos);
+    CAF_CHECK(judge_http(settings) == http_security::tokens);
     settings.insecure = true;
-    CAF_CHECK(*judge_http(settings) == http_security::insecure);
+    CAF_CHECK(judge_http(settings) == http_security::insecure);
+  }
+  settings.require_token = true;
+  for (auto bind : {"127.0.0.1", "0.0.0.0"}) {
+    settings.bind = bind;
+    CAF_CHECK(judge_http(settings) == http_security::tokens);
   }
 }
 
@@ -87,4 +88,25 @@ CAF_TEST(gzip is taken where the client says so) {
 CAF_TEST(a text that was packed can be unpacked) {
   CAF_CHECK(gzip(std::string(5000, 'x')).starts_with("\x1f\x8b"));
   CAF_CHECK_LESS(gzip(std::string(5000, 'x')).size(), 200u);
+}
+
+CAF_TEST(scripts may be workers that ask this server and nobody else) {
+  auto policy = [](const char* type) {
+    http_response response;
+    response.content_type = type;
+    add_common_headers(response);
+    for (const auto& [name, value] : response.headers)
+      if (name == "Content-Security-Policy")
+        return value;
+    return std::string{};
+  };
+  auto has = [](const std::string& text, const char* part) {
+    return text.find(part) != text.npos;
+  };
+  auto script = policy("text/javascript; charset=utf-8");
+  CAF_CHECK(has(script, "connect-src 'self'") && !has(script, "sandbox"));
+  for (auto type : {"text/html; charset=utf-8", "text/javascript"})
+    CAF_CHECK(!has(policy(type), "unsafe-inline"));
+  for (auto type : {"image/svg+xml", "text/plain", "application/json"})
+    CAF_CHECK(has(policy(type), "sandbox"));
 }
