@@ -19,7 +19,7 @@ public:
   explicit live_index(catalog_reader& catalog);
 
   /// Brings the index up to date; loads it if the searched space has changed.
-  /// Loading 100,000 vectors takes about a second.
+  /// Loading 100,000 vectors takes a few seconds.
   /// @returns the errors of the catalog; then the index is as it was
   status refresh();
 
