@@ -86,7 +86,7 @@ status act(job_changes& changes, const bulk_order& what,
   auto done = changes.cancel(id);
   if (!done)
     return std::move(done.error());
-  return ok;
+  return *done ? status{ok} : changes.stop(id);
 }
 
 /// Whether no other job could be changed either.

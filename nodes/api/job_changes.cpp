@@ -46,13 +46,9 @@ result<bool> job_changes::cancel(const std::string& id) {
   auto done = admin_.cancel(id, wall_clock_ms());
   if (!done)
     return done;
-  if (*done) {
+  if (*done)
     tell(failed_job_of(*job, cancel_reason));
-    return true;
-  }
-  if (auto stopping = stop(id); !stopping)
-    return std::move(stopping.error());
-  return false;
+  return done;
 }
 
 status job_changes::stop(const std::string& id) {

@@ -29,8 +29,13 @@ public:
   status remove(const std::string& id);
 
   /// Fails a job that has not started.
-  /// @returns false for a running job, which is told to stop
+  /// @returns false for a running job, which `stop` stops
   result<bool> cancel(const std::string& id);
+
+  /// Has the dispatcher stop a running job; waits for its answer, for up to
+  /// `actor_timeout`. Thread-safe, so call it without the lock of this object.
+  /// @returns ec::conflict if the job runs under another process
+  status stop(const std::string& id);
 
   queue_admin& admin() {
     return admin_;
@@ -39,7 +44,6 @@ public:
 private:
   /// The job, if the catalog can be told about its end.
   result<stored_job> ready_to_end(const std::string& id);
-  status stop(const std::string& id);
   void tell(const failed_job& job);
 
   node_context& node_;

@@ -132,13 +132,17 @@ http_response job_routes::promote_job(const http_request& request) {
 
 http_response job_routes::cancel_job(const http_request& request) {
   auto id = request.param("id");
-  std::lock_guard guard{mutex_};
-  auto is_done = changes_.cancel(id);
+  auto is_done = [&] {
+    std::lock_guard guard{mutex_};
+    return changes_.cancel(id);
+  }();
   if (!is_done)
     return error_response(is_done.error());
-  return json_response(
-    *is_done ? 200 : 202,
-    write_json({{"id", id}, {"done", *is_done ? "cancelled" : "stopping"}}));
+  if (*is_done)
+    return changed(ok, id, "cancelled");
+  if (auto stopping = changes_.stop(id); !stopping)
+    return error_response(stopping.error());
+  return json_response(202, write_json({{"id", id}, {"done", "stopping"}}));
 }
 
 } // namespace darkroom

@@ -109,8 +109,8 @@ http_response queue_routes::set_limits(const http_request& request) {
     body.require("duration");
   if (auto refusal = body.refusal())
     return *refusal;
-  std::lock_guard guard{removal_mutex_};
-  if (auto set = changes_.admin().set_limits(limits); !set)
+  std::lock_guard guard{mutex_};
+  if (auto set = admin_.set_limits(limits); !set)
     return error_response(set.error());
   return json_response(
     200, write_json({{"concurrency", limits.concurrency},

@@ -30,7 +30,7 @@ private:
   http_response obliterate(const http_request& request);
 
   node_context& node_;
-  std::mutex mutex_; ///< of both connections of the looks
+  std::mutex mutex_; ///< of both connections below
   job_queue queue_;
   queue_admin admin_;
   std::mutex removal_mutex_; ///< of all below; a removal takes long

@@ -55,7 +55,8 @@ bool redrive::wait_until(std::chrono::steady_clock::time_point turn) {
 }
 
 void redrive::run(const redrive_request& what) {
-  auto turn = std::chrono::steady_clock::now();
+  using clock = std::chrono::steady_clock;
+  auto turn = clock::now();
   uint64_t done = 0;
   auto is_stopped = false;
   auto walked = each_dead(
@@ -63,14 +64,15 @@ void redrive::run(const redrive_request& what) {
     [&](const stored_job& job) -> result<visited> {
       if (what.limit > 0 && done == what.limit)
         return visited::last;
-      if (!what.cause.empty()
-          && cause_of(field_of(job, "failedReason")) != what.cause)
-        return visited::kept;
-      if (!wait_until(turn)) {
+      auto is_meant = what.cause.empty()
+                      || cause_of(field_of(job, "failedReason")) == what.cause;
+      if (!wait_until(is_meant ? turn : clock::now())) {
         is_stopped = true;
         return visited::last;
       }
-      turn = std::max(turn, std::chrono::steady_clock::now()) + what.pace;
+      if (!is_meant)
+        return visited::kept;
+      turn = std::max(turn, clock::now()) + what.pace;
       auto back = admin_.retry(job.id, true, wall_clock_ms());
       auto code = back ? ec::none : back.error().code;
       if (!back && code != ec::not_found && code != ec::conflict)

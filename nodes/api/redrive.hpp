@@ -41,7 +41,8 @@ public:
   /// @returns ec::conflict while one is under way
   status start(redrive_request what);
 
-  /// Asks the run to stop after the current job; returns once it has.
+  /// Asks the run to stop before the next dead letter that it looks at; returns
+  /// once it has.
   void stop();
 
   redrive_state state();

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace darkroom {
@@ -37,7 +38,7 @@ audit_writer::~audit_writer() {
 
 void audit_writer::note(audit_entry entry) {
   std::lock_guard guard{mutex_};
-  if (waiting_.size() == most_unwritten) {
+  if (waiting_.size() >= most_unwritten) {
     waiting_.pop_front();
     if (lost_++ == 0)
       spdlog::error("the audit log loses entries: the catalog does not take "
@@ -67,31 +68,35 @@ void audit_writer::run() {
   }
 }
 
+bool audit_writer::is_stopping() const {
+  std::lock_guard guard{mutex_};
+  return is_stopping_;
+}
+
+std::vector<audit_entry> audit_writer::take_batch() {
+  std::lock_guard guard{mutex_};
+  auto end
+    = waiting_.begin()
+      + static_cast<ptrdiff_t>(std::min(waiting_.size(), most_per_write));
+  std::vector<audit_entry> out{waiting_.begin(), end};
+  waiting_.erase(waiting_.begin(), end);
+  return out;
+}
+
 bool audit_writer::write_waiting() {
   for (;;) {
-    std::vector<audit_entry> batch;
-    {
-      std::lock_guard guard{mutex_};
-      if (waiting_.empty())
-        return !is_stopping_;
-      auto count = std::min(waiting_.size(), most_per_write);
-      batch.assign(waiting_.begin(),
-                   waiting_.begin() + static_cast<ptrdiff_t>(count));
-    }
+    auto batch = take_batch();
+    if (batch.empty())
+      return !is_stopping();
     auto written = book_.note(batch);
+    if (written)
+      continue;
+    spdlog::warn("the audit log could not be written: {}",
+                 written.error().context);
     std::unique_lock lock{mutex_};
-    if (!written) {
-      spdlog::warn("the audit log could not be written: {}",
-                   written.error().context);
-      if (is_stopping_)
-        return false;
-      changed_.wait_for(lock, try_again, [this] { return is_stopping_; });
-      return !is_stopping_;
-    }
-    // The oldest may have been dropped meanwhile, so count from the back.
-    auto left = waiting_.size() - std::min(waiting_.size(), batch.size());
-    while (waiting_.size() > left)
-      waiting_.pop_front();
+    waiting_.insert(waiting_.begin(), batch.begin(), batch.end());
+    changed_.wait_for(lock, try_again, [this] { return is_stopping_; });
+    return !is_stopping_;
   }
 }
 

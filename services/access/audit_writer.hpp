@@ -9,6 +9,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace darkroom {
 
@@ -29,6 +30,8 @@ public:
 
 private:
   void run();
+  bool is_stopping() const;
+  std::vector<audit_entry> take_batch();
   /// Writes all that waits. @returns whether the thread goes on
   bool write_waiting();
   void forget_old();
