@@ -4,6 +4,7 @@
 #include "nodes/api/access_rules.hpp"
 #include "nodes/api/filter_query.hpp"
 #include "nodes/api/json_body.hpp"
+#include "services/access/credentials.hpp"
 #include "services/http/http_security.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
@@ -80,16 +81,15 @@ std::string details_of(const http_request& request) {
 
 } // namespace
 
-access_routes::access_routes(node_context& node,
-                             std::unique_ptr<access_gate> gate,
-                             access_book book, access_book noted)
-  : node_(node),
-    gate_(std::move(gate)),
+access_routes::access_routes(std::unique_ptr<access_gate> gate,
+                             access_book book, access_book noted,
+                             std::chrono::seconds keep)
+  : gate_(std::move(gate)),
     book_(std::move(book)),
-    writer_(std::move(noted), node.config.http.keep_audit) {}
+    writer_(std::move(noted), keep) {}
 
-result<std::unique_ptr<access_routes>> access_routes::make(node_context& node) {
-  const auto& config = node.config;
+result<std::unique_ptr<access_routes>>
+access_routes::make(const settings& config) {
   auto judged = judge_http(config.http);
   auto gate = access_gate::make(config.catalog, config.http,
                                 judged != http_security::tokens);
@@ -104,8 +104,9 @@ result<std::unique_ptr<access_routes>> access_routes::make(node_context& node) {
   if (judged == http_security::tokens && !(*gate)->has_tokens())
     spdlog::warn("the HTTP API needs a token, and there is none yet: "
                  "`darkroom token create --role admin` makes one");
-  return std::unique_ptr<access_routes>{new access_routes(
-    node, std::move(*gate), std::move(*book), std::move(*noted))};
+  return std::unique_ptr<access_routes>{
+    new access_routes(std::move(*gate), std::move(*book), std::move(*noted),
+                      config.http.keep_audit)};
 }
 
 void access_routes::add_to(http_server& server) {
@@ -179,7 +180,7 @@ http_response access_routes::log_in(const http_request& request) {
 
 http_response access_routes::log_out(const http_request&) {
   auto out = json_response(200, write_json({{"loggedOut", true}}));
-  out.headers.emplace_back("Set-Cookie", access_gate::ended_cookie());
+  out.headers.emplace_back("Set-Cookie", ended_cookie());
   return out;
 }
 

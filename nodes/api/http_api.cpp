@@ -43,7 +43,7 @@ http_api::make(node_context& node, std::function<std::string()> own_url) {
   auto images = image_routes::make(node); // makes and migrates the catalog
   if (!images)
     return std::move(images.error());
-  auto access = access_routes::make(node);
+  auto access = access_routes::make(node.config);
   if (!access)
     return std::move(access.error());
   auto reader = catalog_reader::open(node.config.catalog);

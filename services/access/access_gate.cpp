@@ -1,58 +1,27 @@
 #include "services/access/access_gate.hpp"
 
 #include "config/clock.hpp"
-#include "services/json/json.hpp"
+#include "services/access/credentials.hpp"
 #include "services/process/guarded_thread.hpp"
-#include "services/text/base64.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace darkroom {
 
 namespace {
 
-constexpr std::string_view cookie_name = "darkroom_session";
-constexpr std::string_view scope_mark = "drs_";
 constexpr std::chrono::seconds refresh_every{1};
 constexpr uint32_t most_failures = 10;       // per address and minute
 constexpr size_t longest_credential = 20000; // bytes: a scope of many images
 
-/// The session cookie of a request; empty if it has none.
-std::string cookie_of(const http_request& request) {
-  auto wanted = std::string{cookie_name} + "=";
-  for (auto& part : split_list(request.header("cookie"), ';')) {
-    auto begin = part.find_first_not_of(' ');
-    if (begin != part.npos && part.compare(begin, wanted.size(), wanted) == 0)
-      return part.substr(begin + wanted.size());
-  }
-  return {};
-}
-
-/// The token of `Authorization: Bearer …`; empty without one.
-std::string bearer_of(const http_request& request) {
-  constexpr std::string_view scheme = "bearer ";
-  auto header = request.header("authorization");
-  if (header.size() <= scheme.size()
-      || lower_case(header.substr(0, scheme.size())) != scheme)
-    return {};
-  return header.substr(scheme.size());
-}
-
-/// Splits "a.b" at its last dot.
-std::optional<std::pair<std::string, std::string>>
-split_signed(const std::string& text) {
-  auto dot = text.rfind('.');
-  if (dot == text.npos)
-    return std::nullopt;
-  return std::pair{text.substr(0, dot), text.substr(dot + 1)};
-}
-
-std::string csrf_of(const std::string& cookie, const std::string& key) {
-  return sign("csrf " + cookie, key);
+caller caller_of(const kept_token& token) {
+  caller out;
+  out.name = token.name;
+  out.role = token.role;
+  return out;
 }
 
 http_response not_valid() {
@@ -160,63 +129,45 @@ bool access_gate::has_tokens() const {
   });
 }
 
-std::optional<caller> access_gate::by_token(const std::string& text) const {
+std::optional<kept_token> access_gate::token_of(const std::string& text) const {
   auto parts = parse_token(text);
   auto token = parts ? find(parts->id) : std::nullopt;
   if (!token || !is_equal_secret(hash_of_secret(parts->secret), token->hash))
     return std::nullopt;
-  caller out;
-  out.name = token->name;
-  out.role = token->role;
-  out.token_id = token->id;
-  return out;
+  return token;
 }
 
-/// "<token's id>.<end, ms>.<signature>"
+std::optional<caller> access_gate::by_token(const std::string& text) const {
+  auto token = token_of(text);
+  return token ? std::optional{caller_of(*token)} : std::nullopt;
+}
+
 std::optional<caller> access_gate::by_cookie(const std::string& cookie) const {
-  auto parts = split_signed(cookie);
-  auto key = this->key();
-  if (!parts || key.empty()
-      || !is_equal_secret(sign("session " + parts->first, key), parts->second))
-    return std::nullopt;
-  auto fields = split_signed(parts->first);
-  int64_t until = 0;
-  if (!fields
-      || std::from_chars(fields->second.data(),
-                         fields->second.data() + fields->second.size(), until)
-             .ec
-           != std::errc{}
-      || until <= wall_clock_ms())
-    return std::nullopt;
-  auto token = find(fields->first);
+  auto claim = read_session(cookie, key(), wall_clock_ms());
+  auto token = claim ? find(claim->token_id) : std::nullopt;
   if (!token)
     return std::nullopt;
-  caller out;
-  out.name = token->name;
-  out.role = token->role;
-  out.token_id = token->id;
+  auto out = caller_of(*token);
   out.has_cookie = true;
-  out.until = until;
   return out;
 }
 
-/// "drs_<base64 of {"images", "until"}>.<signature>"
 std::optional<caller> access_gate::by_scope(const std::string& text) const {
-  auto parts = split_signed(text);
-  auto key = this->key();
-  if (!parts || key.empty() || !parts->first.starts_with(scope_mark)
-      || !is_equal_secret(sign("scope " + parts->first, key), parts->second))
-    return std::nullopt;
-  auto bytes = from_base64(parts->first.substr(scope_mark.size()));
-  auto scope = bytes ? parse_json(*bytes) : fail(ec::bad_input, "");
-  if (!scope || !scope->is_object())
+  auto scope = read_scope(text, key(), wall_clock_ms());
+  if (!scope)
     return std::nullopt;
   caller out;
   out.name = "scoped";
-  out.until = scope->value("until", int64_t{0});
-  out.images = scope->value("images", std::vector<std::string>{});
-  if (out.until <= wall_clock_ms() || out.images.empty())
-    return std::nullopt;
+  out.images = std::move(scope->images);
+  return out;
+}
+
+caller access_gate::without_token() const {
+  caller out;
+  if (is_open_) {
+    out.name = "local";
+    out.role = access_role::admin;
+  }
   return out;
 }
 
@@ -225,18 +176,12 @@ caller access_gate::identify(const http_request& request,
   auto bearer = bearer_of(request);
   auto scoped = request.arg("token");
   auto cookie = cookie_of(request);
-  caller nobody;
-  if (bearer.empty() && scoped.empty() && cookie.empty()) {
-    if (is_open_) {
-      nobody.name = "local";
-      nobody.role = access_role::admin;
-    }
-    return nobody;
-  }
+  if (bearer.empty() && scoped.empty() && cookie.empty())
+    return without_token();
   auto now = login_limit::clock::now();
   if (auto wait = limit_.wait_of(request.from, now); wait.count() > 0) {
     refusal = too_many(wait);
-    return nobody;
+    return {};
   }
   auto is_short = std::max({bearer.size(), scoped.size(), cookie.size()})
                   <= longest_credential;
@@ -246,15 +191,13 @@ caller access_gate::identify(const http_request& request,
                                  : by_cookie(cookie);
   if (!found) {
     // A cookie that has ended is what a browser is left with, not a guess.
-    if (!bearer.empty() || !scoped.empty())
+    auto is_guess = !bearer.empty() || !scoped.empty();
+    if (is_guess)
       limit_.failed(request.from, bearer.empty() ? scoped : bearer, now);
-    else if (is_open_) {
-      nobody.name = "local";
-      nobody.role = access_role::admin;
-      return nobody;
-    }
+    else if (is_open_)
+      return without_token();
     refusal = not_valid();
-    return nobody;
+    return {};
   }
   if (found->has_cookie && request.method != "GET"
       && !is_equal_secret(request.header("x-csrf-token"),
@@ -273,29 +216,17 @@ access_gate::log_in(const http_request& request, const std::string& token,
     refusal = too_many(wait);
     return std::nullopt;
   }
-  auto found = by_token(token);
+  auto found = token_of(token);
   auto key = this->key();
   if (!found || key.empty()) {
     limit_.failed(request.from, token, now);
     refusal = not_valid();
     return std::nullopt;
   }
-  session out;
-  auto lifetime = http_.session_lifetime;
-  out.until = wall_clock_ms() + lifetime.count();
-  auto text = found->token_id + "." + std::to_string(out.until);
-  auto value = text + "." + sign("session " + text, key);
-  out.csrf_token = csrf_of(value, key);
-  out.cookie = std::string{cookie_name} + "=" + value
-               + "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
-               + std::to_string(lifetime.count() / 1000)
-               + (is_secure ? "; Secure" : "");
-  return out;
-}
-
-std::string access_gate::ended_cookie() {
-  return std::string{cookie_name}
-         + "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0";
+  auto until = wall_clock_ms() + http_.session_lifetime.count();
+  auto value = write_session({found->id, until}, key);
+  return session{set_cookie(value, http_.session_lifetime, is_secure),
+                 csrf_of(value, key), until};
 }
 
 std::string access_gate::csrf_token_of(const http_request& request) const {
@@ -305,9 +236,7 @@ std::string access_gate::csrf_token_of(const http_request& request) const {
 
 std::string access_gate::scope_to(const std::vector<std::string>& images,
                                   int64_t until) const {
-  auto text = std::string{scope_mark}
-              + to_base64(write_json({{"images", images}, {"until", until}}));
-  return text + "." + sign("scope " + text, key());
+  return write_scope({images, until}, key());
 }
 
 } // namespace darkroom

@@ -22,9 +22,7 @@ namespace darkroom {
 struct caller {
   std::string name = "anonymous"; ///< of the token; "local" without one
   access_role role = access_role::none;
-  std::string token_id;
   bool has_cookie = false; ///< a browser that logged in
-  int64_t until = 0;       ///< ms; when a cookie or scoped token ends
   /// Of a scoped token: the only images whose events it may see.
   std::vector<std::string> images;
 };
@@ -61,9 +59,6 @@ public:
                                 const std::string& token, bool is_secure,
                                 std::optional<http_response>& refusal);
 
-  /// The value of Set-Cookie that takes the cookie away.
-  static std::string ended_cookie();
-
   /// The CSRF token of the cookie that a request came with.
   std::string csrf_token_of(const http_request& request) const;
 
@@ -83,6 +78,8 @@ private:
   access_gate(access_book book, const http_settings& http, bool is_open);
   void follow();
   status refresh();
+  caller without_token() const;
+  std::optional<kept_token> token_of(const std::string& text) const;
   std::optional<caller> by_token(const std::string& text) const;
   std::optional<caller> by_cookie(const std::string& cookie) const;
   std::optional<caller> by_scope(const std::string& text) const;
