@@ -2,6 +2,7 @@
 
 #include "nodes/command.hpp"
 #include "services/json/json.hpp"
+#include "services/json/member.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/text/printable.hpp"
 
@@ -43,8 +44,7 @@ const std::map<std::string, field_name> known_fields{
 nlohmann::json value_of(const std::string& text, field_kind kind) {
   if (kind == field_kind::text)
     return text;
-  auto parsed = parse_json(text);
-  return parsed ? std::move(*parsed) : nlohmann::json(text);
+  return json_or_text(text);
 }
 
 } // namespace

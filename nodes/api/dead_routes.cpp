@@ -103,8 +103,7 @@ http_response dead_routes::list_causes(const http_request& request) {
   auto walked = each_dead(
     admin_, filter, true, wall_clock_ms(),
     [&](const stored_job& job) -> result<visited> {
-      auto time = std::strtoll(std::string{field_of(job, "finishedOn")}.c_str(),
-                               nullptr, 10);
+      auto time = number_of_field(job, "finishedOn");
       auto& group = groups[{cause_of(field_of(job, "failedReason")),
                             std::string{field_of(job, "name")}}];
       if (group.count++ == 0) {

@@ -6,6 +6,7 @@
 #include "nodes/job_json.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
+#include "services/json/member.hpp"
 #include "services/redis/job_story.hpp"
 #include "services/redis/job_walk.hpp"
 
@@ -22,12 +23,6 @@ constexpr int64_t last_numbered_page
   = std::numeric_limits<uint32_t>::max() / jobs_per_page - 1;
 constexpr int64_t most_listed_jobs = 500; // of one answer
 constexpr size_t longest_cursor = 600;    // bytes: a score and a job's id
-
-/// A value that a child returned: JSON, as a worker wrote it.
-json value_in(const std::string& text) {
-  auto parsed = parse_json(text);
-  return parsed ? std::move(*parsed) : json(text);
-}
 
 /// {queue, id} of "bull:<queue>:<id>"; the prefix may have colons, too.
 json job_at(const std::string& key) {
@@ -47,7 +42,7 @@ json children_json(const job_family& from) {
     for (const auto& [key, text] : pairs) {
       auto child = job_at(key);
       if (!child.is_null()) {
-        child[name] = is_json ? value_in(text) : json(text);
+        child[name] = is_json ? json_or_text(text) : json(text);
         out.push_back(std::move(child));
       }
     }

@@ -5,6 +5,7 @@
 #include "services/cron/next_cron.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
+#include "services/json/member.hpp"
 #include "services/redis/job_line.hpp"
 #include "services/redis/job_options.hpp"
 
@@ -31,11 +32,6 @@ json text_or_null(const std::string& text) {
   return text.empty() ? json{} : json(text);
 }
 
-json parsed_or_text(const std::string& text) {
-  auto parsed = parse_json(text);
-  return parsed ? std::move(*parsed) : json(text);
-}
-
 json to_json(const listed_scheduler& from) {
   const auto& x = from.schedule;
   return {
@@ -51,7 +47,7 @@ json to_json(const listed_scheduler& from) {
     {"next", from.next},
     {"nextRuns", next_runs(from, shown_runs)},
     {"template",
-     {{"data", parsed_or_text(x.data)}, {"opts", parsed_or_text(x.options)}}}};
+     {{"data", json_or_text(x.data)}, {"opts", json_or_text(x.options)}}}};
 }
 
 /// Reads a schedule; what is wrong is refused by the body.

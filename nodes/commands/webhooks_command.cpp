@@ -5,6 +5,7 @@
 #include "nodes/commands/confirm.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "services/json/json.hpp"
+#include "services/json/member.hpp"
 #include "services/notify/webhook_book.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/text/text_table.hpp"
@@ -23,12 +24,11 @@ struct webhooks_flags {
 };
 
 json to_json(const webhook_call& x) {
-  auto body = parse_json(x.body);
   return {{"id", x.id},
           {"since", x.since},
           {"attempts", x.attempts},
           {"error", x.why},
-          {"body", body ? std::move(*body) : json(x.body)}};
+          {"body", json_or_text(x.body)}};
 }
 
 int run_list(webhook_book& book, bool is_json) {

@@ -1,5 +1,7 @@
 #include "services/json/member.hpp"
 
+#include "services/json/json.hpp"
+
 namespace darkroom {
 
 using nlohmann::json;
@@ -19,6 +21,11 @@ std::string plain_text(const json* value) {
   if (value && value->is_string())
     return value->get<std::string>();
   return value && value->is_number() ? value->dump() : std::string();
+}
+
+json json_or_text(const std::string& text) {
+  auto parsed = parse_json(text);
+  return parsed ? std::move(*parsed) : json(text);
 }
 
 } // namespace darkroom

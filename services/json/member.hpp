@@ -18,4 +18,7 @@ const nlohmann::json* first_element(const nlohmann::json* list);
 /// A string, or a number in digits. @returns an empty text for anything else
 std::string plain_text(const nlohmann::json* value);
 
+/// The value of a JSON text; a text that is no JSON as a string.
+nlohmann::json json_or_text(const std::string& text);
+
 } // namespace darkroom

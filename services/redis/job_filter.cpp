@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 
 namespace darkroom {
 
@@ -97,10 +96,8 @@ bool job_filter::fits_error(const stored_job& job) const {
 }
 
 bool job_filter::fits_time(const stored_job& job) const {
-  auto text = field_of(job, "finishedOn");
-  if (text.empty())
-    text = field_of(job, "timestamp");
-  auto time = std::strtoll(std::string{text}.c_str(), nullptr, 10);
+  auto has_ended = !field_of(job, "finishedOn").empty();
+  auto time = number_of_field(job, has_ended ? "finishedOn" : "timestamp");
   return time >= newer_than && (older_than == 0 || time <= older_than);
 }
 

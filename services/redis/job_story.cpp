@@ -20,10 +20,6 @@ std::string field_text(const stored_job& job, std::string_view name) {
   return std::string{field_of(job, name)};
 }
 
-int64_t field_number(const stored_job& job, std::string_view name) {
-  return std::strtoll(field_text(job, name).c_str(), nullptr, 10);
-}
-
 using text_pairs = std::vector<std::pair<std::string, std::string>>;
 
 /// The list of an answer of SCAN; each odd entry is a value if it is a hash.
@@ -120,7 +116,7 @@ result<std::vector<story_entry>> story_of(redis_connection& redis,
                                           const stored_job& job) {
   auto stream = keys.events();
   auto from
-    = std::to_string(std::max<int64_t>(0, field_number(job, "timestamp")));
+    = std::to_string(std::max<int64_t>(0, number_of_field(job, "timestamp")));
   std::string to = "+";
   std::vector<story_entry> out;
   for (size_t read = 0; read < most_told && out.size() < most_story;) {
@@ -141,9 +137,9 @@ result<std::vector<story_entry>> story_of(redis_connection& redis,
   }
   std::reverse(out.begin(), out.end());
   if (out.size() < most_story) {
-    add_if_missing(out, field_number(job, "timestamp"), "added", {});
-    add_if_missing(out, field_number(job, "processedOn"), "active", {});
-    auto ended = field_number(job, "finishedOn");
+    add_if_missing(out, number_of_field(job, "timestamp"), "added", {});
+    add_if_missing(out, number_of_field(job, "processedOn"), "active", {});
+    auto ended = number_of_field(job, "finishedOn");
     auto reason = field_text(job, "failedReason");
     add_if_missing(out, ended, reason.empty() ? "completed" : "failed", reason);
     std::stable_sort(out.begin(), out.end(),

@@ -235,7 +235,7 @@ result<walk_page> walk_jobs(job_queue& queue, const walk_request& what) {
     if (!jobs)
       return std::move(jobs.error());
     for (size_t i = 0; i < jobs->size(); ++i) {
-      if (out.jobs.size() == what.limit) { // one more there is
+      if (out.jobs.size() == what.limit) { // there is another one
         out.next = cursor_text(i > 0 ? (*places)[i - 1] : *before);
         return out;
       }

@@ -3,6 +3,7 @@
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace darkroom {
 
@@ -17,6 +18,10 @@ std::string_view field_of(const stored_job& job, std::string_view name) {
     if (field == name)
       return text;
   return {};
+}
+
+int64_t number_of_field(const stored_job& job, std::string_view name) {
+  return std::strtoll(std::string{field_of(job, name)}.c_str(), nullptr, 10);
 }
 
 result<std::vector<stored_job>> read_jobs(redis_connection& redis,

@@ -4,6 +4,7 @@
 #include "services/redis/connection.hpp"
 #include "services/redis/keys.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,10 @@ bool is_job(const stored_job& read);
 /// The text of a field, which lives as long as the job; empty if the job has no
 /// such field.
 std::string_view field_of(const stored_job& job, std::string_view name);
+
+/// The whole number in a field; 0 if the job has no such field, or it is no
+/// number.
+int64_t number_of_field(const stored_job& job, std::string_view name);
 
 /// Reads the hashes of these ids, in one round trip. A job without a hash has
 /// no fields.

@@ -156,11 +156,11 @@ vector_index::search(const std::vector<float>& vector, size_t k,
     return a.first != b.first ? a.first > b.first
                               : from.ids[a.second] < from.ids[b.second];
   };
-  auto best = scored.begin()
-              + static_cast<ptrdiff_t>(std::min(k, scored.size()));
+  auto count = std::min(k, scored.size());
+  auto best = scored.begin() + static_cast<ptrdiff_t>(count);
   std::partial_sort(scored.begin(), best, scored.end(), is_better);
   std::vector<search_hit> hits;
-  hits.reserve(k < scored.size() ? k : scored.size());
+  hits.reserve(count);
   for (auto hit = scored.begin(); hit != best; ++hit)
     hits.push_back({from.ids[hit->second], hit->first});
   return hits;
