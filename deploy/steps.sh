@@ -16,9 +16,10 @@ step() {
   fi
   printf '    FAILED with status %d after %d s: %s; the end of the log:\n' \
     "$status" $((SECONDS - started)) "$title"
-  # Failed tests come first, because a reader may cut off the end.
-  grep -E '^(✖ |not ok |FAILED|.*\(Failed\)$)|error: |AssertionError|: MISSED\)$' "$log" \
-    | sort -u | head -n 20 \
+  # Failed tests come first, because a reader may cut off the end. Node writes
+  # what was wrong in the lines after "error: |-".
+  grep -E -A 3 '^(✖ |not ok |FAILED|.*\(Failed\)$|.*\(Timeout\)$)|error: |AssertionError|: MISSED\)$' "$log" \
+    | awk '$0 != "--" && !seen[$0]++' | head -n 40 \
     | sed 's/^/    ! /'
   tail -n 40 "$log" | sed 's/^/    | /'
   return "$status"

@@ -49,7 +49,9 @@ export function on_page(name, options, steps) {
   test(name, async () => {
     const base = (await options.base?.()) || url;
     const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options.context });
+    context.setDefaultTimeout(patience.timeout);
     const page = await context.newPage();
+    page.afterwards = []; // what a test leaves to be put back, however it ends
     const wrong = [];
     const asked = [];
     watch(page, wrong, options);
@@ -63,6 +65,7 @@ export function on_page(name, options, steps) {
       assert.deepEqual(wrong, []);
       assert.deepEqual(asked.filter((one) => !one.startsWith(base) && !one.startsWith('blob:')), []);
     } finally {
+      for (const put_back of page.afterwards) await put_back();
       await context.close();
     }
   });

@@ -15,7 +15,7 @@ on_page('an actor is killed and heals before your eyes', { at }, async (page) =>
 
 on_page('the job that a node runs is shown and leads to it', { at }, async (page) => {
   await is_live(page);
-  const id = await add('sleep', { ms: 4000 });
+  const id = await add('sleep', { ms: 8000 });
   const link = page.locator('.running a', { hasText: id }).first();
   await link.waitFor(patience);
   await shot(page, 'cluster-working');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Queue } from 'bullmq';
 import { test } from 'node:test';
-import { add, ask, ended, heading, on_page, patience, redis, shot, until } from './_page.mjs';
+import { add, ask, ended, heading, is_live, on_page, patience, redis, shot, until } from './_page.mjs';
 
 const rows = (page) => page.locator('.table.jobs .body .cells.job');
 const sure = (page, verb) => page.locator('.question').getByRole('button', { name: verb }).click();
@@ -58,17 +58,17 @@ on_page('chosen jobs are removed, the others stay', {
   await page.waitForFunction(() => document.querySelectorAll('.table.jobs .cells.job').length === 1, null, patience);
 });
 
-on_page('the course of a job is followed without a reload', {
-  prepare: async (page) => (page.job = await add('sleep', { ms: 2500 })),
-}, async (page) => {
-  await page.evaluate((id) => (location.hash = `#/jobs/${id}`), page.job);
+on_page('the course of a job is followed without a reload', {}, async (page) => {
+  await is_live(page);
+  const id = await add('sleep', { ms: 6000 }); // longer than a busy machine takes to show it
+  await page.evaluate((id) => (location.hash = `#/jobs/${id}`), id);
   await heading(page, /sleep/);
   await page.locator('.timeline .now', { hasText: 'runs' }).waitFor(patience);
   await shot(page, 'job-running');
   await page.locator('.timeline .good', { hasText: 'completed' }).waitFor(patience);
   await page.locator('h1 .badge.completed').waitFor(patience);
   assert.ok(await page.locator('.timeline li').count() >= 3);
-  await page.getByText('"slept": 2500').waitFor(patience);
+  await page.getByText('"slept": 6000').waitFor(patience);
 });
 
 on_page('a job that waits tells why, is changed and promoted', {

@@ -51,18 +51,21 @@ on_page('a scheduler is added, edited and removed', { at: '#/schedulers' }, asyn
 async function addFlow() {
   const producer = new FlowProducer({ connection: redis });
   const child = (name, data, children) => ({ name, queueName: 'image-processing', data, children });
-  const { job } = await producer.add(child('echo', { top: true }, [child('sleep', { ms: 3000 }), child('echo', { middle: true }, [child('log', { lines: ['a'] }), child('echo', { leaf: 2 })])]));
+  const { job } = await producer.add(child('echo', { top: true }, [child('sleep', { ms: 100 }), child('echo', { middle: true }, [child('log', { lines: ['a'] }), child('echo', { leaf: 2 })])]));
   await producer.close();
   return job.id;
 }
 
 on_page('a flow is a tree that ends before your eyes', { at: '#/flows' }, async (page) => {
+  await ask('/api/queue/pause', {}); // so that the flow lasts until it was seen
+  page.afterwards.push(() => ask('/api/queue/resume', {}));
   const id = await addFlow();
   await page.locator('.lines a', { hasText: id }).click();
   const tree = page.getByRole('tree');
   await tree.getByRole('treeitem').nth(4).waitFor(patience);
   assert.equal(await tree.getByRole('treeitem').count(), 5);
   await shot(page, 'flow');
+  await ask('/api/queue/resume', {});
   await until('all of the flow is completed', async () => (await tree.locator('.badge.completed').count()) === 5);
   await tree.locator('a', { hasText: 'log' }).click();
   await heading(page, /log/);
