@@ -28,6 +28,8 @@ const char* to_string(role which) {
       return "notifier";
     case role::redescriber:
       return "redescriber";
+    case role::drift_watcher:
+      return "drift_watcher";
     case role::node_registry:
       return "node_registry";
     case role::processor_pool:

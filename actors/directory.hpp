@@ -24,6 +24,7 @@ enum class role : uint8_t {
   catalog,
   notifier,
   redescriber,
+  drift_watcher,
   node_registry,
   processor_pool,
   uplink,

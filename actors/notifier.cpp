@@ -74,6 +74,10 @@ void notifier_state::tell(const provider_alert& what) {
   note(webhook_body(what));
 }
 
+void notifier_state::tell(const drift_alert& what) {
+  note(webhook_body(what)); // who found it has logged it
+}
+
 void notifier_state::note(const std::string& body) {
   if (!hook_)
     return;
@@ -143,6 +147,7 @@ notifier(notifier_actor::stateful_pointer<notifier_state> self,
   return {
     [self](const final_failure& what) { self->state.tell(what); },
     [self](const provider_alert& what) { self->state.tell(what); },
+    [self](const drift_alert& what) { self->state.tell(what); },
     [self](poll) { self->state.call(); },
   };
 }

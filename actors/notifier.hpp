@@ -1,5 +1,6 @@
-/// Tells the admins which jobs failed for good, which providers rest, and what
-/// is left of the budget; never delays a job.
+/// Tells the admins which jobs failed for good, which providers rest, what is
+/// left of the budget, and where catalog, queue and files contradict each
+/// other; never delays a job.
 #pragma once
 
 #include "config/settings.hpp"
@@ -30,6 +31,7 @@ public:
 
   void tell(const final_failure& what);
   void tell(const provider_alert& what);
+  void tell(const drift_alert& what);
 
   /// Makes the calls that are due, and plans the next look.
   void call();

@@ -20,6 +20,7 @@ const std::vector<section>& all_sections() {
     {"vision", "Who describes pictures."},
     {"embedding", "Who turns descriptions into vectors."},
     {"notify", "Who is told about final failures and about providers."},
+    {"fsck", "Whether catalog, queue and files agree."},
     {"log", "What is logged, on stderr."},
   };
   return sections;
@@ -32,7 +33,8 @@ const std::vector<field>& all_fields() {
          {redis_fields, queue_fields, limit_fields, budget_fields, job_fields,
           worker_fields, cluster_fields, supervision_fields, http_fields,
           event_fields, storage_fields, catalog_fields, imaging_fields,
-          vision_fields, embedding_fields, notify_fields, log_fields})
+          vision_fields, embedding_fields, notify_fields, fsck_fields,
+          log_fields})
       for (auto& row : make())
         all.push_back(std::move(row));
     return all;

@@ -23,6 +23,7 @@ std::vector<field> budget_fields();
 std::vector<field> job_fields();
 std::vector<field> event_fields();
 std::vector<field> notify_fields();
+std::vector<field> fsck_fields();
 std::vector<field> worker_fields();
 std::vector<field> cluster_fields();
 std::vector<field> supervision_fields();

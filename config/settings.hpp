@@ -271,6 +271,18 @@ struct notify_settings {
   uint32_t attempts = 8; ///< of one call: 1 s, 2 s, … up to 5 min apart
 };
 
+/// `[fsck]`: looks for contradictions of catalog, queue and files.
+struct fsck_settings {
+  /// How often a main node looks at a sample; 0 = never. A look takes some ms
+  milliseconds every{300000};
+  /// Pictures, files and jobs per look: 50,000 of each take four hours
+  uint32_t sample = 1000;
+  /// What changed within this time is left alone. The slowest step between two
+  /// stores, a result that waits for a busy catalog, takes 20 s
+  milliseconds grace{60000};
+  bool repair = false; ///< whether the main node repairs what it finds
+};
+
 /// `[log]`.
 struct log_settings {
   std::string level = "info"; ///< trace, debug, info, warn, error, off
@@ -294,6 +306,7 @@ struct settings {
   vision_settings vision;
   embedding_settings embedding;
   notify_settings notify;
+  fsck_settings fsck;
   log_settings log;
 };
 

@@ -78,6 +78,8 @@ std::vector<rule> rules(const settings& all) {
     {all.vision.redescribe_every.count() == 0
        || all.vision.redescribe_every >= std::chrono::seconds{1},
      "vision.redescribe_every", "must be 0 or at least 1s"},
+    {all.fsck.every.count() == 0 || all.fsck.every >= std::chrono::seconds{1},
+     "fsck.every", "must be 0 or at least 1s"},
     {is_file_or_postgres(all.catalog.database), "catalog.database",
      "is neither the path of a SQLite file nor a URL that begins with "
      "postgres:// or postgresql://"},

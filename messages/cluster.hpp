@@ -197,6 +197,21 @@ typename Inspector::result_type inspect(Inspector& f, commit_result& x) {
   return f(caf::meta::type_name("commit_result"), x.status, x.reason);
 }
 
+/// Catalog, queue and files contradict each other in one way, or agree again.
+struct drift_alert {
+  std::string drift;                 ///< the class: "stuck-processing"
+  std::string state;                 ///< "found", "repaired" or "gone"
+  uint64_t count = 0;                ///< that were found or repaired; 0 if gone
+  std::vector<std::string> examples; ///< a few of them
+  int64_t timestamp = 0;             ///< ms
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, drift_alert& x) {
+  return f(caf::meta::type_name("drift_alert"), x.drift, x.state, x.count,
+           x.examples, x.timestamp);
+}
+
 /// A job failed for good.
 struct final_failure {
   std::string job_id;

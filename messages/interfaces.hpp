@@ -149,12 +149,19 @@ using notifier_actor = caf::typed_actor<
   caf::reacts_to<final_failure>,
   // A provider rests or works again, or the budget is used up.
   caf::reacts_to<provider_alert>,
+  // Catalog, queue and files contradict each other, or agree again.
+  caf::reacts_to<drift_alert>,
   // INTERNAL: makes the calls of the webhook that are due.
   caf::reacts_to<poll>>;
 
 /// The REDESCRIBER interface: has pictures of lower providers described again.
 /// Detached.
 using redescriber_actor = caf::typed_actor<
+  // INTERNAL: the next look is due.
+  caf::reacts_to<poll>>;
+
+/// The DRIFT WATCHER interface: compares catalog, queue and files. Detached.
+using drift_watcher_actor = caf::typed_actor<
   // INTERNAL: the next look is due.
   caf::reacts_to<poll>>;
 

@@ -76,4 +76,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(darkroom, first_custom_type_id)
   CAF_ADD_ATOM(darkroom, darkroom, look_work, "work")
   CAF_ADD_ATOM(darkroom, darkroom, look_mailbox, "mailbox")
 
+  CAF_ADD_TYPE_ID(darkroom, (darkroom::drift_alert))
+
 CAF_END_TYPE_ID_BLOCK(darkroom)

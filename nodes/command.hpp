@@ -94,5 +94,6 @@ void add_search_command(CLI::App& program);
 void add_duplicates_command(CLI::App& program);
 void add_image_command(CLI::App& program);
 void add_reembed_command(CLI::App& program);
+void add_fsck_command(CLI::App& program);
 
 } // namespace darkroom

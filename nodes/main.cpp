@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   darkroom::add_duplicates_command(program);
   darkroom::add_image_command(program);
   darkroom::add_reembed_command(program);
+  darkroom::add_fsck_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& told) { // --help, --version

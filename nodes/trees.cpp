@@ -2,6 +2,7 @@
 
 #include "actors/catalog_keeper.hpp"
 #include "actors/dispatcher.hpp"
+#include "actors/drift_watcher.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/event_publisher.hpp"
 #include "actors/event_tail.hpp"
@@ -18,6 +19,7 @@
 #include "config/clock.hpp"
 #include "nodes/cluster/find_traits.hpp"
 #include "nodes/command.hpp"
+#include "nodes/remake/fsck.hpp"
 #include "nodes/remake/redescribe.hpp"
 #include "nodes/standby.hpp"
 #include "services/process/machine_state.hpp"
@@ -126,6 +128,13 @@ std::vector<child_spec> main_children(node_context& node) {
       return x.system.spawn<caf::detached>(
         redescriber, every,
         [&config = x.config] { return redescribe_if_possible(config); });
+    }));
+  if (auto often = node.config.fsck.every; often.count() > 0)
+    out.push_back(child_of(node, role::drift_watcher, [often](node_context& x) {
+      auto sampler = std::make_shared<drift_sampler>(x.config);
+      return x.system.spawn<caf::detached>(
+        drift_watcher, x.peers, often, [sampler] { return sampler->look(); },
+        x.counted);
     }));
   out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
     auto options = options_of(x);

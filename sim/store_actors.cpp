@@ -203,6 +203,7 @@ notifier_actor::behavior_type sim_notifier() {
   return {
     [](const final_failure&) {},
     [](const provider_alert&) {},
+    [](const drift_alert&) {},
     [](poll) {},
   };
 }

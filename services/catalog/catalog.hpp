@@ -62,6 +62,10 @@ public:
   /// newer run or job of the same part exists.
   status fail_parts(std::vector<part_note> notes, int64_t now);
 
+  /// Derives the image's status from its parts once more. Changes nothing if
+  /// there is no such image.
+  status refresh(const std::string& image_id, int64_t now);
+
   /// Makes a space the one that is searched, and forgets the vectors of all
   /// others.
   /// @returns ec::conflict if a text has no fresh vector in the space yet

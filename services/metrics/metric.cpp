@@ -86,6 +86,10 @@ metric_info info_of(gauge which) {
     case gauge::actor_mailbox:
       return {"darkroom_actor_mailbox_messages", "messages", "actor,node",
               "Messages that wait for the actor."};
+    case gauge::drift:
+      return {"darkroom_drift", "findings", "class",
+              "Contradictions of catalog, queue and files that are known and "
+              "not repaired."};
     case gauge::http_connections:
       return {"darkroom_http_connections", "connections", "",
               "Open connections, without event streams."};

@@ -37,6 +37,7 @@ enum class gauge : uint8_t {
   actor_age,
   actor_lag,
   actor_mailbox,
+  drift,
   http_connections,
   http_pending,
   jobs_running,

@@ -32,6 +32,15 @@ std::string webhook_body(const provider_alert& what) {
   return write_json(body);
 }
 
+std::string webhook_body(const drift_alert& what) {
+  return write_json({{"type", "drift-state"},
+                     {"class", what.drift},
+                     {"state", what.state},
+                     {"count", what.count},
+                     {"examples", what.examples},
+                     {"timestamp", what.timestamp}});
+}
+
 webhook::webhook(notify_settings cfg) : cfg_(std::move(cfg)) {}
 
 status webhook::send(const webhook_call& call,

@@ -20,6 +20,9 @@ std::string webhook_body(const final_failure& what);
 /// timestamp}.
 std::string webhook_body(const provider_alert& what);
 
+/// {"type": "drift-state", class, state, count, examples, timestamp}.
+std::string webhook_body(const drift_alert& what);
+
 /// POSTs to the configured URL. Blocks; not thread-safe.
 class webhook {
 public:

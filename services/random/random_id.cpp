@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -21,6 +22,16 @@ std::string random_id() {
   for (auto at : {20, 16, 12, 8})
     out.insert(static_cast<size_t>(at), "-");
   return out;
+}
+
+bool is_random_id(std::string_view text) {
+  constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  constexpr std::string_view hex = "0123456789abcdef";
+  return text.size() == form.size()
+         && std::equal(text.begin(), text.end(), form.begin(),
+                       [hex](char c, char as) {
+                         return as == '-' ? c == '-' : hex.find(c) != hex.npos;
+                       });
 }
 
 } // namespace darkroom

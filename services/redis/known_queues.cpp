@@ -1,5 +1,6 @@
 /// Whether a queue exists, and which one was probably meant.
 #include "config/nearest.hpp"
+#include "services/redis/glob.hpp"
 #include "services/redis/queue_admin.hpp"
 
 #include <hiredis/hiredis.h>
@@ -12,23 +13,12 @@ namespace {
 constexpr int most_looks = 100;
 constexpr auto keys_a_look = "1000";
 
-/// A Redis pattern that matches only this text.
-std::string literal(std::string_view text) {
-  std::string out;
-  for (auto c : text) {
-    if (std::string_view{"*?[]^\\"}.find(c) != std::string_view::npos)
-      out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 /// The names of queues under a prefix, as far as a short search finds them.
 std::vector<std::string> queues_under(redis_connection& redis,
                                       const std::string& prefix) {
   constexpr std::string_view end = ":meta";
   std::vector<std::string> out;
-  auto pattern = literal(prefix) + "*" + std::string{end};
+  auto pattern = glob_literal(prefix) + "*" + std::string{end};
   std::string cursor = "0";
   for (int i = 0; i < most_looks; ++i) {
     auto reply

@@ -123,7 +123,8 @@ status queue_admin::remove(const std::string& id, int64_t now) {
   return ok;
 }
 
-result<bool> queue_admin::cancel(const std::string& id, int64_t now) {
+result<bool> queue_admin::cancel(const std::string& id, int64_t now,
+                                 const std::string& why) {
   auto job = find(id);
   if (!job)
     return std::move(job.error());
@@ -133,8 +134,8 @@ result<bool> queue_admin::cancel(const std::string& id, int64_t now) {
   std::vector<std::string> parts;
   append_settlement(how, parts);
   auto time = std::to_string(now);
-  auto reply = connection_.script(
-    "cancel_job.lua", {keys_.base(), time, id, cancel_reason, parts.back()});
+  auto reply = connection_.script("cancel_job.lua",
+                                  {keys_.base(), time, id, why, parts.back()});
   if (!reply)
     return std::move(reply.error());
   auto code = number_of(**reply);

@@ -2,6 +2,7 @@
 /// BullMQ's clients it looks as if one of them had called them.
 #pragma once
 
+#include "messages/settlement.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/removed_job.hpp"
 
@@ -97,7 +98,8 @@ public:
   status remove(const std::string& id, int64_t now);
 
   /// Fails a job that has not started, for good. @returns false if it runs
-  result<bool> cancel(const std::string& id, int64_t now);
+  result<bool> cancel(const std::string& id, int64_t now,
+                      const std::string& why = cancel_reason);
 
   /// The jobs that have not ended whose data contain a text. Reads every
   /// unfinished job, which takes about 10 ms per thousand. A job that changes

@@ -105,4 +105,17 @@ CAF_TEST(without a hook failures are only logged) {
   CAF_CHECK(has(counted->text(), "darkroom_webhooks_sent_total 0\n"));
 }
 
+CAF_TEST(drift is told with its class and examples) {
+  live.self->send(
+    notifier,
+    drift_alert{"stuck-processing", "found", 2, {"cat: stuck"}, 1234});
+  auto told = must(parse_json(bodies.wait_for(1).at(0)));
+  CAF_CHECK_EQUAL(told["type"], "drift-state");
+  CAF_CHECK_EQUAL(told["class"], "stuck-processing");
+  CAF_CHECK_EQUAL(told["state"], "found");
+  CAF_CHECK_EQUAL(told["count"], 2);
+  CAF_CHECK_EQUAL(told["examples"].at(0), "cat: stuck");
+  CAF_CHECK_EQUAL(told["timestamp"], 1234);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -51,6 +51,7 @@ notifier_actor::behavior_type fake_notifier(fake_peers_ptr log) {
   return {
     [log](const final_failure& x) { log->failures.push_back(x); },
     [log](const provider_alert& x) { log->alerts.push_back(x); },
+    [log](const drift_alert& x) { log->drifts.push_back(x); },
     [](poll) {},
   };
 }

@@ -29,6 +29,7 @@ struct fake_peers {
   std::vector<final_failure> failures;
   std::vector<provider_alert> published; ///< for the web tier
   std::vector<provider_alert> alerts;    ///< for the operators
+  std::vector<drift_alert> drifts;
   std::vector<permit_request> permit_requests;
   std::vector<permit_report> permit_reports;
   permit permit_answer;
