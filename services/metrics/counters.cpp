@@ -12,6 +12,18 @@ metric_info info_of(counter which) {
       return {"darkroom_answers_reused_total", "answers", "resource",
               "Answers of providers that were known already, so that no call "
               "was made."};
+    case counter::bullmq_completed:
+      return {"bullmq_job_completed_total", "jobs", "queue",
+              "Number of completed jobs, as BullMQ's own metrics count them."};
+    case counter::bullmq_failed:
+      return {"bullmq_job_failed_total", "jobs", "queue",
+              "Number of failed jobs, as BullMQ's own metrics count them."};
+    case counter::catalog_errors:
+      return {"darkroom_catalog_errors_total", "requests", "operation",
+              "Requests of actors that the catalog could not carry out."};
+    case counter::codec_deaths:
+      return {"darkroom_codec_deaths_total", "runs", "",
+              "Runs of jobs whose codec process died."};
     case counter::codecs_replaced:
       return {"darkroom_codecs_replaced_total", "processes", "reason",
               "Codec processes of this node that were replaced between two "
@@ -32,9 +44,31 @@ metric_info info_of(counter which) {
     case counter::http_requests:
       return {"darkroom_http_requests_total", "requests", "",
               "Requests whose header was read."};
+    case counter::jobs:
+      return {"darkroom_jobs_total", "runs", "name,outcome,queue",
+              "Runs of jobs, by how they ended, once Redis knew."};
+    case counter::jobs_moved:
+      return {"darkroom_jobs_moved_total", "jobs", "",
+              "Running jobs that were taken from a node that was lost."};
+    case counter::jobs_orphaned:
+      return {"darkroom_jobs_orphaned_total", "jobs", "",
+              "Jobs that were claimed but that no node ran, given back."};
     case counter::jobs_settled:
       return {"darkroom_jobs_settled_total", "jobs", "outcome",
               "Jobs whose run ended, once Redis knew."};
+    case counter::jobs_stalled:
+      return {"darkroom_jobs_stalled_total", "jobs", "",
+              "Jobs whose lock had expired, recovered by this main node."};
+    case counter::leases_lost:
+      return {
+        "darkroom_leases_lost_total", "runs", "",
+        "Runs whose job was taken by another worker: their result is void."};
+    case counter::nodes_lost:
+      return {"darkroom_nodes_lost_total", "nodes", "",
+              "Worker nodes that left or were cut off."};
+    case counter::process_cpu:
+      return {"process_cpu_seconds_total", "seconds", "",
+              "CPU time that this process has used."};
     case counter::provider_calls:
       return {"darkroom_provider_calls_total", "calls",
               "provider,resource,result", "Calls to providers of models."};
@@ -45,6 +79,12 @@ metric_info info_of(counter which) {
       return {"darkroom_provider_tokens_total", "tokens",
               "direction,provider,resource",
               "Tokens that providers counted, sent (in) and answered (out)."};
+    case counter::queue_limited:
+      return {"darkroom_queue_limited_total", "times", "",
+              "How often the queue's limit was reached."};
+    case counter::queue_limited_seconds:
+      return {"darkroom_queue_limited_seconds_total", "seconds", "",
+              "How long the queue's limit let no further job start."};
     case counter::sse_dropped:
       return {"darkroom_sse_dropped_total", "events", "",
               "Events that a browser missed, counted per browser."};
@@ -58,6 +98,13 @@ metric_info info_of(counter which) {
     case counter::sse_refused:
       return {"darkroom_sse_refused_total", "clients", "",
               "Browsers refused because max_sse_clients listen already."};
+    case counter::takeovers:
+      return {
+        "darkroom_main_takeovers_total", "times", "",
+        "How often the active main node changed since the queue was made."};
+    case counter::variant_bytes:
+      return {"darkroom_variant_bytes_total", "bytes", "format,size",
+              "Bytes of encoded files that were stored."};
     case counter::variants_reused:
       return {"darkroom_variants_reused_total", "pictures", "",
               "Pictures whose variants are those of another image with the "
@@ -65,6 +112,10 @@ metric_info info_of(counter which) {
     case counter::webhooks_failed:
       return {"darkroom_webhooks_failed_total", "calls", "",
               "Calls that the webhook did not take; they are made again."};
+    case counter::webhooks_given_up:
+      return {
+        "darkroom_webhooks_given_up_total", "calls", "",
+        "Calls that the webhook did not take in all attempts: laid aside."};
     case counter::webhooks_sent:
       return {"darkroom_webhooks_sent_total", "calls", "",
               "Calls that the webhook took."};
@@ -72,85 +123,6 @@ metric_info info_of(counter which) {
       break;
   }
   return {"", "", "", ""};
-}
-
-// NOLINTNEXTLINE(readability-function-size): a table, two lines per metric
-metric_info info_of(gauge which) {
-  switch (which) {
-    case gauge::actor_age:
-      return {"darkroom_actor_age_seconds", "seconds", "actor,node",
-              "Time since the actor's last start."};
-    case gauge::actor_lag:
-      return {"darkroom_actor_lag_seconds", "seconds", "actor,node",
-              "How long the actor took to answer ahead of its mailbox."};
-    case gauge::actor_mailbox:
-      return {"darkroom_actor_mailbox_messages", "messages", "actor,node",
-              "Messages that wait for the actor."};
-    case gauge::http_connections:
-      return {"darkroom_http_connections", "connections", "",
-              "Open connections, without event streams."};
-    case gauge::http_pending:
-      return {"darkroom_http_requests_pending", "requests", "",
-              "Requests that run on a thread or wait for one."};
-    case gauge::jobs_running:
-      return {"darkroom_jobs_running", "jobs", "",
-              "Jobs that this main node's workers run."};
-    case gauge::jobs_unsettled:
-      return {"darkroom_jobs_unsettled", "jobs", "",
-              "Jobs that ended while Redis does not know yet."};
-    case gauge::jobs_without_node:
-      return {"darkroom_jobs_without_node", "jobs", "type",
-              "Jobs set aside because no node runs their type."};
-    case gauge::last_fetch:
-      return {"darkroom_last_fetch_timestamp_seconds", "seconds", "",
-              "When Redis last answered a claim, in Unix time."};
-    case gauge::metrics_age:
-      return {"darkroom_metrics_age_seconds", "seconds", "",
-              "How old the values are that Redis and actors are asked for."};
-    case gauge::node_clock_skew:
-      return {"darkroom_node_clock_skew_seconds", "seconds", "node",
-              "How far the node's clock is ahead of the main node's."};
-    case gauge::nodes:
-      return {"darkroom_nodes", "nodes", "", "Nodes that run jobs."};
-    case gauge::provider_paused_until:
-      return {"darkroom_provider_paused_until_timestamp_seconds", "seconds",
-              "provider,resource",
-              "Until when no call is made to the provider, in Unix time; 0 if "
-              "it works."};
-    case gauge::provider_resting:
-      return {"darkroom_provider_resting", "boolean", "provider,resource",
-              "1 while the provider refuses calls, else 0."};
-    case gauge::queue_jobs:
-      return {"darkroom_queue_jobs", "jobs", "state",
-              "Jobs of the queue in each state."};
-    case gauge::redis_up:
-      return {"darkroom_redis_up", "boolean", "",
-              "1 if Redis answered within 3 seconds, else 0."};
-    case gauge::slots:
-      return {"darkroom_slots", "jobs", "",
-              "How many jobs the workers run at once."};
-    case gauge::sse_clients:
-      return {"darkroom_sse_clients", "clients", "",
-              "Browsers that listen to events."};
-    case gauge::count_:
-      break;
-  }
-  return {"", "", "", ""};
-}
-
-metric_info info_of(histogram which) {
-  switch (which) {
-    case histogram::provider_seconds:
-      return {"darkroom_provider_call_seconds", "seconds", "provider,resource",
-              "How long calls to providers took."};
-    case histogram::count_:
-      break;
-  }
-  return {"", "", "", ""};
-}
-
-std::vector<double> buckets_of(histogram) {
-  return {0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60};
 }
 
 } // namespace darkroom
