@@ -1,9 +1,7 @@
 #include "nodes/api/filter_query.hpp"
 
+#include "services/text/time_text.hpp"
 #include "services/text/utf8.hpp"
-
-#include <charconv>
-#include <ctime>
 
 namespace darkroom {
 
@@ -56,25 +54,6 @@ image_filter read_filter(query_reader& query, named_texts texts,
   if (!refusal)
     refusal = read_bound("before", before, out.before);
   return out;
-}
-
-std::optional<int64_t> read_time(const std::string& text) {
-  int64_t ms = 0;
-  auto end = text.data() + text.size();
-  if (auto [stop, failed] = std::from_chars(text.data(), end, ms);
-      failed == std::errc{} && stop == end)
-    return ms;
-  for (const auto* form : {"%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"}) {
-    std::tm time{};
-    auto rest = strptime(text.c_str(), form, &time);
-    if (rest == nullptr || *rest != '\0')
-      continue;
-    auto day = time.tm_mday;
-    auto seconds = timegm(&time);
-    if (time.tm_mday == day) // not the 31st of February
-      return int64_t{seconds} * 1000;
-  }
-  return std::nullopt;
 }
 
 } // namespace darkroom

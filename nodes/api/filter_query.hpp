@@ -28,7 +28,4 @@ std::optional<http_response> refuse_texts(const query_reader& query,
 image_filter read_filter(query_reader& query, named_texts texts,
                          std::optional<http_response>& refusal);
 
-/// Reads a time of `after` and `before`; nothing if it is none.
-std::optional<int64_t> read_time(const std::string& text);
-
 } // namespace darkroom
