@@ -6,6 +6,8 @@
 #include <caf/sec.hpp>
 #include <spdlog/spdlog.h>
 
+#include <set>
+
 namespace darkroom {
 
 namespace {
@@ -32,6 +34,8 @@ void catalog_keeper_state::init(catalog_settings catalog,
   catalog_settings_ = std::move(catalog);
   storage_settings_ = std::move(storage);
   counted_ = std::move(counted);
+  for (const auto* operation : {"commit", "find", "note"})
+    count(counted_, counter::catalog_errors, {{"operation", operation}}, 0);
 }
 
 status catalog_keeper_state::open() {
@@ -50,10 +54,34 @@ status catalog_keeper_state::open() {
   return ok;
 }
 
+void catalog_keeper_state::count_error(const char* operation,
+                                       const error& why) {
+  if (why.code != ec::fenced && why.code != ec::superseded)
+    count(counted_, counter::catalog_errors, {{"operation", operation}});
+}
+
+/// Each file once, under the first of the variants that it serves.
+void catalog_keeper_state::count_files(const image_commit& rows) {
+  if (!counted_)
+    return;
+  std::set<std::string> seen;
+  for (const auto& x : rows.variants) {
+    metrics::labels where{{"format", x.format},
+                          {"size", counted_->bounded("size", x.variant_type)}};
+    if (x.encode_ms > 0)
+      counted_->observe(histogram::encode_seconds, where, x.encode_ms / 1000.0);
+    if (seen.insert(x.file_path).second)
+      counted_->add(counter::variant_bytes, where,
+                    static_cast<double>(x.file_size));
+  }
+}
+
 caf::result<commit_result>
 catalog_keeper_state::commit(const image_commit& rows) {
-  if (auto ready = open(); !ready)
+  if (auto ready = open(); !ready) {
+    count_error("commit", ready.error());
     return answer_of(ready.error());
+  }
   auto publish = [&](const std::vector<staged_file>& files) -> status {
     for (const auto& x : files) {
       auto published = storage_->publish(x);
@@ -70,22 +98,26 @@ catalog_keeper_state::commit(const image_commit& rows) {
       (void)storage_->remove_up_to(rows.image_id, rows.stamp);
     if (rows.is_reused)
       count(counted_, counter::variants_reused);
+    else
+      count_files(rows);
     return commit_result{};
   }
   if (stored.error().code == ec::fenced
       || stored.error().code == ec::superseded)
     discard({rows.files});
+  count_error("commit", stored.error());
   return answer_of(stored.error());
 }
 
 caf::result<known_result>
 catalog_keeper_state::find(const result_query& query) {
-  if (auto ready = open(); !ready)
-    return away(ready.error());
-  auto found = catalog_->find(query);
-  if (!found)
-    return away(found.error());
-  return std::move(*found);
+  auto ready = open();
+  auto found = ready ? catalog_->find(query)
+                     : result<known_result>{std::move(ready.error())};
+  if (found)
+    return std::move(*found);
+  count_error("find", found.error());
+  return away(found.error());
 }
 
 caf::result<void> catalog_keeper_state::note(const part_note& x) {
@@ -100,6 +132,7 @@ caf::result<void> catalog_keeper_state::note(const part_note& x) {
     ready = storage_->remove_up_to(x.image_id, x.stamp);
   if (ready)
     return caf::unit;
+  count_error("note", ready.error());
   if (ready.error().code != ec::catalog_unavailable)
     spdlog::warn("catalog did not note {} of image {}: {}", to_string(x.part),
                  x.image_id, ready.error().context);

@@ -38,6 +38,8 @@ public:
 
 private:
   status open();
+  void count_error(const char* operation, const error& why);
+  void count_files(const image_commit& rows);
 
   catalog_settings catalog_settings_;
   storage_settings storage_settings_;
@@ -47,7 +49,7 @@ private:
 };
 
 /// Spawn it detached: the database and the file system block.
-/// @param counted counts the results that were reused
+/// @param counted counts stored and reused files, and errors
 catalog_actor::behavior_type
 catalog_keeper(catalog_actor::stateful_pointer<catalog_keeper_state> self,
                catalog_settings catalog, storage_settings storage,

@@ -15,6 +15,7 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   peers_ = std::move(peers);
   options_ = std::move(options);
   budget_ = claim_budget{options_.queue.limit_max > 0};
+  figures_ = job_figures{options_.counted, options_.queue.name};
   random_.seed(options_.seed);
   // A restarted dispatcher must not use a token twice.
   token_start_ = options_.token_prefix + ":" + std::to_string(self_->id())
@@ -65,6 +66,7 @@ void dispatcher_state::pump_in(std::chrono::milliseconds delay) {
 void dispatcher_state::pump() {
   if (pump_at_ && *pump_at_ <= self_->clock().now())
     pump_at_.reset();
+  figures_.limited(budget_.limited_until(), options_.now());
   budget_.lift_limit(options_.now());
   repeat_lost();
   if (is_reap_wanted_ && budget_.pending() == 0 && !is_reaping_)

@@ -4,6 +4,7 @@
 #include "actors/claim_budget.hpp"
 #include "actors/directory.hpp"
 #include "actors/dispatcher_options.hpp"
+#include "actors/job_figures.hpp"
 #include "actors/kept_results.hpp"
 #include "actors/lease_table.hpp"
 
@@ -190,6 +191,7 @@ private:
   int64_t last_fetch_ = 0; ///< ms; when a claim was last answered
   std::string trouble_;    ///< the last failure; empty while Redis works
   std::set<std::string> logged_troubles_;
+  job_figures figures_;
 
   // The drain: whether it has begun, whether its grace time is over, its
   // result, and who waits for it.

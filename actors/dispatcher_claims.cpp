@@ -187,6 +187,7 @@ void dispatcher_state::start_jobs(std::vector<job> jobs) {
     held.work.data.clear();
     auto node = entry->node;
     auto& added = table_.add(std::move(held));
+    figures_.started(added.work, added.started);
     if (!added.image_id.empty() && part)
       self_->send(peers_->find<catalog_actor>(role::catalog),
                   part_note{{x.id, x.timestamp, x.attempt},

@@ -71,12 +71,14 @@ void dispatcher_state::leave(const caf::actor_addr& pool) {
   if (!keys.empty())
     spdlog::warn("dispatcher moves {} jobs of a pool that is gone",
                  keys.size());
+  figures_.add(counter::jobs_moved, keys.size());
   for (const auto& key : keys)
     give_back(key, true);
   pump();
 }
 
 void dispatcher_state::leave(const std::string& node) {
+  figures_.add(counter::nodes_lost);
   for (const auto& pool : table_.pools_of(node)) {
     self_->demonitor(pool);
     leave(pool);
@@ -152,6 +154,7 @@ void dispatcher_state::void_lease(const std::string& key) {
     return;
   spdlog::warn("job {} lost its lease: its result will be void", x->work.id);
   x->lost = true;
+  figures_.add(counter::leases_lost);
   self_->send(x->pool, cancel_runs{{{x->work.id, x->work.token}}});
 }
 
@@ -186,6 +189,7 @@ void dispatcher_state::check_stalled() {
           return;
         spdlog::warn("dispatcher recovered {} stalled jobs",
                      recovered.ids.size());
+        figures_.add(counter::jobs_stalled, recovered.ids.size());
         budget_.expect_work();
         pump();
       },

@@ -71,8 +71,11 @@ dispatch_status dispatcher_state::look() {
   out.slots = table_.slots();
   if (is_asking())
     out.trouble = trouble_;
-  for (const auto& [key, x] : table_.all())
+  for (const auto& [key, x] : table_.all()) {
     ++(x.holds_slot ? out.running : out.unsettled);
+    if (x.holds_slot && (out.oldest_start == 0 || x.started < out.oldest_start))
+      out.oldest_start = x.started;
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "config/defaults.hpp"
 #include "config/settings.hpp"
+#include "services/metrics/metrics.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -30,8 +31,9 @@ struct dispatcher_options {
   std::chrono::milliseconds adoption = adoption_time;
   std::function<int64_t()> now;       ///< ms; wall clock, or a test's
   std::function<void()> wake_watcher; ///< ends the watcher's wait
-  bool is_restart = false; ///< another dispatcher died; pools hold its jobs
-  bool is_quiet = false;   ///< the node takes no more jobs
+  bool is_restart = false;  ///< another dispatcher died; pools hold its jobs
+  bool is_quiet = false;    ///< the node takes no more jobs
+  metrics_ptr counted = {}; ///< null if nobody reads metrics
   uint64_t seed = std::random_device{}(); ///< of the jitter of retries
 };
 

@@ -54,6 +54,7 @@ void dispatcher_state::reap_now() {
         if (!returned.ids.empty())
           spdlog::warn("dispatcher gave back {} jobs that nobody ran",
                        returned.ids.size());
+        figures_.add(counter::jobs_orphaned, returned.ids.size());
         budget_.expect_work();
         // Redis may execute this script and still refuse claims, which need
         // memory or replicas. The pause then prevents a busy loop.

@@ -78,6 +78,7 @@ void dispatcher_state::on_settled(const ending& what, settle_status how) {
     drop_lease(key);
     return;
   }
+  figures_.ended(x->work, x->started, told, options_.now());
   if (told.kind == settle_kind::fail)
     tell_failure(*x, told);
   if (told.kind == settle_kind::give_back)

@@ -1,5 +1,6 @@
 #include "actors/job_store.hpp"
 
+#include "actors/job_figures.hpp"
 #include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 
@@ -15,23 +16,6 @@ id_list to_list(result<std::vector<std::string>> ids) {
   if (!ids)
     return {ids.error().context, {}};
   return {{}, std::move(*ids)};
-}
-
-const char* outcome_of(settle_kind kind) {
-  switch (kind) {
-    case settle_kind::complete:
-      return "completed";
-    case settle_kind::fail:
-      return "failed";
-    case settle_kind::retry_later:
-    case settle_kind::retry_now:
-      return "retried";
-    case settle_kind::postpone:
-      return "postponed";
-    case settle_kind::give_back:
-      return "returned";
-  }
-  return "unknown";
 }
 
 void count_settled(const metrics_ptr& counted, const store_step& step,

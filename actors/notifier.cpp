@@ -124,6 +124,7 @@ void notifier_state::try_call(webhook_call call) {
     spdlog::error("the webhook did not take call {} in {} attempts, so it is "
                   "laid aside (darkroom webhooks): {}",
                   call.id, call.attempts, call.why);
+    count(counted_, counter::webhooks_given_up);
     return book_->bury(call, wall_clock_ms());
   }();
   if (!sent && call.attempts == 1)

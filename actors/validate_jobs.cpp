@@ -42,6 +42,7 @@ std::string validate(const job_options& options) {
              "jitter is not within 0 and 1")
     .require(is_kept(options.on_complete) && is_kept(options.on_fail),
              "a retention is out of range")
+    .require(is_span(options.delay_ms), "delay_ms is out of range")
     .text();
 }
 

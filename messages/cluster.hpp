@@ -35,12 +35,13 @@ struct dispatch_status {
   uint32_t unsettled = 0; ///< jobs whose end is not in Redis yet
   /// Why the last request to Redis failed; empty: it succeeded.
   std::string trouble = {};
+  int64_t oldest_start = 0; ///< ms; of the jobs that run; 0 = none runs
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, dispatch_status& x) {
   return f(caf::meta::type_name("dispatch_status"), x.last_fetch, x.slots,
-           x.running, x.unsettled, x.trouble);
+           x.running, x.unsettled, x.trouble, x.oldest_start);
 }
 
 struct job_batch {

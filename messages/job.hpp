@@ -36,13 +36,14 @@ struct job_options {
   uint32_t keep_logs = 0;         ///< lines; 0 = all
   int64_t stack_trace_limit = -1; ///< entries; -1 = all
   bool lifo = false;
+  int64_t delay_ms = 0; ///< that the producer wanted; only figures need it
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job_options& x) {
   return f(caf::meta::type_name("job_options"), x.attempts, x.backoff,
            x.backoff_ms, x.jitter, x.on_complete, x.on_fail, x.keep_logs,
-           x.stack_trace_limit, x.lifo);
+           x.stack_trace_limit, x.lifo, x.delay_ms);
 }
 
 /// One run of a job: claimed, locked by `token`, not yet settled.

@@ -65,12 +65,15 @@ struct image_variant {
   uint32_t height = 0;      ///< pixels
   uint64_t file_size = 0;   ///< bytes
   std::string file_path;    ///< final name, relative to the uploads folder
+  /// How long the encoder took; 0 if this run did not encode it, or if another
+  /// row of the run has the same file.
+  uint32_t encode_ms = 0;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_variant& x) {
   return f(caf::meta::type_name("image_variant"), x.variant_type, x.format,
-           x.width, x.height, x.file_size, x.file_path);
+           x.width, x.height, x.file_size, x.file_path, x.encode_ms);
 }
 
 /// A picture's entry in the vector store. Host, model and length of the vector

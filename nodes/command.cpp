@@ -1,6 +1,7 @@
 #include "nodes/command.hpp"
 
 #include "services/redis/refusal_text.hpp"
+#include "services/terminal/terminal.hpp"
 #include "services/text/printable.hpp"
 
 #include <cstdio>
@@ -109,6 +110,11 @@ void say(const std::string& line) {
 
 void tell(const std::string& line) {
   say(printable(line, longest_line));
+}
+
+void say_table(const text_table& table) {
+  for (const auto& line : table.lines(columns_of_stdout()))
+    say(line);
 }
 
 void note(const std::string& line) {

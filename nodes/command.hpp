@@ -2,6 +2,7 @@
 #pragma once
 
 #include "config/load.hpp"
+#include "services/text/text_table.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -68,6 +69,9 @@ void note(const std::string& line);
 /// Prints one line for people, and escapes what strangers wrote in it.
 void tell(const std::string& line);
 
+/// Prints a table. On a terminal, its lines fit; elsewhere, they are complete.
+void say_table(const text_table& table);
+
 // The commands. Each function adds its command to the program.
 void add_solo_command(CLI::App& program);
 void add_serve_command(CLI::App& program);
@@ -95,5 +99,7 @@ void add_duplicates_command(CLI::App& program);
 void add_image_command(CLI::App& program);
 void add_reembed_command(CLI::App& program);
 void add_fsck_command(CLI::App& program);
+void add_top_command(CLI::App& program);
+void add_events_command(CLI::App& program);
 
 } // namespace darkroom

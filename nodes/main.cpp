@@ -41,6 +41,8 @@ int main(int argc, char** argv) {
   darkroom::add_image_command(program);
   darkroom::add_reembed_command(program);
   darkroom::add_fsck_command(program);
+  darkroom::add_top_command(program);
+  darkroom::add_events_command(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& told) { // --help, --version

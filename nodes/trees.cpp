@@ -69,6 +69,7 @@ dispatcher_options options_of(const node_context& node) {
   out.token_prefix = node.fence > 0 ? main_tokens + node.boot_id : node.boot_id;
   out.orphan_prefix = node.fence > 0 ? main_tokens : node.boot_id;
   out.is_quiet = node.is_quiet;
+  out.counted = node.counted;
   out.now = wall_clock_ms;
   out.wake_watcher = [wake = node.watcher_wake] {
     wake->raise();

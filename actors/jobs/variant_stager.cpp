@@ -4,6 +4,7 @@
 #include "services/storage/names.hpp"
 
 #include <map>
+#include <utility>
 
 namespace darkroom {
 
@@ -33,6 +34,7 @@ status variant_stager::add(const encoded_variant& x) {
   auto shares = tools_.imaging.share_files;
   std::string format = to_string(x.format);
   std::optional<staged_file> first;
+  auto took = static_cast<uint32_t>(x.took.count());
   for (const auto& type : x.types) {
     auto name = name_of(shares ? x.types.front() : type, format);
     if (!first || !shares) {
@@ -42,8 +44,9 @@ status variant_stager::add(const encoded_variant& x) {
       rows_.files.push_back(*staged);
       first = *staged;
     }
-    rows_.variants.push_back(
-      {type, format, x.file.width, x.file.height, x.file.bytes.size(), name});
+    rows_.variants.push_back({type, format, x.file.width, x.file.height,
+                              x.file.bytes.size(), name,
+                              std::exchange(took, 0)});
   }
   return ok;
 }

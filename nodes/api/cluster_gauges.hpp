@@ -23,12 +23,16 @@ public:
 
 private:
   void measure_queue();
+  void measure_counts();
+  void measure_homeless();
+  void measure_work();
   void measure_nodes();
   void measure_actors(const std::string& node, const child_list& list);
 
   node_context& node_;
   job_queue queue_;
-  std::set<std::string> nodes_; ///< nodes whose actors have metrics
+  const metrics::labels of_queue_; ///< its name
+  std::set<std::string> nodes_;    ///< nodes whose actors have metrics
   /// Jobs without a node, by type. A type that was seen once stays, with 0,
   /// because its series would otherwise keep the last value.
   std::map<std::string, uint64_t> homeless_;

@@ -33,7 +33,4 @@ image_filter read_filter(query_reader& query, named_texts texts,
 std::optional<http_response>
 read_time_bound(const char* name, const std::string& text, int64_t& into);
 
-/// Reads a time of `after` and `before`; nothing if it is none.
-std::optional<int64_t> read_time(const std::string& text);
-
 } // namespace darkroom

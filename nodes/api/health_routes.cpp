@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "nodes/api/ask.hpp"
 #include "services/json/json.hpp"
+#include "services/process/process_usage.hpp"
 
 #include <algorithm>
 
@@ -101,10 +102,25 @@ http_response health_routes::show_metrics() {
   counted.set(gauge::metrics_age, {},
               static_cast<double>(seen.age.count()) / 1000);
   count_served();
+  measure_process();
   http_response out;
   out.content_type = metrics_content_type;
   out.body = counted.text();
   return out;
+}
+
+void health_routes::measure_process() {
+  auto used = usage_of_process();
+  auto now = [this](gauge which, double value) {
+    node_.counted->set(which, {}, value);
+  };
+  node_.counted->add_up_to(counter::process_cpu, {}, used.cpu_seconds);
+  now(gauge::process_start, used.started);
+  now(gauge::process_resident, static_cast<double>(used.resident_bytes));
+  now(gauge::process_virtual, static_cast<double>(used.virtual_bytes));
+  now(gauge::process_open_fds, static_cast<double>(used.open_files));
+  now(gauge::process_max_fds, static_cast<double>(used.max_open_files));
+  now(gauge::process_threads, static_cast<double>(used.threads));
 }
 
 /// The process counts these itself, so they are right even while Redis hangs.

@@ -5,6 +5,7 @@
 #include "nodes/api/filter_query.hpp"
 #include "services/json/json.hpp"
 #include "services/text/printable.hpp"
+#include "services/text/time_text.hpp"
 #include "services/text/utf8.hpp"
 
 #include <algorithm>

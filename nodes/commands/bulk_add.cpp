@@ -8,6 +8,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/bulk_adder.hpp"
 #include "services/redis/job_line.hpp"
+#include "services/terminal/progress_bar.hpp"
 
 #include <functional>
 
@@ -83,18 +84,25 @@ int add_lines(const bulk_request& asked, const std::string& file) {
   auto lines = job_lines::open(file);
   if (!lines)
     return report(lines.error());
-  auto good = each_job(asked, *lines,
-                       [](const new_job&) -> status { return ok; });
+  uint64_t all = 0;
+  auto good = each_job(asked, *lines, [&all](const new_job&) -> status {
+    ++all;
+    return ok;
+  });
   if (!good)
     return report(fail(good.error().code, "--bulk: " + good.error().context
                                             + " (nothing was added)"));
   job_queue queue{asked.config.redis, asked.config.queue};
   bulk_adder adder{queue};
-  auto how = each_job(asked, *lines, [&adder](new_job job) {
+  progress_bar bar{"job"};
+  uint64_t sent = 0;
+  auto how = each_job(asked, *lines, [&](new_job job) {
+    bar.show(++sent, all);
     return adder.add(std::move(job));
   });
   if (how)
     how = adder.finish();
+  bar.clear();
   return tell_added(adder.report(), how, asked.is_json);
 }
 
@@ -102,10 +110,14 @@ int add_copies(const bulk_request& asked, uint64_t count) {
   job_queue queue{asked.config.redis, asked.config.queue};
   bulk_adder adder{queue};
   status how = ok;
-  for (uint64_t i = 0; i < count && how; ++i)
+  progress_bar bar{"job"};
+  for (uint64_t i = 0; i < count && how; ++i) {
+    bar.show(i, count);
     how = adder.add(asked.base);
+  }
   if (how)
     how = adder.finish();
+  bar.clear();
   return tell_added(adder.report(), how, asked.is_json);
 }
 

@@ -10,6 +10,7 @@
 #include "nodes/job_json.hpp"
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/terminal/progress_bar.hpp"
 #include "services/text/text_table.hpp"
 
 #include <optional>
@@ -38,8 +39,7 @@ void print_dead(const json& jobs, uint64_t more, int64_t now) {
                std::to_string(number_in(x, "attemptsMade")),
                node.empty() ? "-" : node, text_member(x, "failedReason")});
   }
-  for (const auto& line : table.lines())
-    say(line);
+  say_table(table);
   if (more > 0)
     say((more > most_counted ? "at least " : "")
         + counted(std::min(more, most_counted), "more job")
@@ -120,6 +120,7 @@ act_on_each(queue_admin& admin, const dead_flags& flags,
             const job_filter& filter, int64_t now,
             const std::function<status(const std::string&)>& act) {
   uint64_t done = 0;
+  progress_bar bar{"job"};
   auto walked = each_dead(
     admin, filter, false, now, [&](const stored_job& x) -> result<visited> {
       if (flags.limit && *flags.limit > 0 && done == *flags.limit)
@@ -131,7 +132,7 @@ act_on_each(queue_admin& admin, const dead_flags& flags,
           return std::move(acted.error());
         return code == ec::conflict ? visited::kept : visited::gone;
       }
-      ++done;
+      bar.show(++done, flags.limit.value_or(0));
       return visited::gone;
     });
   if (!walked)

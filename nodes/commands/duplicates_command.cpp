@@ -34,8 +34,7 @@ void print_groups(const duplicates_flags& flags, const json& answer) {
                  text_member(image, "filePath")});
     }
   }
-  for (const auto& line : table.lines())
-    say(line);
+  say_table(table);
   auto total = answer.value("total", uint64_t{0});
   if (groups.empty())
     say("there are no duplicates among "

@@ -41,8 +41,7 @@ void print_jobs(const list_flags& flags, const json& jobs, uint64_t total) {
     table.add({x["id"].get<std::string>(), x.value("name", "?"),
                text_member(x, "state"), age_of(x, now),
                std::to_string(number_in(x, "attemptsMade")), summary_of(x)});
-  for (const auto& line : table.lines())
-    say(line);
+  say_table(table);
   auto shown = uint64_t{flags.page} * flags.limit + jobs.size();
   if (!jobs.empty() && total > shown)
     say(counted(total - shown, "more job") + ": --page "

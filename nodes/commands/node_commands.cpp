@@ -50,8 +50,7 @@ void print_table(const json& nodes) {
        load, std::to_string(x.value("memory", int64_t{0}) >> 20) + " MB",
        text_member(x, "version"), joined(x.value("labels", json::array()))});
   }
-  for (const auto& line : table.lines())
-    say(line);
+  say_table(table);
 }
 
 void print_processors(const json& processors) {
@@ -119,7 +118,10 @@ int run_node_action(const node_flags& flags) {
                          flags.action, flags.timeout});
   if (!done)
     return report(done.error());
-  tell("node " + flags.name + ": " + flags.action + "ed");
+  if (flags.is_json)
+    say(write_json({{"name", flags.name}, {"done", flags.action + "ed"}}));
+  else
+    tell("node " + flags.name + ": " + flags.action + "ed");
   return exit_ok;
 }
 
@@ -158,6 +160,7 @@ void add_node_commands(CLI::App& program) {
   node->add_option("name", flags->name, "name of the node")->required();
   add_duration(*node, "--timeout", flags->timeout,
                "longest wait until the node says that it is so (60s)");
+  node->add_flag("--json", flags->is_json, "as JSON");
   node->final_callback([flags] { std::exit(run_node_action(*flags)); });
 }
 

@@ -11,6 +11,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/queue_admin.hpp"
+#include "services/terminal/progress_bar.hpp"
 
 #include <chrono>
 #include <initializer_list>
@@ -115,7 +116,12 @@ int run_drain(opened_queue& queue, const queue_flags& flags, int64_t now) {
                       flags.is_sure);
   if (!sure)
     return report(sure.error());
-  auto removed = queue.admin.drain(flags.is_delayed, now);
+  auto removed = [&] {
+    progress_bar bar{"job"};
+    queue.admin.watch_progress([&bar](uint64_t done) { bar.show(done, 0); });
+    return queue.admin.drain(flags.is_delayed, now);
+  }();
+  queue.admin.watch_progress({});
   queue.teller.report();
   return report_removed(removed, flags.is_json);
 }
@@ -133,8 +139,14 @@ int run_clean(opened_queue& queue, const queue_flags& flags, int64_t now) {
                       flags.is_sure);
   if (!sure)
     return report(sure.error());
-  auto removed
-    = queue.admin.clean({flags.state, flags.older.count(), flags.limit}, now);
+  auto removed = [&] {
+    progress_bar bar{"job"};
+    queue.admin.watch_progress(
+      [&](uint64_t done) { bar.show(done, flags.limit); });
+    return queue.admin.clean({flags.state, flags.older.count(), flags.limit},
+                             now);
+  }();
+  queue.admin.watch_progress({});
   queue.teller.report();
   return report_removed(removed, flags.is_json);
 }

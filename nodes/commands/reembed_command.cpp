@@ -4,11 +4,11 @@
 #include "nodes/command.hpp"
 #include "nodes/commands/known_queue.hpp"
 #include "nodes/commands/space_filler.hpp"
-#include "nodes/commands/variant_report.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/embedding/text_embedder.hpp"
 #include "services/json/json.hpp"
 #include "services/log/log.hpp"
+#include "services/terminal/progress_bar.hpp"
 
 #include <thread>
 
@@ -73,7 +73,7 @@ void print_end(const vector_space& space, const fill_state& now,
 
 /// Waits until all pictures have their vectors, or their jobs have failed.
 status fill(space_filler& filler) {
-  progress_bar bar;
+  progress_bar bar{"picture"};
   for (;;) {
     auto done = filler.look();
     if (!done) {
@@ -83,8 +83,8 @@ status fill(space_filler& filler) {
     const auto& now = filler.state();
     if (now.is_over())
       break;
-    bar.show({static_cast<size_t>(now.space.images),
-              static_cast<size_t>(now.space.fresh)});
+    bar.show(static_cast<uint64_t>(now.space.fresh),
+             static_cast<uint64_t>(now.space.images));
     std::this_thread::sleep_for(look_every);
   }
   bar.clear();

@@ -81,8 +81,7 @@ void print_hits(const search_flags& flags, const json& answer) {
     table.add({text_member(image, "imageId"), similarity_of(x), word_rank_of(x),
                text_member(image, "filePath"), description_of(image)});
   }
-  for (const auto& line : table.lines())
-    say(line);
+  say_table(table);
   auto searched = answer.value("searched", json::object());
   if (hits.empty())
     tell("nothing was found: " + scope_of(searched));

@@ -1,7 +1,9 @@
 /// `darkroom sim`: a simulated cluster under random faults, seed by seed.
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
+#include "services/json/json.hpp"
 #include "services/log/log.hpp"
+#include "services/terminal/progress_bar.hpp"
 #include "sim/bug.hpp"
 #include "sim/seed_runner.hpp"
 
@@ -25,6 +27,7 @@ struct sim_flags {
   uint32_t threads = 0;
   std::string bug;
   bool has_trace = false;
+  bool is_json = false;
 };
 
 void list_bugs() {
@@ -87,6 +90,24 @@ void print_sum(const sim_sum& sum) {
     static_cast<double>(sum.virtual_ms) / 3600000, sum.hash().c_str());
 }
 
+nlohmann::json violation_of(const sim_flags& flags,
+                            const sim::simulation_report& x) {
+  return {{"seed", x.seed},
+          {"violation", x.violation},
+          {"messages", x.steps},
+          {"virtualMs", x.virtual_ms},
+          {"replay", replay_of(flags, x.seed)}};
+}
+
+nlohmann::json to_json(const sim_sum& sum, nlohmann::json violations) {
+  return {{"seeds", sum.seeds},
+          {"violations", std::move(violations)},
+          {"jobs", sum.jobs},
+          {"messages", sum.steps},
+          {"virtualMs", sum.virtual_ms},
+          {"trace", sum.hash()}};
+}
+
 int run_sim(const sim_flags& flags) {
   if (flags.bug == "list") {
     list_bugs();
@@ -116,14 +137,26 @@ int run_sim(const sim_flags& flags) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   sim_sum sum;
+  progress_bar bar{"seed"};
+  auto violations = nlohmann::json::array();
   auto played = sim::play_seeds(range, each, [&](const auto& x) {
     sum.add(x);
-    if (!x.violation.empty())
+    if (!flags.has_trace)
+      bar.show(sum.seeds, range.count);
+    if (x.violation.empty())
+      return;
+    bar.clear();
+    violations.push_back(violation_of(flags, x));
+    if (!flags.is_json)
       print_violation(flags, x);
   });
+  bar.clear();
   if (!played)
     return report(played.error());
-  print_sum(sum);
+  if (flags.is_json)
+    say(write_json(to_json(sum, std::move(violations))));
+  else
+    print_sum(sum);
   return sum.violations == 0 ? exit_ok : exit_failed;
 }
 
@@ -148,6 +181,7 @@ void add_sim_command(CLI::App& program) {
   command->add_option("--bug", flags->bug,
                       "puts a bug in, which is to be found; 'list' lists them");
   command->add_flag("--trace", flags->has_trace, "prints all that happens");
+  command->add_flag("--json", flags->is_json, "the sum as JSON");
   command->final_callback([flags] { std::exit(run_sim(*flags)); });
 }
 

@@ -2,6 +2,7 @@
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
+#include "services/json/json.hpp"
 #include "services/tls/tls_authority.hpp"
 
 #include <filesystem>
@@ -16,13 +17,15 @@ struct tls_flags {
   std::string folder = "tls";
   std::vector<std::string> nodes;
   uint32_t days = tls_order{}.days;
+  bool is_json = false;
 };
 
+std::string absolute(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::absolute(path, ignored).lexically_normal().string();
+}
+
 void say_node(const std::string& node, const tls_files& files) {
-  auto absolute = [](const std::string& path) {
-    std::error_code ignored;
-    return std::filesystem::absolute(path, ignored).lexically_normal().string();
-  };
   say(
     "\nnode " + node
     + ": copy these three to it, readable by its user only, "
@@ -32,12 +35,31 @@ void say_node(const std::string& node, const tls_files& files) {
     + "\"\n  tls_ca = \"" + absolute(files.ca) + "\"");
 }
 
+int init_as_json(const tls_flags& flags, const tls_order& order, bool is_new) {
+  auto nodes = nlohmann::json::array();
+  for (const auto& node : flags.nodes) {
+    auto made = make_node_files(order, node);
+    if (!made)
+      return report(made.error());
+    nodes.push_back({{"name", node},
+                     {"certificate", absolute(made->certificate)},
+                     {"key", absolute(made->key)},
+                     {"ca", absolute(made->ca)}});
+  }
+  say(write_json({{"folder", absolute(flags.folder)},
+                  {"made", is_new},
+                  {"nodes", std::move(nodes)}}));
+  return exit_ok;
+}
+
 int run_init(const tls_flags& flags) {
   tls_order order{flags.folder, flags.days, wall_clock_ms()};
   auto is_new = make_authority(order);
   if (!is_new)
     return report(is_new.error());
   auto authority = flags.folder + "/ca.key";
+  if (flags.is_json)
+    return init_as_json(flags, order, *is_new);
   say(*is_new ? "made a CA in " + flags.folder + "; keep " + authority
                   + " to yourself: who has it can add nodes"
               : "the CA in " + flags.folder + " is used");
@@ -63,6 +85,17 @@ int run_check(const tls_flags& flags) {
   auto facts = check_tls_files(files, wall_clock_ms());
   if (!facts)
     return report(facts.error());
+  if (flags.is_json) {
+    say(write_json({{"certificate", files.certificate},
+                    {"name", facts->name},
+                    {"until", facts->until},
+                    {"key", files.key},
+                    {"ca", files.ca},
+                    {"caName", facts->ca_name},
+                    {"caUntil", facts->ca_until},
+                    {"warnings", facts->warnings}}));
+    return exit_ok;
+  }
   say("certificate  " + files.certificate + "  " + facts->name
       + ", valid until " + utc_text(facts->until));
   say("key          " + files.key + "  is the certificate's");
@@ -90,11 +123,13 @@ void add_tls_command(CLI::App& program) {
   add_number(*init, "--days", flags->days, {1, 36500},
              "how long the nodes' certificates are valid ("
                + std::to_string(flags->days) + ")");
+  init->add_flag("--json", flags->is_json, "answer as JSON");
   init->final_callback([flags] { std::exit(run_init(*flags)); });
   auto* check = tls->add_subcommand(
     "check", "says what the configured files are, and until when");
   flags->common.add_to(*check);
   flags->common.add_tls_flags(*check);
+  check->add_flag("--json", flags->is_json, "answer as JSON");
   check->final_callback([flags] { std::exit(run_check(*flags)); });
 }
 

@@ -10,6 +10,7 @@
 #include "services/codec/effort.hpp"
 #include "services/log/log.hpp"
 #include "services/process/usable_machine.hpp"
+#include "services/terminal/progress_bar.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -96,9 +97,10 @@ int run_variants(variants_flags& flags) {
                                  + (failed ? ": " + failed.message()
                                            : std::string{": it is a file"})));
   obey_stop();
-  progress_bar bar;
+  progress_bar bar{"picture"};
   variant_run run{order, plan_pictures(order)};
-  auto pictures = run.wait([&bar](const auto& now) { bar.show(now); });
+  auto pictures
+    = run.wait([&bar](const auto& now) { bar.show(now.done, now.all); });
   bar.clear();
   auto is_well = true;
   for (const auto& x : pictures)
@@ -109,8 +111,7 @@ int run_variants(variants_flags& flags) {
   if (flags.is_json)
     say(variant_json(pictures));
   else
-    for (const auto& line : variant_lines(pictures))
-      say(line);
+    say_table(variant_table(pictures));
   return is_well ? exit_ok : exit_failed;
 }
 

@@ -52,8 +52,7 @@ int run_list(webhook_book& book, bool is_json) {
   text_table table{{"id", "since", "attempts", "failure"}};
   for (const auto& x : *dead)
     table.add({x.id, local_time(x.since), std::to_string(x.attempts), x.why});
-  for (const auto& line : table.lines())
-    say(line);
+  say_table(table);
   return exit_ok;
 }
 

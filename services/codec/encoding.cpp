@@ -43,6 +43,7 @@ status encoding::finish() {
 status encoding::start() {
   while (outcome_ && next_ < plan_.size() && busy_ < mine_.cores()) {
     auto& order = plan_[next_].order;
+    begun_.push_back(clock::now());
     order.threads = threads_for(plan_[next_]);
     auto sent
       = talk_.send({.operation = codec_operation::encode, .order = order});
@@ -102,8 +103,11 @@ status encoding::keep(codec_response answer) {
   auto& from = plan_[answer.number];
   busy_ -= from.order.threads;
   mine_.give_back_cores(from.order.threads);
-  files_.push_back(
-    {std::exchange(from.types, {}), from.order.format, std::move(answer.file)});
+  auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+    clock::now() - begun_[answer.number]);
+  files_.push_back({std::exchange(from.types, {}), from.order.format,
+                    std::move(answer.file),
+                    std::max(took, std::chrono::milliseconds{1})});
   done_ += (1 - decode_share) * from.cost;
   report();
   return ok;

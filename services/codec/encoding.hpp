@@ -7,6 +7,7 @@
 #include "services/codec/picture_codec.hpp"
 #include "services/codec/variant_plan.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -32,6 +33,8 @@ public:
   }
 
 private:
+  using clock = std::chrono::steady_clock;
+
   status start();
   uint32_t threads_for(const planned_file& file) const;
   status wait();
@@ -44,6 +47,7 @@ private:
   std::vector<planned_file> plan_;
   const variant_wishes& wishes_;
   std::vector<encoded_variant> files_;
+  std::vector<clock::time_point> begun_; // one per file that was ordered
   status outcome_ = ok;
   size_t next_ = 0;      // of the plan
   uint32_t running_ = 0; // encodes

@@ -4,6 +4,7 @@
 
 #include "config/picture_format.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -56,6 +57,7 @@ struct encoded_variant {
   std::vector<std::string> types; ///< "lg", "md", "sm"; never empty
   picture_format format = picture_format::webp;
   encoded_file file;
+  std::chrono::milliseconds took{0}; ///< to encode it, at least 1
 };
 
 } // namespace darkroom

@@ -1,10 +1,12 @@
 #include "services/log/log.hpp"
 
+#include "services/terminal/terminal.hpp"
 #include "services/text/printable.hpp"
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace darkroom {
 
@@ -48,7 +50,10 @@ std::unique_ptr<spdlog::formatter> log_formatter() {
 }
 
 void start_log(const std::string& level) {
-  auto logger = spdlog::stderr_color_mt("darkroom");
+  // spdlog knows terminals, but not NO_COLOR.
+  auto logger = spdlog::stderr_color_mt(
+    "darkroom", may_colour(STDERR_FILENO) ? spdlog::color_mode::automatic
+                                          : spdlog::color_mode::never);
   logger->set_formatter(log_formatter());
   logger->set_level(spdlog::level::from_str(level));
   logger->flush_on(spdlog::level::debug);

@@ -1,5 +1,7 @@
 #include "services/metrics/metrics.hpp"
 
+#include "services/text/printable.hpp"
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -9,6 +11,7 @@
 
 #include <functional>
 #include <mutex>
+#include <set>
 #include <utility>
 
 namespace darkroom {
@@ -50,6 +53,7 @@ struct metrics::parts {
 
   std::mutex mutex;
   prometheus::Registry registry;
+  std::map<std::string, std::set<std::string>> known; ///< see `bounded`
   /// One per series. Families live as long as the registry.
   std::map<std::pair<std::string, labels>, std::function<void()>> removers;
 };
@@ -90,6 +94,28 @@ void metrics::add_up_to(counter which, const labels& where, double total) {
   auto* series = parts_->find(which, where);
   if (series && total > series->Value())
     series->Increment(total - series->Value());
+}
+
+void metrics::copy(counter which, const labels& where, double total) {
+  std::lock_guard guard{parts_->mutex};
+  auto* series = parts_->find(which, where);
+  if (series && total < series->Value()) {
+    parts_->removers[{info_of(which).name, where}]();
+    series = parts_->find(which, where);
+  }
+  if (series)
+    series->Increment(total - series->Value());
+}
+
+std::string metrics::bounded(const std::string& label, std::string_view value) {
+  constexpr size_t longest = 100; // bytes
+  auto shown = printable(value, longest);
+  std::lock_guard guard{parts_->mutex};
+  auto& known = parts_->known[label];
+  if (known.count(shown) == 0 && known.size() >= most_values)
+    return "other";
+  known.insert(shown);
+  return shown;
 }
 
 void metrics::set(gauge which, const labels& where, double value) {

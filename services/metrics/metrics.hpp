@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace darkroom {
 
@@ -27,6 +28,9 @@ public:
   /// Raises a counter that is kept elsewhere to `total`; never lowers it.
   void add_up_to(counter which, const labels& where, double total);
 
+  /// Shows a counter that is kept elsewhere and may begin again.
+  void copy(counter which, const labels& where, double total);
+
   /// Adds a measure to a histogram.
   void observe(histogram which, const labels& where, double value);
 
@@ -35,6 +39,13 @@ public:
   /// Removes all series with this label, once the thing that they describe is
   /// gone.
   void forget(const std::string& label, const std::string& value);
+
+  /// The value of a label that strangers choose, such as the name of a job:
+  /// printable and short. Only the first `most_values` of each label are told
+  /// apart; all others are "other".
+  std::string bounded(const std::string& label, std::string_view value);
+
+  static constexpr size_t most_values = 50;
 
   /// Everything in Prometheus' text format 0.0.4.
   std::string text() const;

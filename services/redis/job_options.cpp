@@ -112,6 +112,7 @@ job_options parse_job_options(std::string_view text) {
     number_at(options, "kl", 0, 0, std::numeric_limits<int32_t>::max()));
   result.stack_trace_limit = parse_trace_limit(options);
   result.lifo = is_truthy(options.value("lifo", json{}));
+  result.delay_ms = number_at(options, "delay", 0, 0);
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "services/redis/removed_job.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,6 +78,12 @@ public:
     on_removed_ = std::move(sink);
   }
 
+  /// From now on, `tell` gets how many jobs a call that removes many has
+  /// removed so far.
+  void watch_progress(std::function<void(uint64_t)> tell) {
+    on_progress_ = std::move(tell);
+  }
+
   /// The job as it is stored.
   result<stored_job> find(const std::string& id);
 
@@ -140,6 +147,7 @@ private:
   result<redis_reply> call_removal(const char* script, redis_command args);
   /// Passes the jobs that such a script reports to the sink.
   void pass_removed(const redisReply& jobs);
+  void count_removed(uint64_t more);
   result<uint64_t> remove_all(const std::string& state,
                               const std::string& until, uint64_t limit,
                               bool tells, int64_t now);
@@ -152,6 +160,8 @@ private:
   std::string name_;
   std::vector<std::string> watched_; ///< see `watch_removals`
   removal_sink on_removed_;
+  std::function<void(uint64_t)> on_progress_; ///< may be empty
+  uint64_t removed_ = 0; ///< by the call that removes many jobs
 };
 
 } // namespace darkroom

@@ -1,5 +1,6 @@
 /// The facts that `queue_admin` tells about a queue beside its counts.
 #include "services/redis/queue_admin.hpp"
+#include "services/redis/queue_totals.hpp"
 
 #include <hiredis/hiredis.h>
 
@@ -28,14 +29,9 @@ std::vector<std::string> workers_in(std::string_view clients,
 
 result<queue_facts> queue_admin::facts() {
   auto meta = keys_.meta();
-  const std::string lines[] = {keys_.wait(), keys_.paused(),
-                               keys_.prioritized()};
   auto got = connection_.pipeline(
     {{"HMGET", meta, "paused", "concurrency", "max", "duration"},
-     {"CLIENT", "LIST"},
-     {"LRANGE", lines[0], "-1", "-1"},
-     {"LRANGE", lines[1], "-1", "-1"},
-     {"ZRANGE", lines[2], "0", "0"}});
+     {"CLIENT", "LIST"}});
   if (!got)
     return std::move(got.error());
   for (const auto& reply : *got)
@@ -52,14 +48,10 @@ result<queue_facts> queue_admin::facts() {
   out.limit_max = number(2);
   out.limit_window = number(3);
   out.workers = workers_in(text_of(*(*got)[1]), keys_.client_name({}));
-  for (size_t i = 2; i < got->size(); ++i)
-    for (size_t k = 0; k < (*got)[i]->elements; ++k) {
-      auto key = keys_.job(text_of(*(*got)[i]->element[k]));
-      auto added = connection_.call({"HGET", key, "timestamp"});
-      auto time = added ? number_of(**added) : 0;
-      if (time > 0 && (out.oldest_waiting == 0 || time < out.oldest_waiting))
-        out.oldest_waiting = time;
-    }
+  auto oldest = oldest_waiting(connection_, keys_);
+  if (!oldest)
+    return std::move(oldest.error());
+  out.oldest_waiting = *oldest;
   return out;
 }
 

@@ -49,6 +49,12 @@ void queue_admin::pass_removed(const redisReply& jobs) {
     on_removed_(out);
 }
 
+void queue_admin::count_removed(uint64_t more) {
+  removed_ += more;
+  if (on_progress_)
+    on_progress_(removed_);
+}
+
 result<uint64_t>
 queue_admin::remove_all(const std::string& state, const std::string& until,
                         uint64_t limit, bool tells, int64_t now) {
@@ -73,6 +79,7 @@ queue_admin::remove_all(const std::string& state, const std::string& until,
     if (looked == 0)
       break;
     removed += gone;
+    count_removed(gone);
     kept += looked - gone;
   }
   return removed;

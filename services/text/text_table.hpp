@@ -1,6 +1,8 @@
 /// A table for people: a header and aligned columns, one line per row.
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,14 @@ public:
 
   /// The header and the rows; empty if there are no rows. Two blanks separate
   /// the columns; lines do not end with blanks.
-  std::vector<std::string> lines() const;
+  /// @param columns no line takes more: first the last cells are clipped, then
+  ///   the widest ones
+  std::vector<std::string>
+  lines(size_t columns = std::numeric_limits<size_t>::max()) const;
 
 private:
+  std::vector<size_t> widths_within(size_t columns) const;
+
   std::vector<std::vector<std::string>> rows_; ///< the first one is the header
 };
 

@@ -49,3 +49,61 @@ test('codec processes that are replaced between two pictures are counted, and no
   assert.equal(await replaced('pictures'), 2);
   assert.equal(await replaced('memory'), 0);
 }));
+
+test("/metrics has what BullMQ's exportPrometheusMetrics prints, with the same values", staged(async stage => {
+  await stage.serve({ DARKROOM_QUEUE_METRICS_POINTS: '10' });
+  await stage.work('worker-1');
+  const queue = stage.queue();
+  await queue.add('echo', {});
+  await queue.add('echo', {}, { delay: 3600000 });
+  await queue.add('crash', {}, { attempts: 1 });
+  await until(async () => (await queue.getCompletedCount()) === 1 && (await queue.getFailedCount()) === 1, 'both have ended');
+  const wanted = (await queue.exportPrometheusMetrics()).split('\n').filter(line => !line.startsWith('#')).map(line => line.replaceAll('", ', '",'));
+  assert.equal(wanted.length, 9);
+  assert.ok(wanted.some(line => line.endsWith('state="delayed"} 1')), wanted.join());
+  const text = await (await fetch(`${stage.url}/metrics`)).text();
+  for (const line of wanted) assert.ok(text.includes(`\n${line}\n`), line);
+  assert.match(text, /^# TYPE bullmq_job_count gauge$/m);
+  assert.match(text, /^# TYPE bullmq_job_completed_total counter$/m);
+}));
+
+test('ages, pauses, versions and the process itself are shown', staged(async stage => {
+  await stage.serve();
+  const age = name => metric(stage, `darkroom_oldest_${name}_seconds{queue="image-processing"}`);
+  assert.equal(await age('waiting'), 0);
+  assert.equal(await metric(stage, 'darkroom_queue_paused'), 0);
+  await stage.queue().pause();
+  await stage.queue().add('sleep', { ms: 60000 });
+  await until(async () => (await age('waiting')) > 0.5, 'the job waits');
+  assert.equal(await metric(stage, 'darkroom_queue_paused'), 1);
+  assert.equal(await age('running'), 0);
+  await stage.work('worker-1');
+  await stage.queue().resume();
+  await until(async () => (await age('running')) > 0.5, 'the job runs');
+  assert.equal(await metric(stage, 'darkroom_node_jobs_running{node="worker-1"}'), 1);
+  const text = await (await fetch(`${stage.url}/metrics`)).text();
+  assert.match(text, /^darkroom_build_info\{protocol="\d+",version="\d+\.\d+\.\d+"\} 1$/m);
+  assert.ok((await metric(stage, 'process_resident_memory_bytes')) > 1e6);
+  assert.ok((await metric(stage, 'process_open_fds')) > 3);
+  assert.ok(Math.abs((await metric(stage, 'process_start_time_seconds')) - Date.now() / 1000) < 60);
+}));
+
+test('a takeover is counted by whichever main node is active', staged(async stage => {
+  const first = await stage.serve();
+  assert.equal(await metric(stage, 'darkroom_main_takeovers_total'), 0);
+  first.kill('SIGTERM');
+  await first.within(10000);
+  await stage.serve();
+  assert.equal(await metric(stage, 'darkroom_main_takeovers_total'), 1);
+}));
+
+test('names of jobs that strangers choose do not make more series than fifty', staged(async stage => {
+  await stage.serve({ DARKROOM_QUEUE_UNKNOWN_JOBS: 'fail' });
+  await stage.work('worker-1');
+  const queue = stage.queue();
+  await queue.addBulk(Array.from({ length: 120 }, (_, i) => ({ name: `stranger "${i}"\n`, data: {} })));
+  await until(async () => (await queue.getFailedCount()) === 120, 'all have failed');
+  const text = await (await fetch(`${stage.url}/metrics`)).text();
+  const names = new Set([...text.matchAll(/^darkroom_jobs_total\{name="((?:[^"\\]|\\.)*)"/gm)].map(x => x[1]));
+  assert.ok(names.size <= 51 && names.has('other') && names.has('generate-variants'), [...names].join());
+}));

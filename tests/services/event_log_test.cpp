@@ -49,4 +49,41 @@ CAF_TEST(a raised signal ends the wait) {
   CAF_CHECK(refused(log.next(milliseconds{60000}, wake)).code == ec::cancelled);
 }
 
+CAF_TEST(a log begins where it is told) {
+  add(plain());
+  add(plain());
+  log.open_after("0-0");
+  CAF_CHECK_EQUAL(look(),
+                  (strings{"added 1", "waiting 1", "added 2", "waiting 2"}));
+  CAF_CHECK(log.open_last(3));
+  CAF_CHECK_EQUAL(look(), (strings{"waiting 1", "added 2", "waiting 2"}));
+  CAF_CHECK(log.open_last(100));
+  CAF_CHECK_EQUAL(look().size(), 4u);
+  CAF_CHECK(log.open_last(0));
+  CAF_CHECK(look().empty());
+  auto oldest = must(log.oldest());
+  log.open_at(oldest);
+  CAF_CHECK_EQUAL(look().size(), 4u);
+  log.open_at(oldest + 3600000);
+  CAF_CHECK(look().empty());
+}
+
+CAF_TEST(events have ids and know what their jobs are about) {
+  auto id = add(plain());
+  log.open_at(0);
+  auto events = must(log.next(milliseconds{20}, wake));
+  CAF_REQUIRE_EQUAL(events.size(), 2u);
+  CAF_CHECK(events[0].id < events[1].id);
+  auto about = must(log.subjects_of(events));
+  CAF_CHECK_EQUAL(about.size(), 1u);
+  CAF_CHECK(!about["1"].job_name.empty());
+  log.open_after(events[0].id);
+  CAF_CHECK_EQUAL(look(), (strings{"waiting 1"}));
+}
+
+CAF_TEST(an empty stream has no oldest entry) {
+  CAF_CHECK_EQUAL(must(log.oldest()), 0);
+  CAF_CHECK(must(log.subjects_of({})).empty());
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

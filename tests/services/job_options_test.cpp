@@ -206,3 +206,11 @@ CAF_TEST(own jobs have options that are read back alike) {
   CAF_CHECK_EQUAL(x.on_fail.age_s, 86400);
   CAF_CHECK_EQUAL(x.on_fail.count, -1);
 }
+
+CAF_TEST(the delay that a producer wanted is known and is never negative) {
+  CAF_CHECK_EQUAL(parse_job_options("{}").delay_ms, 0);
+  CAF_CHECK_EQUAL(parse_job_options(R"({"delay":1500})").delay_ms, 1500);
+  CAF_CHECK_EQUAL(parse_job_options(R"({"delay":"20"})").delay_ms, 20);
+  CAF_CHECK_EQUAL(parse_job_options(R"({"delay":-5})").delay_ms, 0);
+  CAF_CHECK_EQUAL(parse_job_options(R"({"delay":[]})").delay_ms, 0);
+}

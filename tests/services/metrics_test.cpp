@@ -3,6 +3,7 @@
 #include "services/metrics/metrics.hpp"
 #include "tests/support/test.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -118,7 +119,13 @@ CAF_TEST(each metric has a name that says its kind and its unit) {
                     std::string_view{x.unit} == "seconds");
     names.insert(x.name);
   }
-  auto count = all_of<counter>().size() + all_of<gauge>().size();
+  for (const auto& x : all_of<histogram>()) {
+    CAF_MESSAGE(x.name);
+    CAF_CHECK(std::string_view{x.name}.ends_with("_seconds"));
+    names.insert(x.name);
+  }
+  auto count = all_of<counter>().size() + all_of<gauge>().size()
+               + all_of<histogram>().size();
   CAF_CHECK_EQUAL(names.size(), count);
 }
 
@@ -127,11 +134,43 @@ CAF_TEST(each metric has help and a unit and a row in the operations page) {
   auto all = all_of<counter>();
   for (const auto& x : all_of<gauge>())
     all.push_back(x);
+  for (const auto& x : all_of<histogram>())
+    all.push_back(x);
   for (const auto& x : all) {
     CAF_MESSAGE(x.name);
     CAF_CHECK(std::string_view{x.help}.ends_with("."));
     CAF_CHECK(*x.unit != '\0');
     CAF_CHECK(page.find("| `" + std::string{x.name} + "`")
               != std::string::npos);
+  }
+}
+
+CAF_TEST(labels that strangers choose have few values and are printable) {
+  metrics all;
+  CAF_CHECK_EQUAL(all.bounded("name", "echo"), "echo");
+  for (size_t i = 1; i < metrics::most_values; ++i)
+    CAF_CHECK_EQUAL(all.bounded("name", std::to_string(i)), std::to_string(i));
+  CAF_CHECK_EQUAL(all.bounded("name", "one more"), "other");
+  CAF_CHECK_EQUAL(all.bounded("name", "echo"), "echo");
+  CAF_CHECK_EQUAL(all.bounded("queue", "one more"), "one more");
+  CAF_CHECK_EQUAL(all.bounded("queue", "a\nb\xff"), "a\\nb\\xff");
+  CAF_CHECK(all.bounded("queue", std::string(1000, 'x')).size() <= 100);
+}
+
+CAF_TEST(a copied counter may begin again) {
+  metrics all;
+  metrics::labels where{{"queue", "q"}};
+  all.copy(counter::bullmq_failed, where, 7);
+  all.copy(counter::bullmq_failed, where, 9);
+  CAF_CHECK(has(all, "bullmq_job_failed_total{queue=\"q\"} 9\n"));
+  all.copy(counter::bullmq_failed, where, 2);
+  CAF_CHECK(has(all, "bullmq_job_failed_total{queue=\"q\"} 2\n"));
+}
+
+CAF_TEST(every histogram has buckets that rise) {
+  for (auto i = 0; i < static_cast<int>(histogram::count_); ++i) {
+    auto buckets = buckets_of(static_cast<histogram>(i));
+    CAF_CHECK(buckets.size() > 5 && buckets.size() < 15);
+    CAF_CHECK(std::is_sorted(buckets.begin(), buckets.end()));
   }
 }

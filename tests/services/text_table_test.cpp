@@ -39,6 +39,15 @@ CAF_TEST(a cell is bounded and the last one may be longer) {
   CAF_CHECK(all[1].size() > text_table::longest_last);
 }
 
+CAF_TEST(lines fit and the last column gives way first) {
+  text_table table{{"id", "name", "data"}};
+  table.add({"1", "générateur", "{\"imageId\": \"a long one\"}"});
+  CAF_CHECK_EQUAL(table.lines(30)[1], "1   générateur  {\"imageId\": …");
+  CAF_CHECK_EQUAL(table.lines(22)[1], "1   géné…  {\"imageI…");
+  CAF_CHECK_EQUAL(table.lines(1000), table.lines());
+  CAF_CHECK_EQUAL(table.lines(1).size(), 2u);
+}
+
 CAF_TEST(one is one job and others are jobs) {
   CAF_CHECK_EQUAL(counted(0, "job"), "0 jobs");
   CAF_CHECK_EQUAL(counted(1, "job"), "1 job");
