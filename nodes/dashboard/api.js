@@ -159,6 +159,7 @@ export function follow(lastEventId = '') {
     lastEventId = message.lastEventId || lastEventId;
     handle(message);
   };
+  source.addEventListener('hello', see(() => {}));
   source.addEventListener('worker-event', see(onWorkerEvent));
   source.addEventListener('gap', see((message) => {
     receive({ type: 'gap', ...JSON.parse(message.data) });
