@@ -1,16 +1,22 @@
 #include "actors/event_publisher.hpp"
 
 #include "actors/mailbox.hpp"
+#include "config/clock.hpp"
+#include "config/defaults.hpp"
 #include "services/events/event_text.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace darkroom {
 
 namespace {
+
+/// Events that wait for Redis, 300 bytes each.
+constexpr size_t max_unsent = 10000;
 
 bool lacks_size(const worker_event& x) {
   return x.kind == event_kind::queued && x.queue_size == 0;
@@ -20,9 +26,9 @@ bool lacks_size(const worker_event& x) {
 
 void event_publisher_state::init(const redis_settings& redis,
                                  const queue_settings& queue,
-                                 const event_settings& events,
+                                 const event_settings& events, uint32_t kept,
                                  metrics_ptr counted) {
-  redis_ = std::make_unique<redis_connection>(redis);
+  ring_ = std::make_unique<event_ring>(redis, events.channel, kept);
   filter_ = std::make_unique<event_filter>(events);
   wait_key_ = queue_keys{queue.prefix, queue.name}.wait();
   queue_ = queue.name;
@@ -30,55 +36,90 @@ void event_publisher_state::init(const redis_settings& redis,
   counted_ = std::move(counted);
 }
 
-void event_publisher_state::publish(const event_batch& batch) {
+bool event_publisher_state::publish(const event_batch& batch) {
   std::vector<worker_event> events;
   for (const auto& x : batch.events)
     for (auto& passed : filter_->pass(x))
       events.push_back(std::move(passed));
-  if (events.empty())
-    return;
-  auto size = events.size();
-  note_sent(send(std::move(events)), size);
-}
-
-void event_publisher_state::publish(const provider_alert& what) {
-  note_sent(send_texts({event_text(what, queue_)}), 1);
-}
-
-void event_publisher_state::note_sent(const status& sent, size_t events) {
-  if (!sent && !failed_)
-    spdlog::warn("event_publisher lost {} events: {}", events,
-                 sent.error().context);
-  failed_ = !sent;
-  count(counted_, sent ? counter::events_published : counter::events_lost, {},
-        static_cast<double>(events));
-}
-
-status event_publisher_state::send(std::vector<worker_event> events) {
-  if (std::any_of(events.begin(), events.end(), lacks_size)) {
-    // Asked once for all events: if Redis hangs, each question takes seconds.
-    auto waiting = redis_->call({"LLEN", wait_key_});
-    if (!waiting)
-      return std::move(waiting.error());
-    auto size = static_cast<uint64_t>(number_of(**waiting));
-    for (auto& x : events)
-      if (lacks_size(x))
-        x.queue_size = size;
-  }
+  add_sizes(events);
   std::vector<std::string> texts;
   texts.reserve(events.size());
   for (const auto& x : events)
     texts.push_back(event_text(x, queue_));
-  return send_texts(texts);
+  return send(std::move(texts));
 }
 
-status
-event_publisher_state::send_texts(const std::vector<std::string>& texts) {
-  std::vector<redis_command> commands;
+bool event_publisher_state::publish(const provider_alert& what) {
+  return send({event_text(what, queue_)});
+}
+
+/// How many jobs wait, for the events that tell it. Asked once for all: if
+/// Redis hangs, each question takes seconds.
+void event_publisher_state::add_sizes(std::vector<worker_event>& events) {
+  if (std::none_of(events.begin(), events.end(), lacks_size))
+    return;
+  if (auto answer = ring_->connection().call({"LLEN", wait_key_}))
+    waiting_jobs_ = static_cast<uint64_t>(number_of(**answer));
+  for (auto& x : events)
+    if (lacks_size(x))
+      x.queue_size = waiting_jobs_;
+}
+
+bool event_publisher_state::send(std::vector<std::string> texts) {
+  for (auto i = texts.begin(); i != texts.end();) {
+    auto end = i + std::min<ptrdiff_t>(texts.end() - i, event_ring::most_texts);
+    unsent_.emplace_back(std::make_move_iterator(i),
+                         std::make_move_iterator(end));
+    i = end;
+  }
+  while (!unsent_.empty()) {
+    auto sent = send_part(unsent_.front());
+    note_sent(sent, unsent_.front().size());
+    if (!sent)
+      break;
+    unsent_.pop_front();
+  }
+  drop_oldest();
+  return !unsent_.empty();
+}
+
+void event_publisher_state::note_sent(const status& sent, size_t events) {
+  if (!sent && !failed_)
+    spdlog::warn("event_publisher keeps events until Redis is back: {}",
+                 sent.error().context);
+  failed_ = !sent;
+  if (sent)
+    count(counted_, counter::events_published, {}, static_cast<double>(events));
+}
+
+/// Memory is bounded, however long Redis is away.
+void event_publisher_state::drop_oldest() {
+  size_t events = 0;
+  for (const auto& part : unsent_)
+    events += part.size();
+  while (events > max_unsent) {
+    auto lost = unsent_.front().size();
+    unsent_.pop_front();
+    ring_->give_up();
+    events -= lost;
+    count(counted_, counter::events_lost, {}, static_cast<double>(lost));
+  }
+}
+
+status event_publisher_state::send_part(const std::vector<std::string>& texts) {
+  auto kept = ring_->publish(texts, wall_clock_ms());
+  if (kept || kept.error().code != ec::redis_refused) {
+    is_ring_refused_ = false;
+    return kept;
+  }
+  if (!std::exchange(is_ring_refused_, true))
+    spdlog::warn("event_publisher cannot keep events for browsers: {}",
+                 kept.error().context);
+  std::vector<redis_command> commands; // the web tier needs no ring
   commands.reserve(texts.size());
   for (const auto& text : texts)
     commands.push_back({"PUBLISH", channel_, text});
-  auto sent = redis_->pipeline(commands);
+  auto sent = ring_->connection().pipeline(commands);
   if (!sent)
     return std::move(sent.error());
   return ok;
@@ -87,12 +128,23 @@ event_publisher_state::send_texts(const std::vector<std::string>& texts) {
 event_publisher_actor::behavior_type event_publisher(
   event_publisher_actor::stateful_pointer<event_publisher_state> self,
   redis_settings redis, queue_settings queue, event_settings events,
-  metrics_ptr counted) {
+  uint32_t kept, metrics_ptr counted) {
   answer_mailbox(self);
-  self->state.init(redis, queue, events, std::move(counted));
+  self->state.init(redis, queue, events, kept, std::move(counted));
+  // An empty batch sends what waits.
+  auto retry = [self](bool has_more) {
+    if (has_more && !std::exchange(self->state.is_retry_due, true))
+      self->delayed_send(self, retry_interval, event_batch{});
+  };
   return {
-    [self](const event_batch& batch) { self->state.publish(batch); },
-    [self](const provider_alert& what) { self->state.publish(what); },
+    [self, retry](const event_batch& batch) {
+      if (batch.events.empty())
+        self->state.is_retry_due = false;
+      retry(self->state.publish(batch));
+    },
+    [self, retry](const provider_alert& what) {
+      retry(self->state.publish(what));
+    },
   };
 }
 

@@ -45,14 +45,24 @@ std::vector<field> http_fields() {
     http.number<&s::max_sse_clients>(
       "max_sse_clients", 0, 100000,
       "Browsers that may listen at once, 2 KB each when idle."),
-    http.number<&s::replay_events>("replay_events", 0, 1000000,
-                                   "Events kept for browsers that come back."),
+    http.number<&s::replay_events>(
+      "replay_events", 0, 1000000,
+      "Events kept for browsers that come back, in Redis (about 300 bytes "
+      "each) and in the process; at least 1000 are kept for live ones."),
     http.duration<&s::sse_keepalive>(
       "sse_keepalive", 1000, hour,
       "A comment is sent this often, so that proxies keep the stream."),
+    http.size<&s::sse_buffer_bytes>(
+      "sse_buffer_bytes", 16384, gib,
+      "A browser that reads slowly and for which more than this waits is sent "
+      "on to the newest event, and told so."),
     http.duration<&s::sse_write_timeout>(
       "sse_write_timeout", 100, hour,
       "A browser that reads nothing for this long is let go."),
+    http.duration<&s::sse_progress_interval>(
+      "sse_progress_interval", 0, minute,
+      "At most one frame with the progress of a job in this time, the newest; "
+      "0 for all."),
     http
       .list<&s::hosts>(
         "hosts",

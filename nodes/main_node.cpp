@@ -1,6 +1,7 @@
 #include "nodes/main_node.hpp"
 
 #include "actors/jobs/job_type.hpp"
+#include "nodes/api/event_bridge.hpp"
 #include "nodes/api/http_api.hpp"
 #include "nodes/cluster/actor_config.hpp"
 #include "nodes/cluster/find_traits.hpp"
@@ -12,7 +13,6 @@
 #include "nodes/standby.hpp"
 #include "nodes/trees.hpp"
 #include "services/codec/capacity.hpp"
-#include "services/events/event_text.hpp"
 #include "services/random/random_id.hpp"
 
 #include <caf/actor_system.hpp>
@@ -36,13 +36,8 @@ public:
     server_.stop();
   }
 
-  /// The function that the EVENT FEED calls.
-  event_sink sink() {
-    return [this](const std::string& json) {
-      auto label = label_of(json);
-      hub_.publish("worker-event", label.type, json, label.image_id,
-                   label.job_id);
-    };
+  sse_hub& hub() {
+    return hub_;
   }
 
   status start(node_context& node) {
@@ -167,7 +162,7 @@ int serve(node_context& node, const settings& config,
   std::string url;
   if (options.has_http && config.http.enabled) {
     web = std::make_unique<web_side>(config.http);
-    node.on_event = web->sink();
+    node.on_event = sink_into(web->hub(), config.queue.name);
     auto started = web->start(node);
     if (!started)
       return report(started.error());

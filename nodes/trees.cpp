@@ -82,6 +82,7 @@ void add_event_children(node_context& node, std::vector<child_spec>& out) {
     out.push_back(child_of(node, role::event_publisher, [](node_context& x) {
       return x.system.spawn<caf::detached>(event_publisher, x.config.redis,
                                            x.config.queue, x.config.events,
+                                           x.config.http.replay_events,
                                            x.counted);
     }));
     if (node.config.events.publish_queued)
@@ -92,9 +93,9 @@ void add_event_children(node_context& node, std::vector<child_spec>& out) {
   }
   if (node.on_event)
     out.push_back(child_of(node, role::event_feed, [](node_context& x) {
-      return x.system.spawn<caf::detached>(event_feed, x.config.redis,
-                                           x.config.events.channel, x.on_event,
-                                           x.stopping);
+      return x.system.spawn<caf::detached>(
+        event_feed, x.config.redis, x.config.queue, x.config.events.channel,
+        x.config.http.replay_events, x.on_event, x.stopping);
     }));
 }
 

@@ -28,7 +28,10 @@ function providerEntry({ resource, provider, state: now, until, message, timesta
 }
 
 function gapText({ missed, reason }) {
-  const why = { slow: 'this page was too slow', expired: 'it was away for too long', restarted: 'the server was restarted' };
+  const why = {
+    slow: 'this page was too slow', expired: 'it was away for too long', restarted: 'Redis lost events',
+    overrun: 'the server was too slow', lost: 'Redis did not keep them',
+  };
   const many = missed == null ? 'some events' : `${missed} event${missed === 1 ? '' : 's'}`;
   return `gap: ${many} missed, ${why[reason] || reason || 'unknown reason'}`;
 }

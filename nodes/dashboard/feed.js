@@ -21,6 +21,7 @@ export function follow(tell, lastEventId = '') {
         tell({ name, data: message.data, id: message.lastEventId });
       });
     }
+    source.addEventListener('hello', (message) => (lastEventId = message.lastEventId || lastEventId));
     source.onmessage = (message) => (lastEventId = message.lastEventId || lastEventId);
     source.onopen = () => tell({ link: 'live' });
     source.onerror = () => {

@@ -6,6 +6,8 @@
 #include <boost/asio/write.hpp>
 #include <netinet/tcp.h>
 
+#include <utility>
+
 namespace darkroom {
 
 namespace {
@@ -25,6 +27,10 @@ constexpr auto head = "HTTP/1.1 200 OK\r\n"
 /// Also bounds the kernel's buffer for a stalled client.
 constexpr int send_buffer_bytes = 16384;
 
+/// Whoever takes longer for 16 KB is slow. Others may have more than the buffer
+/// waiting for a moment, in a burst.
+constexpr std::chrono::milliseconds slow_write{1000};
+
 /// After how many ms the kernel gives up a peer that acknowledges nothing: a
 /// machine that vanished sends no FIN.
 constexpr unsigned user_timeout_ms = 30000;
@@ -32,11 +38,11 @@ constexpr unsigned user_timeout_ms = 30000;
 } // namespace
 
 sse_client::sse_client(sse_core& core, net::ip::tcp::socket socket,
-                       const net::ip::address& from, sse_cursor cursor)
+                       const net::ip::address& from, sse_request request)
   : core_(core),
     socket_(std::move(socket)),
     from_(from),
-    cursor_(std::move(cursor)) {}
+    request_(std::make_unique<sse_request>(std::move(request))) {}
 
 void sse_client::start() {
   error_code ignored;
@@ -46,15 +52,35 @@ void sse_client::start() {
   ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT,
                &user_timeout_ms, sizeof(user_timeout_ms));
   watch();
+  if (core_.is_ready_)
+    return enter(head);
+  write(std::make_shared<const std::string>(head + std::string{"\n"}));
+}
+
+/// Takes the client's place in the ring, and tells it so.
+/// @param text what to send before
+void sse_client::enter(std::string text) {
+  cursor_ = core_.ring_.enter(*request_);
   // With this id, a client that has seen no event yet can return without loss.
-  write(std::make_shared<const std::string>(head + core_.ring_.id_line(cursor_)
-                                            + '\n'));
+  // One that comes back has an id, and keeps it until it has got what it
+  // missed.
+  if (request_->last_id.empty())
+    text += "id: " + core_.ring_.id_of(cursor_) + '\n';
+  text += "event: hello\ndata: " + core_.hello() + "\n\n";
+  request_.reset();
+  write(std::make_shared<const std::string>(std::move(text)));
 }
 
 void sse_client::pump() {
   if (under_way_)
     return;
-  auto piece = core_.ring_.take(cursor_, core_.flushed_to_);
+  if (request_) {
+    if (core_.is_ready_)
+      enter({});
+    return;
+  }
+  auto piece = core_.ring_.take(cursor_, core_.flushed_to_,
+                                std::exchange(is_slow_, false));
   core_.dropped_ += piece.missed;
   if (piece.text)
     write(std::move(piece.text));
@@ -66,9 +92,12 @@ bool sse_client::check(clock::time_point now,
   if (under_way_)
     return now - last_write_ < write_timeout;
   // The id moves the place of a filtered client that sees no events.
-  if (now - last_write_ >= keepalive)
-    write(std::make_shared<const std::string>(
-      ": still here\n" + core_.ring_.id_line(cursor_) + '\n'));
+  if (now - last_write_ < keepalive)
+    return true;
+  std::string text = ": still here\n";
+  if (!request_)
+    text += "id: " + core_.ring_.id_of(cursor_) + '\n';
+  write(std::make_shared<const std::string>(text + '\n'));
   return true;
 }
 
@@ -84,6 +113,8 @@ void sse_client::write(std::shared_ptr<const std::string> text) {
   net::async_write(socket_, net::buffer(*under_way_),
                    [self = shared_from_this()](error_code failed, size_t) {
                      self->under_way_.reset();
+                     self->is_slow_ = clock::now() - self->last_write_
+                                      >= slow_write;
                      if (failed)
                        return self->close();
                      self->pump();

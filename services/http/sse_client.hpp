@@ -1,7 +1,7 @@
 /// One browser at an event stream. Internal to services/http.
 #pragma once
 
-#include "services/http/sse_ring.hpp"
+#include "services/http/sse_cursor.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -20,9 +20,9 @@ public:
   using clock = std::chrono::steady_clock;
 
   sse_client(sse_core& core, boost::asio::ip::tcp::socket socket,
-             const boost::asio::ip::address& from, sse_cursor cursor);
+             const boost::asio::ip::address& from, sse_request request);
 
-  /// Sends the head of the response and the events that the client missed.
+  /// Sends the head of the response, and the first frame if the ring is ready.
   void start();
   /// Sends new events, unless a write is running.
   void pump();
@@ -37,13 +37,16 @@ public:
   }
 
 private:
+  void enter(std::string text);
   void write(std::shared_ptr<const std::string> text);
   void watch();
 
   sse_core& core_;
   boost::asio::ip::tcp::socket socket_;
-  const boost::asio::ip::address from_; ///< a `place_key`
+  const boost::asio::ip::address from_;  ///< a `place_key`
+  std::unique_ptr<sse_request> request_; ///< until it has a place in the ring
   sse_cursor cursor_;
+  bool is_slow_ = false;                         ///< the last write took long
   std::shared_ptr<const std::string> under_way_; ///< null if no write runs
   clock::time_point last_write_;
   std::array<char, 64> ignored_{}; ///< the client should send nothing

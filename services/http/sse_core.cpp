@@ -14,21 +14,57 @@ using boost::system::error_code;
 
 sse_core::sse_core(const http_settings& settings)
   : settings_(settings),
-    ring_(settings.replay_events) {}
+    ring_(settings.replay_events, settings.sse_buffer_bytes,
+          settings.sse_progress_interval) {}
 
 sse_core::~sse_core() = default;
 
-void sse_core::publish(std::string_view event_name, std::string_view type,
-                       std::string_view json, std::string_view image_id,
-                       std::string_view job_id) {
-  ring_.push(event_name, type, json, image_id, job_id);
+void sse_core::publish(sse_event event) {
+  ring_.push(std::move(event), clock::now(), !is_ready_);
   ++events_;
+  wake();
+}
+
+void sse_core::restart() {
+  ring_.restart();
+  wake();
+}
+
+void sse_core::lose() {
+  ring_.lose();
+  wake();
+}
+
+void sse_core::ready() {
+  if (!is_ready_.exchange(true))
+    wake();
+}
+
+void sse_core::show(std::string members) {
+  std::lock_guard guard{mutex_};
+  snapshot_ = std::move(members);
+}
+
+std::pair<uint64_t, int64_t> sse_core::newest() const {
+  return ring_.newest();
+}
+
+/// Has the I/O thread send what is new.
+void sse_core::wake() {
   std::lock_guard guard{mutex_};
   if (io_ && !scheduled_) {
     scheduled_ = true;
     net::post(*io_, guarded("the event stream",
                             [self = shared_from_this()] { self->schedule(); }));
   }
+}
+
+/// The data of a client's first frame.
+std::string sse_core::hello() const {
+  auto id = ring_.newest_id();
+  std::lock_guard guard{mutex_};
+  return R"({"id":")" + id + '"' + (snapshot_.empty() ? "" : ",") + snapshot_
+         + '}';
 }
 
 sse_counters sse_core::counters() const {
@@ -73,7 +109,7 @@ bool sse_core::admit(const net::ip::address& from, bool is_limited) {
 void sse_core::accept(tcp::socket socket, const net::ip::address& from,
                       const http_request& request) {
   auto client = std::make_shared<sse_client>(*this, std::move(socket), from,
-                                             ring_.enter(request));
+                                             sse_request{request});
   clients_.insert(client);
   ++live_;
   client->start();
@@ -84,7 +120,11 @@ void sse_core::schedule() {
     return;
   if (clock::now() >= next_flush_)
     return flush();
-  flush_timer_->expires_at(next_flush_);
+  flush_at(next_flush_);
+}
+
+void sse_core::flush_at(clock::time_point time) {
+  flush_timer_->expires_at(time);
   flush_timer_->async_wait(
     guarded("the event stream", [self = shared_from_this()](error_code failed) {
       if (!failed && self->flush_timer_)
@@ -98,11 +138,14 @@ void sse_core::flush() {
     scheduled_ = false;
   }
   auto begin = clock::now();
+  auto due = ring_.release(begin);
   flushed_to_ = ring_.end();
   for (auto& client : clients_)
     client->pump();
   auto end = clock::now();
   next_flush_ = end + (end - begin);
+  if (due) // progress that is held back; newer events may come before
+    flush_at(std::max(*due, next_flush_));
 }
 
 void sse_core::sweep() {

@@ -32,9 +32,12 @@ public:
   explicit sse_core(const http_settings& settings);
   ~sse_core();
 
-  void publish(std::string_view event_name, std::string_view type,
-               std::string_view json, std::string_view image_id,
-               std::string_view job_id);
+  void publish(sse_event event);
+  void restart();
+  void lose();
+  void ready();
+  void show(std::string members);
+  std::pair<uint64_t, int64_t> newest() const;
   sse_counters counters() const;
 
   /// Starts to send. Call it before the thread of `io` runs. `io` must live
@@ -54,15 +57,20 @@ public:
 private:
   friend class sse_client;
 
+  void wake();
   void schedule();
   void flush();
+  void flush_at(clock::time_point time);
+  std::string hello() const;
   void sweep();
 
   const http_settings settings_;
   sse_ring ring_;
-  mutable std::mutex mutex_; ///< guards `io_` and `scheduled_`
+  mutable std::mutex mutex_; ///< guards `io_`, `scheduled_` and `snapshot_`
   boost::asio::io_context* io_ = nullptr;
   bool scheduled_ = false;
+  std::string snapshot_;              ///< members of a JSON object
+  std::atomic<bool> is_ready_{false}; ///< clients may be served
   std::unique_ptr<boost::asio::steady_timer> flush_timer_;
   std::unique_ptr<boost::asio::steady_timer> sweep_timer_;
   clock::time_point next_flush_{};

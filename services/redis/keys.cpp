@@ -78,4 +78,15 @@ std::string queue_keys::client_name(std::string_view worker_name) const {
   return name;
 }
 
+channel_keys::channel_keys(std::string_view channel)
+  : own_("darkroom:{" + std::string{channel} + "}:") {}
+
+std::string channel_keys::ring() const {
+  return own_ + "ring";
+}
+
+std::string channel_keys::place() const {
+  return own_ + "place";
+}
+
 } // namespace darkroom

@@ -52,4 +52,22 @@ private:
   std::string own_;
 };
 
+/// The names of the keys of one channel of events, which several queues may
+/// share. The braces keep them in one slot of a cluster.
+class channel_keys {
+public:
+  explicit channel_keys(std::string_view channel);
+
+  /// "darkroom:{<channel>}:"
+  const std::string& own() const {
+    return own_;
+  }
+
+  std::string ring() const;  ///< stream: the newest events
+  std::string place() const; ///< hash: `last` number, `born` ms
+
+private:
+  std::string own_;
+};
+
 } // namespace darkroom

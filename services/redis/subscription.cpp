@@ -8,14 +8,19 @@ subscription::subscription(const redis_settings& redis, std::string channel)
   : redis_(redis),
     channel_(std::move(channel)) {}
 
+status subscription::subscribe() {
+  auto reply = redis_.call({"SUBSCRIBE", channel_});
+  if (!reply)
+    return std::move(reply.error());
+  subscribed_ = true;
+  return ok;
+}
+
 result<std::string> subscription::next(std::chrono::milliseconds limit,
                                        const wake_signal& wake) {
-  if (!subscribed_) {
-    auto reply = redis_.call({"SUBSCRIBE", channel_});
-    if (!reply)
-      return std::move(reply.error());
-    subscribed_ = true;
-  }
+  if (!subscribed_)
+    if (auto done = subscribe(); !done)
+      return std::move(done.error());
   auto message = redis_.next_message(limit, wake);
   if (!message) {
     subscribed_ = message.error().code == ec::cancelled;

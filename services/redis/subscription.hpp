@@ -15,6 +15,14 @@ class subscription {
 public:
   subscription(const redis_settings& redis, std::string channel);
 
+  /// Whether messages come in. If not, `next` subscribes first.
+  bool is_subscribed() const {
+    return subscribed_;
+  }
+
+  /// @returns ec::redis_unavailable while Redis is down
+  status subscribe();
+
   /// Waits for up to `limit` for a message.
   /// @returns its text, or an empty one at the time limit; ec::cancelled once
   /// woken, ec::redis_unavailable while Redis is down

@@ -25,7 +25,7 @@ struct fixture : redis_fixture {
 
   void start(const redis_settings& where) {
     publisher = live.ends(live.sys.spawn<caf::detached>(
-      event_publisher, where, settings, events, counted));
+      event_publisher, where, settings, events, 1000, counted));
   }
 
   void listen(const redis_settings& where) {
@@ -71,6 +71,37 @@ CAF_TEST(events are published in their order) {
   });
 }
 
+CAF_TEST(what is published is kept in the same order) {
+  event_ring ring{redis, events.channel, 1000};
+  send({event(event_kind::active, "1"), event(event_kind::completed, "1")});
+  send({event(event_kind::active, "2")});
+  std::vector<nlohmann::json> told{next(), next(), next()};
+  auto kept = must(ring.next()).events;
+  CAF_REQUIRE_EQUAL(kept.size(), told.size());
+  for (size_t i = 0; i < kept.size(); ++i) {
+    CAF_CHECK_EQUAL(kept[i].number, i + 1);
+    CAF_CHECK(must(parse_json(kept[i].text)) == told[i]);
+  }
+}
+
+CAF_TEST(a batch of any size is published whole) {
+  std::vector<worker_event> many;
+  for (int i = 0; i < 1201; ++i)
+    many.push_back(event(event_kind::active, std::to_string(i)));
+  send(many);
+  for (int i = 0; i < 1201; ++i)
+    CAF_REQUIRE_EQUAL(next()["jobId"], std::to_string(i));
+  event_ring ring{redis, events.channel, 1000};
+  CAF_CHECK_EQUAL(must(ring.newest()), 1201u);
+}
+
+CAF_TEST(events are published although they cannot be kept) {
+  auto place = channel_keys{events.channel}.place();
+  must(queue->connection().call({"SET", place, "of another program"}));
+  send({event(event_kind::active, "1")});
+  CAF_CHECK_EQUAL(next()["jobId"], "1");
+}
+
 CAF_TEST(a job is announced with the number of jobs that wait) {
   add();
   add();
@@ -91,21 +122,35 @@ CAF_TEST(progress is throttled) {
   CAF_CHECK(next()["progress"] == 50);
 }
 
-CAF_TEST(events of a time without Redis are lost and later ones are not ) {
+CAF_TEST(events of a time without Redis are published once it is back) {
   redis_server own;
   start(own.settings());
   own.kill();
   send({event(event_kind::active, "1")});
-  until(
-    [this] { return has(counted->text(), "darkroom_events_lost_total 1\n"); });
+  send({event(event_kind::active, "2")});
   own.restart();
-  listen(own.settings());
+  event_ring ring{own.settings(), events.channel, 1000};
+  until([&] { return must(ring.newest()) == 2; });
+  auto kept = must(ring.next()).events;
+  CAF_CHECK(has(kept[0].text, R"("jobId":"1")"));
+  CAF_CHECK(has(kept[1].text, R"("jobId":"2")"));
+}
+
+CAF_TEST(the oldest events are lost if Redis is away for too long) {
+  redis_server own;
+  start(own.settings());
+  own.kill();
+  std::vector<worker_event> many;
+  for (int i = 0; i < 10001; ++i)
+    many.push_back(event(event_kind::active, std::to_string(i)));
+  send(many);
   until([this] {
-    send({event(event_kind::active, "2")});
-    auto text = channel->next(std::chrono::milliseconds{20}, wake);
-    return text && has(*text, "\"2\"");
+    return has(counted->text(), "darkroom_events_lost_total 500\n");
   });
-  CAF_CHECK(true);
+  own.restart();
+  event_ring ring{own.settings(), events.channel, 10000};
+  until([&] { return must(ring.newest()) == 9501; });
+  CAF_CHECK(has(must(ring.next()).events.front().text, R"("jobId":"500")"));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

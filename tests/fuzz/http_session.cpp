@@ -65,6 +65,9 @@ struct front {
          return json_response(201, "{}");
        }});
     server.stream("/api/events", hub);
+    for (uint64_t number = 1; number <= 20; ++number)
+      hub.publish({number, 5, "job-progress", "i", "j", "{}"});
+    hub.ready();
     if (!server.start())
       std::abort();
   }

@@ -36,6 +36,7 @@ struct fixture : test::http_fixture {
       [](const http_request&) { return json_response(200, "jobs"); },
       http_lane::redis);
     server.stream("/api/events", hub);
+    hub.ready();
     start();
   }
 

@@ -22,7 +22,7 @@ http_settings small_settings() {
   return out;
 }
 
-/// A hub behind a server, and its events "1", "2", …
+/// A hub behind a server, and its events "1", "2", …, kept at 101 ms, 102 ms, …
 struct fixture {
   explicit fixture(http_settings settings = small_settings())
     : hub(settings),
@@ -30,15 +30,17 @@ struct fixture {
     server.stream("/api/events", hub);
     auto started = server.start();
     CAF_REQUIRE(started);
+    hub.ready();
   }
 
-  void publish(int count, const std::string& type = "job-progress",
+  void publish(int count, const std::string& type = "job-active",
                const std::string& image = "i", const std::string& job = "j",
                size_t bytes = 0) {
     for (; count > 0; --count) {
-      auto number = std::to_string(++published);
-      hub.publish("worker-event", type,
-                  '"' + number + std::string(bytes, 'x') + '"', image, job);
+      auto number = static_cast<uint64_t>(++published);
+      hub.publish(
+        {number, 100 + published, type, image, job,
+         '"' + std::to_string(number) + std::string(bytes, 'x') + '"'});
     }
   }
 
@@ -73,7 +75,8 @@ struct browser : raw_client {
 
   /// What the browser would send as Last-Event-ID.
   static std::string id_of(const std::string& event) {
-    auto at = event.rfind("id: ");
+    auto at = event.rfind("\nid: ") == event.npos ? event.find("id: ")
+                                                  : event.rfind("\nid: ") + 1;
     return event.substr(at + 4, event.find('\n', at) - at - 4);
   }
 
@@ -102,18 +105,18 @@ CAF_TEST(a browser gets what is published after it came) {
   CAF_CHECK(contains(peer.head, "Content-Type: text/event-stream\r\n"));
   CAF_CHECK(contains(peer.head, "Cache-Control: no-store\r\n"));
   CAF_CHECK(contains(peer.head, "X-Accel-Buffering: no\r\n"));
-  CAF_CHECK(peer.hello.starts_with("retry: 2000\nid: "));
-  CAF_CHECK(peer.hello.ends_with("-3\n\n"));
+  CAF_CHECK_EQUAL(peer.hello, "retry: 2000\nid: 103-3\nevent: hello\n"
+                              "data: {\"id\":\"103-3\"}\n\n");
   publish(1);
-  auto event = peer.next();
-  CAF_CHECK(contains(event, "-4\nevent: worker-event\ndata: \"4\"\n\n"));
+  CAF_CHECK_EQUAL(peer.next(),
+                  "id: 104-4\nevent: worker-event\ndata: \"4\"\n\n");
   CAF_CHECK_EQUAL(hub.counters().clients, 1u);
   CAF_CHECK_EQUAL(hub.counters().events, 4u);
 }
 
 CAF_TEST(data of several lines stays one event) {
   browser peer{*this};
-  hub.publish("worker-event", "t", "{\n}", "i", "j");
+  hub.publish({1, 1, "t", "i", "j", "{\n}"});
   CAF_CHECK(contains(peer.next(), "data: {\ndata: }\n\n"));
 }
 
@@ -131,6 +134,23 @@ CAF_TEST(a browser that comes back misses nothing) {
     CAF_CHECK_EQUAL(by_header.data(), wanted);
     CAF_CHECK_EQUAL(by_query.data(), wanted);
   }
+}
+
+CAF_TEST(the first frame has the snapshot) {
+  browser before{*this};
+  CAF_CHECK(before.hello.ends_with("data: {\"id\":\"0-0\"}\n\n"));
+  hub.show(R"("counts":{"waiting":3})");
+  browser after{*this};
+  CAF_CHECK(after.hello.ends_with(R"(data: {"id":"0-0","counts":{"waiting":3}})"
+                                  "\n\n"));
+}
+
+CAF_TEST(a browser that comes back keeps its id until it has more) {
+  publish(3);
+  browser peer{*this, "?lastEventId=101-1"};
+  CAF_CHECK(peer.hello.starts_with("retry: 2000\nevent: hello\n"));
+  CAF_CHECK(contains(peer.hello, R"({"id":"103-3"})"));
+  CAF_CHECK_EQUAL(browser::id_of(peer.next()), "102-2");
 }
 
 CAF_TEST(a browser that saw no event yet misses nothing either) {
@@ -155,12 +175,52 @@ CAF_TEST(history that is gone is told as a gap) {
 
 CAF_TEST(another epoch is told as a gap) {
   publish(2);
-  for (auto id : {"0123456789ab-1", "nonsense", "-", "5"}) {
+  for (auto id : {"99-1", "0123456789ab-1", "nonsense", "-", "5", "101-1~",
+                  "101-1~x", "101-1~-1"}) {
     browser peer{*this, "?lastEventId=" + std::string{id}};
     CAF_CHECK(
       contains(peer.next(), "{\"reason\":\"restarted\",\"missed\":null}"));
     CAF_CHECK_EQUAL(peer.data(), "\"1\"");
   }
+}
+
+CAF_TEST(what Redis lost is told to those who listen) {
+  browser peer{*this};
+  publish(2);
+  for (int i = 0; i < 2; ++i)
+    peer.next();
+  hub.restart();
+  CAF_CHECK(
+    contains(peer.next(), "{\"reason\":\"restarted\",\"missed\":null}"));
+  published = 0;
+  publish(1);
+  CAF_CHECK_EQUAL(peer.next(),
+                  "id: 101-1\nevent: worker-event\ndata: \"1\"\n\n");
+}
+
+CAF_TEST(numbers that are left out are told to those who listen) {
+  browser peer{*this};
+  browser filtered{*this, "?type=job-active"};
+  publish(1);
+  published += 3;
+  publish(1);
+  CAF_CHECK_EQUAL(peer.data(), "\"1\"");
+  CAF_CHECK_EQUAL(peer.data(), R"({"reason":"overrun","missed":3})");
+  CAF_CHECK_EQUAL(peer.data(), "\"5\"");
+  CAF_CHECK_EQUAL(filtered.data(), "\"1\"");
+  CAF_CHECK_EQUAL(filtered.data(), R"({"reason":"overrun","missed":null})");
+  hub.lose();
+  CAF_CHECK_EQUAL(peer.data(), R"({"reason":"lost","missed":null})");
+}
+
+CAF_TEST(progress of a job is merged and comes before the end of the job) {
+  browser peer{*this};
+  publish(5, "job-progress");
+  CAF_CHECK_EQUAL(peer.data(), "\"1\"");
+  CAF_CHECK_EQUAL(peer.data(), "\"5\""); // once the interval is over
+  publish(3, "job-progress");
+  publish(1, "job-completed");
+  CAF_CHECK_EQUAL(peer.data(), "\"9\"");
 }
 
 CAF_TEST(filters let only what is wanted pass) {
@@ -169,7 +229,7 @@ CAF_TEST(filters let only what is wanted pass) {
   browser both{*this, "?imageId=b&type=job-failed,job-active"};
   publish(1, "job-failed", "a", "1");
   publish(1, "job-active", "c", "7");
-  publish(1, "job-progress", "b", "7");
+  publish(1, "job-completed", "b", "7");
   publish(1, "job-active", "b", "2");
   for (auto wanted : {"\"1\"", "\"3\"", "\"4\""})
     CAF_CHECK_EQUAL(image.data(), wanted);
@@ -180,8 +240,8 @@ CAF_TEST(filters let only what is wanted pass) {
 
 CAF_TEST(a burst reaches live browsers whole and in order) {
   browser one{*this};
-  browser two{*this, "?type=job-progress"};
-  publish(900, "job-progress", "i", "j", 200);
+  browser two{*this, "?type=job-active"};
+  publish(900, "job-active", "i", "j", 200);
   for (int i = 1; i <= 900; ++i) {
     auto wanted = '"' + std::to_string(i) + 'x';
     if (!one.data().starts_with(wanted) || !two.data().starts_with(wanted))
@@ -230,6 +290,26 @@ CAF_TEST(stop ends every stream and publishing goes on harmlessly) {
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
+
+CAF_TEST(a browser waits until the replay is there) {
+  auto settings = small_settings();
+  sse_hub hub{settings};
+  http_server server{settings};
+  server.stream("/api/events", hub);
+  CAF_REQUIRE(server.start());
+  raw_client early{server.port()};
+  early.send(
+    "GET /api/events?lastEventId=5-1 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  early.read_to("\r\n\r\n");
+  CAF_CHECK_EQUAL(early.read_to("\n\n"), "retry: 2000\n\n");
+  for (uint64_t number = 1; number <= 2; ++number)
+    hub.publish({number, 5, "t", "i", "j", std::to_string(number)});
+  hub.ready();
+  CAF_CHECK_EQUAL(early.read_to("\n\n"),
+                  "event: hello\ndata: {\"id\":\"5-2\"}\n\n");
+  CAF_CHECK_EQUAL(early.read_to("\n\n"),
+                  "id: 5-2\nevent: worker-event\ndata: 2\n\n");
+}
 
 CAF_TEST(a slow browser is cut off and the others live) {
   auto settings = small_settings();
