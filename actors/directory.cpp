@@ -30,6 +30,8 @@ const char* to_string(role which) {
       return "redescriber";
     case role::drift_watcher:
       return "drift_watcher";
+    case role::historian:
+      return "historian";
     case role::node_registry:
       return "node_registry";
     case role::processor_pool:

@@ -25,6 +25,7 @@ enum class role : uint8_t {
   notifier,
   redescriber,
   drift_watcher,
+  historian,
   node_registry,
   processor_pool,
   uplink,

@@ -28,6 +28,9 @@ std::vector<field> http_fields() {
     http.duration<&s::keep_audit>(
       "keep_audit", hour, 3650 * day,
       "Entries of the audit log are kept for this long."),
+    http.number<&s::history_days>(
+      "history_days", 0, 366,
+      "Days of the charts, which Redis keeps: about 100 KB per day; 0 = none."),
     http
       .number<&s::port>("port", 0, 65535,
                         "Port to listen on; 0 takes a free one.")

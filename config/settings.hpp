@@ -135,9 +135,10 @@ struct http_settings {
   bool require_token = false; ///< also on loopback, as behind a proxy
   milliseconds session_lifetime{43200000};  ///< 12 h, a working day
   std::chrono::seconds keep_audit{7776000}; ///< 90 days
-  uint16_t port = 3000;                     ///< 0 = any free port
-  uint32_t threads = 2;      ///< per kind of requests that may block
-  uint32_t max_waiting = 64; ///< per kind: requests that wait for a thread
+  uint32_t history_days = 14; ///< of the charts: two weeks show the weekends
+  uint16_t port = 3000;       ///< 0 = any free port
+  uint32_t threads = 2;       ///< per kind of requests that may block
+  uint32_t max_waiting = 64;  ///< per kind: requests that wait for a thread
   uint64_t max_upload_bytes = 52428800; ///< 50 MB
   uint32_t max_sse_clients = 1000;      ///< 2 KB each when idle
   /// Kept for Last-Event-ID, about 3 MB in Redis and 6 MB in the process: ten

@@ -154,10 +154,10 @@ using notifier_actor = caf::typed_actor<
   // INTERNAL: makes the calls of the webhook that are due.
   caf::reacts_to<poll>>;
 
-/// The REDESCRIBER interface: has pictures of lower providers described again.
-/// Detached.
-using redescriber_actor = caf::typed_actor<
-  // INTERNAL: the next look is due.
+/// The CHORE interface: does something every so often, such as having pictures
+/// of lower providers described again. Detached.
+using chore_actor = caf::typed_actor<
+  // INTERNAL: the next time is due.
   caf::reacts_to<poll>>;
 
 /// The DRIFT WATCHER interface: compares catalog, queue and files. Detached.

@@ -1,6 +1,7 @@
 #include "nodes/trees.hpp"
 
 #include "actors/catalog_keeper.hpp"
+#include "actors/chore.hpp"
 #include "actors/dispatcher.hpp"
 #include "actors/drift_watcher.hpp"
 #include "actors/event_feed.hpp"
@@ -14,11 +15,11 @@
 #include "actors/processor_pool.hpp"
 #include "actors/publish_registry.hpp"
 #include "actors/rate_limiter.hpp"
-#include "actors/redescriber.hpp"
 #include "actors/uplink.hpp"
 #include "config/clock.hpp"
 #include "nodes/cluster/find_traits.hpp"
 #include "nodes/command.hpp"
+#include "nodes/queue_sampler.hpp"
 #include "nodes/remake/fsck.hpp"
 #include "nodes/remake/redescribe.hpp"
 #include "nodes/standby.hpp"
@@ -128,8 +129,8 @@ std::vector<child_spec> main_children(node_context& node) {
   if (every.count() > 0 && node.config.vision.providers.size() > 1)
     out.push_back(child_of(node, role::redescriber, [every](node_context& x) {
       return x.system.spawn<caf::detached>(
-        redescriber, every,
-        [&config = x.config] { return redescribe_if_possible(config); });
+        chore, "pictures of a lower provider could not be described again",
+        every, [&config = x.config] { return redescribe_if_possible(config); });
     }));
   if (auto often = node.config.fsck.every; often.count() > 0)
     out.push_back(child_of(node, role::drift_watcher, [often](node_context& x) {
@@ -137,6 +138,14 @@ std::vector<child_spec> main_children(node_context& node) {
       return x.system.spawn<caf::detached>(
         drift_watcher, x.peers, often, [sampler] { return sampler->look(); },
         x.counted);
+    }));
+  if (node.config.http.enabled && node.config.http.history_days > 0)
+    out.push_back(child_of(node, role::historian, [](node_context& x) {
+      auto sampler = std::make_shared<queue_sampler>(x.config, x.counted);
+      return x.system.spawn<caf::detached>(chore, "the charts have a hole",
+                                           queue_history::fine, [sampler] {
+                                             return sampler->sample();
+                                           });
     }));
   out.push_back(child_of(node, role::dispatcher, [](node_context& x) {
     auto options = options_of(x);

@@ -31,6 +31,7 @@ http_api::http_api(node_context& node, std::unique_ptr<image_routes> images,
     jobs_(node, reader_),
     bulk_(node, reader_),
     queue_(node, reader_),
+    history_(node.config),
     schedulers_(node),
     dead_(node),
     providers_(node),
@@ -65,6 +66,7 @@ void http_api::add_to(http_server& server, const sse_hub& hub) {
   jobs_.add_to(server);
   bulk_.add_to(server);
   queue_.add_to(server);
+  history_.add_to(server);
   schedulers_.add_to(server);
   dead_.add_to(server);
   providers_.add_to(server);

@@ -6,6 +6,7 @@
 #include "nodes/api/chaos_routes.hpp"
 #include "nodes/api/dead_routes.hpp"
 #include "nodes/api/health_routes.hpp"
+#include "nodes/api/history_routes.hpp"
 #include "nodes/api/image_routes.hpp"
 #include "nodes/api/job_routes.hpp"
 #include "nodes/api/node_routes.hpp"
@@ -47,6 +48,7 @@ private:
   job_routes jobs_;
   bulk_routes bulk_;
   queue_routes queue_;
+  history_routes history_;
   scheduler_routes schedulers_;
   dead_routes dead_;
   provider_routes providers_;

@@ -83,6 +83,12 @@ void metrics::add(counter which, const labels& where, double by) {
     series->Increment(by);
 }
 
+double metrics::value(counter which, const labels& where) const {
+  std::lock_guard guard{parts_->mutex};
+  auto* series = parts_->find(which, where);
+  return series != nullptr ? series->Value() : 0;
+}
+
 void metrics::observe(histogram which, const labels& where, double value) {
   std::lock_guard guard{parts_->mutex};
   if (auto* series = parts_->find(which, where))

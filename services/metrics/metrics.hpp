@@ -31,6 +31,9 @@ public:
   /// Shows a counter that is kept elsewhere and may begin again.
   void copy(counter which, const labels& where, double total);
 
+  /// What a counter has come to.
+  double value(counter which, const labels& where) const;
+
   /// Adds a measure to a histogram.
   void observe(histogram which, const labels& where, double value);
 

@@ -1,0 +1,62 @@
+/// The course of a queue over the last days, for the charts of the page.
+#pragma once
+
+#include "messages/result.hpp"
+#include "services/redis/connection.hpp"
+#include "services/redis/keys.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace darkroom {
+
+/// The queue at a moment, and what ended since the point before it.
+struct history_point {
+  uint64_t waiting = 0; ///< waiting or prioritized
+  uint64_t active = 0;
+  uint64_t delayed = 0;
+  uint64_t completed = 0; ///< jobs since the last point
+  uint64_t failed = 0;    ///< for good, since the last point
+};
+
+/// Points at equal distances; nothing where nobody noted one.
+struct queue_course {
+  int64_t from = 0; ///< ms, of the first point
+  int64_t step = 0; ///< ms between two points
+  std::vector<std::optional<history_point>> points;
+};
+
+/// Two streams of Redis: a point per `fine` for two hours, and one per minute
+/// for the days that are wanted, about 1.5 MB for 14 days. Not thread-safe.
+class queue_history {
+public:
+  static constexpr std::chrono::milliseconds fine{10000};
+  static constexpr std::chrono::milliseconds coarse{60000};
+
+  /// @param days how long points are kept
+  queue_history(redis_connection& redis, const queue_keys& keys, uint32_t days);
+
+  /// Adds a point. Call it every `fine`.
+  status note(const history_point& now);
+
+  /// The last hours, in at most 361 points: the last states and the sums of
+  /// those that fall into the same step.
+  /// @param now ms, by the clock of Redis
+  result<queue_course> read(uint32_t hours, int64_t now);
+
+private:
+  status add(const std::string& key, uint64_t most, const history_point& x);
+  status fill(const std::string& key, queue_course& out);
+
+  redis_connection& redis_;
+  const std::string fine_key_;
+  const std::string coarse_key_;
+  const uint64_t most_coarse_; ///< points
+  history_point minute_;       ///< what the next coarse point has
+  uint32_t noted_ = 0;         ///< fine points since the last coarse one
+};
+
+} // namespace darkroom
