@@ -50,7 +50,7 @@ export function Plot({ label, height: usual = 140, options, rows, draw_every = 0
     addEventListener('darkroom-theme', make);
     return () => (clearInterval(timer), removeEventListener('darkroom-theme', make), fit.disconnect(), plot.current.destroy(), (plot.current = null));
   }, []);
-  const stamp = draw_every ? '' : `${rows()[0].length} ${rows()[0].at(-1)}`;
+  const stamp = draw_every ? '' : `${rows()[0].length} ${rows().map((row) => row.at(-1))}`;
   useLayoutEffect(() => {
     if (!draw_every) plot.current?.setData(rows());
   }, [stamp]);

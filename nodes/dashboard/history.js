@@ -37,12 +37,12 @@ export function History() {
   const { data, problem, reload } = useData(`/api/history?hours=${hours}`, { every: hours > 6 ? 60000 : 15000 });
   if (problem?.status === 404 || (!data && problem?.status === 400)) return html`<${SinceOpened} />`;
   const columns = data && columnsOf(data);
-  const has_any = columns?.times.length > 1;
+  const has_any = data && Object.values(data.series).some((list) => list.filter((value) => value != null).length > 1);
   const say = (what) => `${what} over ${range}`;
   return html`<${Panel} id="history" title="History" tools=${html`<${Ranges} now=${range} />`}>
     <${Problem} what="The history could not be loaded" problem=${problem} retry=${reload} />
     ${!data && !problem && html`<${Loading} rows=${3} />`}
-    ${data && !has_any && html`<${Empty} title="Nothing is recorded yet">The first points appear within a few minutes.</${Empty}>`}
+    ${data && !has_any && html`<${Empty} title="Nothing is recorded yet">The first points appear within ${hours > 1 ? 'two minutes' : 'half a minute'}.</${Empty}>`}
     ${has_any && html`<${Lines} key=${`ends${range}`} label=${say('Completed and failed jobs')} series=${ENDS} data=${columns} span_s=${hours * 3600} />
       <${Lines} key=${`line${range}`} label=${say('Waiting, active and delayed jobs')} series=${LINE} data=${columns} span_s=${hours * 3600} />`}
   </${Panel}>`;

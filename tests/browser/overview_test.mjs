@@ -1,6 +1,6 @@
 // The overview: figures, alerts, trace, and what is told when things go wrong.
 import assert from 'node:assert/strict';
-import { add, ask, drop, heading, is_live, on_page, patience, shot, stream_of } from './_page.mjs';
+import { add, ask, drop, ended, heading, is_live, on_page, patience, shot, stream_of, until } from './_page.mjs';
 
 on_page('an idle page is complete', {}, async (page) => {
   await is_live(page);
@@ -105,6 +105,14 @@ on_page('a standby names the active main node', {
 });
 
 const hour = { step: 60000, from: Date.now() - 3600000, series: Object.fromEntries(['completed', 'failed', 'waiting', 'active', 'delayed'].map((name, at) => [name, Array.from({ length: 60 }, (_, i) => Math.round(20 + 15 * Math.sin(i / 6 + at)))])) };
+
+on_page('the course of the queue comes from the server', {}, async (page) => {
+  await ended(await add('echo'));
+  await until('the server has noted it', async () => (await ask('/api/history')).series.completed.some((count) => count > 0));
+  await page.reload();
+  await page.getByRole('img', { name: 'Completed and failed jobs over 1h' }).waitFor(patience);
+  await shot(page, 'history');
+});
 
 on_page('the history is shown over the time that was chosen', {
   prepare: (page) => page.route('**/api/history?*', (route) => route.fulfill({ json: hour })),
