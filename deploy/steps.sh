@@ -4,14 +4,26 @@
 #                               command fails, also the end of the log, and
 #                               returns the command's status
 
+# Puts into REPLY the CPU seconds of all children that have ended, as far as they
+# waited for theirs. A call in $(…) would ask a shell without children.
+children_cpu() {
+  local stat
+  read -r -a stat <"/proc/$BASHPID/stat"
+  REPLY=$(((stat[15] + stat[16]) / $(getconf CLK_TCK)))
+}
+
 step() {
-  local title=$1 log=$2 started=$SECONDS status=0
+  local title=$1 log=$2 started=$SECONDS status=0 cpu
   shift 2
   mkdir -p "$(dirname "$log")"
   printf '==> %s (log: %s)\n' "$title" "${log#"$PWD"/}"
+  children_cpu
+  cpu=$REPLY
   "$@" >"$log" 2>&1 </dev/null || status=$?
+  children_cpu
   if [ "$status" = 0 ]; then
-    printf '    done in %d s: %s\n' $((SECONDS - started)) "$title"
+    printf '    done in %d s (%d s of CPU): %s\n' $((SECONDS - started)) \
+      $((REPLY - cpu)) "$title"
     return 0
   fi
   printf '    FAILED with status %d after %d s: %s; the end of the log:\n' \
