@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails if a file of the project names a page (*.md) that is not there, or if a page has a section twice.
+"""Fails if a file of the project names a page (*.md) that is not there, if a page has a section twice, or if it links to a
+section or shows a picture that is not there.
 
 Usage: check_docs.py ROOT
 
@@ -16,6 +17,9 @@ KINDS = {".cpp", ".hpp", ".c", ".h", ".in", ".lua", ".sql", ".js", ".mjs", ".css
 NAMED = re.compile(r"(?<![\w/.-])(?:\.{1,2}/)*[\w][\w./-]*\.md\b(?!\w)")
 LINKED = re.compile(r"\]\(([^)#:]+\.md)(?:#[\w-]*)?\)")
 SECTION = re.compile(r"^## .*$", re.MULTILINE)
+TARGET = re.compile(r"\]\(([^)#: ]*\.md)?#([\w-]+)\)")
+SHOWN = re.compile(r"!\[[^\]]*\]\(([^):]+)\)")
+HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 ELSEWHERE = re.compile(r"https?://\S+")
 
 
@@ -29,7 +33,25 @@ def files(folder):
             yield path
 
 
+def anchors(text):
+    """What a link to a section is called: as GitHub makes it from the heading."""
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in HEADING.findall(text)}
+
+
+def wrong_parts(path, texts):
+    """Links of a page to sections, and its pictures, that are not there."""
+    for page, section in TARGET.findall(texts[path]):
+        target = (path.parent / page).resolve() if page else path.resolve()
+        text = texts.get(target)
+        if text is not None and section not in anchors(text):
+            yield f"links to {page}#{section}, which is not there"
+    for picture in SHOWN.findall(texts[path]):
+        if not (path.parent / picture).is_file():
+            yield f"shows {picture}, which is not there"
+
+
 def violations(root):
+    root = root.resolve()
     texts = {path: path.read_text(encoding="utf-8", errors="replace") for path in files(root)}
     pages = {path.name for path in texts if path.suffix == ".md"}
 
@@ -46,6 +68,8 @@ def violations(root):
         sections = SECTION.findall(text) if path.suffix == ".md" else []
         for section in sorted({x for x in sections if sections.count(x) > 1}):
             yield f"{where} has the section '{section}' twice"
+        for wrong in wrong_parts(path, texts) if path.suffix == ".md" else []:
+            yield f"{where} {wrong}"
         for target in LINKED.findall(text) if path.suffix == ".md" else []:
             if not (path.parent / target).is_file():
                 yield f"{where} links to {target}, which is not there"
