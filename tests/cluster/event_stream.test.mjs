@@ -231,11 +231,14 @@ const entryOf = event => ({
 });
 
 /** The page's store, without a page. */
-async function pageStore() {
+async function pageStore(stage) {
   globalThis.document = { hidden: false, addEventListener() {} };
   globalThis.requestAnimationFrame = run => setTimeout(run, 0);
-  const text = fs.readFileSync(path.join(ROOT, 'nodes/dashboard/store.js'));
-  return import(`data:text/javascript;base64,${text.toString('base64')}`);
+  const folder = path.join(stage.folder, 'page');
+  fs.mkdirSync(folder);
+  fs.writeFileSync(path.join(folder, 'package.json'), '{"type": "module"}');
+  for (const name of ['store.js', 'events.js', 'format.js']) fs.copyFileSync(path.join(ROOT, 'nodes/dashboard', name), path.join(folder, name));
+  return import(path.join(folder, 'store.js'));
 }
 
 test('a plain subscriber makes the same trace as the page', staged(async stage => {
@@ -245,7 +248,7 @@ test('a plain subscriber makes the same trace as the page', staged(async stage =
   stage.closers.push(() => subscriber.disconnect());
   subscriber.on('message', (_channel, text) => entries.push(entryOf(JSON.parse(text))));
   await subscriber.subscribe(CHANNEL);
-  const store = await pageStore();
+  const store = await pageStore(stage);
   const browser = new Browser(stage.url);
   await until(() => browser.hellos.length, 'it is greeted');
   const queue = stage.queue();
