@@ -2,9 +2,10 @@
 import http from 'node:http';
 import { sleep } from './_lib.mjs';
 
-/** One browser; it comes back by itself, with its Last-Event-ID, until it leaves. */
+/** One browser; it comes back by itself, with its Last-Event-ID, until it leaves, at the latest with the stage. */
 export class Browser {
-  constructor(url, { filter = '', id = '' } = {}) {
+  constructor(stage, url, { filter = '', id = '' } = {}) {
+    stage.closers.push(() => this.leave());
     Object.assign(this, { url, filter, id, hellos: [], gaps: [], events: [], doubles: 0, holes: 0, last: null, returns: 0 });
     this.connect();
   }

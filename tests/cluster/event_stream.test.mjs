@@ -54,8 +54,8 @@ test('a main node that was killed returns with what was published meanwhile', st
   await publisher(stage);
   const main = await bridge(stage);
   const queue = stage.queue();
-  const browser = new Browser(stage.url);
-  const idle = new Browser(stage.url);
+  const browser = new Browser(stage, stage.url);
+  const idle = new Browser(stage, stage.url);
   await until(() => browser.hellos.length && idle.hellos.length, 'both are greeted');
   await addJobs(queue, 3);
   await caughtUp(stage, browser);
@@ -85,7 +85,7 @@ test('another main node goes on for the browsers of the one that died', staged(a
   const mains = await mainsOf(stage, ['a', 'b'], { DARKROOM_EVENTS_PUBLISH: 'false' });
   await publisher(stage);
   const queue = stage.queue();
-  const browser = new Browser(`http://127.0.0.1:${mains.a.http}`);
+  const browser = new Browser(stage, `http://127.0.0.1:${mains.a.http}`);
   await until(() => browser.hellos.length, 'it is greeted');
   await addJobs(queue, 3);
   await caughtUp(stage, browser);
@@ -102,9 +102,9 @@ test('another main node goes on for the browsers of the one that died', staged(a
 
 test('what Node workers publish reaches the browsers of every main node once', staged(async stage => {
   await stage.solo({ DARKROOM_WORKER_DIAGNOSTICS: 'true' });
-  const one = new Browser(stage.url);
+  const one = new Browser(stage, stage.url);
   await bridge(stage);
-  const two = new Browser(stage.url);
+  const two = new Browser(stage, stage.url);
   await until(() => one.hellos.length && two.hellos.length, 'both are greeted');
   const node = new IORedis(stage.redisUrl);
   stage.closers.push(() => node.disconnect());
@@ -133,7 +133,7 @@ test('the first frame has the newest id and the counts of the queue', staged(asy
   await queue.pause();
   await queue.add('echo', {});
   const greeted = () => until(async () => {
-    const browser = new Browser(stage.url);
+    const browser = new Browser(stage, stage.url);
     await until(() => browser.hellos.length, 'it is greeted');
     browser.leave();
     const [hello] = browser.hellos;
@@ -150,8 +150,8 @@ test('a ring that Redis lost is told as a gap', staged(async stage => {
   await publisher(stage);
   const main = await bridge(stage);
   const queue = stage.queue();
-  const live = new Browser(stage.url);
-  const away = new Browser(stage.url);
+  const live = new Browser(stage, stage.url);
+  const away = new Browser(stage, stage.url);
   await until(() => live.hellos.length && away.hellos.length, 'both are greeted');
   await addJobs(queue, 2);
   for (const x of [live, away]) await caughtUp(stage, x);
@@ -175,7 +175,7 @@ test('a ring that Redis lost is told as a gap', staged(async stage => {
 
 test('what the ring has no more is told with its number', staged(async stage => {
   const main = await bridge(stage, { DARKROOM_HTTP_REPLAY_EVENTS: '20' });
-  const browser = new Browser(stage.url);
+  const browser = new Browser(stage, stage.url);
   await until(() => browser.hellos.length, 'it is greeted');
   browser.leave();
   await publisher(stage);
@@ -194,13 +194,13 @@ test('two hundred browsers, ten events a second, and a main node that is killed 
   const limits = { DARKROOM_HTTP_MAX_CONNECTIONS_PER_ADDRESS: '0' };
   let main = await bridge(stage, limits);
   const queue = stage.queue();
-  const all = Array.from({ length: 150 }, () => new Browser(stage.url));
+  const all = Array.from({ length: 150 }, () => new Browser(stage, stage.url));
   const stalled = all.slice(0, 10);
   const begin = Date.now();
   for (let tick = 0; Date.now() - begin < 10000; ++tick) {
     await queue.add('echo', { tick });
     await sleep(300);
-    if (tick === 5) while (all.length < 200) all.push(new Browser(stage.url)); // late ones
+    if (tick === 5) while (all.length < 200) all.push(new Browser(stage, stage.url)); // late ones
     if (tick === 6) for (const x of stalled) x.response?.pause();
     if (tick === 20) for (const x of stalled) x.response?.resume();
     if (tick % 2) for (let i = 0; i < 10; ++i) all[10 + Math.floor(Math.random() * (all.length - 10))].response?.destroy();
@@ -249,7 +249,7 @@ test('a plain subscriber makes the same trace as the page', staged(async stage =
   subscriber.on('message', (_channel, text) => entries.push(entryOf(JSON.parse(text))));
   await subscriber.subscribe(CHANNEL);
   const store = await pageStore(stage);
-  const browser = new Browser(stage.url);
+  const browser = new Browser(stage, stage.url);
   await until(() => browser.hellos.length, 'it is greeted');
   const queue = stage.queue();
   await queue.add('sleep', { ms: 1200 }); // progress 25, 50, 75, 100
