@@ -1,6 +1,7 @@
 #include "config/field.hpp"
 
 #include "config/nearest.hpp"
+#include "config/overloaded.hpp"
 #include "config/units.hpp"
 #include "config/words.hpp"
 
@@ -9,13 +10,6 @@
 namespace darkroom {
 
 namespace {
-
-template <class... Ts>
-struct overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-overloaded(Ts...) -> overloaded<Ts...>;
 
 template <class Number>
 std::string number_text(const field& row, Number x) {

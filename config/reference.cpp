@@ -9,7 +9,7 @@ namespace darkroom {
 namespace {
 
 /// "a,b" as `"a", "b"`.
-std::string quoted(const std::string& list) {
+std::string quoted_items(const std::string& list) {
   std::string out;
   for (auto c : list)
     out += c == ',' ? "\", \"" : std::string(1, c);
@@ -25,7 +25,7 @@ std::string toml_default(const field& row) {
     case field_type::number:
       return text == auto_word ? '"' + text + '"' : text;
     case field_type::list:
-      return text.empty() ? "[]" : "[" + quoted(text) + "]";
+      return text.empty() ? "[]" : "[" + quoted_items(text) + "]";
     default:
       return '"' + text + '"';
   }

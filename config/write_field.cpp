@@ -2,6 +2,7 @@
 #include "config/database_url.hpp"
 #include "config/field.hpp"
 #include "config/nearest.hpp"
+#include "config/overloaded.hpp"
 #include "config/units.hpp"
 
 #include <algorithm>
@@ -10,13 +11,6 @@
 namespace darkroom {
 
 namespace {
-
-template <class... Ts>
-struct overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-overloaded(Ts...) -> overloaded<Ts...>;
 
 status in_range(const field& row, int64_t value) {
   if (value < row.least || value > row.most)

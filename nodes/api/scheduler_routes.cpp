@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int64_t most_listed = 500;
-constexpr int64_t last_offset = 1000000;
+constexpr int64_t last_scheduler = 1000000;
 constexpr size_t shown_runs = 5;
 constexpr size_t longest_id = 200;      // bytes
 constexpr size_t longest_type = 200;    // bytes of a job type
@@ -32,7 +32,7 @@ json text_or_null(const std::string& text) {
   return text.empty() ? json{} : json(text);
 }
 
-json to_json(const listed_scheduler& from) {
+json scheduler_json(const listed_scheduler& from) {
   const auto& x = from.schedule;
   return {
     {"id", x.id},
@@ -108,7 +108,7 @@ void scheduler_routes::add_to(http_server& server) {
 http_response scheduler_routes::list(const http_request& request) {
   query_reader query{request};
   auto limit = query.number("limit", 50, 1, most_listed);
-  auto offset = query.number("offset", 0, 0, last_offset);
+  auto offset = query.number("offset", 0, 0, last_scheduler);
   if (auto refusal = query.refusal())
     return *refusal;
   std::lock_guard guard{mutex_};
@@ -118,7 +118,7 @@ http_response scheduler_routes::list(const http_request& request) {
     return error_response(page.error());
   auto listed = json::array();
   for (const auto& x : page->schedulers)
-    listed.push_back(to_json(x));
+    listed.push_back(scheduler_json(x));
   return json_response(200, write_json({{"schedulers", std::move(listed)},
                                         {"total", page->total}}));
 }

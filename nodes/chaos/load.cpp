@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 using steady = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds read_time{200};
+constexpr std::chrono::milliseconds event_wait{200};
 constexpr int64_t sleep_ms = 200;    // long enough to be hit while it runs
 constexpr int64_t kept_for_s = 3600; // after they ended, for `judge`
 constexpr size_t jobs_a_look = 500;
@@ -144,7 +144,7 @@ void chaos_load::add_all() {
 
 void chaos_load::read_events() {
   while (!ends_) {
-    auto events = log_.next(read_time, ending_);
+    auto events = log_.next(event_wait, ending_);
     if (!events) {
       std::this_thread::sleep_for(retry_interval);
       continue;
@@ -161,7 +161,7 @@ void chaos_load::read_events() {
 void chaos_load::hear_places() {
   subscription events{config_.redis, config_.events.channel};
   while (!ends_) {
-    auto text = events.next(read_time, ending_);
+    auto text = events.next(event_wait, ending_);
     if (!text) {
       std::this_thread::sleep_for(retry_interval);
       continue;
@@ -225,7 +225,7 @@ result<chaos_verdict> chaos_load::judge() {
   auto seen = reads_.load();
   auto end = steady::now() + std::chrono::seconds{10};
   while (reads_ < seen + 2 && steady::now() < end)
-    std::this_thread::sleep_for(read_time / 4);
+    std::this_thread::sleep_for(event_wait / 4);
   std::lock_guard guard{mutex_};
   return account_.judge();
 }

@@ -25,7 +25,7 @@ error malformed(const std::string& why) {
   return fail(ec::upstream_refused, why);
 }
 
-std::optional<float> number_of(const json& x) {
+std::optional<float> float_of(const json& x) {
   if (x.is_number())
     return x.get<float>();
   if (!x.is_string())
@@ -81,7 +81,7 @@ result<std::vector<float>> floats_of(const json& from) {
     return out;
   }
   for (const auto& x : from) {
-    auto number = number_of(x);
+    auto number = float_of(x);
     if (!number || out.size() == max_floats)
       return malformed("with something in the vector that is not a number");
     out.push_back(*number);

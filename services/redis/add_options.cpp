@@ -60,7 +60,8 @@ bool is_job_id(const std::string& id) {
                          [](char c) { return c >= '0' && c <= '9'; });
 }
 
-result<int64_t> number_of(const json& options, const char* key, int64_t most) {
+result<int64_t> number_option(const json& options, const char* key,
+                              int64_t most) {
   auto found = options.find(key);
   if (found == options.end())
     return int64_t{0};
@@ -123,10 +124,10 @@ result<new_job> with_options(new_job job, const json& given) {
                + "' is the name of a key of the queue");
   if (id.is_string())
     job.id = id.get<std::string>();
-  auto delay = number_of(*options, "delay", longest_delay);
+  auto delay = number_option(*options, "delay", longest_delay);
   if (!delay)
     return std::move(delay.error());
-  auto priority = number_of(*options, "priority", highest_priority);
+  auto priority = number_option(*options, "priority", highest_priority);
   if (!priority)
     return std::move(priority.error());
   job.delay_ms = *delay;

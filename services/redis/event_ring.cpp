@@ -61,7 +61,7 @@ status event_ring::publish(const std::vector<std::string>& texts, int64_t now) {
   std::vector<std::string_view> args{keys_.own(), channel_,   time,
                                      length_,     publisher_, number};
   add_texts(args, texts);
-  auto done = redis_.script("publish_events", args);
+  auto done = redis_.script("publish_events.lua", args);
   if (done || done.error().code == ec::redis_refused)
     ++call_;
   if (!done)
@@ -75,7 +75,7 @@ status event_ring::record(const std::vector<std::string>& texts, int64_t now,
   std::vector<std::string_view> args{keys_.own(), channel_, time,
                                      length_,     listener, heard_ms};
   add_texts(args, texts);
-  auto done = redis_.script("record_events", args);
+  auto done = redis_.script("record_events.lua", args);
   if (!done)
     return std::move(done.error());
   return ok;
