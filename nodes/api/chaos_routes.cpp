@@ -1,6 +1,7 @@
 #include "nodes/api/chaos_routes.hpp"
 
 #include "nodes/api/ask.hpp"
+#include "nodes/api/json_body.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
 
@@ -14,45 +15,40 @@ namespace {
 
 constexpr int64_t max_cut_seconds = 600; // longer is an outage, not a test
 
-/// Reads a request from a body.
-/// @param out holds the defaults of the members that the body leaves out
-/// @param read takes the members from JSON; may throw nlohmann's exceptions
-template <class Request, class Read>
-result<Request> read_body(const std::string& body, Request out, Read read) {
-  auto asked = parse_json(body.empty() ? "{}" : body);
-  if (!asked)
-    return fail(ec::bad_input, "the body is " + asked.error().context);
-  try {
-    read(*asked, out);
-  } catch (const nlohmann::json::exception& wrong) {
-    return fail(ec::bad_input,
-                std::string{"the body is not such a request: "} + wrong.what());
-  }
+constexpr int64_t largest_whole = int64_t{1} << 53; // in JavaScript's numbers
+constexpr size_t longest_text = 1000;               // bytes
+constexpr size_t longest_path = 4096;               // bytes
+
+/// Reads a text; one that is missing leaves `out` as it is.
+void take(json_body& body, const char* name, size_t most, std::string& out) {
+  auto text = body.text(name, most);
+  if (body.has(name))
+    out = std::move(text);
+}
+
+chaos_request read_run(json_body& body) {
+  chaos_request out;
+  out.actions = "kill-actor,cut-worker";
+  take(body, "duration", longest_text, out.duration);
+  take(body, "every", longest_text, out.every);
+  take(body, "away", longest_text, out.away);
+  take(body, "settle", longest_text, out.settle);
+  take(body, "actions", longest_text, out.actions);
+  take(body, "sample", longest_path, out.picture);
+  out.seed = static_cast<uint64_t>(body.number("seed", 0, 0, largest_whole));
+  out.jobs = static_cast<uint64_t>(body.number("jobs", 0, 0, largest_whole));
+  out.blast_radius
+    = static_cast<uint32_t>(body.number("blastRadius", 1, 1, UINT32_MAX));
   return out;
 }
 
-template <class T>
-void take(const nlohmann::json& from, const char* name, T& out) {
-  out = from.value(name, out);
-}
-
-void read_run(const nlohmann::json& from, chaos_request& out) {
-  take(from, "duration", out.duration);
-  take(from, "every", out.every);
-  take(from, "away", out.away);
-  take(from, "settle", out.settle);
-  take(from, "actions", out.actions);
-  take(from, "seed", out.seed);
-  take(from, "jobs", out.jobs);
-  take(from, "blastRadius", out.blast_radius);
-  take(from, "sample", out.picture);
-}
-
-void read_step(const nlohmann::json& from, chaos_step_request& out) {
-  take(from, "action", out.action);
-  take(from, "node", out.node);
-  take(from, "actor", out.actor);
-  take(from, "away", out.away);
+chaos_step_request read_step(json_body& body) {
+  chaos_step_request out;
+  take(body, "action", longest_text, out.action);
+  take(body, "node", longest_text, out.node);
+  take(body, "actor", longest_text, out.actor);
+  take(body, "away", longest_text, out.away);
+  return out;
 }
 
 } // namespace
@@ -147,12 +143,11 @@ http_response chaos_routes::show_run(const http_request&) {
 }
 
 http_response chaos_routes::start_run(const http_request& request) {
-  chaos_request defaults;
-  defaults.actions = "kill-actor,cut-worker";
-  auto asked = read_body(request.body, defaults, read_run);
-  if (!asked)
-    return error_response(asked.error());
-  auto options = read_chaos_request(*asked, own_url_());
+  json_body body{request};
+  auto asked = read_run(body);
+  if (auto refusal = body.refusal())
+    return *refusal;
+  auto options = read_chaos_request(asked, own_url_());
   if (!options)
     return error_response(options.error());
   auto started = runner_.start(*options);
@@ -162,10 +157,11 @@ http_response chaos_routes::start_run(const http_request& request) {
 }
 
 http_response chaos_routes::act(const http_request& request) {
-  auto asked = read_body(request.body, chaos_step_request{}, read_step);
-  if (!asked)
-    return error_response(asked.error());
-  auto step = read_chaos_step(*asked);
+  json_body body{request};
+  auto asked = read_step(body);
+  if (auto refusal = body.refusal())
+    return *refusal;
+  auto step = read_chaos_step(asked);
   if (!step)
     return error_response(step.error());
   if (auto started = runner_.start(own_url_(), *step); !started)

@@ -1,6 +1,9 @@
 #include "nodes/api/http_api.hpp"
 
 #include "nodes/dashboard/dashboard.hpp"
+#include "services/http/query.hpp"
+
+#include "embedded/openapi.hpp"
 
 namespace darkroom {
 
@@ -16,6 +19,12 @@ http_response page_file(const std::string& name) {
   out.content_type = file->type;
   out.headers = {{"ETag", file->etag}, {"Cache-Control", "no-cache"}};
   return out;
+}
+
+/// nodes/api/openapi.json, which is part of the program.
+http_response openapi_document(const http_request&) {
+  const auto& file = embedded::openapi::files[0];
+  return json_response(200, std::string{file.content, file.size});
 }
 
 } // namespace
@@ -73,6 +82,7 @@ void http_api::add_to(http_server& server, const sse_hub& hub) {
   nodes_.add_to(server);
   health_.add_to(server, hub);
   chaos_.add_to(server);
+  server.route("GET", "/api/openapi.json", without_query(openapi_document));
   server.route(
     "GET", "/", [](const http_request&) { return page_file("index.html"); },
     http_lane::file);
