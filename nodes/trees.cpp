@@ -19,12 +19,12 @@
 #include "config/clock.hpp"
 #include "nodes/cluster/find_traits.hpp"
 #include "nodes/command.hpp"
-#include "nodes/queue_sampler.hpp"
 #include "nodes/remake/fsck.hpp"
 #include "nodes/remake/redescribe.hpp"
 #include "nodes/standby.hpp"
 #include "services/process/machine_state.hpp"
 #include "services/process/process_identity.hpp"
+#include "services/redis/queue_sampler.hpp"
 
 #include <caf/actor_system.hpp>
 #include <spdlog/spdlog.h>

@@ -20,8 +20,7 @@ public:
 private:
   http_response show(const http_request& request);
 
-  const uint32_t days_; ///< 0: nothing is kept
-  std::mutex mutex_;    ///< of all below
+  std::mutex mutex_; ///< of all below
   redis_connection redis_;
   queue_keys keys_;
   queue_history history_;

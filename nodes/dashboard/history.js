@@ -1,5 +1,5 @@
-// The queue's course over hours and days, where the server keeps it; otherwise
-// since the page was opened.
+// The queue's course over hours and days, as the server has noted it; until it
+// has, since the page was opened.
 import { html } from './preact-htm.module.js';
 import { Lines } from './chart.js';
 import { useData } from './net.js';
@@ -27,7 +27,7 @@ function SinceOpened() {
   return html`<${Panel} id="history" title="Waiting and active" note="since this tab was opened">
     ${n < 2 ? html`<p class="note">The lines begin in a moment.</p>`
       : html`<${Lines} key="live" label="Waiting, active and delayed jobs since this tab was opened" series=${LINE} data=${samples} span_s=${3600} />`}
-    <p class="note">This server keeps no longer history.</p>
+    <p class="note">The server has noted nothing yet.</p>
   </${Panel}>`;
 }
 
@@ -35,14 +35,14 @@ export function History() {
   const range = route.params.range in RANGES ? route.params.range : '1h';
   const hours = RANGES[range];
   const { data, problem, reload } = useData(`/api/history?hours=${hours}`, { every: hours > 6 ? 60000 : 15000 });
-  if (problem?.status === 404 || (!data && problem?.status === 400)) return html`<${SinceOpened} />`;
   const columns = data && columnsOf(data);
   const has_any = data && Object.values(data.series).some((list) => list.filter((value) => value != null).length > 1);
+  if (data && !has_any && hours === 1) return html`<${SinceOpened} />`;
   const say = (what) => `${what} over ${range}`;
   return html`<${Panel} id="history" title="History" tools=${html`<${Ranges} now=${range} />`}>
     <${Problem} what="The history could not be loaded" problem=${problem} retry=${reload} />
     ${!data && !problem && html`<${Loading} rows=${3} />`}
-    ${data && !has_any && html`<${Empty} title="Nothing is recorded yet">The first points appear within ${hours > 1 ? 'two minutes' : 'half a minute'}.</${Empty}>`}
+    ${data && !has_any && html`<${Empty} title="Nothing is noted yet">The first points appear within two minutes.</${Empty}>`}
     ${has_any && html`<${Lines} key=${`ends${range}`} label=${say('Completed and failed jobs')} series=${ENDS} data=${columns} span_s=${hours * 3600} />
       <${Lines} key=${`line${range}`} label=${say('Waiting, active and delayed jobs')} series=${LINE} data=${columns} span_s=${hours * 3600} />`}
   </${Panel}>`;

@@ -101,6 +101,7 @@ async function waitingJobs({ api, contract, stage }) {
   await api.call('removeJob', { ...on('other'), status: 200 });
   await api.call('setQueueLimits', { body: contract.example('setQueueLimits', 'limits'), status: 200 });
   await api.call('getQueue', { status: 200 });
+  await answered(api, 'getHistory', {}, x => x.series.waiting.some(one => one !== null), 'the course of the queue is noted');
   await api.call('explainJob', { ...on('waits'), status: 200 });
   await api.call('setQueueLimits', { body: {}, status: 200 });
 }

@@ -1,4 +1,4 @@
-#include "nodes/queue_sampler.hpp"
+#include "services/redis/queue_sampler.hpp"
 
 #include <utility>
 
