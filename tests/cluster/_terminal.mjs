@@ -8,7 +8,7 @@ export class Terminal {
   /** `darkroom ARGS` on a terminal of this size. */
   constructor(stage, args, { columns = 80, lines = 24, env = {} } = {}) {
     this.text = '';
-    this.child = spawn(path.join(ROOT, 'tests/support/pty.py'), [`${columns}`, `${lines}`, BINARY, ...args], {
+    this.child = spawn(path.join(ROOT, 'tests/support/on_terminal.py'), [`${columns}`, `${lines}`, BINARY, ...args], {
       cwd: stage.folder, stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...stage.env(env), REDIS_URL: stage.redisUrl, TERM: 'xterm-256color', NO_COLOR: '', ...env },
     });
@@ -18,6 +18,7 @@ export class Terminal {
         if ('out' in message) this.text += message.out;
         else resolve(message);
       });
+      this.child.on('close', code => resolve({ code: `on_terminal.py ended with ${code}` }));
     });
     stage.closers.push(() => this.child.stdin.end());
   }

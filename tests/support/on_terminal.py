@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a command on a pseudo-terminal that a test reads and types on.
 
-  pty.py COLUMNS LINES COMMAND...
+  on_terminal.py COLUMNS LINES COMMAND...
 
 Lines of JSON on standard input: {"write": TEXT}, {"resize": [COLUMNS, LINES]},
 {"signal": "SIGTERM"}. On standard output: {"out": TEXT} for what the command
