@@ -66,7 +66,7 @@ void sse_client::enter(std::string text) {
   // missed.
   if (request_->last_id.empty())
     text += "id: " + core_.ring_.id_of(cursor_) + '\n';
-  text += "event: hello\ndata: " + core_.hello() + "\n\n";
+  text += "event: hello\ndata: " + core_.hello(cursor_.filter) + "\n\n";
   request_.reset();
   write(std::make_shared<const std::string>(std::move(text)));
 }

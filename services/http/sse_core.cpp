@@ -59,12 +59,14 @@ void sse_core::wake() {
   }
 }
 
-/// The data of a client's first frame.
-std::string sse_core::hello() const {
-  auto id = ring_.newest_id();
+/// The data of a client's first frame. Who may see some images only, which a
+/// scoped token makes a filter of, is told nothing about the others' jobs.
+std::string sse_core::hello(const sse_filter& wanted) const {
+  auto out = R"({"id":")" + ring_.newest_id() + '"';
   std::lock_guard guard{mutex_};
-  return R"({"id":")" + id + '"' + (snapshot_.empty() ? "" : ",") + snapshot_
-         + '}';
+  if (wanted.image_ids.empty() && !snapshot_.empty())
+    out += ',' + snapshot_;
+  return out + '}';
 }
 
 sse_counters sse_core::counters() const {

@@ -61,7 +61,7 @@ private:
   void schedule();
   void flush();
   void flush_at(clock::time_point time);
-  std::string hello() const;
+  std::string hello(const sse_filter& wanted) const;
   void sweep();
 
   const http_settings settings_;

@@ -59,6 +59,19 @@ function referred(value, out = new Set()) {
   return out;
 }
 
+/** The data of the first frame of a stream. */
+async function greeting(url) {
+  const abort = new AbortController();
+  let text = '';
+  for await (const part of (await fetch(`${url}/api/events`, { signal: abort.signal })).body.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    if (/^data: .*\n/m.test(text)) break;
+  }
+  abort.abort();
+  assert.match(text, /^event: hello$/m);
+  return JSON.parse(text.match(/^data: (.*)$/m)[1]);
+}
+
 /** What was wrong since the last call, each once. */
 const problems = () => [...new Set(contract.problems.splice(0))];
 
@@ -158,6 +171,7 @@ test('each answer of the document is seen, and no other', staged(async stage => 
   const events = await stage.browserEvents();
   for (const chapter of CHAPTERS)
     await chapter({ api, contract, stage, peer, token: out.trim() }).finally(() => assert.deepEqual(problems(), [], chapter.name));
+  contract.checkBody('#/components/schemas/EventHello', await greeting(stage.url), contract.members, x => contract.problems.push(x));
   for (const { text } of events) contract.checkBody('#/components/schemas/WorkerEvent', JSON.parse(text), contract.members, x => contract.problems.push(x));
   assert.deepEqual(problems(), []);
 }));

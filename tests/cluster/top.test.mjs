@@ -9,6 +9,7 @@ const UP = '\x1b[A', DOWN = '\x1b[B';
 async function cluster(stage) {
   await stage.serve();
   await stage.work('worker-1');
+  await until(async () => (await stage.get('/api/nodes')).nodes.some(node => node.state === 'up'), 'the node has told what it is');
   return stage.queue();
 }
 

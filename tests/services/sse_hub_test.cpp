@@ -145,6 +145,12 @@ CAF_TEST(the first frame has the snapshot) {
                                   "\n\n"));
 }
 
+CAF_TEST(who sees some images only is not told how many jobs there are) {
+  hub.show(R"("counts":{"waiting":3})");
+  browser peer{*this, "?imageId=cat"};
+  CAF_CHECK(peer.hello.ends_with("data: {\"id\":\"0-0\"}\n\n"));
+}
+
 CAF_TEST(a browser that comes back keeps its id until it has more) {
   publish(3);
   browser peer{*this, "?lastEventId=101-1"};
