@@ -248,8 +248,8 @@ struct vision_settings {
   /// Language of descriptions and tags, as people call it: "German"; empty =
   /// the model's choice, which is English
   std::string language;
-  /// How often pictures of lower providers are looked for, to be described
-  /// again; 0 = never
+  /// How often the main node looks for pictures of lower providers, to have
+  /// them described again; 0 = only `darkroom redescribe` does
   milliseconds redescribe_every{0};
   /// [[vision.providers]], the preferred first; empty = the keys above
   std::vector<provider_settings> providers;

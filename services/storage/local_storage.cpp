@@ -42,10 +42,14 @@ bool ends_with(const std::string& text, const std::string& end) {
 } // namespace
 
 result<local_storage> local_storage::open(const std::string& root) {
-  std::error_code why;
-  fs::create_directories(root, why);
+  std::error_code unmade, why;
+  fs::create_directories(root, unmade);
   auto found = fs::canonical(root, why);
-  if (why || !fs::is_directory(found, why))
+  if (!why && !fs::is_directory(found))
+    why = std::make_error_code(std::errc::not_a_directory);
+  if (why && unmade)
+    why = unmade;
+  if (why)
     return fail(ec::storage_failed, "cannot use uploads folder '" + root + "': "
                                       + why.message() + " ([storage] uploads)");
   return local_storage{found};

@@ -154,6 +154,15 @@ CAF_TEST(rules of one setting name it) {
   request.flags = {{"notify.webhook", "ftp://token", "flag --set"}};
   CAF_CHECK_EQUAL(why(), "flag --set: notify.webhook = \"****\" must begin "
                          "with http:// or https://");
+  for (std::string key : {"vision.redescribe_every", "fsck.every"}) {
+    request.flags = {{key, "999ms", "flag --set"}};
+    CAF_CHECK_EQUAL(why(), "flag --set: " + key
+                             + " = \"999ms\" must be 0 or at least 1s");
+    for (const auto* good : {"0ms", "1s"}) {
+      request.flags = {{key, good, "flag --set"}};
+      CAF_CHECK_EQUAL(why(), "");
+    }
+  }
 }
 
 CAF_TEST(secrets are masked wherever settings are shown) {

@@ -142,4 +142,11 @@ CAF_TEST(a root that cannot be made is named) {
   CAF_CHECK(bad.error().context.find("[storage] uploads") != std::string::npos);
 }
 
+CAF_TEST(a root that is a file is refused with the reason) {
+  write_file(folder / "file", "x");
+  auto bad = local_storage::open(folder / "file");
+  CAF_REQUIRE(!bad);
+  CAF_CHECK(bad.error().context.find("Not a directory") != std::string::npos);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()
