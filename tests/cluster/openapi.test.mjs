@@ -139,6 +139,7 @@ const RULES = {
 test('each operation keeps the rules of the document', staged(async (stage, t) => {
   await stage.serve({}, ['--chaos']);
   const api = new Caller(contract, stage.url);
+  assert.deepEqual((await api.call('getOpenApi')).body, contract.document);
   await api.call('pauseQueue', { status: 200 });
   for (const [name, holds] of Object.entries(RULES))
     await t.test(name, async () => {
