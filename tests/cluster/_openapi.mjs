@@ -231,7 +231,7 @@ function typed(schema, text) {
 export function badValues(contract, pointer) {
   const place = contract.resolve(pointer);
   const schema = contract.at(place);
-  const out = ['nonsense', -2, 0.5, true, [], [1], { oddMember: 1 }];
+  const out = ['nonsense', -2, 0.5, true, [1], { oddMember: 1 }];
   if (schema.minimum !== undefined) out.push(schema.minimum - 1);
   if (schema.maximum !== undefined) out.push(schema.maximum + 1);
   if (schema.maxLength) out.push('x'.repeat(schema.maxLength + 1));
@@ -239,7 +239,14 @@ export function badValues(contract, pointer) {
   for (const name of Object.keys(schema.properties || {}))
     for (const bad of badValues(contract, step(place, 'properties', name))) out.push({ [name]: bad });
   (schema.oneOf || []).forEach((_, i) => out.push(...badValues(contract, step(place, 'oneOf', i))));
-  return out.filter(value => contract.wrong(pointer, value));
+  return [...new Map(out.map(value => [JSON.stringify(value), value])).values()].filter(value => contract.wrong(pointer, value));
+}
+
+/** Does something with each, 16 at once: waiting takes longer than the work. */
+export async function each(list, work) {
+  const rest = [...list];
+  const go = async () => { while (rest.length) await work(rest.pop()); };
+  await Promise.all(Array.from({ length: 16 }, go));
 }
 
 export { step };
