@@ -53,8 +53,8 @@ struct http_response {
 using http_handler = std::function<http_response(const http_request&)>;
 
 /// Looks at each request that a route fits before anything else is done with
-/// it. It may set `who` and `role`. Runs on the I/O thread, so it must not
-/// block.
+/// it, and every second at the credentials of an event stream that runs. It may
+/// set `who` and `role`. Runs on the I/O thread, so it must not block.
 /// @returns a refusal, or nothing to let it pass
 using http_guard = std::function<std::optional<http_response>(http_request&)>;
 

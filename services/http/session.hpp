@@ -97,6 +97,7 @@ private:
   void name_client();
   void tell(unsigned status); ///< the observer; also [worker]
   void run_stream();
+  std::function<bool()> renewed_permit() const;
   void run_handler();
   void call_handler();
   void call_on_lane(); // [worker]

@@ -125,7 +125,31 @@ void http_session::run_stream() {
                               "max_sse_clients or "
                               "max_connections_per_address"));
   stream_.expires_never();
-  route_->stream->accept(stream_.release_socket(), key_, request_);
+  route_->stream->accept(stream_.release_socket(), key_, request_,
+                         renewed_permit());
+}
+
+/// Asks the guard again whether the credentials of the stream's request are
+/// valid: tokens expire and are revoked. Empty if it came without any.
+std::function<bool()> http_session::renewed_permit() const {
+  http_request seen;
+  for (const auto* name : {"authorization", "cookie"})
+    if (auto text = request_.header(name); !text.empty())
+      seen.headers[name] = std::move(text);
+  if (auto token = request_.arg("token"); !token.empty())
+    seen.query["token"] = std::move(token);
+  if (!core_.guard || (seen.headers.empty() && seen.query.empty()))
+    return {};
+  seen.method = request_.method;
+  seen.path = request_.path;
+  seen.route = request_.route;
+  seen.from = request_.from;
+  return [guard = core_.guard, seen] {
+    auto copy = seen;
+    auto refusal = guard(copy);
+    // Guesses of others at the same address take nothing from who is known.
+    return !refusal || refusal->status == 429;
+  };
 }
 
 void http_session::run_handler() {

@@ -38,11 +38,13 @@ constexpr unsigned user_timeout_ms = 30000;
 } // namespace
 
 sse_client::sse_client(sse_core& core, net::ip::tcp::socket socket,
-                       const net::ip::address& from, sse_request request)
+                       const net::ip::address& from, sse_request request,
+                       std::function<bool()> may_go_on)
   : core_(core),
     socket_(std::move(socket)),
     from_(from),
-    request_(std::make_unique<sse_request>(std::move(request))) {}
+    request_(std::make_unique<sse_request>(std::move(request))),
+    may_go_on_(std::move(may_go_on)) {}
 
 void sse_client::start() {
   error_code ignored;
@@ -89,6 +91,8 @@ void sse_client::pump() {
 bool sse_client::check(clock::time_point now,
                        std::chrono::milliseconds keepalive,
                        std::chrono::milliseconds write_timeout) {
+  if (may_go_on_ && !may_go_on_())
+    return false;
   if (under_way_)
     return now - last_write_ < write_timeout;
   // The id moves the place of a filtered client that sees no events.

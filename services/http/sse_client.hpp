@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,14 +21,16 @@ public:
   using clock = std::chrono::steady_clock;
 
   sse_client(sse_core& core, boost::asio::ip::tcp::socket socket,
-             const boost::asio::ip::address& from, sse_request request);
+             const boost::asio::ip::address& from, sse_request request,
+             std::function<bool()> may_go_on);
 
   /// Sends the head of the response, and the first frame if the ring is ready.
   void start();
   /// Sends new events, unless a write is running.
   void pump();
   /// Sends a keep-alive when it is due.
-  /// @returns false if a write has hung for too long: close the client
+  /// @returns false if a write has hung for too long, or if the client may see
+  ///   no more: close it
   bool check(clock::time_point now, std::chrono::milliseconds keepalive,
              std::chrono::milliseconds write_timeout);
   void close();
@@ -43,8 +46,9 @@ private:
 
   sse_core& core_;
   boost::asio::ip::tcp::socket socket_;
-  const boost::asio::ip::address from_;  ///< a `place_key`
-  std::unique_ptr<sse_request> request_; ///< until it has a place in the ring
+  const boost::asio::ip::address from_;   ///< a `place_key`
+  std::unique_ptr<sse_request> request_;  ///< until it has a place in the ring
+  const std::function<bool()> may_go_on_; ///< empty: always
   sse_cursor cursor_;
   bool is_slow_ = false;                         ///< the last write took long
   std::shared_ptr<const std::string> under_way_; ///< null if no write runs

@@ -109,9 +109,10 @@ bool sse_core::admit(const net::ip::address& from, bool is_limited) {
 }
 
 void sse_core::accept(tcp::socket socket, const net::ip::address& from,
-                      const http_request& request) {
-  auto client = std::make_shared<sse_client>(*this, std::move(socket), from,
-                                             sse_request{request});
+                      const http_request& request,
+                      std::function<bool()> may_go_on) {
+  auto client = std::make_shared<sse_client>(
+    *this, std::move(socket), from, sse_request{request}, std::move(may_go_on));
   clients_.insert(client);
   ++live_;
   client->start();

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <unordered_set>
@@ -51,8 +52,9 @@ public:
   /// @param is_limited whether the limit per address applies
   bool admit(const boost::asio::ip::address& from, bool is_limited);
   /// Takes over a connection whose request has been read.
+  /// @param may_go_on asked every second; empty: always
   void accept(tcp::socket socket, const boost::asio::ip::address& from,
-              const http_request& request);
+              const http_request& request, std::function<bool()> may_go_on);
 
 private:
   friend class sse_client;

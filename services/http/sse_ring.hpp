@@ -101,8 +101,8 @@ private:
   sse_id newest_;                ///< what has been added or held back
   std::string floor_id_ = "0-0"; ///< the id before the oldest frame
   uint64_t floor_ = 0;           ///< the place before the oldest frame
-  uint64_t shared_from_ = 0, shared_to_ = 0;           ///< range of `shared_`
-  uint64_t shared_limit_ = 0; ///< the `limit` of `shared_`
+  uint64_t shared_from_ = 0, shared_to_ = 0; ///< range of `shared_`
+  uint64_t shared_limit_ = 0;                ///< the `limit` of `shared_`
   std::shared_ptr<const std::string> shared_;
 };
 

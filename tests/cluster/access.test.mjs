@@ -140,6 +140,30 @@ test('a scoped token shows the events of its images and nothing else', staged(as
   assert.equal(await status(stage, 'GET', `/api/events?${query}`), 401);
 }));
 
+test('an event stream ends with its token', staged(async stage => {
+  await stage.solo(NEEDS_TOKEN);
+  const { token: viewer } = await token(stage, 'create', 'look', '--role', 'viewer');
+  const { token: operator } = await token(stage, 'create', 'web', '--role', 'operator');
+  await until(async () => await status(stage, 'GET', '/api/queue', bearer(operator)) === 200, 'the tokens are known');
+  const made = await fetch(`${stage.url}/api/event-tokens`, { method: 'POST', headers: bearer(operator), body: JSON.stringify({ imageIds: ['mine'], seconds: 4 }) });
+  const { token: scoped } = await made.json();
+  const ended = async (query, headers = {}) => {
+    const answer = await fetch(`${stage.url}/api/events${query}`, { headers });
+    assert.equal(answer.status, 200);
+    await answer.text().catch(() => {});
+    return true;
+  };
+  const of = { viewer: false, operator: false, scoped: false };
+  ended('', bearer(viewer)).then(is => { of.viewer = is; });
+  ended('', bearer(operator)).then(is => { of.operator = is; });
+  ended(`?token=${encodeURIComponent(scoped)}`).then(is => { of.scoped = is; });
+  await until(() => of.scoped, 'the scoped token has expired', 10000);
+  assert.deepEqual(of, { viewer: false, operator: false, scoped: true });
+  await token(stage, 'revoke', 'look');
+  await until(() => of.viewer, 'the stream of a revoked token ends', 10000);
+  assert.equal(of.operator, false);
+}));
+
 test('the audit log says who did what, from where, with which result', staged(async stage => {
   await stage.serve(NEEDS_TOKEN);
   const { token: operator } = await token(stage, 'create', 'Ann <b>', '--role', 'operator');
