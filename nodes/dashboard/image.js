@@ -123,8 +123,8 @@ export function Detail({ id, show }) {
       document.querySelector(`[data-image="${CSS.escape(opener.current)}"]`)?.focus();
     }
   }, [id]);
-  const move = (by) => {
-    const at = show.images.findIndex((one) => one?.imageId === id);
+  const move = (by) => { // from where the last key went, which may not be painted yet
+    const at = show.images.findIndex((one) => one?.imageId === route.id);
     const next = at >= 0 && show.images[at + by];
     if (next) (opener.current = next.imageId), go(hrefOf('images', next.imageId, route.params), { replace: true });
   };
