@@ -19,8 +19,9 @@ using std::chrono::milliseconds;
 /// Messages per look at the ring, so that one look serves a burst.
 constexpr size_t most_heard = 1000;
 
-/// Larger messages of other programs are no events, and reach no browser.
-constexpr size_t max_message_bytes = 65536;
+/// Larger messages of other programs are no events, and reach no browser: the
+/// ring would take the queue's Redis its memory.
+constexpr size_t max_message_bytes = 8192;
 
 /// How often the queue is counted, for the first frame of each browser.
 constexpr milliseconds count_interval{500};
@@ -132,11 +133,24 @@ void event_feed_state::count() {
     sink_.counts(*counts);
 }
 
+/// Browsers must not wait in silence for a ring that cannot be read.
+void event_feed_state::tell_if_refused(const status& opened) {
+  auto is_refused = !opened && opened.error().code == ec::redis_refused;
+  if (std::exchange(is_unreadable_, is_refused) || !is_refused)
+    return;
+  spdlog::error("event_feed cannot read events, so that browsers get none: {}",
+                opened.error().context);
+  sink_.ready();
+  sink_.lost();
+}
+
 status event_feed_state::step(milliseconds limit, const wake_signal& wake) {
   if (!messages_->is_subscribed()) {
     count(); // before the first browser is served
-    if (auto done = open(); !done)
-      return done;
+    auto opened = open();
+    tell_if_refused(opened);
+    if (!opened)
+      return opened;
   }
   auto heard = listen(limit, wake);
   if (!heard && heard.error().code == ec::cancelled)

@@ -61,6 +61,7 @@ private:
   status settle_heard();
   void record(std::vector<std::string> foreign);
   void count();
+  void tell_if_refused(const status& opened);
 
   event_sink sink_;
   std::string listener_; ///< the name of this one
@@ -70,7 +71,8 @@ private:
   channel_echo echo_;
   std::vector<std::string> heard_; ///< messages that were not looked at yet
   std::chrono::steady_clock::time_point next_count_{};
-  bool refused_ = false; ///< Redis did not keep the last foreign event
+  bool refused_ = false;       ///< Redis did not keep the last foreign event
+  bool is_unreadable_ = false; ///< Redis does not let us read the ring
 };
 
 /// Spawn it detached: it blocks until a message comes or `wake` is raised.

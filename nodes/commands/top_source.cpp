@@ -38,6 +38,19 @@ json brief_of(const stored_job& job) {
   return out;
 }
 
+/// Whether this is an answer of /api/nodes; another program may listen there.
+bool has_nodes(const json& all) {
+  if (!all.is_object() || !all.contains("nodes") || !all.contains("main"))
+    return false;
+  const auto& nodes = all["nodes"];
+  return nodes.is_array()
+         && std::all_of(nodes.begin(), nodes.end(), [](const json& x) {
+              return x.is_object()
+                     && x.value("concurrency", json(0)).is_number()
+                     && x.value("running", json(0)).is_number();
+            });
+}
+
 } // namespace
 
 std::map<std::string, double> outcomes_in(const std::string& metrics_text) {
@@ -111,6 +124,10 @@ void top_source::look_at_jobs(const top_wish& wish, json& out) {
 
 void top_source::look_at_main(json& out) {
   auto all = ask_main(main_url_ + "/api/nodes", {}, main_patience);
+  if (all && !has_nodes(*all))
+    all = fail(ec::protocol, main_url_
+                               + " is no main node: it answers "
+                                 "/api/nodes with something else");
   if (!all) {
     out["troubles"].push_back(all.error().context);
     before_.clear();
@@ -131,8 +148,13 @@ void top_source::look_at_main(json& out) {
   request.url = main_url_ + "/metrics";
   request.timeout = main_patience;
   request.advice = no_advice;
-  if (auto text = client_.send(request, nullptr))
+  if (const auto* token = std::getenv("DARKROOM_API_TOKEN"))
+    request.bearer = token;
+  auto text = client_.send(request, nullptr);
+  if (text)
     out["rates"] = rates_from(outcomes_in(*text));
+  else
+    out["troubles"].push_back(text.error().context);
 }
 
 json top_source::rates_from(const totals& now) {

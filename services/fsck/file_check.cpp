@@ -97,12 +97,12 @@ suspect suspect_of(fsck_stores& stores, std::shared_ptr<path_owners> owners,
     return std::optional{suspect_of(stores, owners, file, place)};
   };
   out.mend = [&stores, file, place]() -> status {
-    if (place.is_variant)
-      return remove_lost_variant(*stores.storage, file.name);
+    if (!stores.storage) // another repair found its disk gone
+      return fail(ec::storage_failed, stores.no_storage);
     auto trace = stores.audit.trace_of(place.image);
     if (!trace)
       return std::move(trace.error());
-    return put_away_original(*stores.storage, file.name, trace->deleted_at > 0);
+    return put_away(*stores.storage, file.name, trace->deleted_at > 0);
   };
   return out;
 }

@@ -44,6 +44,7 @@ fsck_stores::open(const settings& config, part_makers makers, bool repairs) {
                                                 {},
                                                 {},
                                                 {},
+                                                {},
                                                 {config.redis, config.queue},
                                                 {config.redis, config.queue},
                                                 {config.redis, config.queue}});
@@ -84,11 +85,12 @@ bool fsck_stores::is_gone(const std::string& name) const {
 }
 
 result<unfinished_index> fsck_stores::unfinished() {
-  auto queues = census.queues();
-  if (!queues)
-    return std::move(queues.error());
+  auto found = census.queues();
+  if (!found)
+    return std::move(found.error());
+  queues = std::move(*found);
   unfinished_index out;
-  for (const auto& name : *queues) {
+  for (const auto& name : queues) {
     auto done = census.each(name, [&](queued_jobs& jobs) -> status {
       for (const auto& x : jobs)
         out.add(makers, x);

@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -47,6 +48,7 @@ struct fsck_stores {
   std::optional<image_book> book;       ///< only with `repairs`
   std::optional<local_storage> storage; ///< see `look_for_storage`
   std::string no_storage;               ///< why there is no `storage`
+  std::vector<std::string> queues;      ///< of the last call of `unfinished`
   queue_census census;
   job_queue queue;
   queue_admin admin;

@@ -53,6 +53,13 @@ result<bool> look_at_jobs(fsck_stores& stores, const audited_image& x,
       return std::move(fate.error());
     if (fate->place == job_place::queued || at.is_fresh(fate->ended_at))
       return false;
+    if (!fate->has_hash) {
+      auto elsewhere = stores.census.is_elsewhere(id, stores.queues);
+      if (!elsewhere)
+        return std::move(elsewhere.error());
+      if (*elsewhere)
+        return false; // its queue's own fsck knows what became of it
+    }
     if (fate->place == job_place::failed
         && (row == nullptr || fate->timestamp == row->stamp.job_timestamp))
       verdict.fail.push_back(

@@ -125,7 +125,9 @@ private:
     auto reads = std::any_of(needs_.begin(), needs_.end(), [](auto part) {
       return !rules_of(part).is_chained;
     });
-    return reads || x_.status != to_string(work_status::failed);
+    // A web tier may remove its own file once its picture is done.
+    return reads
+           || (x_.is_upload && x_.status != to_string(work_status::failed));
   }
 
   /// Its original is gone: nothing that is read from it can be made again.

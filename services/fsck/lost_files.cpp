@@ -1,6 +1,7 @@
 #include "services/fsck/lost_files.hpp"
 
 #include "services/storage/durable.hpp"
+#include "services/storage/names.hpp"
 
 #include <filesystem>
 
@@ -8,32 +9,35 @@ namespace darkroom {
 
 namespace fs = std::filesystem;
 
-status remove_lost_variant(const local_storage& storage,
-                           const std::string& name) {
-  auto path = fs::path{storage.root()} / name;
-  if (auto removed = remove_file(path); !removed)
-    return removed;
-  std::error_code is_not_empty;
-  fs::remove(path.parent_path(), is_not_empty);
-  return ok;
-}
+namespace {
 
-status put_away_original(const local_storage& storage, const std::string& name,
-                         bool is_deleted) {
-  auto from = fs::path{storage.root()} / name;
-  if (is_deleted)
-    return remove_file(from);
-  auto to = fs::path{storage.root()} / "lost" / from.filename();
+status move_file(const fs::path& from, const fs::path& to) {
   if (auto made = make_folder_of(to); !made)
     return made;
   std::error_code why;
   fs::rename(from, to, why);
   if (why)
-    return fail(ec::storage_failed,
-                "cannot move '" + name + "' to lost/: " + why.message());
+    return fail(ec::storage_failed, "cannot move '" + from.string() + "' to '"
+                                      + to.string() + "': " + why.message());
   if (auto kept = sync_folder_of(to); !kept)
     return kept;
   return sync_folder_of(from);
+}
+
+} // namespace
+
+status put_away(const local_storage& storage, const std::string& name,
+                bool is_deleted) {
+  auto root = fs::path{storage.root()};
+  auto from = root / name;
+  auto done = is_deleted || from.extension() == ".part"
+                ? remove_file(from)
+                : move_file(from, root / "lost" / name);
+  if (done && is_variant(name)) {
+    std::error_code is_not_empty;
+    fs::remove(from.parent_path(), is_not_empty);
+  }
+  return done;
 }
 
 } // namespace darkroom

@@ -7,14 +7,11 @@
 
 namespace darkroom {
 
-/// Removes a variant, and its folder if that is empty then. It can be made
-/// again from its original.
-status remove_lost_variant(const local_storage& storage,
-                           const std::string& name);
-
-/// Moves an original to `lost/`, because nobody can make it again and the
-/// catalog may be an older copy; removes it if somebody deleted its image.
-status put_away_original(const local_storage& storage, const std::string& name,
-                         bool is_deleted);
+/// Moves a file to `lost/`, under its own name, because the catalog may be an
+/// older copy, or another one's: nobody else can bring the file back. Removes
+/// it if somebody deleted its image, or if its writer never finished it. A
+/// folder of variants that is empty then is removed.
+status put_away(const local_storage& storage, const std::string& name,
+                bool is_deleted);
 
 } // namespace darkroom

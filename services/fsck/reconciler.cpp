@@ -18,8 +18,13 @@ constexpr uint64_t things_a_look = 500; // things per look
 /// Suspects that are judged at once: the queue is read once for all of them.
 constexpr size_t most_suspects = 1000;
 
-constexpr size_t most_known = 1000; // findings that `sample` keeps
+constexpr size_t most_known = 1000; // findings per class that `sample` keeps
 constexpr size_t most_examples = 3; // per class
+
+/// So many findings of lost or ownerless files may be more than half of what
+/// was looked at: more are no drift, but a folder or catalog that is not the
+/// one.
+constexpr uint64_t few_files = 20;
 
 } // namespace
 
@@ -37,6 +42,17 @@ reconciler::reconciler(std::unique_ptr<fsck_stores> stores,
   checks_.push_back(std::make_unique<job_check>(*stores_));
   checks_.push_back(std::make_unique<file_check>(*stores_));
   checks_.push_back(std::make_unique<outbox_check>(*stores_));
+}
+
+/// A producer whose clock is slow may have added a job just now that looks old,
+/// and be about to write its picture: the clock of this process decides.
+std::chrono::milliseconds
+reconciler::pause_before(const suspects& found) const {
+  auto has_job = std::any_of(found.begin(), found.end(), [](const auto& x) {
+    return x.which == drift_class::job_without_image;
+  });
+  return std::min(options_.grace,
+                  has_job ? options_.before_job_fails : options_.between_looks);
 }
 
 void reconciler::count_seen(drift_report& report) const {
@@ -73,8 +89,7 @@ result<drift_report> reconciler::all() {
       auto is_full = found.size() >= most_suspects && !check->must_end_first();
       if (found.empty() || (!is_full && !is_end))
         continue;
-      std::this_thread::sleep_for(
-        std::min(options_.grace, options_.between_looks));
+      std::this_thread::sleep_for(pause_before(found));
       if (auto done = settle(found, report, nullptr); !done)
         return std::move(done.error());
       found.clear();
@@ -96,11 +111,18 @@ result<drift_report> reconciler::sample(uint64_t most) {
   if (auto done = look_once(most, found); !done)
     return std::move(done.error());
   std::set<finding_key> keys;
-  for (const auto& x : known_)
+  per_drift<size_t> counts{};
+  for (const auto& x : known_) {
     keys.emplace(x.which, x.subject);
-  for (auto& x : found)
-    if (known_.size() < most_known && keys.emplace(x.which, x.subject).second)
+    ++counts[static_cast<size_t>(x.which)];
+  }
+  for (auto& x : found) {
+    auto& count = counts[static_cast<size_t>(x.which)];
+    if (count < most_known && keys.emplace(x.which, x.subject).second) {
+      ++count;
       known_.push_back(std::move(x));
+    }
+  }
   count_seen(report);
   return report;
 }
@@ -145,11 +167,50 @@ status reconciler::settle(suspects& found, drift_report& report,
     else if (!is_same && kept != nullptr)
       kept->push_back(std::move(**again));
   }
-  // Only now, because one repair may mend several findings.
-  for (auto& x : confirmed)
-    if (!report_one(x, report.at(x.which)) && kept != nullptr)
+  refuse_masses(confirmed);
+  // Only now, because one repair may mend several findings. What has changed
+  // since, as repairs may take minutes, is left to the next look.
+  for (auto& x : confirmed) {
+    auto still = x.again(at);
+    if (!still)
+      return std::move(still.error());
+    auto is_same = *still && (*still)->which == x.which
+                   && (*still)->evidence == x.evidence;
+    if (is_same && !report_one(x, report.at(x.which)) && kept != nullptr)
       kept->push_back(std::move(x));
+  }
   return ok;
+}
+
+/// Has no file put away, and no image failed, where that would hit most of
+/// them.
+void reconciler::refuse_masses(suspects& confirmed) {
+  struct mass {
+    drift_class which;
+    size_t check; ///< that counts what was looked at
+    const char* why;
+  };
+  for (const auto& x :
+       {mass{
+          drift_class::row_without_file, 0,
+          "most pictures lack their files, so nothing was changed: is all of "
+          "the uploads folder mounted?"},
+        mass{drift_class::file_without_row, 2,
+             "most files have no picture, so nothing was changed: is this the "
+             "catalog of this uploads folder?"}}) {
+    auto seen = checks_[x.check]->seen();
+    auto looked = seen - std::exchange(settled_at_[x.check], seen);
+    auto found = static_cast<uint64_t>(
+      std::count_if(confirmed.begin(), confirmed.end(),
+                    [&](const auto& one) { return one.which == x.which; }));
+    if (found <= few_files || found * 2 <= looked)
+      continue;
+    for (auto& one : confirmed)
+      if (one.which == x.which)
+        one.mend = [why = std::string{x.why}]() -> status {
+          return fail(ec::conflict, why);
+        };
+  }
 }
 
 /// Counts a finding, and mends it. @returns whether it was mended

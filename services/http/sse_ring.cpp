@@ -10,6 +10,9 @@ namespace {
 /// Live clients get a burst of this many events within one flush without a gap.
 constexpr size_t min_ring_events = 1000;
 
+/// However large events are. Usual ones have 300 bytes.
+constexpr uint64_t max_ring_bytes = 64 << 20;
+
 /// Appends a field of the stream; a text of several lines becomes several
 /// fields.
 void append_field(std::string& out, std::string_view name,
@@ -112,12 +115,14 @@ void sse_ring::add(sse_frame added) {
   end_offset_ += added.id.size() + added.body.size();
   entries_.push_back(std::move(added));
   ++end_;
-  if (entries_.size() <= std::max<size_t>(replay_, min_ring_events))
-    return;
-  auto& oldest = entries_.front();
-  floor_id_ = std::move(oldest.id);
-  floor_ = oldest.place;
-  entries_.pop_front();
+  while (entries_.size() > std::max<size_t>(replay_, min_ring_events)
+         || (entries_.size() > 1
+             && end_offset_ - entries_.front().offset > max_ring_bytes)) {
+    auto& oldest = entries_.front();
+    floor_id_ = std::move(oldest.id);
+    floor_ = oldest.place;
+    entries_.pop_front();
+  }
 }
 
 std::pair<uint64_t, int64_t> sse_ring::newest() const {

@@ -158,6 +158,9 @@ void sse_ring::write(sse_cursor& cursor, const sse_frame& x,
 
 /// Once a returning client has got all that it missed, it is like the others.
 void sse_ring::settle(sse_cursor& cursor) const {
+  // Redis lost what it has seen, so that these numbers come again.
+  if (cursor.seen.number > newest_.number)
+    cursor.seen = {};
   if (cursor.seen.number == 0 || cursor.next < cursor.replay_to)
     return;
   auto seen = cursor.seen.number;

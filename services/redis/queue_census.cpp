@@ -27,7 +27,7 @@ struct unfinished_place {
 
 /// In this order no job is missed that changes its state once: active and
 /// delayed come twice, because jobs go there from all other unfinished_places,
-/// and leave them for all others.
+/// and leave them for all others; so does paused, because pausing renames wait.
 constexpr unfinished_place unfinished_places[] = {
   {&queue_keys::active, true, true},
   {&queue_keys::delayed, false},
@@ -35,9 +35,12 @@ constexpr unfinished_place unfinished_places[] = {
   {&queue_keys::prioritized, false},
   {&queue_keys::paused, true},
   {&queue_keys::wait, true},
+  {&queue_keys::paused, true},
   {&queue_keys::active, true, true},
   {&queue_keys::delayed, false},
 };
+
+constexpr size_t places_read_twice = 3; // the last ones
 
 template <class Number>
 Number number_of_text(std::string_view text) {
@@ -98,8 +101,7 @@ status queue_census::each(const std::string& queue,
 result<queued_jobs> queue_census::next(census_cursor& at, uint64_t most) {
   queue_keys keys{prefix_, queue_};
   auto size = static_cast<int64_t>(std::min<uint64_t>(most, ids_a_read));
-  // The last two unfinished_places are those of the beginning.
-  while (at.place < std::size(unfinished_places) - 2) {
+  while (at.place < std::size(unfinished_places) - places_read_twice) {
     auto jobs = read(keys, at, size);
     if (!jobs || !jobs->empty())
       return jobs;
@@ -145,7 +147,7 @@ result<queued_jobs> queue_census::read_hashes(const queue_keys& keys,
   if (commands.empty())
     return out;
   auto found = connection_.pipeline(commands);
-  if (!found && found.error().code == ec::redis_refused)
+  if (!found && found.error().context.starts_with("WRONGTYPE"))
     return out; // no id of the ids_a_read names a job
   if (!found)
     return std::move(found.error());
@@ -162,6 +164,22 @@ result<queued_jobs> queue_census::read_hashes(const queue_keys& keys,
     out.push_back(std::move(x));
   }
   return out;
+}
+
+result<bool> queue_census::is_elsewhere(const std::string& id,
+                                        const std::vector<std::string>& among) {
+  std::vector<std::string> names;
+  for (const auto& name : among)
+    if (name != queue_)
+      names.push_back(queue_keys{prefix_, name}.job(id));
+  if (names.empty())
+    return false;
+  redis_command command{"EXISTS"};
+  command.insert(command.end(), names.begin(), names.end());
+  auto found = connection_.call(command);
+  if (!found)
+    return std::move(found.error());
+  return number_of(**found) > 0;
 }
 
 result<job_fate> queue_census::fate_of(const std::string& id) {

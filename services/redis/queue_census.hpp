@@ -71,6 +71,11 @@ public:
   /// @returns an empty list once the walk has ended; then it begins anew
   result<queued_jobs> next(census_cursor& at, uint64_t most);
 
+  /// Whether another one of these queues has a job with this id, whatever
+  /// became of it.
+  result<bool> is_elsewhere(const std::string& id,
+                            const std::vector<std::string>& among);
+
   /// Where the own queue's job is.
   result<job_fate> fate_of(const std::string& id);
 

@@ -12,7 +12,7 @@ namespace darkroom {
 namespace {
 
 constexpr int64_t hour_ms = 3600000;
-constexpr uint64_t most_fine_points = 720; // two hours
+constexpr int64_t fine_kept = 2 * hour_ms;
 constexpr int64_t most_course_points = 360;
 constexpr size_t points_a_read = 2000;
 constexpr auto points_a_read_text = "2000";
@@ -59,16 +59,17 @@ queue_history::queue_history(redis_connection& redis, const queue_keys& keys,
   : redis_(redis),
     fine_key_(keys.own() + "history:fine"),
     coarse_key_(keys.own() + "history:coarse"),
-    most_coarse_(uint64_t{days} * 24 * 60) {}
+    kept_(std::chrono::hours{24} * days) {}
 
-status queue_history::add(const std::string& key, uint64_t most,
+/// Several main nodes may write, each its own points.
+status queue_history::add(const std::string& key, int64_t oldest,
                           const history_point& x) {
-  auto length = std::to_string(most);
+  auto least = std::to_string(std::max<int64_t>(oldest, 0));
   const std::string values[]
     = {std::to_string(x.waiting), std::to_string(x.active),
        std::to_string(x.delayed), std::to_string(x.completed),
        std::to_string(x.failed)};
-  redis_command command{"XADD", key, "MAXLEN", "~", length, "*"};
+  redis_command command{"XADD", key, "MINID", "~", least, "*"};
   for (size_t i = 0; i < std::size(values); ++i) {
     command.emplace_back(point_fields[i]);
     command.emplace_back(values[i]);
@@ -79,21 +80,22 @@ status queue_history::add(const std::string& key, uint64_t most,
   return ok;
 }
 
-status queue_history::note(const history_point& now) {
+status queue_history::note(const history_point& now, int64_t at) {
+  auto done = add(fine_key_, at - fine_kept, now);
+  if (!done)
+    return done;
   auto completed = minute_.completed + now.completed;
   auto failed = minute_.failed + now.failed;
   minute_ = now;
   minute_.completed = completed;
   minute_.failed = failed;
-  auto done = add(fine_key_, most_fine_points, now);
-  if (!done || ++noted_ < coarse / fine)
-    return done;
-  done = add(coarse_key_, most_coarse_, minute_);
-  if (done) {
+  if (++noted_ < coarse / fine)
+    return ok;
+  if (add(coarse_key_, at - kept_.count(), minute_)) {
     noted_ = 0;
     minute_ = {};
   }
-  return done;
+  return ok;
 }
 
 status queue_history::fill(const std::string& key, queue_course& out) {

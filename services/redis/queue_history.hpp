@@ -39,24 +39,27 @@ public:
   /// @param days how long points are kept
   queue_history(redis_connection& redis, const queue_keys& keys, uint32_t days);
 
-  /// Adds a point. Call it every `fine`.
-  status note(const history_point& now);
+  /// Adds a point. Call it every `fine`. If the point of a minute cannot be
+  /// added with it, the next call tries again.
+  /// @param at ms since the epoch; points of any process must not be older than
+  ///   the newest one by much
+  status note(const history_point& now, int64_t at);
 
   /// The last hours, in at most 361 points: the last states and the sums of
   /// those that fall into the same step.
-  /// @param now ms, by the clock of Redis
+  /// @param now ms since the epoch
   result<queue_course> read(uint32_t hours, int64_t now);
 
 private:
-  status add(const std::string& key, uint64_t most, const history_point& x);
+  status add(const std::string& key, int64_t oldest, const history_point& x);
   status fill(const std::string& key, queue_course& out);
 
   redis_connection& redis_;
   const std::string fine_key_;
   const std::string coarse_key_;
-  const uint64_t most_coarse_; ///< points
-  history_point minute_;       ///< what the next coarse point has
-  uint32_t noted_ = 0;         ///< fine points since the last coarse one
+  const std::chrono::milliseconds kept_; ///< coarse points
+  history_point minute_;                 ///< what the next coarse point has
+  uint32_t noted_ = 0; ///< fine points since the last coarse one
 };
 
 } // namespace darkroom

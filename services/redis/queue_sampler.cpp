@@ -1,5 +1,7 @@
 #include "services/redis/queue_sampler.hpp"
 
+#include "config/clock.hpp"
+
 #include <utility>
 
 namespace darkroom {
@@ -34,7 +36,7 @@ status queue_sampler::sample() {
   point.delayed = counts->delayed;
   point.completed = now.completed - noted_.completed;
   point.failed = now.failed - noted_.failed;
-  auto done = history_.note(point);
+  auto done = history_.note(point, wall_clock_ms());
   if (done)
     noted_ = now;
   return done;

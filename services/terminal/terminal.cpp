@@ -15,9 +15,10 @@ namespace darkroom {
 
 namespace {
 
-// The alternate screen, without its cursor; and back.
-constexpr std::string_view enter = "\x1b[?1049h\x1b[?25l";
-constexpr std::string_view leave = "\x1b[?25h\x1b[?1049l";
+// The alternate screen, without its cursor, and without wrapping: wide letters
+// must not push rows away. And back.
+constexpr std::string_view enter = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+constexpr std::string_view leave = "\x1b[?7h\x1b[?25h\x1b[?1049l";
 constexpr std::string_view home = "\x1b[H";
 constexpr std::string_view clear_rest_of_line = "\x1b[K";
 constexpr std::string_view clear_below = "\x1b[J";

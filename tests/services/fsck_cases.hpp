@@ -67,6 +67,9 @@ CAF_TEST(a job of another queue with the same prefix counts) {
     raw({"RENAME", P + image + part, "bull:other:" + image + part});
   CAF_CHECK_EQUAL(found(), "");
   raw({"DEL", "bull:other:wait"});
+  CAF_CHECK_EQUAL(found(), ""); // that queue's own fsck knows them
+  for (const auto* part : {"-metadata", "-variants"})
+    raw({"DEL", "bull:other:" + image + part});
   CAF_CHECK_EQUAL(found(), "image-without-jobs 0 of 1");
 }
 
@@ -180,7 +183,37 @@ CAF_TEST(where the uploads folder is empty no file counts as gone) {
   CAF_CHECK_EQUAL(status_of(image), "completed");
 }
 
-CAF_TEST(variants that no image has are removed) {
+CAF_TEST(a web tier may remove its own file once its picture is done) {
+  put_file("2026/cat.jpg");
+  must(db.commit(metadata({"7", before, 1}, "a cat"), before, {}));
+  must(db.commit(embedding({"8", before, 1}, {1.0F}), before, {}));
+  drop_file("2026/cat.jpg");
+  put_file("2026/dog.jpg");
+  CAF_CHECK_EQUAL(found(), "");
+}
+
+CAF_TEST(where most files have no picture none is put away) {
+  for (auto i = 0; i < 21; ++i)
+    put_file("variants/theirs-" + std::to_string(i) + "/lg.webp");
+  auto report = must(make(true)->all());
+  CAF_CHECK_EQUAL(told(report), "file-without-row 0 of 21");
+  CAF_CHECK(has(report.at(drift_class::file_without_row).trouble,
+                "is this the catalog of this uploads folder?"));
+  CAF_CHECK(is_there("variants/theirs-0/lg.webp"));
+}
+
+CAF_TEST(where most pictures lack their files none is failed) {
+  std::vector<std::string> images;
+  for (auto i = 0; i < 21; ++i)
+    images.push_back(complete());
+  for (const auto& image : images)
+    drop_file(original_of(image));
+  auto report = must(make(true)->all());
+  CAF_CHECK_EQUAL(told(report), "row-without-file 0 of 21");
+  CAF_CHECK_EQUAL(status_of(images.front()), "completed");
+}
+
+CAF_TEST(variants that no image has are put away) {
   auto image = complete();
   put_file(variant_name(image, "xl", "webp"));
   put_file("variants/nobody/.lg.webp.1700000000000-1-7.part");
@@ -189,7 +222,9 @@ CAF_TEST(variants that no image has are removed) {
     == (strings{"file-without-row 0 of 2", "file-without-row 2 of 2", ""}));
   CAF_CHECK(is_there(variant_name(image, "lg", "webp")));
   CAF_CHECK(!is_there(variant_name(image, "xl", "webp")));
+  CAF_CHECK(is_there("lost/" + variant_name(image, "xl", "webp")));
   CAF_CHECK(!is_there("variants/nobody"));
+  CAF_CHECK(!is_there("lost/variants/nobody"));
 }
 
 CAF_TEST(variants of an image whose id is no file name are its own) {
@@ -207,7 +242,7 @@ CAF_TEST(an original that no image has is put away) {
   put_file(name);
   CAF_CHECK(cured() == once("file-without-row"));
   CAF_CHECK(!is_there(name));
-  CAF_CHECK(is_there("lost/" + name.substr(name.find('/') + 1)));
+  CAF_CHECK(is_there("lost/" + name));
 }
 
 CAF_TEST(an original of a deleted image is removed) {

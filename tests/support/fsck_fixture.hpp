@@ -171,6 +171,7 @@ struct fsck_fixture : catalog_fixture<Place>, queue_look {
     options.repairs = repairs;
     options.wanted = wanted;
     options.between_looks = std::chrono::milliseconds{0};
+    options.before_job_fails = std::chrono::milliseconds{0};
     options.now = [this] {
       return clock;
     };
