@@ -147,6 +147,7 @@ private:
   std::optional<
     boost::beast::http::request_parser<boost::beast::http::buffer_body>>
     body_;
+  std::function<bool()> may_go_on_; ///< of an event stream
   std::string chunk_;         ///< up to 64 KB of a body, in either direction
   transfer_clock transfer_;   ///< for the current body
   clock::time_point read_at_; ///< when the latest piece of the body came

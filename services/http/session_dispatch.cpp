@@ -70,6 +70,8 @@ void http_session::dispatch() {
   request_.params = std::move(match.params);
   request_.route = route_->pattern;
   name_client();
+  if (route_->stream) // the guard takes a scoped token out of the query
+    may_go_on_ = renewed_permit();
   if (core_.guard)
     if (auto refusal = core_.guard(request_)) {
       tell(refusal->status);
@@ -126,7 +128,7 @@ void http_session::run_stream() {
                               "max_connections_per_address"));
   stream_.expires_never();
   route_->stream->accept(stream_.release_socket(), key_, request_,
-                         renewed_permit());
+                         std::move(may_go_on_));
 }
 
 /// Asks the guard again whether the credentials of the stream's request are
