@@ -47,9 +47,9 @@ job_figures::job_figures(metrics_ptr counted, std::string queue)
     if (find_job_type(name, false) == nullptr)
       continue;
     // An alert sees a counter rise only if it was there before.
-    for (auto how : {settle_kind::complete, settle_kind::fail,
-                     settle_kind::retry_later, settle_kind::postpone,
-                     settle_kind::give_back})
+    for (auto how :
+         {settle_kind::complete, settle_kind::fail, settle_kind::retry_later,
+          settle_kind::postpone, settle_kind::give_back})
       counted_->add(counter::jobs,
                     {{"queue", counted_->bounded("queue", queue_)},
                      {"name", known},
