@@ -106,7 +106,7 @@ test('top has no colours with NO_COLOR, and says what does not answer', staged(a
 test('without a terminal top prints one frame, and with --json an object per look', staged(async stage => {
   const queue = await cluster(stage);
   await queue.add('sleep', { ms: 600000 });
-  await until(async () => (await queue.getActiveCount()) === 1, 'it runs');
+  await until(async () => (await stage.get('/api/nodes')).nodes[0].running === 1, 'its node says that it runs');
   const args = ['top', '--main', stage.url, '--every', '200ms'];
   const { code, out } = await stage.command(args);
   assert.equal(code, 0);
