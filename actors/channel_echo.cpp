@@ -16,8 +16,8 @@ void channel_echo::forget() {
   last_ = 0;
 }
 
-void channel_echo::expect(uint64_t number, const std::string& text,
-                          bool is_foreign) {
+void channel_echo::await(uint64_t number, const std::string& text,
+                         bool is_foreign) {
   auto known = std::max(last_, heard_);
   if (last_ != 0 && number > known + 1)
     awaited_.push_back({0, number - known - 1});

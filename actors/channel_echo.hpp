@@ -23,7 +23,7 @@ public:
 
   /// An event was read from the ring.
   /// @param is_foreign whether its message came before its place in the ring
-  void expect(uint64_t number, const std::string& text, bool is_foreign);
+  void await(uint64_t number, const std::string& text, bool is_foreign);
 
   /// The ring was lost; nothing is expected any more.
   void forget();

@@ -84,7 +84,7 @@ status event_feed_state::hand_on() {
       sink_.restarted();
     }
     for (const auto& x : news->events) {
-      echo_.expect(x.number, x.text, x.is_foreign);
+      echo_.await(x.number, x.text, x.is_foreign);
       sink_.event(x);
     }
     has_more = news->has_more;

@@ -7,8 +7,8 @@ using namespace darkroom;
 
 CAF_TEST(what was read from the ring is own once) {
   channel_echo echo;
-  echo.expect(1, "a", false);
-  echo.expect(2, "b", false);
+  echo.await(1, "a", false);
+  echo.await(2, "b", false);
   CAF_CHECK(echo.is_own("a"));
   CAF_CHECK(!echo.is_own("a"));
   CAF_CHECK(!echo.is_own("x"));
@@ -17,8 +17,8 @@ CAF_TEST(what was read from the ring is own once) {
 
 CAF_TEST(equal texts are told apart by how often they come) {
   channel_echo echo;
-  echo.expect(1, "a", false);
-  echo.expect(2, "a", false);
+  echo.await(1, "a", false);
+  echo.await(2, "a", false);
   CAF_CHECK(echo.is_own("a"));
   CAF_CHECK(echo.is_own("a"));
   CAF_CHECK(!echo.is_own("a"));
@@ -27,14 +27,14 @@ CAF_TEST(equal texts are told apart by how often they come) {
 CAF_TEST(what others published is in the ring after it was heard) {
   channel_echo echo;
   CAF_CHECK(!echo.is_own("x"));
-  echo.expect(1, "x", true);
+  echo.await(1, "x", true);
   CAF_CHECK(!echo.is_own("x"));
 }
 
 CAF_TEST(what is not heard is forgotten with the next that is) {
   channel_echo echo;
-  echo.expect(1, "a", false);
-  echo.expect(2, "b", false);
+  echo.await(1, "a", false);
+  echo.await(2, "b", false);
   CAF_CHECK(echo.is_own("b"));
   CAF_CHECK(!echo.is_own("a"));
 }
@@ -43,15 +43,15 @@ CAF_TEST(events from before the subscription are not expected) {
   channel_echo echo;
   echo.listen_after(2);
   for (uint64_t i = 1; i <= 3; ++i)
-    echo.expect(i, "a", false);
+    echo.await(i, "a", false);
   CAF_CHECK(echo.is_own("a"));
   CAF_CHECK(!echo.is_own("a"));
 }
 
 CAF_TEST(unknown messages are taken for events that were never read) {
   channel_echo echo;
-  echo.expect(1, "a", false);
-  echo.expect(4, "d", false); // 2 and 3 were dropped before
+  echo.await(1, "a", false);
+  echo.await(4, "d", false); // 2 and 3 were dropped before
   CAF_CHECK(echo.is_own("a"));
   CAF_CHECK(echo.is_own("b"));
   CAF_CHECK(echo.is_own("c"));
@@ -61,17 +61,17 @@ CAF_TEST(unknown messages are taken for events that were never read) {
 
 CAF_TEST(a hole ends with the next event that is heard) {
   channel_echo echo;
-  echo.expect(1, "a", false);
-  echo.expect(4, "d", false);
+  echo.await(1, "a", false);
+  echo.await(4, "d", false);
   CAF_CHECK(echo.is_own("d"));
   CAF_CHECK(!echo.is_own("x"));
 }
 
 CAF_TEST(a ring that was lost leaves nothing to expect) {
   channel_echo echo;
-  echo.expect(7, "a", false);
+  echo.await(7, "a", false);
   echo.forget();
   CAF_CHECK(!echo.is_own("a"));
-  echo.expect(1, "b", false);
+  echo.await(1, "b", false);
   CAF_CHECK(echo.is_own("b"));
 }
