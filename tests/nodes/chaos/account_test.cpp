@@ -15,7 +15,7 @@ struct run_so_far {
     account.added(id);
   }
   void see(const std::string& name, const std::string& id, int64_t at) {
-    account.enter({at, name, id});
+    account.enter({at, name, id, {}, {}});
   }
   /// A job that ran on a node from `from` to `to`.
   void run(const std::string& id, const std::string& node, int64_t from,
