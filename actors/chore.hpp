@@ -17,6 +17,9 @@ namespace darkroom {
 struct chore_state {
   static inline const char* name = "chore";
 
+  /// No aggregate: CAF would give its first member the actor's pointer.
+  chore_state() = default;
+
   bool has_failed = false; ///< the last time
 };
 

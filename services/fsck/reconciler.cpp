@@ -26,6 +26,12 @@ constexpr size_t most_examples = 3; // per class
 /// one.
 constexpr uint64_t few_files = 20;
 
+void note_found(const suspect& x, drift_count& counts) {
+  ++counts.found;
+  if (counts.examples.size() < most_examples)
+    counts.examples.push_back(x.subject + ": " + x.what);
+}
+
 } // namespace
 
 per_drift<bool> every_drift() {
@@ -174,10 +180,15 @@ status reconciler::settle(suspects& found, drift_report& report,
     auto still = x.again(at);
     if (!still)
       return std::move(still.error());
+    auto& counts = report.at(x.which);
     auto is_same = *still && (*still)->which == x.which
                    && (*still)->evidence == x.evidence;
-    if (is_same && !report_one(x, report.at(x.which)) && kept != nullptr)
+    if (!*still && options_.repairs) { // by the repair of another one
+      note_found(x, counts);
+      ++counts.repaired;
+    } else if (is_same && !report_one(x, counts) && kept != nullptr) {
       kept->push_back(std::move(x));
+    }
   }
   return ok;
 }
@@ -215,9 +226,7 @@ void reconciler::refuse_masses(suspects& confirmed) {
 
 /// Counts a finding, and mends it. @returns whether it was mended
 bool reconciler::report_one(const suspect& x, drift_count& counts) const {
-  ++counts.found;
-  if (counts.examples.size() < most_examples)
-    counts.examples.push_back(x.subject + ": " + x.what);
+  note_found(x, counts);
   if (!options_.repairs)
     return false;
   auto mended = x.mend();

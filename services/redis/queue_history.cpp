@@ -99,7 +99,7 @@ status queue_history::note(const history_point& now, int64_t at) {
 }
 
 status queue_history::fill(const std::string& key, queue_course& out) {
-  auto from = std::to_string(out.from);
+  auto from = std::to_string(std::max<int64_t>(out.from, 0));
   for (auto is_end = false; !is_end;) {
     auto got
       = redis_.call({"XRANGE", key, from, "+", "COUNT", points_a_read_text});
