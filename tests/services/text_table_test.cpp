@@ -44,8 +44,8 @@ CAF_TEST(lines fit and the last column gives way first) {
   table.add({"1", "générateur", "{\"imageId\": \"a long one\"}"});
   auto wide = table.lines(30);
   auto narrow = table.lines(22);
-  CAF_CHECK_EQUAL(wide[1], "1   générateur  {\"imageId\": …");
-  CAF_CHECK_EQUAL(narrow[1], "1   géné…  {\"imageI…");
+  CAF_CHECK_EQUAL(wide[1], "1   générateur  {\"imageId\": \"…");
+  CAF_CHECK_EQUAL(narrow[1], "1   générat…  {\"image…");
   CAF_CHECK_EQUAL(table.lines(1000), table.lines());
   CAF_CHECK_EQUAL(table.lines(1).size(), 2u);
 }
