@@ -161,6 +161,7 @@ status event_feed_state::step(milliseconds limit, const wake_signal& wake) {
 }
 
 event_feed_actor::behavior_type
+// NOLINTNEXTLINE(readability-function-size): what the actor is spawned with
 event_feed(event_feed_actor::stateful_pointer<event_feed_state> self,
            redis_settings redis, queue_settings queue, std::string channel,
            uint32_t length, event_sink sink,

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int64_t most_hours = 366 * 24;
+constexpr int64_t most_hours = int64_t{366} * 24;
 
 /// A series: null where nothing was noted.
 json series_of(const queue_course& course, uint64_t history_point::*member) {

@@ -90,7 +90,8 @@ CAF_TEST(a call whose answer was lost is not made twice) {
   auto own = channel_keys{channel}.own();
   auto again = [&](const char* number) {
     return number_of(*must(other.connection().script(
-      "publish_events.lua", {own, channel, "5", "1000", "somebody", number, "b"})));
+      "publish_events.lua",
+      {own, channel, "5", "1000", "somebody", number, "b"})));
   };
   CAF_CHECK_EQUAL(again("1"), 1);
   CAF_CHECK_EQUAL(again("1"), 0);
