@@ -5,13 +5,15 @@
 #include "messages/interfaces.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/metrics/metrics.hpp"
-#include "services/storage/local_storage.hpp"
+#include "services/storage/image_storage.hpp"
 
 #include <caf/result.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -38,6 +40,12 @@ public:
 
 private:
   status open();
+  /// Removes what a run whose result is void left of an image's variants.
+  status remove_left(const std::string& image_id, const attempt_stamp& stamp);
+  /// Whether no row surely names a variant.
+  bool is_unnamed(const std::string& file);
+  bool has_catalog() const;
+  std::vector<std::string> folders() const;
   void count_error(const char* operation, const error& why);
   void count_files(const image_commit& rows);
 
@@ -45,7 +53,7 @@ private:
   storage_settings storage_settings_;
   metrics_ptr counted_;
   std::unique_ptr<catalog> catalog_;
-  std::unique_ptr<local_storage> storage_;
+  std::unique_ptr<image_storage> storage_;
 };
 
 /// Spawn it detached: the database and the file system block.

@@ -16,6 +16,7 @@ void dispatcher_state::init(directory_ptr peers, dispatcher_options options) {
   options_ = std::move(options);
   budget_ = claim_budget{options_.queue.limit_max > 0};
   figures_ = job_figures{options_.counted, options_.queue.name};
+  traces_ = job_traces{options_.tracing, options_.queue.name};
   random_.seed(options_.seed);
   // A restarted dispatcher must not use a token twice.
   token_start_ = options_.token_prefix + ":" + std::to_string(self_->id())

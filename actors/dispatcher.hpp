@@ -5,6 +5,7 @@
 #include "actors/directory.hpp"
 #include "actors/dispatcher_options.hpp"
 #include "actors/job_figures.hpp"
+#include "actors/job_traces.hpp"
 #include "actors/kept_results.hpp"
 #include "actors/lease_table.hpp"
 
@@ -87,6 +88,7 @@ private:
     settlement how;
     std::vector<job_update> updates;
     bool resent = false; ///< an earlier try had no answer and may have worked
+    int64_t since = span_clock();
   };
 
   struct store_slot {
@@ -192,6 +194,7 @@ private:
   std::string trouble_;    ///< the last failure; empty while Redis works
   std::set<std::string> logged_troubles_;
   job_figures figures_;
+  job_traces traces_;
 
   // The drain: whether it has begun, whether its grace time is over, its
   // result, and who waits for it.

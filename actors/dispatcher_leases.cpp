@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace darkroom {
 
@@ -67,10 +68,11 @@ void dispatcher_state::stop_late_run(const lease& x,
 }
 
 void dispatcher_state::leave(const caf::actor_addr& pool) {
+  auto node = table_.node_of(pool);
   auto keys = table_.leave(pool);
   if (!keys.empty())
-    spdlog::warn("dispatcher moves {} jobs of a pool that is gone",
-                 keys.size());
+    spdlog::warn("dispatcher moves {} jobs of node {}, which is gone",
+                 keys.size(), node);
   figures_.add(counter::jobs_moved, keys.size());
   for (const auto& key : keys)
     give_back(key, true);
@@ -106,13 +108,18 @@ void dispatcher_state::renew() {
 }
 
 renew_leases dispatcher_state::own_leases() const {
-  // If a job has two runs, the older one has no lock to renew.
+  // If a job has two runs, the older one has no lock to renew. Both have the
+  // same attempt if a failover of Redis has lost the first start.
+  auto is_older = [](const lease& a, const lease& b) {
+    return std::pair{a.work.attempt, a.started}
+           < std::pair{b.work.attempt, b.started};
+  };
   std::map<std::string, const lease*> newest;
   for (const auto& [key, x] : table_.all()) {
     if (x.lost && !x.is_ending)
       continue; // nobody waits for its result
     auto& known = newest[x.work.id];
-    if (known == nullptr || known->work.attempt < x.work.attempt)
+    if (known == nullptr || is_older(*known, x))
       known = &x;
   }
   renew_leases out;

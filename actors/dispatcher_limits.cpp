@@ -50,11 +50,16 @@ void dispatcher_state::report_permits(uint32_t used, uint32_t unused,
 }
 
 void dispatcher_state::note_trouble(const std::string& failure) {
+  auto is_over = failure.empty() && !trouble_.empty();
   trouble_ = failure;
   if (failure.empty())
     logged_troubles_.clear();
   else if (logged_troubles_.insert(failure).second) // tried 10 times per second
     spdlog::warn("dispatcher waits for Redis: {}", failure);
+  // Locks may have expired meanwhile. And a replica that is the master now may
+  // not know that we took some of the jobs: their runs are void, and end.
+  if (is_over)
+    renew_now();
 }
 
 bool dispatcher_state::is_asking() const {

@@ -4,6 +4,7 @@
 #include "config/defaults.hpp"
 #include "config/settings.hpp"
 #include "services/metrics/metrics.hpp"
+#include "services/trace/tracer.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -20,8 +21,9 @@ struct dispatcher_options {
   worker_settings worker;
   std::vector<std::string> resources; ///< names of those that jobs use
   bool publish = true;                ///< tell the EVENT PUBLISHER
-  std::string node;                   ///< name of this node, for events
-  std::string token_prefix;           ///< this process's tokens begin with it
+  bool has_catalog = true;  ///< false: results travel in the return values
+  std::string node;         ///< name of this node, for events
+  std::string token_prefix; ///< this process's tokens begin with it
   /// Jobs whose tokens begin with this are given back if no pool runs them. It
   /// covers this process, or all main nodes that were active one after the
   /// other.
@@ -34,6 +36,7 @@ struct dispatcher_options {
   bool is_restart = false;  ///< another dispatcher died; pools hold its jobs
   bool is_quiet = false;    ///< the node takes no more jobs
   metrics_ptr counted = {}; ///< null if nobody reads metrics
+  tracer_ptr tracing = {};  ///< null if nobody wants to see traces
   uint64_t seed = std::random_device{}(); ///< of the jitter of retries
 };
 

@@ -2,6 +2,7 @@
 /// its rows committed.
 #include "actors/dispatcher.hpp"
 #include "actors/job_event.hpp"
+#include "actors/result_rows.hpp"
 #include "actors/settle.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
@@ -35,6 +36,7 @@ void dispatcher_state::take_outcomes(const caf::actor_addr& pool,
     auto key = key_of(x.job_id, x.token);
     if (held->lost) {
       refuse(x);
+      traces_.voided(*held, "another run has the job's lock");
       drop_lease(key);
     } else if (held->updates_in_flight > 0) {
       kept_.keep_early(key, std::move(x));
@@ -106,21 +108,25 @@ void dispatcher_state::commit(lease& x, outcome ended) {
   auto message = ended.commit.front();
   message.stamp = {x.work.id, x.work.timestamp, x.work.attempt};
   auto shared = std::make_shared<outcome>(std::move(ended));
-  auto done = [this, shared](const commit_result& stored) {
+  auto began = span_clock();
+  auto done = [this, shared, began](const commit_result& stored) {
     kept_.end_commit();
     auto* held = table_.find(shared->job_id, shared->token);
     if (held == nullptr)
       return pump();
+    traces_.step("commit", held->work, began, stored.reason);
     on_committed(stored, *held, std::move(*shared));
     pump();
   };
   self_
     ->request(peers_->find<catalog_actor>(role::catalog), catalog_timeout,
               std::move(message))
-    .then(done, [this, shared](caf::error&) {
+    .then(done, [this, shared, began](caf::error&) {
       // The catalog died, is late or is down. It is asked until it answers,
       // because repeating a commit does no harm.
       kept_.lose_commit();
+      if (const auto* held = table_.find(shared->job_id, shared->token))
+        traces_.step("commit", held->work, began, "the catalog did not answer");
       if (is_overdue_) { // a drain ends: the job runs again elsewhere
         give_back(key_of(shared->job_id, shared->token), false);
         pump();
@@ -135,6 +141,8 @@ void dispatcher_state::on_committed(const commit_result& stored, lease& x,
                                     outcome ended) {
   switch (stored.status) {
     case commit_status::stored:
+      if (!options_.has_catalog)
+        ended.value = with_rows(ended.value, ended.commit.front());
       break;
     case commit_status::fenced:
       // Usually a later run owns the job, and Redis refuses to give it back.

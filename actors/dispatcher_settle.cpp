@@ -32,6 +32,17 @@ outcome held_back(const std::string& job_id, settle_status why) {
   return out;
 }
 
+/// Final failures are logged by the NOTIFIER.
+void log_failure(const lease& x, const settlement& how) {
+  if (how.kind != settle_kind::retry_later
+      && how.kind != settle_kind::retry_now)
+    return;
+  spdlog::warn("{} failed in attempt {} of {} and is tried again in {} ms: {}",
+               logged_name(x.work.id, x.work.name, x.image_id),
+               x.work.attempts_made + 1, how.max_attempts, how.delay_ms,
+               how.value);
+}
+
 } // namespace
 
 void dispatcher_state::queue_settlement(lease& x, outcome ended) {
@@ -57,6 +68,7 @@ void dispatcher_state::on_settled(const ending& what, settle_status how) {
   if (what.how.kind == settle_kind::complete
       && (how == settle_status::has_children
           || how == settle_status::children_failed)) {
+    traces_.step("settle", x->work, what.since, "it has unfinished children");
     queue_settlement(*x, held_back(x->work.id, how));
     return;
   }
@@ -70,15 +82,20 @@ void dispatcher_state::on_settled(const ending& what, settle_status how) {
       || (what.resent
           && (how == settle_status::gone || how == settle_status::not_active));
   if (!is_settled) {
-    spdlog::warn("job {} could not be settled: {}", what.how.job_id,
-                 how == settle_status::gone         ? "it was removed"
-                 : how == settle_status::fenced     ? "another took it"
-                 : how == settle_status::not_active ? "it is not active"
-                                                    : "its children");
+    const auto* why = how == settle_status::gone         ? "it was removed"
+                      : how == settle_status::fenced     ? "another took it"
+                      : how == settle_status::not_active ? "it is not active"
+                                                         : "its children";
+    spdlog::warn("job {} could not be settled: {}", what.how.job_id, why);
+    traces_.step("settle", x->work, what.since, why);
+    traces_.voided(*x, why);
     drop_lease(key);
     return;
   }
   figures_.ended(x->work, x->started, told, options_.now());
+  traces_.step("settle", x->work, what.since);
+  traces_.ended(*x, told);
+  log_failure(*x, told);
   if (told.kind == settle_kind::fail)
     tell_failure(*x, told);
   if (told.kind == settle_kind::give_back)

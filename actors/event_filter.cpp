@@ -1,6 +1,9 @@
 #include "actors/event_filter.hpp"
 
+#include "actors/announcements.hpp"
+
 #include <charconv>
+#include <utility>
 
 namespace darkroom {
 
@@ -26,9 +29,16 @@ bool is_milestone(const std::string& progress) {
 
 } // namespace
 
-event_filter::event_filter(const event_settings& settings)
+event_filter::event_filter(const event_settings& settings,
+                           announcements_ptr others)
   : settings_(settings),
+    others_(std::move(others)),
     announced_numbers_(max_announced) {}
+
+bool event_filter::announces() const {
+  return settings_.publish_queued
+         && (others_ == nullptr || !others_->are_made_elsewhere());
+}
 
 bool event_filter::announce(const worker_event& event) {
   if (auto number = number_of(event.job_id))
@@ -72,12 +82,12 @@ bool event_filter::is_throttled(const worker_event& event) {
 std::vector<worker_event> event_filter::pass(const worker_event& event) {
   switch (event.kind) {
     case event_kind::queued:
-      if (!settings_.publish_queued || !announce(event))
+      if (!announces() || !announce(event))
         return {};
       return {event};
     case event_kind::active:
       // The stream of added jobs may lag behind the dispatcher.
-      if (settings_.publish_queued && event.attempt == 1 && announce(event)) {
+      if (announces() && event.attempt == 1 && announce(event)) {
         auto queued = event;
         queued.kind = event_kind::queued;
         return {queued, event};

@@ -24,16 +24,14 @@ bool lacks_size(const worker_event& x) {
 
 } // namespace
 
-void event_publisher_state::init(const redis_settings& redis,
-                                 const queue_settings& queue,
-                                 const event_settings& events, uint32_t kept,
-                                 metrics_ptr counted) {
+void event_publisher_state::init(const publisher_options& options) {
+  const auto& [redis, queue, events, kept, counted, others] = options;
   ring_ = std::make_unique<event_ring>(redis, events.channel, kept);
-  filter_ = std::make_unique<event_filter>(events);
+  filter_ = std::make_unique<event_filter>(events, others);
   wait_key_ = queue_keys{queue.prefix, queue.name}.wait();
   queue_ = queue.name;
   channel_ = events.channel;
-  counted_ = std::move(counted);
+  counted_ = counted;
 }
 
 bool event_publisher_state::publish(const event_batch& batch) {
@@ -127,10 +125,9 @@ status event_publisher_state::send_part(const std::vector<std::string>& texts) {
 
 event_publisher_actor::behavior_type event_publisher(
   event_publisher_actor::stateful_pointer<event_publisher_state> self,
-  redis_settings redis, queue_settings queue, event_settings events,
-  uint32_t kept, metrics_ptr counted) {
+  const publisher_options& options) {
   answer_mailbox(self);
-  self->state.init(redis, queue, events, kept, std::move(counted));
+  self->state.init(options);
   // An empty batch sends what waits.
   auto retry = [self](bool has_more) {
     if (has_more && !std::exchange(self->state.is_retry_due, true))

@@ -19,6 +19,15 @@
 
 namespace darkroom {
 
+struct publisher_options {
+  redis_settings redis;
+  queue_settings queue;
+  event_settings events;
+  uint32_t kept = 0;        ///< how many events the channel's ring keeps
+  metrics_ptr counted;      ///< counts the published and the lost events
+  announcements_ptr others; ///< who else announces jobs; may be null
+};
+
 /// Data and logic of an EVENT PUBLISHER. While Redis is away, events wait, up
 /// to a bound; then the oldest are lost. The queue itself does not depend on
 /// events.
@@ -26,8 +35,7 @@ class event_publisher_state {
 public:
   static inline const char* name = "event_publisher";
 
-  void init(const redis_settings& redis, const queue_settings& queue,
-            const event_settings& events, uint32_t kept, metrics_ptr counted);
+  void init(const publisher_options& options);
 
   /// @returns whether events wait: call it again, also without new ones
   bool publish(const event_batch& batch);
@@ -55,11 +63,8 @@ private:
 };
 
 /// Spawn it detached.
-/// @param kept how many events the channel's ring keeps
-/// @param counted counts the published and the lost events
 event_publisher_actor::behavior_type event_publisher(
   event_publisher_actor::stateful_pointer<event_publisher_state> self,
-  redis_settings redis, queue_settings queue, event_settings events,
-  uint32_t kept, metrics_ptr counted);
+  const publisher_options& options);
 
 } // namespace darkroom

@@ -31,6 +31,12 @@ failed_job failed_job_of(const removed_job& x, std::string why) {
     {x.id, x.timestamp, x.attempt}, x.name, subject_of(x.data), std::move(why)};
 }
 
+std::string logged_name(const std::string& job_id, const std::string& name,
+                        const std::string& image_id) {
+  auto out = "job " + job_id + " (" + name + ")";
+  return image_id.empty() ? out : out + " of image '" + image_id + "'";
+}
+
 std::vector<std::string> picture_job_names() {
   auto names = job_type_names();
   std::erase_if(names, [](const auto& x) { return !part_of(x); });

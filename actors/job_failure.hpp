@@ -26,6 +26,11 @@ struct failed_job {
 failed_job failed_job_of(const stored_job& x, std::string why);
 failed_job failed_job_of(const removed_job& x, std::string why);
 
+/// How logs name a job: "job 4 (crash)", "job 5 (generate-metadata) of image
+/// 'cat'".
+std::string logged_name(const std::string& job_id, const std::string& name,
+                        const std::string& image_id);
+
 /// The failure reason of a job that was removed before it had ended.
 inline constexpr const char* removed_reason = "the job was removed";
 

@@ -1,6 +1,7 @@
 #include "actors/job_store.hpp"
 
 #include "actors/job_figures.hpp"
+#include "actors/job_traces.hpp"
 #include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 
@@ -56,29 +57,43 @@ void count_call(const metrics_ptr& counted, const provider_report& x) {
 
 } // namespace
 
+void job_store_state::tell_limits() {
+  if (queue->follow_limits() || !has_told_limits)
+    has_told_limits = bool{queue->tell_limits()};
+}
+
+store_reply job_store_state::store(const store_step& step,
+                                   const metrics_ptr& counted,
+                                   const tracer_ptr& tracing) {
+  store_reply failed;
+  if (auto reached = queue->reach(); !reached) {
+    failed.failure = reached.error().context;
+    failed.is_unsent = true;
+    return failed;
+  }
+  tell_limits();
+  auto began = span_clock();
+  auto reply = queue->step(step, wall_clock_ms());
+  if (reply) {
+    begin_runs(tracing, reply->jobs, began);
+    count_settled(counted, step, *reply);
+    return std::move(*reply);
+  }
+  failed.failure = reply.error().context;
+  return failed;
+}
+
 job_store_actor::behavior_type
 job_store(job_store_actor::stateful_pointer<job_store_state> self,
           redis_settings redis, queue_settings queue, queue_context context,
-          metrics_ptr counted) {
+          metrics_ptr counted, tracer_ptr tracing) {
   answer_mailbox(self);
   self->state.queue = std::make_unique<job_queue>(redis, queue, context);
-  (void)self->state.queue->prepare();
+  if (self->state.queue->prepare())
+    self->state.tell_limits();
   return {
-    [self, counted](const store_step& step) {
-      auto& queue = *self->state.queue;
-      store_reply failed;
-      if (auto reached = queue.reach(); !reached) {
-        failed.failure = reached.error().context;
-        failed.is_unsent = true;
-        return failed;
-      }
-      auto reply = queue.step(step, wall_clock_ms());
-      if (reply) {
-        count_settled(counted, step, *reply);
-        return std::move(*reply);
-      }
-      failed.failure = reply.error().context;
-      return failed;
+    [self, counted, tracing](const store_step& step) {
+      return self->state.store(step, counted, tracing);
     },
     [self](const renew_leases& x) {
       return to_list(self->state.queue->renew(x, wall_clock_ms()));

@@ -1,5 +1,6 @@
 #include "actors/job_watcher.hpp"
 
+#include "actors/job_traces.hpp"
 #include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 
@@ -20,7 +21,7 @@ store_reply failed(const error& reason) {
 job_watcher_actor::behavior_type
 job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
             redis_settings redis, queue_settings queue, queue_context context,
-            std::shared_ptr<wake_signal> wake) {
+            std::shared_ptr<wake_signal> wake, tracer_ptr tracing) {
   answer_mailbox(self);
   queue_keys keys{queue.prefix, queue.name};
   self->state.queue = std::make_unique<job_queue>(
@@ -28,7 +29,7 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
   // Connects at once, so that getWorkers() lists this worker.
   (void)self->state.queue->prepare();
   return {
-    [self, wake](const watch_request& x) -> caf::result<store_reply> {
+    [self, wake, tracing](const watch_request& x) -> caf::result<store_reply> {
       auto& jobs = *self->state.queue;
       auto woken = jobs.wait_for_marker(x.deadline, wall_clock_ms(), *wake);
       if (!woken && woken.error().code == ec::cancelled) {
@@ -49,9 +50,12 @@ job_watcher(job_watcher_actor::stateful_pointer<job_watcher_state> self,
       claim.claim = x.slots;
       claim.token = x.token;
       claim.groups = x.groups;
+      auto began = span_clock();
       auto reply = jobs.step(claim, wall_clock_ms());
-      if (reply)
+      if (reply) {
+        begin_runs(tracing, reply->jobs, began);
         return std::move(*reply);
+      }
       if (*woken)
         (void)jobs.restore_marker(); // so that another worker wakes and claims
       return failed(reply.error());

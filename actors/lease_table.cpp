@@ -63,6 +63,13 @@ std::vector<std::string> lease_table::leave(const caf::actor_addr& pool) {
   return keys;
 }
 
+std::string lease_table::node_of(const caf::actor_addr& pool) const {
+  auto found = std::find_if(pools_.begin(), pools_.end(), [&](const auto& x) {
+    return x.pool.address() == pool;
+  });
+  return found == pools_.end() ? std::string{} : found->node;
+}
+
 std::vector<caf::actor_addr>
 lease_table::pools_of(const std::string& node) const {
   std::vector<caf::actor_addr> out;

@@ -33,6 +33,9 @@ public:
   /// Removes a pool. @returns the keys of the jobs that ran there
   std::vector<std::string> leave(const caf::actor_addr& pool);
 
+  /// The node of a pool; empty if the pool is not here.
+  std::string node_of(const caf::actor_addr& pool) const;
+
   /// The pools of a node.
   std::vector<caf::actor_addr> pools_of(const std::string& node) const;
 

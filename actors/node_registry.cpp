@@ -1,7 +1,6 @@
 #include "actors/node_registry.hpp"
 
 #include "actors/mailbox.hpp"
-#include "actors/node_version.hpp"
 #include "actors/restarted.hpp"
 #include "actors/validate.hpp"
 #include "config/defaults.hpp"
@@ -18,8 +17,6 @@ namespace {
 /// milliseconds.
 constexpr uint32_t publish_tries = 50;
 
-constexpr size_t most_strangers = 1000; // for warnings in the log
-
 /// One late report looks like a wrong clock, but not this many in a row.
 constexpr uint32_t sure_of_skew = 3;
 
@@ -35,50 +32,16 @@ void node_registry_state::init(directory_ptr peers,
   self_->delayed_send(self_, registry_poll, poll_v);
 }
 
-void node_registry_state::greet(uint32_t protocol, const std::string& version,
-                                const std::string& node) {
-  auto difference = name_difference({protocol_version, options_.version},
-                                    {protocol, version});
-  if (!difference.empty())
-    tell_refusal(is_name(node) ? node : "without a name",
-                 "this main node " + difference);
-}
-
-// A refused node returns every few seconds; the log names it once.
-void node_registry_state::tell_refusal(const std::string& node,
-                                       const std::string& why) {
-  if (strangers_.size() < most_strangers
-      && strangers_.insert(node + why).second)
-    spdlog::warn("node {} is refused: {}", node, why);
-}
-
-std::string
-node_registry_state::find_difference(const node_hello& hello) const {
-  auto out = name_difference(options_.traits, hello.traits);
-  for (const auto& [name, x] : nodes_)
-    if (out.empty() && name != hello.name)
-      out = name_difference_to(name, x.status.hello.traits, hello.traits);
-  return out;
-}
-
 node_welcome node_registry_state::join(const caf::strong_actor_ptr& uplink,
                                        const node_hello& hello) {
   node_welcome out;
   out.boot_id = options_.boot_id;
   auto now = options_.now();
-  out.refusal = name_difference({protocol_version, options_.version},
-                                {hello.protocol, hello.version});
+  out.refusal = refuse(hello, caf::actor_cast<caf::actor_addr>(uplink));
   if (!out.refusal.empty())
     return out;
-  if (auto problem = validate(hello);
-      is_dropped(problem, "registry dropped a node's hello",
-                 caf::actor_cast<caf::actor_addr>(uplink))) {
-    out.refusal = "the node's hello is not valid: " + problem;
-    return out;
-  }
-  out.refusal = find_difference(hello);
-  if (!out.refusal.empty()) {
-    tell_refusal(hello.name, out.refusal);
+  if (must_read_mark(hello)) {
+    out.mark_name = options_.mark.name;
     return out;
   }
   auto known = nodes_.find(hello.name);
@@ -223,7 +186,7 @@ node_registry(node_registry_actor::stateful_pointer<node_registry_state> self,
     [self](uint32_t protocol, const std::string& version,
            const std::string& node) {
       self->state.greet(protocol, version, node);
-      return std::make_tuple(protocol_version, self->state.version());
+      return std::make_tuple(protocol_version(), self->state.version());
     },
     [self](const node_hello& hello) {
       return self->state.join(self->current_sender(), hello);

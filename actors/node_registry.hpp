@@ -3,7 +3,9 @@
 
 #include "actors/directory.hpp"
 #include "actors/node_traits.hpp"
+#include "actors/node_version.hpp"
 #include "messages/interfaces.hpp"
+#include "services/storage/main_mark.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
@@ -20,6 +22,11 @@ struct node_registry_options {
   std::string boot_id;     ///< of this process
   std::string version;     ///< of Darkroom, for people
   node_traits traits = {}; ///< of this main node
+  main_mark mark = {};     ///< beside the pictures; without a name: none
+  /// Called when a worker does not find the mark; must not block. It may have
+  /// been overwritten, and shall then be written again.
+  std::function<void()> check_mark = [] {
+  };
   /// Silence after which a node is cut off.
   std::chrono::milliseconds node_timeout{0};
   std::function<int64_t()> now; ///< ms; wall clock, or a test's
@@ -61,7 +68,13 @@ public:
   void cut_off_silent();
 
 private:
+  // node_registry_admission.cpp
+  /// Why a node may not join, but for its name; empty if it may.
+  std::string refuse(const node_hello& hello, const caf::actor_addr& from);
+  std::string refuse_version(const node_version& worker) const;
   std::string find_difference(const node_hello& hello) const;
+  std::string find_copy(const node_hello& hello) const;
+  bool must_read_mark(const node_hello& hello) const;
   void tell_refusal(const std::string& node, const std::string& why);
 
   struct entry {

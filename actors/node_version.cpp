@@ -13,12 +13,18 @@ std::string describe(const node_version& x) {
 
 } // namespace
 
-std::string name_difference(const node_version& ours,
-                            const node_version& theirs) {
-  if (ours.protocol == theirs.protocol)
-    return {};
-  return "speaks protocol " + describe(ours) + ", the other one "
-         + describe(theirs) + ": run the same version of darkroom on both";
+std::string name_version_difference(const node_version& main,
+                                    const node_version& worker,
+                                    uint32_t oldest) {
+  auto both = "the worker speaks protocol " + describe(worker)
+              + ", the main node " + describe(main);
+  if (worker.protocol > main.protocol)
+    return both
+           + ", which is older: upgrade the main nodes first, then the workers";
+  if (worker.protocol < oldest)
+    return both + ", which serves workers from protocol "
+           + std::to_string(oldest) + " on: upgrade the worker";
+  return {};
 }
 
 } // namespace darkroom

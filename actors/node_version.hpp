@@ -1,4 +1,4 @@
-/// The version of a node.
+/// The versions of nodes, and which may work together.
 #pragma once
 
 #include <cstdint>
@@ -11,9 +11,11 @@ struct node_version {
   std::string program; ///< "0.4.0"; sent by a stranger, do not trust it
 };
 
-/// Why two nodes cannot work together, for people: "speaks protocol 5 (darkroom
-/// 0.4.0), the other one 6 (darkroom 0.5.0): …". Empty if they can.
-std::string name_difference(const node_version& ours,
-                            const node_version& theirs);
+/// Why a worker may not work for a main node, for people: the versions of both,
+/// which is too old, and what to do. Empty if it may: the worker is not newer,
+/// and speaks at least the protocol `oldest`.
+std::string name_version_difference(const node_version& main,
+                                    const node_version& worker,
+                                    uint32_t oldest);
 
 } // namespace darkroom

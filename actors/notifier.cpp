@@ -1,5 +1,6 @@
 #include "actors/notifier.hpp"
 
+#include "actors/job_failure.hpp"
 #include "actors/mailbox.hpp"
 #include "config/clock.hpp"
 #include "services/redis/explain_text.hpp"
@@ -61,11 +62,10 @@ void notifier_state::init(const redis_settings& redis,
 }
 
 void notifier_state::tell(const final_failure& what) {
-  spdlog::error("job {} ({}) of image '{}' failed for good after {} attempts: "
-                "{}",
-                what.job_id, what.job_name, what.image_id, what.attempts,
-                what.error);
-  note(webhook_body(what));
+  spdlog::error("{} failed for good in attempt {}: {}",
+                logged_name(what.job_id, what.job_name, what.image_id),
+                what.attempts, what.error);
+  note(webhook_body(what), hook_ ? book_->trace_of(what.job_id) : "");
 }
 
 void notifier_state::tell(const provider_alert& what) {
@@ -78,10 +78,10 @@ void notifier_state::tell(const drift_alert& what) {
   note(webhook_body(what)); // who found it has logged it
 }
 
-void notifier_state::note(const std::string& body) {
+void notifier_state::note(const std::string& body, const std::string& trace) {
   if (!hook_)
     return;
-  auto noted = book_->add(body, wall_clock_ms());
+  auto noted = book_->add(body, wall_clock_ms(), trace);
   if (noted) {
     look_in(milliseconds{0});
     return;
@@ -89,7 +89,7 @@ void notifier_state::note(const std::string& body) {
   spdlog::warn("notifier could not note a call of the webhook, so it is tried "
                "once: {}",
                noted.error().context);
-  auto sent = hook_->send({"unnoted", body, 0, 0, {}}, nullptr);
+  auto sent = hook_->send({"unnoted", body, 0, 0, {}, trace}, nullptr);
   count(counted_, sent ? counter::webhooks_sent : counter::webhooks_failed);
 }
 

@@ -37,7 +37,8 @@ public:
   void call();
 
 private:
-  void note(const std::string& body);
+  /// @param trace of the job that the call is about; may be empty
+  void note(const std::string& body, const std::string& trace = {});
   void try_call(webhook_call call);
   void look_in(std::chrono::milliseconds wait);
 

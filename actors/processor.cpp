@@ -32,21 +32,24 @@ std::optional<known_result> find_result(caf::actor_system& sys,
 processor_actor::behavior_type
 processor(processor_actor::stateful_pointer<processor_state> self,
           processor_pool_actor pool, tools_factory make_tools,
-          std::shared_ptr<run_control> control, bool diagnostics) {
+          std::shared_ptr<run_control> control, bool diagnostics,
+          tracer_ptr tracing) {
   return {
     [=](const job& work) {
-      if (!self->state.tools) {
+      auto& tools = self->state.tools;
+      if (tools && tools->are_outdated && tools->are_outdated())
+        tools.reset();
+      if (!tools) {
         auto made = make_tools();
         if (!made) {
           self->send(pool, failed(work, made.error()));
           return;
         }
-        self->state.tools = std::move(*made);
+        tools = std::move(*made);
       }
-      main_desk desk{self->system(), pool, work, *control,
-                     self->state.tools->call_slack};
+      main_desk desk{self->system(), pool, work, *control, tools->call_slack};
       job_context context{work,
-                          self->state.tools.get(),
+                          tools.get(),
                           *control,
                           [self, pool](job_update x) {
                             self->send(pool, std::move(x));
@@ -54,7 +57,8 @@ processor(processor_actor::stateful_pointer<processor_state> self,
                           &desk,
                           [self, pool](const result_query& query) {
                             return find_result(self->system(), pool, query);
-                          }};
+                          },
+                          tracing};
       self->send(pool, run_job(find_job_type(work.name, diagnostics), context));
     },
   };

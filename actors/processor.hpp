@@ -22,9 +22,11 @@ struct processor_state {
 };
 
 /// Spawn it detached; its pool ends it.
+/// @param tracing takes spans of runs; may be null
 processor_actor::behavior_type
 processor(processor_actor::stateful_pointer<processor_state> self,
           processor_pool_actor pool, tools_factory make_tools,
-          std::shared_ptr<run_control> control, bool diagnostics);
+          std::shared_ptr<run_control> control, bool diagnostics,
+          tracer_ptr tracing);
 
 } // namespace darkroom

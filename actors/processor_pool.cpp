@@ -81,7 +81,7 @@ void processor_pool_state::forget_dispatcher() {
 void processor_pool_state::offer_slots() {
   auto takes_jobs = !draining_ && !*options_.cordoned;
   pool_hello hello{
-    options_.node, takes_jobs ? options_.slots : 0, {}, options_.job_types};
+    options_.node, takes_jobs ? slots() : 0, {}, options_.job_types};
   for (const auto& [key, x] : running_)
     hello.running.push_back(x);
   for (const auto& [serial, x] : unsettled_)
@@ -104,6 +104,10 @@ void processor_pool_state::offer_slots() {
 void processor_pool_state::keep(job work, outcome result,
                                 std::vector<outcome>& sent) {
   result.serial = ++serials_;
+  if (result.kind == outcome_kind::completed
+      || result.kind == outcome_kind::failed
+      || result.kind == outcome_kind::refused)
+    ++done_;
   sent.push_back(result);
   auto serial = result.serial;
   unsettled_.emplace(serial, ended_job{std::move(work), std::move(result)});
@@ -186,11 +190,12 @@ void processor_pool_state::lose_processor() {
 }
 
 pool_status processor_pool_state::look() const {
-  pool_status out{options_.slots,
+  pool_status out{slots(),
                   static_cast<uint32_t>(running_.size()),
                   *options_.cordoned,
                   order_,
-                  {}};
+                  {},
+                  done_};
   auto now = self_->clock().now();
   for (const auto& x : workers_) {
     auto job = running_.find(x.running);

@@ -28,12 +28,16 @@ using processor_spawner = std::function<processor_actor(
 struct processor_pool_options {
   std::string node; ///< its name
   uint32_t slots = 1;
+  /// Comes in place of `slots`, and may change. Whoever changes it sends the
+  /// pool `poll`. Null: they do not change.
+  std::shared_ptr<const std::atomic<uint32_t>> live_slots = {};
   std::vector<std::string> job_types; ///< job types that it runs; empty = all
   bool diagnostics = false;           ///< also runs diagnostic jobs
   tools_factory make_tools;
   processor_spawner spawn_processor; ///< empty: detached ones with these tools
   bool is_quiet = false;             ///< takes no jobs
   bool allows_chaos = false;         ///< its operator allows killing processors
+  tracer_ptr tracing = {};           ///< takes spans of runs; may be null
   /// Whether an operator stopped new jobs here; survives a restart of the pool.
   std::shared_ptr<std::atomic<bool>> cordoned
     = std::make_shared<std::atomic<bool>>(false);
@@ -85,6 +89,9 @@ private:
     outcome result;
   };
 
+  uint32_t slots() const {
+    return options_.live_slots ? options_.live_slots->load() : options_.slots;
+  }
   const job_type* type_of(const job& work) const;
   void run(std::vector<job>& jobs, const caf::actor_addr& dispatcher);
   outcome run_inline(const job& work);
@@ -106,6 +113,7 @@ private:
   std::unordered_map<std::string, job> running_; ///< by lease key
   std::map<uint64_t, ended_job> unsettled_;      ///< by serial
   uint64_t serials_ = 0;
+  int64_t done_ = 0;      ///< see pool_status
   uint64_t offers_ = 0;   ///< of slots so far …
   uint64_t answered_ = 0; ///< … and the newest answered one
   bool look_due_ = false; ///< a delayed `poll` was sent

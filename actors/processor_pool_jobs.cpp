@@ -3,10 +3,45 @@
 #include "actors/lease_table.hpp"
 #include "actors/processor_pool.hpp"
 #include "actors/validate.hpp"
+#include "services/log/log.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace darkroom {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const char* end_of(outcome_kind kind) {
+  switch (kind) {
+    case outcome_kind::completed:
+      return "completed";
+    case outcome_kind::failed:
+      return "failed";
+    case outcome_kind::refused:
+      return "failed for good";
+    case outcome_kind::throttled:
+      return "waits for its provider";
+    case outcome_kind::returned:
+      return "was given back";
+  }
+  return "ended";
+}
+
+void log_start(const job& work) {
+  log_job({work.id, work.name, "starts", work.attempts_made + 1});
+}
+
+/// @param took below 0 if nobody knows
+void log_end(const job& work, const outcome& ended,
+             std::chrono::milliseconds took) {
+  log_job({work.id, work.name, end_of(ended.kind), work.attempts_made + 1,
+           took.count()});
+}
+
+} // namespace
 
 void processor_pool_state::take(const caf::actor_addr& dispatcher,
                                 job_batch& batch) {
@@ -40,9 +75,11 @@ void processor_pool_state::run(std::vector<job>& jobs,
       ended.push_back(invalid_outcome(work.id, work.token, problem));
       continue;
     }
+    log_start(work);
     const auto* type = type_of(work);
     if (type == nullptr || type->is_cheap || !work.deferred_failure.empty()) {
       auto result = run_inline(work);
+      log_end(work, result, 0ms);
       keep(std::move(work), std::move(result), ended);
       continue;
     }
@@ -66,6 +103,7 @@ outcome processor_pool_state::run_inline(const job& work) {
                         updates.push_back(std::move(x));
                       },
                       {}};
+  context.tracing = options_.tracing;
   auto out = run_job(type_of(work), context);
   out.updates = std::move(updates);
   return out;
@@ -81,21 +119,26 @@ processor_pool_state::worker& processor_pool_state::idle_worker() {
                   ? options_.spawn_processor(self_, control)
                   : self_->spawn<caf::detached + caf::monitored>(
                     processor, processor_pool_actor{self_}, options_.make_tools,
-                    control, options_.diagnostics);
+                    control, options_.diagnostics, options_.tracing);
   workers_.push_back({handle, control, {}});
   return workers_.back();
 }
 
 void processor_pool_state::end(outcome ended) {
   auto key = key_of(ended.job_id, ended.token);
+  std::chrono::milliseconds took{-1};
   for (auto& x : workers_)
-    if (x.running == key)
+    if (x.running == key) {
       x.running.clear();
+      took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        self_->clock().now() - x.since);
+    }
   auto found = running_.find(key);
   if (found == running_.end())
     return; // already ended: its processor died or the drain's time is up
   auto work = std::move(found->second);
   running_.erase(found);
+  log_end(work, ended, took);
   std::vector<outcome> sent;
   keep(std::move(work), std::move(ended), sent);
   deliver(std::move(sent));

@@ -18,6 +18,8 @@ void rate_limiter_state::forget(int64_t now) {
 }
 
 permit rate_limiter_state::take(const permit_request& request) {
+  if (limit_ == 0)
+    return {request.wanted, 0};
   if (request.now < limited_until_)
     return {0, limited_until_};
   forget(request.now);

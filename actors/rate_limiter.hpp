@@ -17,7 +17,7 @@ class rate_limiter_state {
 public:
   static inline const char* name = "rate_limiter";
 
-  /// @param limit  starts per window, > 0
+  /// @param limit  starts per window; 0 = any number
   /// @param window length in ms
   void init(uint32_t limit, int64_t window);
 

@@ -116,6 +116,10 @@ void supervisor_state::down(const caf::down_msg& message) {
     stop_next();
     return;
   }
+  if (message.reason == caf::exit_reason::user_shutdown) { // told to: restart
+    restart_child(index);
+    return;
+  }
   spdlog::warn("supervisor lost {}: {}", found->spec.name,
                self_->system().render(message.reason));
   if (is_too_often()) {

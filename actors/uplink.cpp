@@ -112,6 +112,10 @@ void uplink_state::registry_ended(const caf::error& reason) {
 void uplink_state::forget_registry() {
   registry_ = nullptr;
   main_boot_id_.clear();
+  auto& us = options_.hello;
+  us.mark_name.clear();
+  us.mark.clear();
+  us.is_mark_unread = false;
   // A hello that nobody will answer must not delay the search.
   ++link_;
   looking_ = false;

@@ -64,6 +64,7 @@ private:
   void greet(const endpoint& main, const caf::strong_actor_ptr& actor,
              bool is_registry);
   void say_hello();
+  void read_mark(const std::string& name);
   void welcomed(const node_welcome& welcome);
   void try_later(const std::string& why);
 
@@ -83,6 +84,7 @@ private:
   uplink_options options_;
   node_registry_actor registry_; ///< null while searching
   caf::actor_addr dispatcher_;   ///< the last one from the registry
+  std::string main_;             ///< its place: "a:7700"
   std::string main_boot_id_;
   size_t next_main_ = 0;
   uint32_t failures_ = 0; ///< in a row

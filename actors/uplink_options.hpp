@@ -28,6 +28,11 @@ struct uplink_options {
   std::function<result<node_traits>()> look_up_traits = [] {
     return result<node_traits>{node_traits{}};
   };
+  /// The id in the file of this name beside the pictures; may block.
+  std::function<result<std::string>(const std::string&)> read_mark
+    = [](const std::string&) {
+        return result<std::string>{std::string{}};
+      };
   cluster_settings cluster;
   /// Whether somebody listens there; may block.
   std::function<status(const endpoint&)> ask_first = [](const endpoint& main) {

@@ -15,6 +15,8 @@ namespace {
 
 constexpr uint32_t said_again = 10; // failures until one is logged again
 
+constexpr auto mark_is_unread = "mark"; // among the problems that were logged
+
 /// A registry answers a greeting within milliseconds, also of a busy node. A
 /// main node that takes over waits two seconds for its workers, so a link that
 /// does not work must be known long before.
@@ -81,6 +83,7 @@ void uplink_state::greet(const endpoint& main,
   // CAF may hand out an earlier handle again although its actor is dead. Then
   // only DOWN arrives.
   registry_ = caf::actor_cast<node_registry_actor>(actor);
+  main_ = text_of(main);
   self_->monitor(registry_);
   const auto& us = options_.hello;
   self_
@@ -90,13 +93,16 @@ void uplink_state::greet(const endpoint& main,
       [=, this, link = link_](uint32_t protocol, const std::string& version) {
         if (link != link_)
           return;
-        auto difference = name_difference({us.protocol, us.version},
-                                          {protocol, version});
+        // A newer one tells itself, when it hears the hello, whether it
+        // serves this worker.
+        auto difference = name_version_difference({protocol, version},
+                                                  {us.protocol, us.version}, 0);
         if (!difference.empty())
-          try_later(text_of(main) + ": this worker " + difference);
+          try_later(text_of(main) + ": " + difference);
         else if (!is_registry)
           try_later(text_of(main)
-                    + " is not a darkroom main node of this version");
+                    + " is a darkroom main node that does not serve workers of "
+                      "this version: upgrade this worker");
         else
           say_hello();
       },
@@ -129,6 +135,21 @@ void uplink_state::say_hello() {
       });
 }
 
+/// Reads what the main node left beside the pictures, now that it has said
+/// where: once per link.
+void uplink_state::read_mark(const std::string& name) {
+  auto& us = options_.hello;
+  auto mark = options_.read_mark(name);
+  us.mark_name = name;
+  us.is_mark_unread = !mark;
+  us.mark = mark ? *mark : std::string{};
+  // Not by its text, which may have measured times, else it would be told for
+  // each try.
+  if (!mark && told_.insert(mark_is_unread).second)
+    spdlog::warn("whether this node sees a copy of the pictures is unknown: {}",
+                 mark.error().context);
+}
+
 void uplink_state::welcomed(const node_welcome& welcome) {
   if (auto problem = validate(welcome); !problem.empty()) {
     try_later("the main node's welcome is not valid: " + problem);
@@ -136,6 +157,12 @@ void uplink_state::welcomed(const node_welcome& welcome) {
   }
   if (!welcome.refusal.empty()) {
     try_later(welcome.refusal);
+    return;
+  }
+  if (!welcome.mark_name.empty()
+      && welcome.mark_name != options_.hello.mark_name) {
+    read_mark(welcome.mark_name);
+    say_hello();
     return;
   }
   looking_ = false;
@@ -151,7 +178,7 @@ void uplink_state::welcomed(const node_welcome& welcome) {
   peers_->set(role::dispatcher, welcome.dispatcher);
   watch(welcome.dispatcher);
   if (is_new_link)
-    spdlog::info("joined main node {}", welcome.boot_id);
+    spdlog::info("joined the main node at {}", main_);
   if (is_new_link || is_new_dispatcher)
     tell_pool();
   if (!beating_) {

@@ -10,10 +10,24 @@ bool is_name(const std::string& text) {
   return !text.empty() && bounds::is_printable(text);
 }
 
+namespace {
+
+/// The sender's process: its id, which `/api/nodes` shows for each node.
+std::string process_of(const caf::actor_addr& sender) {
+  if (!sender)
+    return "an unknown process";
+  auto text = to_string(sender.node()); // "<hash of its host>#<process>"
+  auto mark = text.rfind('#');
+  return mark == text.npos ? "an unknown process"
+                           : "process " + text.substr(mark + 1);
+}
+
+} // namespace
+
 bool is_dropped(const std::string& problem, const char* what,
                 const caf::actor_addr& sender) {
   if (!problem.empty())
-    spdlog::warn("{} from {}: {}", what, to_string(sender), problem);
+    spdlog::warn("{} from {}: {}", what, process_of(sender), problem);
   return !problem.empty();
 }
 

@@ -2,6 +2,7 @@
 #include "actors/bounds.hpp"
 #include "config/variant_recipe.hpp"
 #include "services/storage/names.hpp"
+#include "services/trace/run_trace.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -90,7 +91,9 @@ std::string validate(const image_commit& rows) {
   for (const auto& x : rows.marks)
     out.require(validate(x), "marks");
   for (const auto& x : rows.files)
-    out.require(is_staged(x.staged), "staged is not the name of a staged file");
+    out.require(is_staged(x.staged)
+                  || (is_attempt_name(x.staged) && x.staged == x.final_name),
+                "staged is not the name of a staged file");
   for (const auto& x : rows.embedding)
     out.require(fits(x.host) && fits(x.model), "host or model is too long")
       .require(x.text_hash.empty() || is_hash(x.text_hash),
@@ -112,6 +115,8 @@ std::string validate(const job& work) {
     .require(fits(work.name) && fits(work.data) && fits(work.deferred_failure),
              "name, data or deferred_failure is too long")
     .require(is_time(work.timestamp), "timestamp is out of range")
+    .require(is_printable(work.trace, longest_run_trace),
+             "trace is too long or unprintable")
     .require(validate(work.options), "options")
     .text();
 }

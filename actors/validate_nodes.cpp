@@ -1,5 +1,6 @@
 /// Checks messages about nodes, and orders to them.
 #include "actors/bounds.hpp"
+#include "services/storage/names.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,6 +41,9 @@ std::string validate(const node_hello& hello) {
                && hello.pid >= 0,
              "machine, start or pid of its process is invalid")
     .require(are_traits(hello.traits), "traits are too many or unprintable")
+    .require(hello.mark_name.empty() || is_main_mark(hello.mark_name),
+             "mark_name is not the name of a mark")
+    .require(is_printable(hello.mark), "mark is too long or unprintable")
     .text();
 }
 
@@ -49,6 +53,8 @@ std::string validate(const node_welcome& welcome) {
              "refusal is too long or unprintable")
     .require(is_name(welcome.boot_id),
              "boot_id is empty, too long or unprintable")
+    .require(welcome.mark_name.empty() || is_main_mark(welcome.mark_name),
+             "mark_name is not the name of a mark")
     .text();
 }
 
@@ -64,6 +70,7 @@ std::string validate(const node_report& report) {
   out.require(is_name(report.name), "name is empty, too long or unprintable")
     .require(report.pool.slots <= max_slots, "slots is out of range")
     .require(is_printable(report.pool.order), "order is unprintable")
+    .require(report.pool.done >= -1, "done is out of range")
     .require(report.pool.processors.size() <= max_slots,
              "there are too many processors")
     .require(is_printable(report.actors.strategy), "strategy is unprintable")

@@ -83,8 +83,9 @@ struct rows_of {
     return make<Member>(field_type::size, key, reason, least, most);
   }
   template <auto Member>
-  row amount(const char* key, const char* reason) const {
-    return make<Member>(field_type::amount, key, reason, 0, most_amount);
+  row amount(const char* key, const char* reason,
+             int64_t most = most_amount) const {
+    return make<Member>(field_type::amount, key, reason, 0, most);
   }
   template <auto Member>
   row duration(const char* key, int64_t least, int64_t most,

@@ -22,6 +22,7 @@ const std::vector<section>& all_sections() {
     {"notify", "Who is told about final failures and about providers."},
     {"fsck", "Whether catalog, queue and files agree."},
     {"log", "What is logged, on stderr."},
+    {"trace", "Spans of jobs, for a collector that speaks OTLP/HTTP."},
   };
   return sections;
 }
@@ -34,7 +35,7 @@ const std::vector<field>& all_fields() {
           worker_fields, cluster_fields, supervision_fields, http_fields,
           event_fields, storage_fields, catalog_fields, imaging_fields,
           vision_fields, embedding_fields, notify_fields, fsck_fields,
-          log_fields})
+          log_fields, trace_fields})
       for (auto& row : make())
         all.push_back(std::move(row));
     return all;

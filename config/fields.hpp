@@ -31,6 +31,7 @@ std::vector<field> http_fields();
 std::vector<field> storage_fields();
 std::vector<field> catalog_fields();
 std::vector<field> log_fields();
+std::vector<field> trace_fields();
 std::vector<field> imaging_fields();
 std::vector<field> vision_fields();
 std::vector<field> embedding_fields();

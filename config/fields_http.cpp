@@ -22,6 +22,13 @@ std::vector<field> http_fields() {
     http.flag<&s::require_token>(
       "require_token", "Whether requests on loopback need a token, too; for a "
                        "server behind a proxy."),
+    http.text<&s::tls_certificate>(
+      "tls_certificate", "PEM file of the server's certificate, then of those "
+                         "between it and its CA; with its key, the port speaks "
+                         "HTTPS. Read again when it changes."),
+    http.text<&s::tls_key>(
+      "tls_key", "PEM file of that certificate's key, readable by this user "
+                 "only."),
     http.duration<&s::session_lifetime>(
       "session_lifetime", 60000, 30 * day,
       "A browser that logged in must do so again after this time."),
@@ -81,7 +88,8 @@ std::vector<field> http_fields() {
     http
       .list<&s::trusted_proxies>(
         "trusted_proxies",
-        "Addresses without that limit, since many clients share them.")
+        "Addresses whose X-Forwarded-For and X-Forwarded-Proto count, and that "
+        "have no such limit, since many clients share them.")
       .unit("IP addresses"),
     http.size<&s::max_body_bytes>(
       "max_body_bytes", 1024, gib,

@@ -109,8 +109,51 @@ std::vector<field> storage_fields() {
   using s = storage_settings;
   constexpr rows_of<&settings::storage> storage{"storage"};
   return {
-    storage.text<&s::uploads>("uploads", "Folder of originals and variants.")
+    storage
+      .text<&s::kind>("kind",
+                      "Whether pictures are in a folder that all nodes share, "
+                      "or in a bucket of an S3 server.")
+      .one_of({"folder", "s3"}),
+    storage
+      .text<&s::uploads>("uploads", "Folder of originals and variants; with "
+                                    "s3, of uploads that the bucket does not "
+                                    "have yet, on main nodes only.")
       .required(),
+    storage
+      .text<&s::s3_endpoint>("s3_endpoint",
+                             "The S3 server: http(s)://host[:port].")
+      .required(),
+    storage.text<&s::s3_bucket>("s3_bucket", "Bucket of all pictures."),
+    storage
+      .text<&s::s3_region>("s3_region",
+                           "Region of the bucket; servers of one's own answer "
+                           "to the default, Cloudflare to auto.")
+      .required()
+      .env("AWS_REGION"),
+    storage.text<&s::s3_prefix>("s3_prefix",
+                                "Begins the keys of all objects: darkroom/."),
+    storage
+      .text<&s::s3_access_key>("s3_access_key",
+                               "Id of the key that may use the bucket.")
+      .env("AWS_ACCESS_KEY_ID"),
+    storage.text<&s::s3_secret_key>("s3_secret_key", "Secret of that key.")
+      .secret()
+      .env("AWS_SECRET_ACCESS_KEY"),
+    storage.flag<&s::s3_path_style>(
+      "s3_path_style",
+      "Whether URLs are endpoint/bucket/key, which all servers "
+      "know; else bucket.endpoint/key."),
+    storage.duration<&s::s3_timeout>(
+      "s3_timeout", 100, hour,
+      "Of one request; a slow line needs more for the largest original."),
+    storage
+      .number<&s::s3_attempts>("s3_attempts", 1, 20,
+                               "How often a request is sent until it succeeds: "
+                               "0.2 s, 0.4 s, … apart.")
+      .unit("tries"),
+    storage.duration<&s::s3_link_lifetime>(
+      "s3_link_lifetime", 10000, 7 * day,
+      "How long a link to a file works that `/files` redirects to."),
   };
 }
 
@@ -118,6 +161,20 @@ std::vector<field> catalog_fields() {
   using s = catalog_settings;
   constexpr rows_of<&settings::catalog> catalog{"catalog"};
   return {
+    catalog
+      .text<&s::tables>(
+        "tables",
+        "own: Darkroom keeps its own tables. adopt: the web tier's images, "
+        "image_metadata and image_variants are written as well "
+        "(docs/web-tier.md). off: no database; results are in events, return "
+        "values and files.")
+      .one_of({"own", "adopt", "off"}),
+    catalog.text<&s::schema>(
+      "schema", "PostgreSQL only. Schema of Darkroom's tables, which it makes; "
+                "empty takes ?schema= of the URL, or what search_path says."),
+    catalog.text<&s::prefix>(
+      "prefix", "Before the names of Darkroom's tables, such as darkroom_, "
+                "where another program has tables called images."),
     catalog
       .text<&s::database>(
         "database", "SQLite file of the catalog, or the URL of a PostgreSQL "
@@ -144,6 +201,11 @@ std::vector<field> log_fields() {
                        "info is what an operator acts on, debug is per job.")
       .env("LOG_LEVEL")
       .one_of({"trace", "debug", "info", "warn", "error", "off"}),
+    log
+      .text<&s::format>("format",
+                        "text for people; json is one object per line, for "
+                        "programs that collect logs.")
+      .one_of({"text", "json"}),
   };
 }
 

@@ -1,4 +1,4 @@
-/// Rows of redis, queue, jobs, events and notify.
+/// Rows of queue, limits, jobs, events and notify.
 #include "config/fields.hpp"
 
 namespace darkroom {
@@ -18,35 +18,6 @@ place at_embedding_limit(settings& all) {
 }
 
 } // namespace
-
-std::vector<field> redis_fields() {
-  using s = redis_settings;
-  constexpr rows_of<&settings::redis> redis{"redis"};
-  return {
-    redis
-      .text<&s::host>("host",
-                      "Host name or address of the Redis that keeps the queue.")
-      .required()
-      .env("REDIS_HOST"),
-    redis.number<&s::port>("port", 1, 65535, "TCP port of that Redis.")
-      .env("REDIS_PORT"),
-    redis.text<&s::username>("username",
-                             "ACL user; empty means Redis's default user."),
-    redis
-      .text<&s::password>(
-        "password", "Password of that user; empty means none is asked for.")
-      .secret()
-      .env("REDIS_PASSWORD"),
-    redis.number<&s::database>("database", 0, 1000000,
-                               "Number of the database, as SELECT takes it."),
-    redis.duration<&s::connect_timeout>(
-      "connect_timeout", 50, minute,
-      "A healthy Redis accepts within 10 ms; what takes this long is down."),
-    redis.duration<&s::command_timeout>(
-      "command_timeout", 100, 10 * minute,
-      "The longest script takes under 100 ms; what takes this long hangs."),
-  };
-}
 
 std::vector<field> queue_fields() {
   using s = queue_settings;

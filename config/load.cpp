@@ -1,5 +1,6 @@
 #include "config/load.hpp"
 
+#include "config/database_url.hpp"
 #include "config/field.hpp"
 #include "config/provider_settings.hpp"
 #include "config/read_file.hpp"
@@ -76,6 +77,7 @@ result<loaded_settings> load_settings(const load_request& request) {
     loaded.has_own_variants = !read->variants.empty();
     if (loaded.has_own_variants)
       loaded.values.imaging.variants = std::move(read->variants);
+    loaded.values.catalog.names = std::move(read->catalog_names);
     loaded.values.vision.providers = std::move(read->vision_providers);
     loaded.values.embedding.providers = std::move(read->embedding_providers);
   }
@@ -92,6 +94,8 @@ result<loaded_settings> load_settings(const load_request& request) {
          &request.defaults, &file, &variables->assignments, &request.flags})
     if (auto done = apply(*some, loaded); !done)
       return std::move(done.error());
+  auto& database = loaded.values.catalog.database;
+  database = without_file_scheme(database);
   if (auto done = validate(loaded.values, loaded.from); !done)
     return std::move(done.error());
   return loaded;
@@ -120,6 +124,8 @@ std::vector<setting_line> describe(const loaded_settings& loaded) {
   for (const auto& x : loaded.values.imaging.variants)
     lines.push_back({"variants", describe(x),
                      loaded.has_own_variants ? loaded.file : "default"});
+  for (const auto& [key, name] : loaded.values.catalog.names)
+    lines.push_back({"catalog.names", key + " = \"" + name + '"', loaded.file});
   for (const auto& x : loaded.values.vision.providers)
     lines.push_back({"vision.providers", describe(x), loaded.file});
   for (const auto& x : loaded.values.embedding.providers)

@@ -13,6 +13,7 @@
 #include "config/settings.hpp"
 #include "messages/result.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,6 +55,9 @@ struct setting_line {
 /// @returns ec::bad_config with one sentence naming origin, key, value and what
 /// is allowed. It never contains values of secrets.
 result<loaded_settings> load_settings(const load_request& request);
+
+/// Loads settings again from where they came.
+using settings_source = std::function<result<loaded_settings>()>;
 
 /// Reads the argument of `--set section.key=value`.
 /// @returns ec::bad_config if it has no '=' or an unknown key.

@@ -1,11 +1,13 @@
 /// What a running process knows about its queue besides the settings.
 #pragma once
 
+#include "config/live_value.hpp"
 #include "config/resource_rules.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace darkroom {
@@ -25,9 +27,20 @@ struct call_budget {
   bool goes_local = false;
 };
 
+/// What holds jobs back, and may change while a process runs.
+struct queue_limits {
+  uint32_t max = 0; ///< job starts per window; 0 = no limit
+  std::chrono::milliseconds window{0};
+  resource_rules resources = {};
+  call_budget budget = {};
+  std::map<std::string, std::chrono::milliseconds> answers_kept = {};
+};
+using live_limits = live_value<queue_limits>;
+
 struct queue_context {
   /// From `[limits]` and the job types: `queue_context_of`.
   resource_rules resources = {};
+  std::chrono::milliseconds slack{0}; ///< that their windows include
   /// Whether jobs whose type no node runs wait for such a node; otherwise they
   /// fail. A main node derives this from `queue_settings::unknown_jobs` and
   /// from how it was started.
@@ -39,6 +52,9 @@ struct queue_context {
   call_budget budget = {}; ///< from `[budget]`
   /// How long answers of the resource's providers are kept; none: not.
   std::map<std::string, std::chrono::milliseconds> answers_kept = {};
+  /// What comes in place of the limits above, and of those in the settings,
+  /// once it was set; null: they never change.
+  std::shared_ptr<const live_limits> live = {};
 };
 
 } // namespace darkroom

@@ -17,7 +17,8 @@ constexpr auto openai_url = "https://api.openai.com/v1";
 constexpr auto openai_embedding_model = "text-embedding-3-small";
 
 /// DARKROOM_ variables that are not settings.
-const std::set<std::string> reserved{"DARKROOM_CONFIG"};
+const std::set<std::string> reserved{"DARKROOM_API_TOKEN", "DARKROOM_CONFIG",
+                                     "DARKROOM_MAIN"};
 
 std::string origin(const std::string& variable) {
   return "environment variable " + variable;
@@ -58,6 +59,8 @@ status read_redis_url(const environment& variables,
     return fail(ec::bad_config, from + ' ' + parsed.error().context);
   to.push_back({"redis.host", parsed->host, from});
   to.push_back({"redis.port", std::to_string(parsed->port), from});
+  if (parsed->tls)
+    to.push_back({"redis.tls", "true", from});
   if (parsed->username)
     to.push_back({"redis.username", *parsed->username, from});
   if (parsed->password)

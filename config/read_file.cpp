@@ -2,6 +2,7 @@
 
 #include "config/field.hpp"
 #include "config/nearest.hpp"
+#include "config/read_names.hpp"
 #include "config/read_providers.hpp"
 #include "config/read_variants.hpp"
 #include "config/units.hpp"
@@ -29,7 +30,7 @@ const char* wanted(field_type type) {
     case field_type::size:
       return "a size such as \"50MB\", or whole bytes";
     case field_type::duration:
-      return "a duration such as \"2s\", or whole milliseconds";
+      return "a duration such as \"2s\"";
     case field_type::list:
       return "an array of strings";
     case field_type::amount:
@@ -97,6 +98,13 @@ status read_section(const std::string& section, const toml::table& table,
       if (!read)
         return std::move(read.error());
       *list = std::move(*read);
+      continue;
+    }
+    if (section == "catalog" && key.str() == "names") {
+      auto names = read_names(node, name);
+      if (!names)
+        return std::move(names.error());
+      file.catalog_names = std::move(*names);
       continue;
     }
     std::vector<std::string> known;

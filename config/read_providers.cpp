@@ -119,7 +119,8 @@ private:
                                    : node->value_or(std::string{}));
       if (!span || *span < std::chrono::milliseconds{100}
           || *span > std::chrono::hours{1})
-        return wrong(*node, "timeout must be a duration from 100ms to 1h");
+        return wrong(*node,
+                     "timeout must be a duration from 100ms to 1h, as \"30s\"");
       made_.timeout = *span;
     }
     if (auto done = read_price("price_in", made_.price_in); !done)

@@ -8,7 +8,8 @@ namespace darkroom {
 
 namespace {
 
-constexpr auto form = "the form is redis://[user:password@]host[:port][/db]";
+constexpr auto form = "the form is redis://[user:password@]host[:port][/db], "
+                      "or rediss:// for TLS";
 
 error bad(const std::string& what) {
   return fail(ec::bad_config, what + "; " + form);
@@ -91,15 +92,11 @@ status read_database(std::string_view path, redis_address& to) {
 } // namespace
 
 result<redis_address> parse_redis_url(std::string_view url) {
-  constexpr std::string_view scheme = "redis://";
-  if (url.substr(0, 9) == "rediss://")
-    return fail(ec::bad_config,
-                "asks for TLS (rediss://), which Darkroom's Redis client "
-                "cannot do; run stunnel beside Darkroom and name its local "
-                "port with redis://");
-  if (url.substr(0, scheme.size()) != scheme)
-    return bad("does not begin with redis://");
-  auto rest = url.substr(scheme.size());
+  redis_address out;
+  out.tls = url.starts_with("rediss://");
+  if (!out.tls && !url.starts_with("redis://"))
+    return bad("does not begin with redis:// or rediss://");
+  auto rest = url.substr(url.find("://") + 3);
   if (rest.find_first_of("?#") != std::string_view::npos)
     return bad("has a query or fragment (a '?' or '#' in a password is written "
                "%3F or %23)");
@@ -107,7 +104,6 @@ result<redis_address> parse_redis_url(std::string_view url) {
     '/', rest.rfind('@') == std::string_view::npos ? 0 : rest.rfind('@'));
   auto place = rest.substr(0, slash);
   auto path = slash == std::string_view::npos ? "" : rest.substr(slash + 1);
-  redis_address out;
   auto at = place.rfind('@');
   if (at != std::string_view::npos)
     if (auto done = read_user(place.substr(0, at), out); !done)

@@ -10,9 +10,11 @@
 
 namespace darkroom {
 
-/// The parts of redis://[[user]:password@]host[:port][/database]. Members that
-/// the URL does not name are empty, except the port, which is Redis's own.
+/// The parts of redis://[[user]:password@]host[:port][/database], or rediss://.
+/// Members that the URL does not name are empty, except the port, which is
+/// Redis's own.
 struct redis_address {
+  bool tls = false; ///< rediss://
   std::string host; ///< an IPv6 address without its brackets
   uint16_t port = 6379;
   std::optional<std::string> username;

@@ -68,6 +68,23 @@ std::string variants_markdown() {
            "\"jpeg\"]\n```\n\n";
 }
 
+constexpr const char* about_names
+  = "With tables = \"adopt\": what the web tier calls its tables and columns, "
+    "where that is neither the name on the left nor the same in camelCase. An "
+    "empty name: there is no such column. docs/web-tier.md lists all.";
+
+std::string names_toml() {
+  return std::string{"\n# "} + about_names
+         + "\n#[catalog.names]\n#images = \"Image\"\n"
+           "#\"images.file_path\" = \"path\"\n";
+}
+
+std::string names_markdown() {
+  return std::string{"### [catalog.names]\n\n"} + about_names
+         + "\n\n```toml\n[catalog.names]\nimages = \"Image\"\n"
+           "\"images.file_path\" = \"path\"\n```\n\n";
+}
+
 constexpr const char* about_providers
   = "Several providers, the preferred first: one that refuses its key, its "
     "quota or its model, or asks to wait, leaves its calls to the next. They "
@@ -104,7 +121,7 @@ std::string reference_toml() {
       "this\n"
       "# file: environment variables (named below), then flags (--set\n"
       "# section.key=value). Durations: \"500ms\", \"2s\", \"1m\", \"24h\" or\n"
-      "# whole milliseconds. Sizes: \"50MB\" (10^6), \"50MiB\" (2^20) or "
+      "# 0. Sizes: \"50MB\" (10^6), \"50MiB\" (2^20) or "
       "whole\n"
       "# bytes. REDIS_URL stands for the five keys that name a Redis.\n";
   for (const auto& each : all_sections()) {
@@ -115,7 +132,7 @@ std::string reference_toml() {
                + variables(row, "") + "\n#" + row.key + " = "
                + toml_default(row) + '\n';
   }
-  return out + providers_toml() + variants_toml();
+  return out + names_toml() + providers_toml() + variants_toml();
 }
 
 std::string reference_markdown() {
@@ -131,7 +148,7 @@ std::string reference_markdown() {
                + cell(row.reason) + (row.secret ? " Secret." : "") + " |\n";
     out += '\n';
   }
-  return out + providers_markdown() + variants_markdown();
+  return out + names_markdown() + providers_markdown() + variants_markdown();
 }
 
 } // namespace darkroom

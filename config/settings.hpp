@@ -1,5 +1,7 @@
 /// Every setting of Darkroom, with its unit, default and reason. Loaded by
-/// `config/load.hpp`: flag > environment > TOML file > the default below.
+/// `config/load.hpp`: flag > environment > TOML file > the default below. One
+/// table, in which people look a setting up, so that it is longer than 300
+/// lines.
 #pragma once
 
 #include "config/provider_settings.hpp"
@@ -9,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +27,17 @@ struct redis_settings {
   std::string username; ///< ACL user; empty for the default one
   std::string password; ///< secret
   int database = 0;
+  bool tls = false;            ///< also by rediss://
+  std::string tls_ca;          ///< PEM file; empty = those the system trusts
+  std::string tls_certificate; ///< PEM file, if the server asks for one
+  std::string tls_key;         ///< PEM file; the certificate's key
+  std::string tls_name; ///< that the server's certificate has; empty = host
+  /// "host:port" of Sentinels, which say where the master is; empty = host and
+  /// port above are it
+  std::vector<std::string> sentinels;
+  std::string sentinel_master = "mymaster"; ///< as Sentinel calls it
+  std::string sentinel_username;            ///< empty for the default one
+  std::string sentinel_password;            ///< secret
   milliseconds connect_timeout{2000}; ///< a healthy Redis accepts in < 10 ms
   milliseconds command_timeout{5000}; ///< the longest script takes < 100 ms
 };
@@ -131,8 +145,10 @@ struct supervision_settings {
 struct http_settings {
   bool enabled = true;
   std::string bind = "127.0.0.1";
-  bool insecure = false;      ///< other machines may reach it without a token
-  bool require_token = false; ///< also on loopback, as behind a proxy
+  bool insecure = false;       ///< other machines may reach it without a token
+  bool require_token = false;  ///< also on loopback, as behind a proxy
+  std::string tls_certificate; ///< PEM file with its chain; empty = plain HTTP
+  std::string tls_key;         ///< PEM file; the certificate's key
   milliseconds session_lifetime{43200000};  ///< 12 h, a working day
   std::chrono::seconds keep_audit{7776000}; ///< 90 days
   uint32_t history_days = 14; ///< of the charts: two weeks show the weekends
@@ -174,9 +190,28 @@ struct event_settings {
 
 /// `[storage]` and `[catalog]`.
 struct storage_settings {
+  std::string kind = "folder";          ///< folder or s3
   std::string uploads = "data/uploads"; ///< originals and variants
+  std::string s3_endpoint = "https://s3.amazonaws.com"; ///< http(s) URL
+  std::string s3_bucket = {};
+  std::string s3_region = "us-east-1"; ///< what servers of one's own answer to
+  std::string s3_prefix = {};          ///< of all keys, as "darkroom/"
+  std::string s3_access_key = {};
+  std::string s3_secret_key = {}; ///< secret
+  bool s3_path_style = true; ///< endpoint/bucket/key; else bucket.endpoint/key
+  milliseconds s3_timeout{30000}; ///< of one request
+  uint32_t s3_attempts = 5;       ///< of one request: 0.2 s, 0.4 s, … apart
+  /// How long a link to a file works that a browser is redirected to
+  std::chrono::seconds s3_link_lifetime{900};
 };
 struct catalog_settings {
+  /// own: Darkroom's tables. adopt: the web tier's. off: none
+  std::string tables = "own";
+  std::string schema = {}; ///< of them, in PostgreSQL; empty = search_path
+  std::string prefix = {}; ///< of the names of Darkroom's tables
+  /// With tables = adopt: the web tier's names where they differ from the
+  /// seed's: {"images", "Image"}, {"images.file_path", "filePath"}
+  std::map<std::string, std::string> names = {};
   std::string database = "data/darkroom.db"; ///< SQLite file, or postgres://…
   milliseconds connect_timeout{2000}; ///< a healthy server accepts in < 50 ms
   milliseconds command_timeout{5000}; ///< a statement takes a few ms
@@ -208,9 +243,10 @@ struct imaging_settings {
   uint32_t analysis_edge = 768; ///< px, raw picture for the local analyser
   uint64_t codec_memory_bytes = 1610612736; ///< address space: 1.5 GiB
   milliseconds codec_time{60000};           ///< CPU time for one picture
-  /// A codec process is replaced after so many pictures; 0 = never. It costs 30
-  /// ms, so that a leak of a decoder or what an intruder left ends
-  uint32_t codec_pictures = 1000;
+  /// A codec process is replaced after so many pictures; 0 = never. What a
+  /// decoder leaks or an intruder left ends with it, and so does the memory
+  /// that it keeps in pieces. A new process costs 30 ms
+  uint32_t codec_pictures = 200;
   /// … or if it keeps more than this between two pictures: 256 MiB; 0 = never.
   /// It keeps about 20 MB after photographs
   uint64_t codec_resident_bytes = 268435456;
@@ -280,7 +316,8 @@ struct notify_settings {
 
 /// `[fsck]`: looks for contradictions of catalog, queue and files.
 struct fsck_settings {
-  /// How often a main node looks at a sample; 0 = never. A look takes some ms
+  /// How often a main node looks at a sample; 0 = never. If the last look
+  /// suspected something, all unfinished jobs are read, 20 ms per thousand
   milliseconds every{300000};
   /// Pictures, files and jobs per look: 50,000 of each take four hours
   uint32_t sample = 1000;
@@ -292,7 +329,18 @@ struct fsck_settings {
 
 /// `[log]`.
 struct log_settings {
-  std::string level = "info"; ///< trace, debug, info, warn, error, off
+  std::string level = "info";  ///< trace, debug, info, warn, error, off
+  std::string format = "text"; ///< text, or json: one object per line
+};
+
+/// `[trace]`: spans for a collector that speaks OTLP/HTTP.
+struct trace_settings {
+  std::string endpoint; ///< URL, as http://localhost:4318; empty = no traces
+  std::vector<std::string> headers;  ///< secret; "name=value" of its requests
+  std::string service = "darkroom";  ///< service.name of the spans
+  double sample = 1;                 ///< share of jobs without a trace, 0..1
+  milliseconds flush_interval{5000}; ///< OpenTelemetry's default
+  uint32_t max_spans = 2048;         ///< that wait; more are dropped, counted
 };
 
 /// All settings.
@@ -315,6 +363,7 @@ struct settings {
   notify_settings notify;
   fsck_settings fsck;
   log_settings log;
+  trace_settings trace;
 };
 
 } // namespace darkroom

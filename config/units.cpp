@@ -86,10 +86,34 @@ result<int64_t> parse_number(std::string_view text) {
 result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   auto value = parse_quantity(text, durations,
                               "is not a duration; write \"500ms\", \"2s\", "
-                              "\"1m\", \"24h\" or whole milliseconds");
+                              "\"1m\" or \"24h\"");
   if (!value)
     return std::move(value.error());
+  auto has_unit = text.find_first_not_of("0123456789") != text.npos;
+  if (!has_unit && *value != 0)
+    return fail(ec::bad_config, "has no unit; write \"" + std::string{text}
+                                  + "s\" for seconds or \"" + std::string{text}
+                                  + "ms\" for milliseconds");
   return std::chrono::milliseconds{*value};
+}
+
+result<rate_of> parse_rate(std::string_view text) {
+  auto slash = text.find('/');
+  if (slash == text.npos && parse_number(text))
+    return fail(ec::bad_config,
+                "is not a rate: it does not say per what time; write \""
+                  + std::string{text} + "/s\" or \"" + std::string{text}
+                  + "/60s\"");
+  if (slash == text.npos)
+    return fail(ec::bad_config, "is not a rate such as 10/s or 100/5m");
+  auto span = std::string{text.substr(slash + 1)};
+  if (!span.empty() && (span[0] < '0' || span[0] > '9'))
+    span.insert(0, "1"); // "10/s"
+  auto count = parse_number(text.substr(0, slash));
+  auto window = parse_duration(span);
+  if (!count || !window)
+    return fail(ec::bad_config, "is not a rate such as 10/s or 100/5m");
+  return rate_of{*count, *window};
 }
 
 result<uint64_t> parse_size(std::string_view text) {

@@ -18,9 +18,20 @@ result<int64_t> parse_number(std::string_view text);
 /// @returns ec::bad_config, saying "is not an amount".
 result<double> parse_amount(std::string_view text);
 
-/// Parses "500ms", "2s", "1m", "24h" or a bare whole number of milliseconds.
+/// Parses "500ms", "2s", "1m", "24h" or "0". A number without a unit is
+/// refused, because people mean seconds by it as often as milliseconds.
 /// @returns ec::bad_config, saying which forms are understood.
 result<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// So many of something in any such time.
+struct rate_of {
+  int64_t count = 0;
+  std::chrono::milliseconds window{0};
+};
+
+/// Parses "10/60s", "100/5m" or "10/s".
+/// @returns ec::bad_config, saying which forms are understood.
+result<rate_of> parse_rate(std::string_view text);
 
 /// Parses bytes: "50MB" (10^6), "50MiB" (2^20), kB, KiB, GB, GiB, B or a bare
 /// number.

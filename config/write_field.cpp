@@ -91,18 +91,15 @@ status write_rate(const field& row, std::string_view text, rate_place to) {
     *to.max = 0;
     return ok;
   }
-  auto slash = text.find('/');
-  if (slash == std::string_view::npos)
-    return fail(ec::bad_config, "is not a rate");
-  auto max = parse_number(text.substr(0, slash));
-  auto window = parse_duration(text.substr(slash + 1));
-  if (!max || !window)
-    return fail(ec::bad_config, "is not a rate");
-  auto fits = in_range(row, *max);
-  if (!fits || window->count() < 1 || *window > std::chrono::hours{24})
+  auto parsed = parse_rate(text);
+  if (!parsed)
+    return std::move(parsed.error());
+  auto [count, window] = *parsed;
+  auto fits = in_range(row, count);
+  if (!fits || window.count() < 1 || window > std::chrono::hours{24})
     return fail(ec::bad_config, "is out of range");
-  *to.max = static_cast<uint32_t>(*max);
-  *to.window = *window;
+  *to.max = static_cast<uint32_t>(count);
+  *to.window = window;
   return ok;
 }
 
@@ -161,8 +158,7 @@ status write_duration(const field& row, std::string_view text, Duration& to) {
     return fits;
   auto value = std::chrono::duration_cast<Duration>(*parsed);
   if (value != *parsed)
-    return fail(ec::bad_config, "is not in whole seconds (a bare number counts "
-                                "milliseconds)");
+    return fail(ec::bad_config, "is not in whole seconds");
   to = value;
   return ok;
 }

@@ -3,8 +3,7 @@
 
 #include "messages/job.hpp"
 #include "messages/settlement.hpp"
-
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,8 +22,7 @@ struct pool_hello {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, pool_hello& x) {
-  return f(caf::meta::type_name("pool_hello"), x.node, x.slots, x.running,
-           x.job_types);
+  return versioned(f, "pool_hello", x, x.node, x.slots, x.running, x.job_types);
 }
 
 /// The state of the DISPATCHER's work.
@@ -40,8 +38,8 @@ struct dispatch_status {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, dispatch_status& x) {
-  return f(caf::meta::type_name("dispatch_status"), x.last_fetch, x.slots,
-           x.running, x.unsettled, x.trouble, x.oldest_start);
+  return versioned(f, "dispatch_status", x, x.last_fetch, x.slots, x.running,
+                   x.unsettled, x.trouble, x.oldest_start);
 }
 
 struct job_batch {
@@ -52,7 +50,7 @@ struct job_batch {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job_batch& x) {
-  return f(caf::meta::type_name("job_batch"), x.jobs, x.settled);
+  return versioned(f, "job_batch", x, x.jobs, x.settled);
 }
 
 struct outcome_batch {
@@ -61,7 +59,7 @@ struct outcome_batch {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, outcome_batch& x) {
-  return f(caf::meta::type_name("outcome_batch"), x.outcomes);
+  return versioned(f, "outcome_batch", x, x.outcomes);
 }
 
 struct update_batch {
@@ -70,7 +68,7 @@ struct update_batch {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, update_batch& x) {
-  return f(caf::meta::type_name("update_batch"), x.updates);
+  return versioned(f, "update_batch", x, x.updates);
 }
 
 /// An operator cancels these jobs.
@@ -80,7 +78,7 @@ struct cancel_jobs {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, cancel_jobs& x) {
-  return f(caf::meta::type_name("cancel_jobs"), x.ids);
+  return versioned(f, "cancel_jobs", x, x.ids);
 }
 
 /// Stops these runs of jobs: they lost their leases, an operator asked, or a
@@ -94,7 +92,7 @@ struct cancel_runs {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, cancel_runs& x) {
-  return f(caf::meta::type_name("cancel_runs"), x.runs, x.grace_ms);
+  return versioned(f, "cancel_runs", x, x.runs, x.grace_ms);
 }
 
 /// Ids, or the reason why they are not known.
@@ -105,7 +103,7 @@ struct id_list {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, id_list& x) {
-  return f(caf::meta::type_name("id_list"), x.failure, x.ids);
+  return versioned(f, "id_list", x, x.failure, x.ids);
 }
 
 struct renew_leases {
@@ -115,7 +113,7 @@ struct renew_leases {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, renew_leases& x) {
-  return f(caf::meta::type_name("renew_leases"), x.leases, x.attempts);
+  return versioned(f, "renew_leases", x, x.leases, x.attempts);
 }
 
 /// Gives back jobs that are locked by a token with this prefix and that nobody
@@ -127,7 +125,7 @@ struct return_orphans {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, return_orphans& x) {
-  return f(caf::meta::type_name("return_orphans"), x.token_prefix, x.running);
+  return versioned(f, "return_orphans", x, x.token_prefix, x.running);
 }
 
 /// Blocks until there may be work, then claims for `slots` free slots.
@@ -140,8 +138,8 @@ struct watch_request {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, watch_request& x) {
-  return f(caf::meta::type_name("watch_request"), x.token, x.slots, x.deadline,
-           x.groups);
+  return versioned(f, "watch_request", x, x.token, x.slots, x.deadline,
+                   x.groups);
 }
 
 /// How a drain ended.
@@ -152,7 +150,7 @@ struct drain_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, drain_report& x) {
-  return f(caf::meta::type_name("drain_report"), x.handed_back, x.stranded);
+  return versioned(f, "drain_report", x, x.handed_back, x.stranded);
 }
 
 /// What a job did to an image's part, for the catalog.
@@ -166,8 +164,8 @@ struct part_note {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, part_note& x) {
-  return f(caf::meta::type_name("part_note"), x.stamp, x.image_id, x.file_path,
-           x.part, x.error);
+  return versioned(f, "part_note", x, x.stamp, x.image_id, x.file_path, x.part,
+                   x.error);
 }
 
 /// Staged files of a void result: nobody will publish them.
@@ -177,7 +175,7 @@ struct void_files {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, void_files& x) {
-  return f(caf::meta::type_name("void_files"), x.files);
+  return versioned(f, "void_files", x, x.files);
 }
 
 /// How a commit to the catalog ended.
@@ -195,7 +193,7 @@ struct commit_result {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, commit_result& x) {
-  return f(caf::meta::type_name("commit_result"), x.status, x.reason);
+  return versioned(f, "commit_result", x, x.status, x.reason);
 }
 
 /// Catalog, queue and files contradict each other in one way, or agree again.
@@ -209,8 +207,8 @@ struct drift_alert {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, drift_alert& x) {
-  return f(caf::meta::type_name("drift_alert"), x.drift, x.state, x.count,
-           x.examples, x.timestamp);
+  return versioned(f, "drift_alert", x, x.drift, x.state, x.count, x.examples,
+                   x.timestamp);
 }
 
 /// A job failed for good.
@@ -225,8 +223,8 @@ struct final_failure {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, final_failure& x) {
-  return f(caf::meta::type_name("final_failure"), x.job_id, x.job_name,
-           x.image_id, x.error, x.attempts, x.timestamp);
+  return versioned(f, "final_failure", x, x.job_id, x.job_name, x.image_id,
+                   x.error, x.attempts, x.timestamp);
 }
 
 } // namespace darkroom

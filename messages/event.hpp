@@ -1,7 +1,7 @@
 /// Events that tell the web tier about jobs. Wire format: docs/redis.md.
 #pragma once
 
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -33,10 +33,10 @@ struct worker_event {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, worker_event& x) {
-  return f(caf::meta::type_name("worker_event"), x.kind, x.job_id, x.job_name,
-           x.image_id, x.node, x.timestamp, x.queue_size, x.attempt,
-           x.max_attempts, x.progress, x.duration_ms, x.error, x.is_final,
-           x.retry_in_ms);
+  return versioned(f, "worker_event", x, x.kind, x.job_id, x.job_name,
+                   x.image_id, x.node, x.timestamp, x.queue_size, x.attempt,
+                   x.max_attempts, x.progress, x.duration_ms, x.error,
+                   x.is_final, x.retry_in_ms);
 }
 
 struct event_batch {
@@ -45,7 +45,7 @@ struct event_batch {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, event_batch& x) {
-  return f(caf::meta::type_name("event_batch"), x.events);
+  return versioned(f, "event_batch", x, x.events);
 }
 
 } // namespace darkroom

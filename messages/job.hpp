@@ -2,8 +2,7 @@
 #pragma once
 
 #include "messages/records.hpp"
-
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -20,7 +19,7 @@ struct retention {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, retention& x) {
-  return f(caf::meta::type_name("retention"), x.count, x.age_s, x.limit);
+  return versioned(f, "retention", x, x.count, x.age_s, x.limit);
 }
 
 enum class backoff_kind : uint8_t { none, fixed, exponential, unknown };
@@ -41,9 +40,9 @@ struct job_options {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job_options& x) {
-  return f(caf::meta::type_name("job_options"), x.attempts, x.backoff,
-           x.backoff_ms, x.jitter, x.on_complete, x.on_fail, x.keep_logs,
-           x.stack_trace_limit, x.lifo, x.delay_ms);
+  return versioned(f, "job_options", x, x.attempts, x.backoff, x.backoff_ms,
+                   x.jitter, x.on_complete, x.on_fail, x.keep_logs,
+                   x.stack_trace_limit, x.lifo, x.delay_ms);
 }
 
 /// One run of a job: claimed, locked by `token`, not yet settled.
@@ -62,14 +61,18 @@ struct job {
   /// Jobs that still waited when it was claimed, without those of the last
   /// priority
   uint32_t waiting = 0;
+  /// The trace that this run belongs to (services/trace/run_trace.hpp); empty =
+  /// none
+  std::string trace;
   job_options options;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job& x) {
-  return f(caf::meta::type_name("job"), x.id, x.token, x.name, x.data,
-           x.timestamp, x.attempt, x.attempts_made, x.priority, x.lost,
-           x.codec_deaths, x.deferred_failure, x.waiting, x.options);
+  return versioned(f, "job", x, x.id, x.token, x.name, x.data, x.timestamp,
+                   x.attempt, x.attempts_made, x.priority, x.lost,
+                   x.codec_deaths, x.deferred_failure, x.waiting, x.trace,
+                   x.options);
 }
 
 /// A job to add.
@@ -85,8 +88,8 @@ struct new_job {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, new_job& x) {
-  return f(caf::meta::type_name("new_job"), x.name, x.data, x.options, x.id,
-           x.delay_ms, x.priority, x.lifo);
+  return versioned(f, "new_job", x, x.name, x.data, x.options, x.id, x.delay_ms,
+                   x.priority, x.lifo);
 }
 
 /// Progress (JSON text) or a log line of a running job.
@@ -100,8 +103,8 @@ struct job_update {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, job_update& x) {
-  return f(caf::meta::type_name("job_update"), x.job_id, x.token, x.is_log,
-           x.value, x.keep_logs);
+  return versioned(f, "job_update", x, x.job_id, x.token, x.is_log, x.value,
+                   x.keep_logs);
 }
 
 enum class outcome_kind : uint8_t {
@@ -132,9 +135,9 @@ struct outcome {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, outcome& x) {
-  return f(caf::meta::type_name("outcome"), x.job_id, x.token, x.kind, x.value,
-           x.reason, x.retry_after_ms, x.codec_died, x.runner_died, x.chained,
-           x.commit, x.updates, x.serial);
+  return versioned(f, "outcome", x, x.job_id, x.token, x.kind, x.value,
+                   x.reason, x.retry_after_ms, x.codec_died, x.runner_died,
+                   x.chained, x.commit, x.updates, x.serial);
 }
 
 } // namespace darkroom

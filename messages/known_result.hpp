@@ -3,8 +3,7 @@
 
 #include "messages/marks.hpp"
 #include "messages/records.hpp"
-
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -22,8 +21,8 @@ struct result_query {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, result_query& x) {
-  return f(caf::meta::type_name("result_query"), x.content_hash, x.recipe_hash,
-           x.lowest_effort, x.highest_effort);
+  return versioned(f, "result_query", x, x.content_hash, x.recipe_hash,
+                   x.lowest_effort, x.highest_effort);
 }
 
 /// The newest image that the catalog knows to have such variants. Its files
@@ -36,7 +35,7 @@ struct known_result {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, known_result& x) {
-  return f(caf::meta::type_name("known_result"), x.marks, x.variants);
+  return versioned(f, "known_result", x, x.marks, x.variants);
 }
 
 } // namespace darkroom

@@ -1,7 +1,7 @@
 /// What is kept beside the variants of a picture.
 #pragma once
 
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -22,8 +22,9 @@ struct image_marks {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_marks& x) {
-  return f(caf::meta::type_name("image_marks"), x.content_hash, x.recipe_hash,
-           x.avif_effort, x.blur_hash, x.dominant_color, x.perceptual_hash);
+  return versioned(f, "image_marks", x, x.content_hash, x.recipe_hash,
+                   x.avif_effort, x.blur_hash, x.dominant_color,
+                   x.perceptual_hash);
 }
 
 } // namespace darkroom

@@ -1,19 +1,15 @@
 /// What nodes tell each other about themselves and their actors.
 #pragma once
 
+#include "messages/versioned.hpp"
+
 #include <caf/actor_control_block.hpp>
-#include <caf/meta/type_name.hpp>
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace darkroom {
-
-/// Raise it with every change of a message or interface. Nodes of different
-/// versions refuse each other by the first message that they exchange
-/// (`node_registry_actor`).
-inline constexpr uint32_t protocol_version = 9;
 
 /// Something that must be equal on all nodes that work on the same queue.
 struct node_trait {
@@ -27,13 +23,12 @@ struct node_trait {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_trait& x) {
-  return f(caf::meta::type_name("node_trait"), x.what, x.value, x.where,
-           x.is_default);
+  return versioned(f, "node_trait", x, x.what, x.value, x.where, x.is_default);
 }
 
 /// A worker node introduces itself to a main node.
 struct node_hello {
-  uint32_t protocol = protocol_version;
+  uint32_t protocol = 0; ///< that it speaks
   std::string name;
   std::string boot_id; ///< random, new with every process
   uint32_t concurrency = 0;
@@ -47,13 +42,20 @@ struct node_hello {
   int64_t pid = 0;
   std::string started;
   std::vector<node_trait> traits = {}; ///< only those that concern it
+  /// The file beside the pictures that the main node asked for, and the id in
+  /// it; see `main_mark`. Without an id: there is none.
+  std::string mark_name = {};
+  std::string mark = {};
+  bool is_mark_unread = false; ///< the storage did not tell
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_hello& x) {
-  return f(caf::meta::type_name("node_hello"), x.protocol, x.name, x.boot_id,
-           x.concurrency, x.version, x.labels, x.job_types, x.memory,
-           x.allows_chaos, x.machine, x.pid, x.started, x.traits);
+  return versioned(f, "node_hello", x, x.protocol, x.name, x.boot_id,
+                   x.concurrency, x.version, x.labels, x.job_types, x.memory,
+                   x.allows_chaos, x.machine, x.pid, x.started, x.traits,
+                   since<12>(x.mark_name), since<12>(x.mark),
+                   since<12>(x.is_mark_unread));
 }
 
 /// The main node's answer.
@@ -63,12 +65,15 @@ struct node_welcome {
   /// The DISPATCHER; null while it restarts. Untyped because a typed handle
   /// needs a type id, which needs the interfaces, which need this header.
   caf::strong_actor_ptr dispatcher;
+  /// Not empty: the node has not joined yet. It shall read this file beside the
+  /// pictures, and say hello again with what it found.
+  std::string mark_name = {};
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_welcome& x) {
-  return f(caf::meta::type_name("node_welcome"), x.refusal, x.boot_id,
-           x.dispatcher);
+  return versioned(f, "node_welcome", x, x.refusal, x.boot_id, x.dispatcher,
+                   since<12>(x.mark_name));
 }
 
 /// A node has ended or was silent for too long: its jobs go to other nodes.
@@ -78,7 +83,7 @@ struct node_lost {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_lost& x) {
-  return f(caf::meta::type_name("node_lost"), x.name);
+  return versioned(f, "node_lost", x, x.name);
 }
 
 /// A child of a supervisor.
@@ -96,8 +101,8 @@ struct child_status {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, child_status& x) {
-  return f(caf::meta::type_name("child_status"), x.name, x.running, x.restarts,
-           x.age_ms, x.mailbox, x.lag_ms);
+  return versioned(f, "child_status", x, x.name, x.running, x.restarts,
+                   x.age_ms, x.mailbox, x.lag_ms);
 }
 
 struct child_list {
@@ -107,7 +112,7 @@ struct child_list {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, child_list& x) {
-  return f(caf::meta::type_name("child_list"), x.strategy, x.children);
+  return versioned(f, "child_list", x, x.strategy, x.children);
 }
 
 /// A pool's actor for blocking jobs.
@@ -118,7 +123,7 @@ struct processor_status {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, processor_status& x) {
-  return f(caf::meta::type_name("processor_status"), x.job_id, x.busy_ms);
+  return versioned(f, "processor_status", x, x.job_id, x.busy_ms);
 }
 
 /// What a pool is doing.
@@ -128,12 +133,15 @@ struct pool_status {
   bool is_cordoned = false;
   std::string order; ///< id of the last order that it obeyed
   std::vector<processor_status> processors; ///< those it has started
+  /// Runs that ended by themselves, well or badly, since the pool began; -1:
+  /// the node does not tell.
+  int64_t done = -1;
 };
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, pool_status& x) {
-  return f(caf::meta::type_name("pool_status"), x.slots, x.running,
-           x.is_cordoned, x.order, x.processors);
+  return versioned(f, "pool_status", x, x.slots, x.running, x.is_cordoned,
+                   x.order, x.processors, since<12>(x.done));
 }
 
 /// The state of a node, sent with every heartbeat.
@@ -148,8 +156,8 @@ struct node_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_report& x) {
-  return f(caf::meta::type_name("node_report"), x.name, x.pool, x.actors,
-           x.load, x.memory, x.clock);
+  return versioned(f, "node_report", x, x.name, x.pool, x.actors, x.load,
+                   x.memory, x.clock);
 }
 
 /// Stops or resumes giving new jobs to a node. Running jobs continue.
@@ -161,7 +169,7 @@ struct node_order {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_order& x) {
-  return f(caf::meta::type_name("node_order"), x.name, x.is_cordoned, x.id);
+  return versioned(f, "node_order", x, x.name, x.is_cordoned, x.id);
 }
 
 /// What chaos does to a worker node, to test whether the cluster recovers.
@@ -180,8 +188,8 @@ struct chaos_order {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, chaos_order& x) {
-  return f(caf::meta::type_name("chaos_order"), x.name, x.action, x.actor,
-           x.duration_ms);
+  return versioned(f, "chaos_order", x, x.name, x.action, x.actor,
+                   x.duration_ms);
 }
 
 /// What became of an order.
@@ -192,7 +200,7 @@ struct chaos_answer {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, chaos_answer& x) {
-  return f(caf::meta::type_name("chaos_answer"), x.is_known, x.refusal);
+  return versioned(f, "chaos_answer", x, x.is_known, x.refusal);
 }
 
 /// A node as the registry sees it.
@@ -206,8 +214,8 @@ struct node_status {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_status& x) {
-  return f(caf::meta::type_name("node_status"), x.hello, x.report, x.last_seen,
-           x.joined, x.clock_skew);
+  return versioned(f, "node_status", x, x.hello, x.report, x.last_seen,
+                   x.joined, x.clock_skew);
 }
 
 struct node_list {
@@ -216,7 +224,7 @@ struct node_list {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, node_list& x) {
-  return f(caf::meta::type_name("node_list"), x.nodes);
+  return versioned(f, "node_list", x, x.nodes);
 }
 
 } // namespace darkroom

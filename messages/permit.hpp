@@ -2,7 +2,7 @@
 /// provider, from its resource's limit.
 #pragma once
 
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,7 +18,7 @@ struct permit_request {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_request& x) {
-  return f(caf::meta::type_name("permit_request"), x.wanted, x.now, x.held);
+  return versioned(f, "permit_request", x, x.wanted, x.now, x.held);
 }
 
 /// How many starts the limits allow.
@@ -31,7 +31,7 @@ struct permit {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit& x) {
-  return f(caf::meta::type_name("permit"), x.granted, x.next_at);
+  return versioned(f, "permit", x, x.granted, x.next_at);
 }
 
 /// What became of granted permits.
@@ -44,8 +44,8 @@ struct permit_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, permit_report& x) {
-  return f(caf::meta::type_name("permit_report"), x.used, x.unused, x.started,
-           x.limited_until);
+  return versioned(f, "permit_report", x, x.used, x.unused, x.started,
+                   x.limited_until);
 }
 
 } // namespace darkroom

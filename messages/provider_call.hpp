@@ -4,7 +4,7 @@
 /// what was learned, and answers.
 #pragma once
 
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -27,8 +27,8 @@ struct provider_query {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, provider_query& x) {
-  return f(caf::meta::type_name("provider_query"), x.job_id, x.token,
-           x.resource, x.profiles, x.answer_key);
+  return versioned(f, "provider_query", x, x.job_id, x.token, x.resource,
+                   x.profiles, x.answer_key);
 }
 
 /// The answer to a `provider_query`.
@@ -47,8 +47,8 @@ struct provider_permit {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, provider_permit& x) {
-  return f(caf::meta::type_name("provider_permit"), x.wait_ms, x.is_rest,
-           x.provider, x.profile, x.answer, x.why);
+  return versioned(f, "provider_permit", x, x.wait_ms, x.is_rest, x.provider,
+                   x.profile, x.answer, x.why);
 }
 
 /// What became of a call.
@@ -86,10 +86,10 @@ struct provider_report {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, provider_report& x) {
-  return f(caf::meta::type_name("provider_report"), x.job_id, x.token,
-           x.resource, x.profile_id, x.end, x.words, x.wait_ms, x.profile,
-           x.answer_key, x.answer, x.tokens_in, x.tokens_out, x.cost,
-           x.elapsed_ms);
+  return versioned(f, "provider_report", x, x.job_id, x.token, x.resource,
+                   x.profile_id, x.end, x.words, x.wait_ms, x.profile,
+                   x.answer_key, x.answer, x.tokens_in, x.tokens_out, x.cost,
+                   x.elapsed_ms);
 }
 
 /// What a report changed for the whole cluster.
@@ -104,8 +104,7 @@ struct provider_news {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, provider_news& x) {
-  return f(caf::meta::type_name("provider_news"), x.change, x.until, x.rounds,
-           x.spent);
+  return versioned(f, "provider_news", x, x.change, x.until, x.rounds, x.spent);
 }
 
 /// Tells the operators about a provider or the budget.
@@ -120,8 +119,8 @@ struct provider_alert {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, provider_alert& x) {
-  return f(caf::meta::type_name("provider_alert"), x.resource, x.profile_id,
-           x.state, x.words, x.until, x.timestamp);
+  return versioned(f, "provider_alert", x, x.resource, x.profile_id, x.state,
+                   x.words, x.until, x.timestamp);
 }
 
 } // namespace darkroom

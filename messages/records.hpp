@@ -3,8 +3,7 @@
 
 #include "messages/image_part.hpp"
 #include "messages/marks.hpp"
-
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,8 +22,7 @@ struct attempt_stamp {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, attempt_stamp& x) {
-  return f(caf::meta::type_name("attempt_stamp"), x.job_id, x.job_timestamp,
-           x.attempt);
+  return versioned(f, "attempt_stamp", x, x.job_id, x.job_timestamp, x.attempt);
 }
 
 /// What a vision model says about a picture.
@@ -50,11 +48,11 @@ struct image_metadata {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_metadata& x) {
-  return f(caf::meta::type_name("image_metadata"), x.description,
-           x.detailed_description, x.tags, x.categories, x.objects, x.colors,
-           x.mood, x.style, x.composition, x.searchable_text, x.model,
-           x.generated_at, x.provider_rank, x.prompt_version, x.tokens_in,
-           x.tokens_out, x.cost);
+  return versioned(f, "image_metadata", x, x.description,
+                   x.detailed_description, x.tags, x.categories, x.objects,
+                   x.colors, x.mood, x.style, x.composition, x.searchable_text,
+                   x.model, x.generated_at, x.provider_rank, x.prompt_version,
+                   x.tokens_in, x.tokens_out, x.cost);
 }
 
 /// One encoded size of a picture.
@@ -72,8 +70,8 @@ struct image_variant {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_variant& x) {
-  return f(caf::meta::type_name("image_variant"), x.variant_type, x.format,
-           x.width, x.height, x.file_size, x.file_path, x.encode_ms);
+  return versioned(f, "image_variant", x, x.variant_type, x.format, x.width,
+                   x.height, x.file_size, x.file_path, x.encode_ms);
 }
 
 /// A picture's entry in the vector store. Host, model and length of the vector
@@ -92,8 +90,8 @@ struct image_embedding {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_embedding& x) {
-  return f(caf::meta::type_name("image_embedding"), x.model, x.vector, x.name,
-           x.slug, x.searchable_text, x.metadata, x.host, x.text_hash);
+  return versioned(f, "image_embedding", x, x.model, x.vector, x.name, x.slug,
+                   x.searchable_text, x.metadata, x.host, x.text_hash);
 }
 
 /// A file that is stored under a name of its attempt, and the final name that
@@ -106,7 +104,7 @@ struct staged_file {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, staged_file& x) {
-  return f(caf::meta::type_name("staged_file"), x.staged, x.final_name);
+  return versioned(f, "staged_file", x, x.staged, x.final_name);
 }
 
 /// Everything that one finished job writes, in one transaction. Only the
@@ -128,9 +126,9 @@ struct image_commit {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, image_commit& x) {
-  return f(caf::meta::type_name("image_commit"), x.stamp, x.image_id,
-           x.file_path, x.part, x.metadata, x.variants, x.embedding, x.files,
-           x.value, x.marks, x.is_reused);
+  return versioned(f, "image_commit", x, x.stamp, x.image_id, x.file_path,
+                   x.part, x.metadata, x.variants, x.embedding, x.files,
+                   x.value, x.marks, x.is_reused);
 }
 
 } // namespace darkroom

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "messages/job.hpp"
-
-#include <caf/meta/type_name.hpp>
+#include "messages/versioned.hpp"
 
 #include <cstdint>
 #include <string>
@@ -42,9 +41,10 @@ struct settlement {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, settlement& x) {
-  return f(caf::meta::type_name("settlement"), x.job_id, x.token, x.attempt,
-           x.kind, x.value, x.delay_ms, x.keep, x.max_attempts,
-           x.stack_trace_limit, x.lifo, x.codec_died, x.runner_died, x.chained);
+  return versioned(f, "settlement", x, x.job_id, x.token, x.attempt, x.kind,
+                   x.value, x.delay_ms, x.keep, x.max_attempts,
+                   x.stack_trace_limit, x.lifo, x.codec_died, x.runner_died,
+                   x.chained);
 }
 
 /// A job's lock and who holds it.
@@ -55,7 +55,7 @@ struct lease_key {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, lease_key& x) {
-  return f(caf::meta::type_name("lease_key"), x.job_id, x.token);
+  return versioned(f, "lease_key", x, x.job_id, x.token);
 }
 
 /// Free slots of pools that run the same jobs.
@@ -66,7 +66,7 @@ struct slot_group {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, slot_group& x) {
-  return f(caf::meta::type_name("slot_group"), x.slots, x.job_types);
+  return versioned(f, "slot_group", x, x.slots, x.job_types);
 }
 
 /// Writes the updates in order, settles, then claims up to `claim` jobs. This
@@ -84,8 +84,8 @@ struct store_step {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, store_step& x) {
-  return f(caf::meta::type_name("store_step"), x.updates, x.settle, x.claim,
-           x.token, x.groups);
+  return versioned(f, "store_step", x, x.updates, x.settle, x.claim, x.token,
+                   x.groups);
 }
 
 /// How one settlement ended.
@@ -111,8 +111,8 @@ struct store_reply {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, store_reply& x) {
-  return f(caf::meta::type_name("store_reply"), x.failure, x.is_unsent,
-           x.statuses, x.jobs, x.next_due, x.limited_until, x.set_aside);
+  return versioned(f, "store_reply", x, x.failure, x.is_unsent, x.statuses,
+                   x.jobs, x.next_due, x.limited_until, x.set_aside);
 }
 
 } // namespace darkroom

@@ -1,29 +1,38 @@
 #include "nodes/command.hpp"
 
+#include "config/field.hpp"
 #include "services/redis/refusal_text.hpp"
 #include "services/terminal/terminal.hpp"
 #include "services/text/printable.hpp"
 
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <sstream>
 
 namespace darkroom {
 
 void command_flags::add_to(CLI::App& command) {
   command.add_option("--config", config_, "configuration file (TOML)");
-  command.add_option("--set", sets_,
-                     "sets any setting: --set section.key=value");
+  auto* set = command.add_option("--set", sets_,
+                                 "sets any setting: --set section.key=value");
+  std::vector<std::string> keys;
+  for (const auto& row : all_fields())
+    keys.push_back(row.name() + '=');
+  note_words(set, keys);
 }
 
 void command_flags::add_setting(CLI::App& command, const std::string& flag,
                                 const std::string& key,
                                 const std::string& help) {
-  command.add_option_function<std::string>(
+  auto* option = command.add_option_function<std::string>(
     flag,
     [this, flag, key](const std::string& text) {
       set(key, text, "flag " + flag);
     },
     help);
+  if (auto row = find_field(key); row && !(*row)->choices.empty())
+    note_words(option, (*row)->choices);
 }
 
 void command_flags::add_worker_flags(CLI::App& command) {
@@ -78,29 +87,68 @@ void command_flags::set(const std::string& key, const std::string& text,
   flags_.push_back({key, text, origin});
 }
 
+void command_flags::skip_system_file() {
+  skips_system_file_ = true;
+}
+
 namespace {
 
 constexpr size_t longest_line = 8000; ///< bytes; log lines of jobs are long
+constexpr const char* words_note = "words"; ///< name of a validator
 
 } // namespace
 
-loaded_settings command_flags::load_or_exit() const {
+result<loaded_settings> command_flags::load() const {
   load_request request;
   if (!config_.empty())
     request.config_path = config_;
+  if (skips_system_file_)
+    request.search.pop_back();
   request.variables = capture_environment();
   request.defaults = defaults_;
   request.flags = flags_;
   for (const auto& text : sets_) {
     auto parsed = parse_set_flag(text);
     if (!parsed)
-      std::exit(report(parsed.error()));
+      return std::move(parsed.error());
     request.flags.push_back(*parsed);
   }
-  auto loaded = load_settings(request);
+  return load_settings(request);
+}
+
+loaded_settings command_flags::load_or_exit() const {
+  auto loaded = load_for_node_or_exit();
+  for (const auto& text : loaded.warnings)
+    note(text);
+  return loaded;
+}
+
+loaded_settings command_flags::load_for_node_or_exit() const {
+  auto loaded = load();
   if (!loaded)
     std::exit(report(loaded.error()));
   return std::move(*loaded);
+}
+
+// CLI11 keeps nothing of ours with an option but validators. One that is not
+// active neither checks nor shows in the help.
+void note_words(CLI::Option* option, const std::vector<std::string>& words) {
+  std::string all;
+  for (const auto& word : words)
+    all += word + ' ';
+  CLI::Validator note{all};
+  note.active(false);
+  option->check(std::move(note), words_note);
+}
+
+std::vector<std::string> noted_words(CLI::Option* option) {
+  try {
+    auto note = *option->get_validator(words_note);
+    std::istringstream all{note.active().get_description()};
+    return {std::istream_iterator<std::string>{all}, {}};
+  } catch (const CLI::OptionNotFound&) {
+    return {};
+  }
 }
 
 void say(const std::string& line) {

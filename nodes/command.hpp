@@ -44,16 +44,34 @@ public:
   void set(const std::string& key, const std::string& text,
            const std::string& origin);
 
+  /// Leaves /etc/darkroom/darkroom.toml to the services of this machine.
+  void skip_system_file();
+
+  /// Loads the settings.
+  /// @returns what is wrong with them
+  result<loaded_settings> load() const;
+
   /// Loads the settings, or prints what is wrong and ends the process with
-  /// exit_usage.
+  /// exit_usage. Prints warnings.
   loaded_settings load_or_exit() const;
+
+  /// The same, without printing warnings: `announce` logs them.
+  loaded_settings load_for_node_or_exit() const;
 
 private:
   std::string config_;
   std::vector<std::string> sets_;
   std::vector<assignment> flags_;
   std::vector<assignment> defaults_;
+  bool skips_system_file_ = false;
 };
+
+/// Notes the words that an option takes, for completions and the manual page.
+/// Help and parsing do not change.
+void note_words(CLI::Option* option, const std::vector<std::string>& words);
+
+/// The words that were noted; empty if other texts may be fine, too.
+std::vector<std::string> noted_words(CLI::Option* option);
 
 /// Prints an error for people on stderr, on one line.
 /// @returns its exit code
@@ -92,6 +110,7 @@ void add_sim_command(CLI::App& program);
 void add_variants_command(CLI::App& program);
 void add_resume_command(CLI::App& program);
 void add_budget_command(CLI::App& program);
+void add_limits_command(CLI::App& program);
 void add_webhooks_command(CLI::App& program);
 void add_redescribe_command(CLI::App& program);
 void add_search_command(CLI::App& program);
@@ -101,5 +120,10 @@ void add_reembed_command(CLI::App& program);
 void add_fsck_command(CLI::App& program);
 void add_top_command(CLI::App& program);
 void add_events_command(CLI::App& program);
+void add_health_command(CLI::App& program);
+
+/// For packages, so they are hidden: `darkroom completion` and `darkroom man`,
+/// made from all other commands of the program.
+void add_shell_commands(CLI::App& program);
 
 } // namespace darkroom

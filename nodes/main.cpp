@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   darkroom::add_variants_command(program);
   darkroom::add_resume_command(program);
   darkroom::add_budget_command(program);
+  darkroom::add_limits_command(program);
   darkroom::add_webhooks_command(program);
   darkroom::add_redescribe_command(program);
   darkroom::add_search_command(program);
@@ -43,6 +44,8 @@ int main(int argc, char** argv) {
   darkroom::add_fsck_command(program);
   darkroom::add_top_command(program);
   darkroom::add_events_command(program);
+  darkroom::add_health_command(program);
+  darkroom::add_shell_commands(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& told) { // --help, --version

@@ -10,8 +10,10 @@
 #include "nodes/doctor/doctor.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/node_process.hpp"
+#include "nodes/reload.hpp"
 #include "nodes/standby.hpp"
 #include "nodes/trees.hpp"
+#include "services/catalog/catalog_probe.hpp"
 #include "services/codec/capacity.hpp"
 #include "services/random/random_id.hpp"
 
@@ -42,17 +44,21 @@ public:
 
   status start(node_context& node) {
     auto api = http_api::make(node, [this, http = node.config.http] {
-      return own_url(http);
+      return own_address(http);
     });
     if (!api)
       return std::move(api.error());
     api_ = std::move(*api);
     api_->add_to(server_, hub_);
+    node.on_reload.emplace_back([this](const settings& now) {
+      server_.serve_hosts(now.http.hosts);
+      api_->use(now.embedding);
+    });
     return server_.start();
   }
 
-  std::string url(const std::string& bind) const {
-    return "http://" + bind + ":" + std::to_string(server_.port());
+  std::string url(const http_settings& http) const {
+    return server_url(http, server_.port());
   }
 
   void stop() {
@@ -60,9 +66,9 @@ public:
   }
 
 private:
-  std::string own_url(http_settings http) const {
+  main_address own_address(http_settings http) const {
     http.port = server_.port();
-    return main_url({}, http);
+    return own_main(http);
   }
 
   sse_hub hub_;
@@ -137,13 +143,55 @@ std::vector<child_spec> children_of(node_context& node,
 /// @returns in words, how those of the cluster are
 result<std::string> secure(settings& config, const main_node_options& options) {
   if (options.has_http && config.http.enabled)
-    tell_http_security(config.http);
+    if (auto secured = secure_http(config.http); !secured)
+      return std::move(secured.error());
   if (!options.has_cluster)
     return std::string{};
   auto secured = secure_main(config.cluster);
   if (!secured)
     return std::move(secured.error());
   return std::string{to_string(*secured)};
+}
+
+/// A node of a cluster tries more, before it takes the lease.
+status try_own_catalog(const settings& config,
+                       const main_node_options& options) {
+  if (options.has_cluster)
+    return ok;
+  auto opened = try_catalog(config.catalog);
+  if (!opened && opened.error().code == ec::catalog_unavailable)
+    return ok; // results wait until its server is up
+  return opened;
+}
+
+/// What must hold before a main node takes part.
+status check_surroundings(const settings& config,
+                          const main_node_options& options) {
+  if (auto reachable = check_redis(config.redis); !reachable)
+    return reachable;
+  warn_of_redis(config.redis);
+  return try_own_catalog(config, options);
+}
+
+/// Gives the node what its actors work with.
+void equip(node_context& node, const settings& config,
+           const main_node_options& options, const taken_lease& taken) {
+  node.load_again = options.load_again;
+  follow_limits(node);
+  node.fence = taken.fence;
+  node.adoption = 2 * config.cluster.reconnect_max;
+  if (taken.was_silent)
+    node.adoption += config.cluster.node_timeout;
+  node.broker = broker_for(config.cluster);
+  if (options.has_cluster) {
+    add_uploads_trait(config, node.traits);
+    node.mark = mark_uploads(config);
+  }
+  give_tools(node);
+  give_tracing(node);
+  *node.slots = slots_of(config);
+  node.has_pool = options.has_pool;
+  node.allows_chaos = options.is_chaos;
 }
 
 queue_context queue_of(const settings& config, bool has_cluster) {
@@ -166,7 +214,7 @@ int serve(node_context& node, const settings& config,
     auto started = web->start(node);
     if (!started)
       return report(started.error());
-    url = web->url(config.http.bind);
+    url = web->url(config.http);
     spdlog::info("the page is at {}", url);
   }
   auto code = run_node(node, children_of(node, options, self), role::dispatcher,
@@ -189,10 +237,8 @@ int run_main_node(const loaded_settings& loaded,
   if (!job_types)
     return report(job_types.error());
   auto queue = queue_of(config, options.has_cluster);
-  auto reachable = check_redis(config.redis);
-  if (!reachable)
-    return report(reachable.error());
-  warn_of_redis(config.redis);
+  if (auto sound = check_surroundings(config, options); !sound)
+    return report(sound.error());
   auto boot_id = random_id();
   auto self = holder_of(config, boot_id);
   main_lease lease{config.redis, config.queue, self, config.cluster.lease};
@@ -201,7 +247,7 @@ int run_main_node(const loaded_settings& loaded,
   node_traits traits;
   if (options.has_cluster) {
     traits = main_traits(config);
-    auto held = wait_for_lease(lease, config);
+    auto held = wait_for_lease(lease, config, options.load_again);
     if (!held)
       return report(held.error());
     if (held->fence == 0)
@@ -214,21 +260,11 @@ int run_main_node(const loaded_settings& loaded,
   caf::actor_system system{actors};
   node_context node{system, config, self.node, boot_id};
   node.queue = std::move(queue);
-  node.fence = taken.fence;
   node.last_words = last_words(config, self, taken.fence);
-  node.adoption = 2 * config.cluster.reconnect_max;
-  if (taken.was_silent)
-    node.adoption += config.cluster.node_timeout;
-  node.broker = broker_for(config.cluster);
   node.security = *security;
   node.traits = std::move(traits);
-  if (options.has_cluster)
-    add_uploads_trait(config, node.traits);
-  give_tools(node);
-  node.slots = slots_of(config);
   node.job_types = *job_types;
-  node.has_pool = options.has_pool;
-  node.allows_chaos = options.is_chaos;
+  equip(node, config, options, taken);
   return serve(node, config, options, self, give_back);
 }
 

@@ -16,6 +16,7 @@ struct main_node_options {
   bool is_chaos = false;    ///< actors may be killed over HTTP
   /// Called once everything runs, with the page's address (empty without HTTP).
   std::function<void(const std::string& url)> on_ready;
+  settings_source load_again; ///< for HUP
 };
 
 /// Runs until a signal comes. @returns the process's exit code

@@ -6,11 +6,14 @@
 #include "actors/event_feed.hpp"
 #include "actors/node_traits.hpp"
 #include "actors/processor.hpp"
+#include "config/load.hpp"
 #include "config/queue_context.hpp"
 #include "config/settings.hpp"
 #include "services/codec/codec_tally.hpp"
 #include "services/metrics/metrics.hpp"
 #include "services/redis/connection.hpp"
+#include "services/storage/main_mark.hpp"
+#include "services/trace/tracer.hpp"
 
 #include <caf/fwd.hpp>
 
@@ -30,6 +33,15 @@ struct node_context {
   std::string name;    ///< of the node
   std::string boot_id; ///< random, of this process
   queue_context queue = {};
+  /// `config`, with what was changed by a reload since.
+  std::shared_ptr<live_value<settings>> live
+    = std::make_shared<live_value<settings>>(config);
+  /// The same for the limits in `queue`.
+  std::shared_ptr<live_limits> limits = {};
+  /// Loads the settings again, from where they came; empty: HUP does nothing.
+  settings_source load_again = {};
+  /// Called in the main thread with new settings.
+  std::vector<std::function<void(const settings&)>> on_reload = {};
   directory_ptr peers = std::make_shared<directory>();
   /// Ends the job watcher's wait; raised for drains and reaps.
   std::shared_ptr<wake_signal> watcher_wake = std::make_shared<wake_signal>();
@@ -40,18 +52,25 @@ struct node_context {
     = std::make_shared<std::atomic<uint16_t>>(0);
   /// The counters and gauges of the process, for `GET /metrics`.
   metrics_ptr counted = std::make_shared<metrics>();
-  event_sink on_event = {};      ///< takes events for browsers; may be empty
+  tracer_ptr tracing = {};  ///< takes the spans of the process; may be null
+  event_sink on_event = {}; ///< takes events for browsers; may be empty
   caf::weak_actor_ptr root = {}; ///< the top SUPERVISOR, once it runs
   tools_factory make_tools = {}; ///< for processors
   /// Counts what the tools' codec processes do; null if there are no tools.
   std::shared_ptr<codec_tally> codecs = {};
-  uint32_t slots = 0; ///< jobs at once, of a node that runs jobs
+  /// Rises when settings of the tools have changed.
+  std::shared_ptr<std::atomic<uint64_t>> tools_round
+    = std::make_shared<std::atomic<uint64_t>>(0);
+  /// Jobs at once, of a node that runs jobs.
+  std::shared_ptr<std::atomic<uint32_t>> slots
+    = std::make_shared<std::atomic<uint32_t>>(0);
   std::vector<std::string> job_types = {}; ///< run by its pool
   bool has_pool = false;           ///< a main node that runs jobs itself
   broker_of broker = plain_broker; ///< opens connections to other nodes
   /// What protects the port for worker nodes; empty if there is no such port.
   std::string security = {};
   node_traits traits = {}; ///< of a main node: its workers' must be equal
+  main_mark mark = {};     ///< what it left beside the pictures
   /// The node takes no more jobs. An actor that is restarted must not begin to
   /// take jobs again.
   std::atomic<bool> is_quiet = false;

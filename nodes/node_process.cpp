@@ -2,9 +2,13 @@
 
 #include "config/defaults.hpp"
 #include "nodes/command.hpp"
+#include "nodes/reload.hpp"
 #include "nodes/signals.hpp"
 #include "services/codec/capacity.hpp"
 #include "services/log/log.hpp"
+#include "services/net/host_name.hpp"
+#include "services/tls/tls_client.hpp"
+#include "services/trace/span_exporter.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -14,6 +18,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace darkroom {
 
@@ -106,10 +111,57 @@ void wait_for_children(node_context& node, const supervisor_actor& root) {
              });
 }
 
+/// What the processors of a node share. Thread-safe.
+class shared_tools {
+public:
+  explicit shared_tools(const node_context& node)
+    : settings_(node.live),
+      round_(node.tools_round),
+      budget_(std::make_shared<codec_budget>(capacity_of(node.config.imaging))),
+      models_(std::make_shared<shared_models>(node.config.vision.models)) {}
+
+  std::shared_ptr<codec_tally> tally() const {
+    return budget_->tally();
+  }
+
+  result<std::unique_ptr<job_tools>> make() {
+    auto round = round_->load(); // before the settings, which may be newer
+    auto config = settings_->get();
+    auto made = job_tools::make(config, embedder_for(round, config), budget_,
+                                models_);
+    if (made)
+      (*made)->are_outdated = [made_in = round, now = round_] {
+        return *now != made_in;
+      };
+    return made;
+  }
+
+private:
+  std::shared_ptr<shared_embedder> embedder_for(uint64_t round,
+                                                const settings& config) {
+    std::lock_guard guard{mutex_};
+    if (!embedder_ || round != embedder_round_)
+      embedder_ = std::make_shared<shared_embedder>(
+        [cfg = config.embedding](const std::string& model) {
+          return make_embedder(cfg, model);
+        });
+    embedder_round_ = round;
+    return embedder_;
+  }
+
+  std::shared_ptr<const live_value<settings>> settings_;
+  std::shared_ptr<const std::atomic<uint64_t>> round_;
+  std::shared_ptr<codec_budget> budget_;
+  std::shared_ptr<shared_models> models_;
+  std::mutex mutex_; ///< guards the two below
+  std::shared_ptr<shared_embedder> embedder_;
+  uint64_t embedder_round_ = 0;
+};
+
 } // namespace
 
 void announce(const loaded_settings& loaded, const std::string& command) {
-  start_log(loaded.values.log.level);
+  start_log(loaded.values.log.level, loaded.values.log.format);
   for (const auto& text : loaded.warnings)
     spdlog::warn("{}", text);
   spdlog::info("darkroom {} starts{}", command,
@@ -122,6 +174,11 @@ void announce(const loaded_settings& loaded, const std::string& command) {
 }
 
 status check_redis(const redis_settings& settings) {
+  if (settings.tls)
+    if (auto fit = check_tls_client(
+          {settings.tls_ca, settings.tls_certificate, settings.tls_key, {}});
+        !fit)
+      return fit;
   redis_connection probe{settings};
   auto answer = probe.call({"PING"});
   if (!answer)
@@ -132,9 +189,8 @@ status check_redis(const redis_settings& settings) {
 std::string name_of(const cluster_settings& cluster) {
   if (!cluster.node_name.empty())
     return cluster.node_name;
-  char host[256] = "node";
-  gethostname(host, sizeof host - 1);
-  return std::string{host} + "-" + std::to_string(getpid());
+  auto host = host_name();
+  return (host.empty() ? "node" : host) + "-" + std::to_string(getpid());
 }
 
 result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
@@ -152,17 +208,23 @@ result<std::vector<endpoint>> mains_of(const cluster_settings& cluster) {
 }
 
 void give_tools(node_context& node) {
-  const auto& config = node.config;
-  auto embedder
-    = std::make_shared<shared_embedder>([&config](const std::string& model) {
-        return make_embedder(config.embedding, model);
-      });
-  auto budget = std::make_shared<codec_budget>(capacity_of(config.imaging));
-  node.codecs = budget->tally();
-  auto models = std::make_shared<shared_models>(config.vision.models);
-  node.make_tools = [&config, embedder, budget, models] {
-    return job_tools::make(config, embedder, budget, models);
+  auto tools = std::make_shared<shared_tools>(node);
+  node.codecs = tools->tally();
+  node.make_tools = [tools] {
+    return tools->make();
   };
+}
+
+void give_tracing(node_context& node) {
+  const auto& trace = node.config.trace;
+  if (trace.endpoint.empty())
+    return;
+  trace_resource from{{"service.name", trace.service},
+                      {"service.version", DARKROOM_VERSION},
+                      {"service.instance.id", node.boot_id},
+                      {"darkroom.node", node.name}};
+  node.tracing = std::make_shared<span_exporter>(trace, std::move(from),
+                                                 node.counted);
 }
 
 int run_node(node_context& node, std::vector<child_spec> children, role drained,
@@ -186,12 +248,20 @@ int run_node(node_context& node, std::vector<child_spec> children, role drained,
                                    return drain_role(node, drained);
                                  },
                                  [&] { force_role(node, drained); },
-                                 drain_limit(node.config.worker) * 2);
+                                 drain_limit(node.config.worker) * 2,
+                                 [&] { reload(node); });
   // Threads that wait for a hanging Redis end at the time limit of their
   // command.
-  leave_within(node.config.redis.command_timeout + std::chrono::seconds{1});
+  auto limit = node.config.redis.command_timeout + std::chrono::seconds{1};
+  leave_within(limit, exit_no_drain, "the node did not stop in time: leaving");
   stop_tree(node, root);
+  if (node.tracing)
+    node.tracing->finish();
   spdlog::info("stopped");
+  // All is settled, so this is no failure, even if CAF's threads hang: they
+  // sometimes do when the node at the other end stops at the same moment.
+  leave_within(limit / 2, code,
+               "CAF's threads did not end: leaving without them");
   return code;
 }
 

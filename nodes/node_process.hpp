@@ -16,7 +16,8 @@ namespace darkroom {
 void announce(const loaded_settings& loaded, const std::string& command);
 
 /// Waits until Redis answers.
-/// @returns ec::redis_unavailable if it does not within the time limits
+/// @returns ec::redis_unavailable if it does not within the time limits,
+///   ec::bad_config for TLS files that cannot be used
 status check_redis(const redis_settings& settings);
 
 /// The node's name: the configured one, else host name and process id.
@@ -27,8 +28,12 @@ std::string name_of(const cluster_settings& cluster);
 result<std::vector<endpoint>> mains_of(const cluster_settings& cluster);
 
 /// Lets a node make the tools of its processors, and see what their codec
-/// processes do. The embedder is made once, at its first use.
+/// processes do. The embedder is made at its first use, and again after its
+/// settings changed.
 void give_tools(node_context& node);
+
+/// Lets the node's actors make spans, if `[trace]` names a collector.
+void give_tracing(node_context& node);
 
 /// Runs a supervisor over `children` until a signal comes. Then drains
 /// `drained` (the dispatcher or the pool) and stops the actors in reverse

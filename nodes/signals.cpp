@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <future>
 #include <thread>
@@ -22,10 +23,48 @@ sigset_t ending_signals() {
   return out;
 }
 
-/// Checks for another signal, without waiting long.
-bool is_signalled_again(const sigset_t& signals) {
+using steady = std::chrono::steady_clock;
+
+/// Tells the second Ctrl-C of a person from the echo of the first.
+class interrupts {
+public:
+  /// Whether the signal counts.
+  bool take(int signal) {
+    auto now = steady::now();
+    auto is_echo = signal == SIGINT && now - last_ < std::chrono::seconds{1};
+    if (signal == SIGINT && !is_echo)
+      last_ = now;
+    return !is_echo;
+  }
+
+private:
+  steady::time_point last_ = steady::now() - std::chrono::hours{1};
+};
+
+/// Looks for another signal, without waiting long. @returns 0 if none came
+int next_signal_of(const sigset_t& signals) {
   timespec moment{0, 20'000'000};
-  return sigtimedwait(&signals, nullptr, &moment) > 0;
+  return std::max(sigtimedwait(&signals, nullptr, &moment), 0);
+}
+
+/// Waits for the first signal that ends the node, and obeys the others.
+int wait_for_end(const std::function<void()>& quiet,
+                 const std::function<void()>& reload) {
+  auto signals = ending_signals();
+  sigaddset(&signals, SIGTSTP);
+  sigaddset(&signals, SIGHUP);
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0) {
+    if (signal == SIGTSTP) {
+      spdlog::info("taking no more jobs (signal {})", signal);
+      quiet();
+    } else if (signal == SIGHUP) {
+      reload();
+    } else {
+      break;
+    }
+  }
+  return signal;
 }
 
 } // namespace
@@ -41,17 +80,14 @@ void block_signals() {
 int serve_until_signal(const std::function<void()>& quiet,
                        const std::function<int()>& drain,
                        const std::function<void()>& force,
-                       std::chrono::milliseconds limit) {
+                       std::chrono::milliseconds limit,
+                       const std::function<void()>& reload) {
   auto signals = ending_signals();
-  auto first = signals;
-  sigaddset(&first, SIGTSTP);
-  int signal = 0;
-  while (sigwait(&first, &signal) == 0 && signal == SIGTSTP) {
-    spdlog::info("taking no more jobs (signal {})", signal);
-    quiet();
-  }
+  interrupts counted;
+  auto signal = wait_for_end(quiet, reload);
+  counted.take(signal);
   spdlog::info("draining: no new jobs (signal {})", signal);
-  auto deadline = std::chrono::steady_clock::now() + limit;
+  auto deadline = steady::now() + limit;
   std::promise<int> drained;
   auto done = drained.get_future();
   auto drainer = guarded_thread("the drain", [&drain, &drained] {
@@ -59,11 +95,12 @@ int serve_until_signal(const std::function<void()>& quiet,
   });
   for (int more = 0;
        done.wait_for(std::chrono::seconds{0}) != std::future_status::ready;) {
-    if (is_signalled_again(signals) && ++more == 1) {
+    signal = next_signal_of(signals);
+    if (signal != 0 && counted.take(signal) && ++more == 1) {
       spdlog::warn("second signal: handing the running jobs back");
       force();
     }
-    if (more > 1 || std::chrono::steady_clock::now() > deadline) {
+    if (more > 1 || steady::now() > deadline) {
       spdlog::critical("the drain did not end in time: leaving");
       _exit(exit_no_drain);
     }
@@ -78,11 +115,19 @@ bool is_told_to_stop(std::chrono::milliseconds limit) {
   return sigtimedwait(&signals, nullptr, &most) > 0;
 }
 
-void leave_within(std::chrono::milliseconds limit) {
-  guarded_thread("the watch over the end", [limit] {
+bool is_told_to_reload() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGHUP);
+  timespec none{0, 0};
+  return sigtimedwait(&signals, nullptr, &none) > 0;
+}
+
+void leave_within(std::chrono::milliseconds limit, int code, std::string why) {
+  guarded_thread("the watch over the end", [limit, code, why] {
     std::this_thread::sleep_for(limit);
-    spdlog::critical("the node did not stop in time: leaving");
-    _exit(exit_no_drain);
+    spdlog::critical("{}", why);
+    _exit(code);
   }).detach();
 }
 

@@ -3,9 +3,12 @@
 #include "config/defaults.hpp"
 #include "nodes/cluster/main_trial.hpp"
 #include "nodes/command.hpp"
+#include "nodes/main_api.hpp"
+#include "nodes/reload.hpp"
 #include "nodes/signals.hpp"
 #include "services/http/http_server.hpp"
 #include "services/json/json.hpp"
+#include "services/metrics/process_gauges.hpp"
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
@@ -92,6 +95,9 @@ public:
       "GET", "/readyz",
       [this](const http_request&) { return view_.readiness(); },
       http_lane::probe);
+    server_.route(
+      "GET", "/metrics", [this](const http_request&) { return show_metrics(); },
+      http_lane::probe);
     for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"})
       server_.route(method, "/{path...}",
                     [this](const http_request&) { return view_.refusal(); });
@@ -101,16 +107,27 @@ public:
     return server_.start();
   }
 
-  std::string url(const std::string& bind) const {
-    return "http://" + bind + ":" + std::to_string(server_.port());
+  std::string url(const http_settings& http) const {
+    return server_url(http, server_.port());
   }
 
   void update(const result<lease_state>& seen, const status& trial) {
     view_.update(seen, trial);
+    counted_.set(gauge::redis_up, {}, seen ? 1 : 0);
   }
 
 private:
+  http_response show_metrics() {
+    counted_.set(gauge::main_active, {}, 0);
+    measure_process(counted_);
+    http_response out;
+    out.content_type = metrics_content_type;
+    out.body = counted_.text();
+    return out;
+  }
+
   standby_view view_;
+  metrics counted_;
   http_server server_; // destroyed first: its handlers use the view
 };
 
@@ -199,9 +216,22 @@ private:
   std::string last_;   ///< the last active one
 };
 
+/// Whether there are sound settings to start anew with.
+bool can_reload(const settings_source& load_again) {
+  if (!load_again)
+    return false;
+  if (auto loaded = load_again(); !loaded) {
+    tell_not_reloaded(loaded.error());
+    return false;
+  }
+  spdlog::info("starting anew with the settings that there are now");
+  return true;
+}
+
 } // namespace
 
-result<taken_lease> wait_for_lease(main_lease& lease, const settings& config) {
+result<taken_lease> wait_for_lease(main_lease& lease, const settings& config,
+                                   const settings_source& load_again) {
   std::unique_ptr<standby_server> server;
   candidate self{lease, config};
   for (;;) {
@@ -219,11 +249,13 @@ result<taken_lease> wait_for_lease(main_lease& lease, const settings& config) {
       if (config.http.enabled)
         if (auto started = server->start(); !started)
           return std::move(started.error());
-      say("standing by at " + server->url(config.http.bind));
+      say("standing by at " + server->url(config.http));
     }
     if (server)
       server->update(seen, self.able());
     self.note(seen);
+    if (is_told_to_reload() && can_reload(load_again))
+      start_anew(); // it holds nothing yet
     if (is_told_to_stop(standby_poll))
       return taken_lease{};
   }

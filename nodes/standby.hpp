@@ -1,7 +1,7 @@
 /// What `darkroom serve` does while another process is the active main node.
 #pragma once
 
-#include "config/settings.hpp"
+#include "config/load.hpp"
 #include "services/redis/main_lease.hpp"
 
 #include <cstdint>
@@ -18,8 +18,10 @@ struct taken_lease {
 };
 
 /// Waits for the lease. Meanwhile answers probes over HTTP, if `config.http` is
-/// enabled.
-result<taken_lease> wait_for_lease(main_lease& lease, const settings& config);
+/// enabled. HUP starts the process anew, with the settings that there are then.
+/// @param load_again tells whether they are sound; empty: HUP does nothing
+result<taken_lease> wait_for_lease(main_lease& lease, const settings& config,
+                                   const settings_source& load_again);
 
 /// Restarts this process with the same program, arguments and process id. A
 /// main node that lost its lease does this, because nothing that it knew or

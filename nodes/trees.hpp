@@ -10,6 +10,17 @@
 
 namespace darkroom {
 
+/// A child that is registered under its role when it starts.
+/// @param spawn takes the node and gives the child's handle
+template <class Spawn>
+child_spec child_of(node_context& node, role which, Spawn spawn) {
+  return {to_string(which), [&node, which, spawn] {
+            auto handle = caf::actor_cast<caf::strong_actor_ptr>(spawn(node));
+            node.peers->set(which, handle);
+            return handle;
+          }};
+}
+
 /// The control plane: stores, watcher, limiter, dispatcher, events, catalog.
 std::vector<child_spec> main_children(node_context& node);
 

@@ -84,6 +84,7 @@ uplink_options options_of(const worker_builder& worker) {
   out.mains.push_back({"main-a", cluster_port});
   if (play.has_standby)
     out.mains.push_back({"main-b", cluster_port});
+  out.hello.protocol = protocol_version();
   out.hello.name = worker.x->home->node;
   out.hello.boot_id = worker.x->home->name;
   out.hello.concurrency = slots_of(play.config);

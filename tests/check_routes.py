@@ -18,7 +18,7 @@ STREAM = re.compile(r'\.stream\(\s*"(/[^"]*)"')
 UPLOAD = re.compile(r'\.upload\(\s*"(/[^"]*)"')
 PARAMETER = re.compile(r'\bquery\.(?:number|word|words|text|list)\(\s*"(\w+)"')
 SPAN = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`?]*)(?:\?([^`]*))?`")
-OF_EVENTS = {"imageId", "jobId", "type", "lastEventId", "token"}  # their reader has them in a loop
+OF_EVENTS = {"imageId", "jobId", "type", "lastEventId", "recent", "token"}  # their reader has them in a loop
 
 
 def registered(root):

@@ -30,6 +30,8 @@ image_embedding entry_of(const image_input& input, const json& metadata,
   out.host = maker.host;
   out.vector = std::move(vector);
   out.name = std::filesystem::path{input.file_path}.filename().string();
+  if (out.name.empty())
+    out.name = "image"; // the job names no file
   out.slug = out.name;
   out.searchable_text = text_member(metadata, "searchableText");
   out.text_hash = sha256_of(out.searchable_text);
@@ -41,7 +43,7 @@ image_embedding entry_of(const image_input& input, const json& metadata,
 
 outcome run_generate_embeddings(job_context& context) {
   context.progress(10);
-  auto input = read_image_input(context);
+  auto input = read_image_input(context, false);
   if (!input)
     return failed(context.work, input.error());
   auto metadata = input->data.value("metadata", json::object());

@@ -32,12 +32,21 @@ vision_input to_vision_input(picture_analysis seen, const image_input& input) {
   return out;
 }
 
+/// @param vision_edge as the codec takes it
+result<picture_analysis> analyse(const job_context& context,
+                                 const image_input& input,
+                                 uint32_t vision_edge) {
+  return with_original(context, input, [&](const std::string& path) {
+    return context.tools->codec->analyse(path, deadline_of(context),
+                                         vision_edge);
+  });
+}
+
 /// The picture with half its longer edge, for a provider that finds it too
 /// large.
 result<std::string> half_jpeg(const job_context& context,
                               const image_input& input) {
-  auto seen = context.tools->codec->analyse(
-    input.path, deadline_of(context), context.tools->imaging.vision_edge / 2);
+  auto seen = analyse(context, input, context.tools->imaging.vision_edge / 2);
   if (!seen)
     return std::move(seen.error());
   return std::move(seen->vision_jpeg);
@@ -77,8 +86,9 @@ outcome run_generate_metadata(job_context& context) {
   if (!vision)
     return failed(context.work, vision.error());
   cancel_guard guard{context};
-  auto seen = context.tools->codec->analyse(input->path, deadline_of(context),
-                                            0);
+  auto look = context.span.child("analyse");
+  auto seen = analyse(context, *input, 0);
+  look.end();
   if (!seen)
     return failed(context.work, seen.error());
   auto picture = to_vision_input(std::move(*seen), *input);

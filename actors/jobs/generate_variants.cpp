@@ -41,8 +41,12 @@ public:
       files_(context, input.image_id) {}
 
   result<image_commit> make() {
-    auto encoded = context_.tools->codec->variants(
-      input_.path, deadline_of(context_), wishes());
+    codec_span_ = context_.span.child("decode");
+    auto encoded = with_original(context_, input_, [this](const auto& path) {
+      return context_.tools->codec->variants(path, deadline_of(context_),
+                                             wishes());
+    });
+    codec_span_.end();
     if (encoded)
       context_.progress(encoded_all);
     auto staged = encoded ? stage(*encoded) : std::move(encoded.error());
@@ -73,6 +77,7 @@ private:
       return !is_reused_;
     };
     out.decoded = [this](const raw_picture& small) {
+      codec_span_ = context_.span.child("encode");
       small_ = small;
     };
     return out;
@@ -120,6 +125,7 @@ private:
   raw_picture small_;
   std::vector<image_marks> marks_;
   bool is_reused_ = false;
+  span_scope codec_span_; ///< "decode", then "encode"
 };
 
 } // namespace

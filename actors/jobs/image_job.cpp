@@ -1,24 +1,27 @@
 #include "actors/jobs/image_job.hpp"
 
+#include "services/json/image_data.hpp"
 #include "services/json/json.hpp"
 
 namespace darkroom {
 
-result<image_input> read_image_input(const job_context& context) {
+result<image_input> read_image_input(const job_context& context,
+                                     bool needs_file) {
   auto data = parse_json(context.work.data);
   if (!data)
     return fail(ec::bad_input, "job data is " + data.error().context);
   image_input out;
-  out.image_id = text_member(*data, "imageId");
-  out.file_path = text_member(*data, "filePath");
-  if (out.image_id.empty() || out.file_path.empty())
-    return fail(ec::bad_input, context.work.name
-                                 + " needs the texts imageId and filePath in "
-                                   "its data");
-  auto path = context.tools->storage->resolve(out.file_path);
-  if (!path)
-    return std::move(path.error());
-  out.path = std::move(*path);
+  out.image_id = image_id_in(*data);
+  out.file_path = file_path_in(*data);
+  if (out.image_id.empty() || (needs_file && out.file_path.empty()))
+    return fail(ec::bad_input,
+                context.work.name
+                  + (needs_file ? " needs the texts imageId and filePath in "
+                                : " needs the text imageId in ")
+                  + "its data");
+  if (!out.file_path.empty())
+    if (auto sound = context.tools->storage->check_name(out.file_path); !sound)
+      return std::move(sound.error());
   out.data = std::move(*data);
   return out;
 }

@@ -16,14 +16,31 @@ namespace darkroom {
 struct image_input {
   std::string image_id;
   std::string file_path; ///< relative to the uploads folder
-  std::string path;      ///< absolute, inside the uploads folder
   nlohmann::json data;   ///< the whole data
 };
 
 /// Reads `imageId` and `filePath`.
+/// @param needs_file false: there may be no `filePath`, and then no path
 /// @returns ec::bad_input if one is missing, ec::forbidden_path if the path
 /// leaves the uploads folder
-result<image_input> read_image_input(const job_context& context);
+result<image_input> read_image_input(const job_context& context,
+                                     bool needs_file = true);
+
+/// Has the codec look at the original, which is fetched first if it is on
+/// another machine. Errors name it by its `filePath`.
+/// @param look gets the path of the file
+template <class Look>
+auto with_original(const job_context& context, const image_input& input,
+                   Look look) -> decltype(look(std::string{})) {
+  auto file = context.tools->storage->fetch(input.file_path,
+                                            context.control.flag());
+  if (!file)
+    return std::move(file.error());
+  auto out = look(file->path());
+  if (!out)
+    return file->named(std::move(out.error()));
+  return out;
+}
 
 /// When the codec process must be done with this job.
 std::chrono::steady_clock::time_point deadline_of(const job_context& context);

@@ -1,6 +1,7 @@
 #include "actors/jobs/job_subject.hpp"
 
 #include "actors/jobs/job_type.hpp"
+#include "services/json/image_data.hpp"
 #include "services/json/json.hpp"
 
 namespace darkroom {
@@ -11,7 +12,7 @@ job_subject subject_of(const std::string& data) {
   auto value = parse_json(data);
   if (!value)
     return {};
-  return {text_member(*value, "imageId"), text_member(*value, "filePath")};
+  return {image_id_in(*value), file_path_in(*value)};
 }
 
 std::optional<image_part> part_of(const std::string& job_name) {

@@ -120,6 +120,7 @@ queue_context queue_context_of(const settings& config) {
   queue_context out;
   out.resources.uses = resource_uses();
   out.resources.limits = {limits.vision, limits.embedding};
+  out.slack = limits.slack;
   for (auto& x : out.resources.limits)
     x.window += limits.slack;
   const auto& budget = config.budget;

@@ -2,7 +2,7 @@
 
 #include "services/codec/codec_client.hpp"
 #include "services/redis/job_options.hpp"
-#include "services/storage/local_storage.hpp"
+#include "services/storage/open_storage.hpp"
 #include "services/text/without_folders.hpp"
 
 #include <filesystem>
@@ -43,7 +43,7 @@ job_tools::make(const settings& config,
                 std::shared_ptr<shared_embedder> embedder,
                 std::shared_ptr<codec_budget> budget,
                 std::shared_ptr<shared_models> models) {
-  auto storage = local_storage::open(config.storage.uploads);
+  auto storage = open_storage(config.storage, config.imaging.max_bytes);
   if (!storage) {
     auto why = std::move(storage.error());
     why.context = without_folders(std::move(why.context),
@@ -54,8 +54,7 @@ job_tools::make(const settings& config,
     config,
     std::make_unique<codec_client>(config.imaging, default_codec_program(),
                                    std::move(budget)),
-    std::make_unique<local_storage>(std::move(*storage)), std::move(embedder),
-    std::move(models));
+    std::move(*storage), std::move(embedder), std::move(models));
 }
 
 std::string job_tools::without_places(std::string text) const {

@@ -10,6 +10,7 @@
 #include "services/vision/local_models.hpp"
 #include "services/vision/vision_analyser.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,9 @@ public:
   std::chrono::milliseconds call_slack; ///< half of `[limits] slack`
   imaging_settings imaging;
   std::string chained_options; ///< BullMQ options of chained jobs
+  /// Whether the settings have changed since, so that the next job needs new
+  /// tools. Empty: they never change.
+  std::function<bool()> are_outdated = {};
 
 private:
   vision_settings vision_settings_;

@@ -2,6 +2,8 @@
 
 #include "actors/jobs/job_tools.hpp"
 #include "config/defaults.hpp"
+#include "services/redis/job_options.hpp"
+#include "services/trace/run_trace.hpp"
 
 #include <exception>
 
@@ -42,6 +44,22 @@ outcome failed(const job& work, const error& reason) {
 
 namespace {
 
+const char* to_string(outcome_kind kind) {
+  switch (kind) {
+    case outcome_kind::completed:
+      return "completed";
+    case outcome_kind::failed:
+      return "failed";
+    case outcome_kind::refused:
+      return "refused";
+    case outcome_kind::throttled:
+      return "throttled";
+    case outcome_kind::returned:
+      return "returned";
+  }
+  return "unknown";
+}
+
 outcome run_or_refuse(const job_type* type, job_context& context) {
   const auto& work = context.work;
   if (!work.deferred_failure.empty())
@@ -65,9 +83,20 @@ outcome run_or_refuse(const job_type* type, job_context& context) {
 } // namespace
 
 outcome run_job(const job_type* type, job_context& context) {
+  auto trace = read_run_trace(context.work.trace).context;
+  auto& span = context.span;
+  span = {context.tracing, trace, "run"};
+  if (context.desk != nullptr)
+    context.desk->span = &span;
   auto out = run_or_refuse(type, context);
+  for (auto& x : out.chained)
+    x.options = with_trace_carrier(std::move(x.options), write_carrier(trace));
   if (context.tools != nullptr)
     out.reason = context.tools->without_places(std::move(out.reason));
+  span.set("darkroom.job.outcome", to_string(out.kind));
+  if (out.kind == outcome_kind::failed || out.kind == outcome_kind::refused)
+    span.fail(out.reason);
+  span.end();
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "messages/known_result.hpp"
 #include "messages/result.hpp"
 #include "services/provider/provider_desk.hpp"
+#include "services/trace/tracer.hpp"
 
 #include <chrono>
 #include <functional>
@@ -35,6 +36,9 @@ struct job_context {
   /// answer came in time. Empty where nobody can be asked.
   std::function<std::optional<known_result>(const result_query&)> find_result
     = {};
+  tracer_ptr tracing = {}; ///< takes spans; may be null
+  /// The span of this run, which `run_job` begins and ends.
+  span_scope span = {};
 
   /// Reports progress in percent.
   void progress(int percent);
@@ -90,7 +94,7 @@ std::vector<resource_use> resource_uses();
 queue_context queue_context_of(const settings& config);
 
 /// Runs a job of any name. Deferred failures, unknown names and exceptions
-/// become outcomes.
+/// become outcomes. Chained jobs belong to the trace of the job.
 outcome run_job(const job_type* type, job_context& context);
 
 /// Outcomes, with the job's id and token filled in.

@@ -10,8 +10,10 @@ namespace darkroom {
 
 namespace {
 
-/// "sm.webp" of "variants/cat/sm.webp".
-std::string last_of(const std::string& name) {
+/// "sm.webp" of "variants/cat/sm.webp", and of a file with the name of its
+/// attempt.
+std::string last_of(const std::string& path) {
+  auto name = without_attempt(path);
   return name.substr(name.rfind('/') + 1);
 }
 
@@ -36,8 +38,8 @@ status variant_stager::add(const encoded_variant& x) {
   std::optional<staged_file> first;
   auto took = static_cast<uint32_t>(x.took.count());
   for (const auto& type : x.types) {
-    auto name = name_of(shares ? x.types.front() : type, format);
     if (!first || !shares) {
+      auto name = name_of(shares ? x.types.front() : type, format);
       auto staged = stage(name, x.file.bytes, first);
       if (!staged)
         return std::move(staged.error());
@@ -45,7 +47,7 @@ status variant_stager::add(const encoded_variant& x) {
       first = *staged;
     }
     rows_.variants.push_back({type, format, x.file.width, x.file.height,
-                              x.file.bytes.size(), name,
+                              x.file.bytes.size(), first->final_name,
                               std::exchange(took, 0)});
   }
   return ok;
@@ -69,18 +71,17 @@ status variant_stager::add_known(const std::vector<image_variant>& known) {
     if (auto& name = names[x.file_path]; name.empty() || is_named_so)
       name = own;
   }
-  std::map<std::string, bool> is_staged;
+  std::map<std::string, staged_file> files;
   for (auto x : known) {
-    const auto& name = names[x.file_path];
-    if (auto& done = is_staged[x.file_path]; !done) {
-      auto staged = tools_.storage->stage_known(name, stamp_, x.file_path,
-                                                x.file_size);
+    if (files.count(x.file_path) == 0) {
+      auto staged = tools_.storage->stage_known(names[x.file_path], stamp_,
+                                                x.file_path, x.file_size);
       if (!staged)
         return std::move(staged.error());
       rows_.files.push_back(*staged);
-      done = true;
+      files[x.file_path] = *staged;
     }
-    x.file_path = name;
+    x.file_path = files[x.file_path].final_name;
     rows_.variants.push_back(std::move(x));
   }
   return ok;

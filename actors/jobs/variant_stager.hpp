@@ -12,8 +12,8 @@
 
 namespace darkroom {
 
-/// Stages files under names of this attempt. The catalog renames them once its
-/// fence has let the attempt pass.
+/// Stages files under names of this attempt. They get their final names, which
+/// the rows have, once the catalog's fence has let the attempt pass.
 class variant_stager {
 public:
   /// Both must outlive this object.

@@ -91,14 +91,15 @@ access_routes::access_routes(std::unique_ptr<access_gate> gate,
 result<std::unique_ptr<access_routes>>
 access_routes::make(const settings& config) {
   auto judged = judge_http(config.http);
-  auto gate = access_gate::make(config.catalog, config.http,
+  auto catalog = passing_catalog(config.catalog);
+  auto gate = access_gate::make(catalog, config.http,
                                 judged != http_security::tokens);
   if (!gate)
     return std::move(gate.error());
-  auto book = access_book::open(config.catalog);
+  auto book = access_book::open(catalog);
   if (!book)
     return std::move(book.error());
-  auto noted = access_book::open(config.catalog);
+  auto noted = access_book::open(catalog);
   if (!noted)
     return std::move(noted.error());
   if (judged == http_security::tokens && !(*gate)->has_tokens())

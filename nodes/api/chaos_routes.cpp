@@ -54,9 +54,9 @@ chaos_step_request read_step(json_body& body) {
 } // namespace
 
 chaos_routes::chaos_routes(node_context& node,
-                           std::function<std::string()> own_url)
+                           std::function<main_address()> own_address)
   : node_(node),
-    own_url_(std::move(own_url)),
+    own_address_(std::move(own_address)),
     runner_(node.config) {}
 
 void chaos_routes::add_to(http_server& server) {
@@ -147,7 +147,7 @@ http_response chaos_routes::start_run(const http_request& request) {
   auto asked = read_run(body);
   if (auto refusal = body.refusal())
     return *refusal;
-  auto options = read_chaos_request(asked, own_url_());
+  auto options = read_chaos_request(asked, own_address_());
   if (!options)
     return error_response(options.error());
   auto started = runner_.start(*options);
@@ -164,7 +164,7 @@ http_response chaos_routes::act(const http_request& request) {
   auto step = read_chaos_step(asked);
   if (!step)
     return error_response(step.error());
-  if (auto started = runner_.start(own_url_(), *step); !started)
+  if (auto started = runner_.start(own_address_(), *step); !started)
     return error_response(started.error());
   return json_response(202, write_json({{"action", to_string(*step)}}));
 }

@@ -3,6 +3,7 @@
 
 #include "messages/interfaces.hpp"
 #include "nodes/chaos/runner.hpp"
+#include "nodes/main_api.hpp"
 #include "nodes/node_context.hpp"
 #include "services/http/http_server.hpp"
 
@@ -17,8 +18,8 @@ namespace darkroom {
 class chaos_routes {
 public:
   /// @param node must outlive the routes
-  /// @param own_url the URL at which this process reaches its own API
-  chaos_routes(node_context& node, std::function<std::string()> own_url);
+  /// @param own_address at which this process reaches its own API
+  chaos_routes(node_context& node, std::function<main_address()> own_address);
 
   /// The routes must outlive the running server.
   void add_to(http_server& server);
@@ -34,7 +35,7 @@ private:
   http_response stop_run(const http_request& request);
 
   node_context& node_;
-  std::function<std::string()> own_url_;
+  std::function<main_address()> own_address_;
   std::atomic<uint64_t> stops_ = 0; ///< stops asked for since the start
   chaos_runner runner_;
 };

@@ -28,8 +28,9 @@ cluster_gauges::cluster_gauges(node_context& node)
       {"queue", node.counted->bounded("queue", node.config.queue.name)}} {
   node.counted->set(gauge::build_info,
                     {{"version", DARKROOM_VERSION},
-                     {"protocol", std::to_string(protocol_version)}},
+                     {"protocol", std::to_string(protocol_version())}},
                     1);
+  node.counted->set(gauge::main_active, {}, 1);
 }
 
 void cluster_gauges::measure() {

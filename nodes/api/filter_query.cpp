@@ -41,7 +41,7 @@ read_time_bound(const char* name, const std::string& text, int64_t& into) {
   if (text.empty())
     return std::nullopt;
   auto time = read_time(text);
-  if (!time)
+  if (!time || *time < 0)
     return error_response(400, "bad_input",
                           std::string{name} + "='" + text + "' is no time",
                           "use ms since the epoch, 2026-11-29 or "

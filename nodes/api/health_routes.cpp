@@ -3,7 +3,7 @@
 #include "config/clock.hpp"
 #include "nodes/api/ask.hpp"
 #include "services/json/json.hpp"
-#include "services/process/process_usage.hpp"
+#include "services/metrics/process_gauges.hpp"
 
 #include <algorithm>
 
@@ -15,6 +15,10 @@ using nlohmann::json;
 
 constexpr const char* redis_hint
   = "jobs run on and are settled once Redis does it";
+
+/// Uploads are taken and events told without a worker, so the node is ready.
+constexpr const char* no_slots
+  = "no node runs jobs: they wait until a worker joins (darkroom nodes)";
 
 /// How long a probe waits for an answer before it returns the last one.
 constexpr std::chrono::milliseconds probe_patience{1000};
@@ -91,6 +95,8 @@ http_response health_routes::show_readiness() {
   if (!work->trouble.empty())
     return not_ready(work->trouble, redis_hint);
   facts["status"] = node_.is_quiet ? "quiet" : "ready";
+  if (work->slots == 0)
+    facts["note"] = no_slots;
   return json_response(200, write_json(facts));
 }
 
@@ -102,25 +108,11 @@ http_response health_routes::show_metrics() {
   counted.set(gauge::metrics_age, {},
               static_cast<double>(seen.age.count()) / 1000);
   count_served();
-  measure_process();
+  measure_process(counted);
   http_response out;
   out.content_type = metrics_content_type;
   out.body = counted.text();
   return out;
-}
-
-void health_routes::measure_process() {
-  auto used = usage_of_process();
-  auto now = [this](gauge which, double value) {
-    node_.counted->set(which, {}, value);
-  };
-  node_.counted->add_up_to(counter::process_cpu, {}, used.cpu_seconds);
-  now(gauge::process_start, used.started);
-  now(gauge::process_resident, static_cast<double>(used.resident_bytes));
-  now(gauge::process_virtual, static_cast<double>(used.virtual_bytes));
-  now(gauge::process_open_fds, static_cast<double>(used.open_files));
-  now(gauge::process_max_fds, static_cast<double>(used.max_open_files));
-  now(gauge::process_threads, static_cast<double>(used.threads));
 }
 
 /// The process counts these itself, so they are right even while Redis hangs.
@@ -137,6 +129,9 @@ void health_routes::count_served() {
   total(counter::http_requests, served.requests);
   total(counter::http_refused, served.refused);
   total(counter::http_failed, served.failed);
+  if (auto end = server_->certificate_end(); end > 0)
+    node_.counted->set(gauge::http_certificate_expiry, {},
+                       static_cast<double>(end) / 1000);
   auto streams = hub_->counters();
   now(gauge::sse_clients, streams.clients);
   total(counter::sse_events, streams.events);

@@ -34,7 +34,6 @@ private:
   http_response show_readiness();
   http_response show_metrics();
   void count_served();
-  void measure_process();
 
   node_context& node_;
   job_queue queue_;       ///< of `health_`'s thread

@@ -27,20 +27,27 @@ namespace darkroom {
 class http_api {
 public:
   /// @param node must outlive the api
-  /// @param own_url the URL at which this process reaches its own API; called
+  /// @param own_address at which this process reaches its own API; called
   ///   after the server has started
   /// @returns what is wrong with the catalog or the uploads folder
   static result<std::unique_ptr<http_api>>
-  make(node_context& node, std::function<std::string()> own_url);
+  make(node_context& node, std::function<main_address()> own_address);
 
   /// Registers all routes. The api must outlive the running server.
   void add_to(http_server& server, const sse_hub& hub);
 
+  /// Takes over changed settings of what embeds queries. Any thread may call
+  /// it.
+  void use(const embedding_settings& embedding) {
+    search_.use(embedding);
+  }
+
 private:
   http_api(node_context& node, std::unique_ptr<image_routes> images,
            std::unique_ptr<access_routes> access, catalog_reader reader,
-           catalog_reader searched, std::function<std::string()> own_url);
+           catalog_reader searched, std::function<main_address()> own_address);
 
+  std::string pictures_; ///< where the page finds pictures besides here
   std::unique_ptr<image_routes> images_;
   std::unique_ptr<access_routes> access_;
   catalog_reader reader_; ///< of the groups that act on jobs

@@ -7,6 +7,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/keys.hpp"
 #include "services/storage/names.hpp"
+#include "services/storage/open_storage.hpp"
 
 #include <limits>
 #include <utility>
@@ -23,39 +24,63 @@ http_response no_such_file(const std::string& name) {
                         "list what exists with GET /api/images");
 }
 
+/// The client keeps no link longer than it works.
+http_response redirect_to(const std::string& url) {
+  http_response out;
+  out.status = 307;
+  out.content_type = "text/plain; charset=utf-8";
+  out.headers = {{"Location", url}, {"Cache-Control", "no-store"}};
+  return out;
+}
+
 } // namespace
 
-image_routes::image_routes(node_context& node, local_storage storage,
-                           image_book book, catalog_reader reader,
-                           image_book outbox)
+image_routes::image_routes(node_context& node,
+                           std::shared_ptr<image_storage> storage,
+                           local_storage aside, image_book book,
+                           catalog_reader reader, image_book outbox)
   : node_(node),
     storage_(std::move(storage)),
+    aside_(std::move(aside)),
     reader_(std::move(reader)),
     book_(std::move(book)),
     adder_(node.config.redis, node.config.queue, node.queue),
     counter_(node.config.redis, node.config.queue, node.queue),
     remover_(node.config.redis, node.config.queue),
     outbox_(std::move(outbox), node.config, node.queue,
-            upload_sweeper{storage_, node.config.http}) {}
+            upload_sweeper{storage_, aside_, node.config.http}) {}
 
 result<std::unique_ptr<image_routes>> image_routes::make(node_context& node) {
-  auto storage = local_storage::open(node.config.storage.uploads);
+  auto storage = open_storage(node.config.storage);
   if (!storage)
     return std::move(storage.error());
+  auto aside = (*storage)->aside();
+  if (!aside)
+    return std::move(aside.error());
   auto queue
     = queue_keys{node.config.queue.prefix, node.config.queue.name}.base();
-  auto book = image_book::open(node.config.catalog, queue); // and migrates it
+  auto catalog = passing_catalog(node.config.catalog);
+  auto book = image_book::open(catalog, queue); // and migrates it
   if (!book)
     return std::move(book.error());
-  auto outbox = image_book::open(node.config.catalog, queue);
+  auto outbox = image_book::open(catalog, queue);
   if (!outbox)
     return std::move(outbox.error());
-  auto reader = catalog_reader::open(node.config.catalog);
+  auto reader = catalog_reader::open(catalog);
   if (!reader)
     return std::move(reader.error());
   return std::unique_ptr<image_routes>{
-    new image_routes(node, std::move(*storage), std::move(*book),
-                     std::move(*reader), std::move(*outbox))};
+    new image_routes(node, std::move(*storage), std::move(*aside),
+                     std::move(*book), std::move(*reader), std::move(*outbox))};
+}
+
+std::optional<http_response> image_routes::refuse_without_catalog() const {
+  if (node_.config.catalog.tables != "off")
+    return std::nullopt;
+  return error_response(
+    409, "no_catalog", "this Darkroom keeps no catalog: [catalog] tables = off",
+    "upload to your web tier, which adds the jobs; results are in their return "
+    "values");
 }
 
 void image_routes::add_to(http_server& server) {
@@ -75,6 +100,8 @@ void image_routes::add_to(http_server& server) {
 }
 
 http_response image_routes::list_images(const http_request& request) {
+  if (auto refusal = refuse_without_catalog())
+    return *refusal;
   query_reader query{request};
   auto limit = query.number("limit", default_page, 1, max_page);
   auto offset = query.number("offset", 0, 0,
@@ -96,6 +123,8 @@ http_response image_routes::list_images(const http_request& request) {
 }
 
 http_response image_routes::one_image(const http_request& request) {
+  if (auto refusal = refuse_without_catalog())
+    return *refusal;
   auto image = reader_.image(request.param("id"));
   if (!image)
     return error_response(image.error(), "GET /api/images lists what there is");
@@ -106,13 +135,15 @@ http_response image_routes::stored_file(const http_request& request) {
   auto name = request.param("path");
   if (is_staged(name))
     return no_such_file(name);
-  auto path = storage_.resolve(name);
-  if (!path && path.error().code == ec::bad_input) // no file has such a name
+  auto from = storage_->source_of(name, request.is_head);
+  if (!from && from.error().code == ec::bad_input) // no file has such a name
     return no_such_file(name.substr(0, 60));
-  if (!path)
-    return error_response(path.error());
+  if (!from)
+    return error_response(from.error());
+  if (!from->url.empty())
+    return redirect_to(from->url);
   http_response out;
-  out.file = std::move(*path);
+  out.file = std::move(from->path);
   return out;
 }
 

@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,12 @@ public:
   void add_to(http_server& server);
 
 private:
-  image_routes(node_context& node, local_storage storage, image_book book,
-               catalog_reader reader, image_book outbox);
+  image_routes(node_context& node, std::shared_ptr<image_storage> storage,
+               local_storage aside, image_book book, catalog_reader reader,
+               image_book outbox);
 
+  /// The refusal of what needs a catalog, if there is none.
+  std::optional<http_response> refuse_without_catalog() const;
   http_response list_images(const http_request& request);
   http_response one_image(const http_request& request);
   http_response stored_file(const http_request& request);
@@ -48,14 +52,25 @@ private:
                                const upload_pictures& pictures);
   bool add(const std::vector<new_job>& jobs, int64_t created_at);
   http_response add_jobs(const upload_batch& batch,
-                         const upload_outcome& outcome);
+                         const upload_outcome& outcome,
+                         const trace_context& trace);
+
+  // nodes/api/send_upload.cpp
+  /// Writes what cannot be published within the catalog's transaction.
+  status send(const upload_batch& batch, const upload_pictures& pictures);
+  /// Gives the i-th picture its final name.
+  status publish_one(const upload_batch& batch, const upload_pictures& pictures,
+                     size_t i) const;
 
   // nodes/api/delete_image.cpp
   http_response delete_image(const http_request& request);
   result<nlohmann::json> remove_jobs(const std::string& image_id);
+  status remove_waiting(std::vector<std::string>& ids,
+                        std::vector<std::string>& removed);
 
   node_context& node_;
-  local_storage storage_;
+  std::shared_ptr<image_storage> storage_; ///< never null
+  local_storage aside_; ///< for bodies of uploads; may be the storage itself
   catalog_reader reader_;
   std::mutex book_mutex_;
   image_book book_;

@@ -9,6 +9,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/job_line.hpp"
 #include "services/redis/job_options.hpp"
+#include "services/trace/request_span.hpp"
 
 #include <utility>
 
@@ -75,7 +76,9 @@ http_response job_routes::add_job(const http_request& request) {
                           "types are " + joined(job_type_names())
                             + R"(; "force": true adds it for other workers)");
   job.data = data.is_null() ? "{}" : write_json(data);
-  job.options = default_job_options(node_.config.jobs);
+  auto span = request_span(node_.tracing, request);
+  job.options = with_trace_carrier(default_job_options(node_.config.jobs),
+                                   write_carrier(span.context()));
   auto made = with_checked_options(std::move(job), given);
   if (!made)
     return error_response(made.error());

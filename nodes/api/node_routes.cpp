@@ -69,16 +69,29 @@ json to_json(const node_traits& traits) {
   return out;
 }
 
+/// How many jobs it runs at once: as it says now, or said when it joined.
+uint32_t slots_of(const node_status& x) {
+  const auto& pool = x.report.pool;
+  return pool.slots > 0 ? pool.slots : x.hello.concurrency;
+}
+
+/// Null if the node does not tell: it speaks protocol 11.
+json done_of(const pool_status& pool) {
+  return pool.done < 0 ? json{} : json(pool.done);
+}
+
 json to_json(const node_status& x) {
   return {{"name", x.hello.name},
           {"bootId", x.hello.boot_id},
           {"role", "work"},
           {"state", state_of(x.report)},
           {"version", x.hello.version},
+          {"protocol", x.hello.protocol},
           {"labels", x.hello.labels},
           {"jobTypes", x.hello.job_types},
-          {"concurrency", x.hello.concurrency},
+          {"concurrency", slots_of(x)},
           {"running", x.report.pool.running},
+          {"done", done_of(x.report.pool)},
           {"order", x.report.pool.order},
           {"processors", to_json(x.report.pool.processors)},
           {"load", x.report.load},
@@ -106,10 +119,12 @@ json nodes_of(node_context& node) {
                    {"order", does.order},
                    {"role", "main and work"},
                    {"version", DARKROOM_VERSION},
+                   {"protocol", protocol_version()},
                    {"jobTypes", node.job_types},
                    {"running", does.running},
+                   {"done", done_of(does)},
                    {"processors", to_json(does.processors)},
-                   {"concurrency", node.slots}});
+                   {"concurrency", node.slots->load()}});
   }
   auto registry = node.peers->find<node_registry_actor>(role::node_registry);
   for (const auto& x : ask<node_list>(node, registry, list_nodes_v).nodes)
@@ -132,16 +147,15 @@ void node_routes::add_to(http_server& server) {
 
 http_response node_routes::list_nodes() {
   auto actors = own_actors(node_);
-  json main{{"name", node_.name},
-            {"bootId", node_.boot_id},
-            {"version", DARKROOM_VERSION},
-            {"fence", node_.fence},
-            {"chaos", node_.allows_chaos},
-            {"strategy", actors.strategy},
-            {"traits", to_json(node_.traits)},
+  json main{{"name", node_.name},          {"bootId", node_.boot_id},
+            {"version", DARKROOM_VERSION}, {"protocol", protocol_version()},
+            {"fence", node_.fence},        {"chaos", node_.allows_chaos},
+            {"strategy", actors.strategy}, {"traits", to_json(node_.traits)},
             {"actors", to_json(actors)}};
   if (!node_.security.empty())
     main["security"] = node_.security;
+  if (!node_.mark.name.empty())
+    main["mark"] = {{"name", node_.mark.name}, {"id", node_.mark.id}};
   return json_response(
     200, write_json({{"nodes", nodes_of(node_)}, {"main", std::move(main)}}));
 }

@@ -1,16 +1,20 @@
 #include "nodes/api/provider_routes.hpp"
 
 #include "config/clock.hpp"
-#include "nodes/budget_lines.hpp"
+#include "nodes/api/json_body.hpp"
 #include "services/http/query.hpp"
 #include "services/json/json.hpp"
+#include "services/redis/budget_lines.hpp"
 #include "services/redis/budget_text.hpp"
+#include "services/redis/limit_lines.hpp"
 
 namespace darkroom {
 
 namespace {
 
 using nlohmann::json;
+
+constexpr size_t longest_limit = 100; // bytes
 
 json to_json(const provider_state& x, int64_t now) {
   auto rests = x.resting_until > now;
@@ -36,6 +40,7 @@ json to_json(const provider_state& x, int64_t now) {
 provider_routes::provider_routes(node_context& node)
   : node_(node),
     book_(node.config.redis, node.config.queue),
+    overrides_(node.config.redis, node.config.queue),
     queue_(node.config.redis, node.config.queue, node.queue) {}
 
 void provider_routes::add_to(http_server& server) {
@@ -45,6 +50,15 @@ void provider_routes::add_to(http_server& server) {
   server.route("POST", "/api/providers/{resource}/resume",
                without_query([this](const http_request& request) {
                  return resume(request.param("resource"));
+               }),
+               http_lane::redis);
+  server.route("GET", "/api/limits", without_query([this](const http_request&) {
+                 return show_limits();
+               }),
+               http_lane::redis);
+  server.route("PUT", "/api/limits",
+               without_query([this](const http_request& request) {
+                 return change_limits(request);
                }),
                http_lane::redis);
 }
@@ -58,14 +72,17 @@ http_response provider_routes::show() {
   auto spent = book_.spent_on(day_of(now));
   if (!spent)
     return error_response(spent.error());
+  auto in_force = node_.live->get();
+  if (auto changed = overrides_.apply(in_force); !changed)
+    return error_response(changed.error());
   auto providers = json::array();
   for (const auto& x : *known)
     providers.push_back(to_json(x, now));
   return json_response(
     200, write_json(
            {{"providers", std::move(providers)},
-            {"budget", darkroom::to_json(
-                         budget_lines(node_.config.budget, *spent), now)}}));
+            {"budget",
+             darkroom::to_json(budget_lines(in_force.budget, *spent), now)}}));
 }
 
 http_response provider_routes::resume(const std::string& resource) {
@@ -78,6 +95,34 @@ http_response provider_routes::resume(const std::string& resource) {
   if (!ended)
     return error_response(ended.error());
   return json_response(200, write_json({{"resumed", *ended}}));
+}
+
+http_response provider_routes::show_limits() {
+  std::lock_guard guard{mutex_};
+  auto configured = node_.live->get();
+  auto in_force = configured;
+  auto changed = overrides_.apply(in_force);
+  if (!changed)
+    return error_response(changed.error());
+  return json_response(
+    200, write_json({{"limits", darkroom::to_json(limit_lines(
+                                  configured, in_force, *changed))}}));
+}
+
+http_response provider_routes::change_limits(const http_request& request) {
+  json_body body{request};
+  limit_changes changes;
+  for (const auto& name : changeable_limits())
+    if (auto text = body.text(name, longest_limit); body.has(name))
+      changes[name] = text;
+  if (auto refusal = body.refusal())
+    return *refusal;
+  {
+    std::lock_guard guard{mutex_};
+    if (auto done = change_limits_of(queue_, overrides_, changes); !done)
+      return error_response(done.error());
+  }
+  return show_limits();
 }
 
 } // namespace darkroom

@@ -1,10 +1,11 @@
-/// The providers of models over HTTP: which rest and why, and what the budget
-/// leaves.
+/// The providers of models over HTTP: which rest and why, what the budget
+/// leaves, and the limits that can be changed.
 #pragma once
 
 #include "nodes/node_context.hpp"
 #include "services/http/http_server.hpp"
 #include "services/redis/job_queue.hpp"
+#include "services/redis/limit_overrides.hpp"
 #include "services/redis/provider_book.hpp"
 
 #include <mutex>
@@ -23,10 +24,13 @@ public:
 private:
   http_response show();
   http_response resume(const std::string& resource);
+  http_response show_limits();
+  http_response change_limits(const http_request& request);
 
   node_context& node_;
-  std::mutex mutex_; ///< of both connections
+  std::mutex mutex_; ///< of all connections
   provider_book book_;
+  limit_overrides overrides_;
   job_queue queue_;
 };
 

@@ -17,6 +17,11 @@ public:
   /// The routes must outlive the running server.
   void add_to(http_server& server);
 
+  /// See `query_embedder::use`.
+  void use(const embedding_settings& embedding) {
+    search_.use(embedding);
+  }
+
 private:
   http_response find(const http_request& request);
   http_response find_similar(const http_request& request);

@@ -7,6 +7,7 @@
 #include "services/random/random_id.hpp"
 #include "services/redis/job_options.hpp"
 #include "services/storage/names.hpp"
+#include "services/trace/request_span.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -135,11 +136,14 @@ void image_routes::add_upload_to(http_server& server) {
 
 upload_decision image_routes::begin_upload(const http_request& request) {
   upload_order order;
-  if (auto refusal = read_order(request, order))
+  auto refusal = refuse_without_catalog();
+  if (!refusal)
+    refusal = read_order(request, order);
+  if (refusal)
     return {{}, std::move(refusal)};
   // A staged file with a unique name; its bytes decide later what it is.
   auto name = upload_name(original_name(random_id(), "upload"));
-  auto path = storage_.resolve(name);
+  auto path = aside_.resolve(name);
   if (!path)
     return {{}, error_response(path.error())};
   std::error_code failure;
@@ -155,7 +159,8 @@ upload_decision image_routes::begin_upload(const http_request& request) {
 
 http_response image_routes::finish_upload(const http_request& request,
                                           const std::string& path) {
-  upload_pictures pictures{storage_, path, node_.config.imaging.formats};
+  auto span = request_span(node_.tracing, request);
+  upload_pictures pictures{aside_, path, node_.config.imaging.formats};
   upload_order order;
   if (auto refusal = read_order(request, order))
     return *refusal;
@@ -170,18 +175,19 @@ http_response image_routes::finish_upload(const http_request& request,
                           "this Idempotency-Key was used for other bytes",
                           "give each upload its own key");
   return outcome->is_replay ? response_of(outcome->answer)
-                            : add_jobs(batch, *outcome);
+                            : add_jobs(batch, *outcome, span.context());
 }
 
 result<upload_outcome> image_routes::store(const upload_batch& batch,
                                            const upload_pictures& pictures) {
+  auto is_sent = storage_->writes_at_once();
+  if (auto done = is_sent ? send(batch, pictures) : status{ok}; !done)
+    return std::move(done.error());
   auto publish = [&](const known_list& known) -> status {
-    for (size_t i = 0; i < known.size(); ++i)
-      if (!known[i])
-        if (auto done = storage_.publish(
-              {pictures.all()[i].staged, batch.images[i].file_path});
-            !done)
-          return done;
+    for (size_t i = 0; !is_sent && i < known.size(); ++i)
+      if (auto done = known[i] ? status{ok} : publish_one(batch, pictures, i);
+          !done)
+        return done;
     return ok;
   };
   auto answer = [&batch](const known_list& known) {
@@ -191,14 +197,14 @@ result<upload_outcome> image_routes::store(const upload_batch& batch,
     std::lock_guard guard{book_mutex_};
     return book_.add(batch, wall_clock_ms(), publish, answer);
   }();
-  if (stored)
+  if (stored && !is_sent)
     return stored;
   // Deletes the files, as they have no rows. They stay if the catalog cannot
   // tell.
   for (const auto& x : batch.images)
     if (auto there = reader_.image(x.id);
         !there && there.error().code == ec::not_found)
-      (void)storage_.remove_image(x.id, {x.file_path});
+      (void)storage_->remove_image(x.id, {x.file_path}, {});
   return stored;
 }
 
@@ -220,13 +226,15 @@ bool image_routes::add(const std::vector<new_job>& jobs, int64_t created_at) {
 }
 
 http_response image_routes::add_jobs(const upload_batch& batch,
-                                     const upload_outcome& outcome) {
+                                     const upload_outcome& outcome,
+                                     const trace_context& trace) {
   std::vector<new_job> jobs;
   for (size_t i = 0; i < batch.images.size(); ++i)
     if (!outcome.known[i])
       jobs.insert(jobs.end(), batch.images[i].jobs.begin(),
                   batch.images[i].jobs.end());
-  const auto options = default_job_options(node_.config.jobs);
+  const auto options = with_trace_carrier(
+    default_job_options(node_.config.jobs), write_carrier(trace));
   for (auto& x : jobs)
     x.options = options;
   auto answer = answer_of(batch, outcome.known, true);

@@ -5,7 +5,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <filesystem>
 #include <utility>
 
 namespace darkroom {
@@ -27,8 +26,10 @@ void warn_of(const error& why) {
 
 } // namespace
 
-upload_sweeper::upload_sweeper(local_storage storage, const http_settings& http)
+upload_sweeper::upload_sweeper(std::shared_ptr<const image_storage> storage,
+                               local_storage aside, const http_settings& http)
   : storage_(std::move(storage)),
+    aside_(std::move(aside)),
     longest_upload_(http.max_body_time + longest_end) {}
 
 void upload_sweeper::sweep_if_due(image_book& book) {
@@ -41,16 +42,15 @@ void upload_sweeper::sweep_if_due(image_book& book) {
 
 void upload_sweeper::sweep(image_book& book) {
   auto until = wall_clock_ms() - longest_upload_.count();
-  auto count = remove_stale_uploads(storage_, until);
+  auto count = remove_stale_uploads(aside_, until);
   if (!count)
     warn_of(count.error());
   else if (*count > 0)
     spdlog::info("removed {} files of uploads that were cut off", *count);
   auto swept = book.sweep_files(until, [this](const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::exists(storage_.root() + '/' + path, ignored))
+    if (!storage_->is_gone(path))
       spdlog::info("removed '{}': its upload died before it had a row", path);
-    return storage_.remove_image({}, {path});
+    return storage_->remove_image({}, {path}, {});
   });
   if (!swept)
     warn_of(swept.error());

@@ -6,13 +6,16 @@
 #include "services/storage/local_storage.hpp"
 
 #include <chrono>
+#include <memory>
 
 namespace darkroom {
 
 /// Looks when the main node starts, and then every hour.
 class upload_sweeper {
 public:
-  upload_sweeper(local_storage storage, const http_settings& http);
+  /// @param aside where bodies of uploads are kept
+  upload_sweeper(std::shared_ptr<const image_storage> storage,
+                 local_storage aside, const http_settings& http);
 
   /// Does nothing if the last look was less than an hour ago.
   void sweep_if_due(image_book& book);
@@ -20,7 +23,8 @@ public:
 private:
   void sweep(image_book& book);
 
-  local_storage storage_;
+  std::shared_ptr<const image_storage> storage_;
+  local_storage aside_;
   std::chrono::milliseconds longest_upload_;
   std::chrono::steady_clock::time_point due_{}; ///< at once
 };

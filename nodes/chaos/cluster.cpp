@@ -63,14 +63,14 @@ const worker_sight* cluster_sight::find(const std::string& name) const {
   return found == workers.end() ? nullptr : &*found;
 }
 
-result<cluster_sight> look_at_cluster(const std::string& url) {
-  auto all = ask_main(url + "/api/nodes", {}, look_time);
+result<cluster_sight> look_at_cluster(const main_address& main) {
+  auto all = ask_main(main + "/api/nodes", {}, look_time);
   if (!all)
     return std::move(all.error());
   if (!all->contains("main") || !all->contains("nodes"))
-    return fail(ec::protocol, url + " is not a main node of darkroom");
+    return fail(ec::protocol, main.url + " is not a main node of darkroom");
   if (!(*all)["main"].value("chaos", false))
-    return fail(ec::conflict, "the main node at " + url
+    return fail(ec::conflict, "the main node at " + main.url
                                 + " does not allow chaos: start it with "
                                   "--chaos, in staging only");
   return cluster_of(*all);
@@ -92,8 +92,8 @@ chaos_fleet fleet_of(const cluster_sight& cluster) {
   return out;
 }
 
-result<stop_count> look_at_stops(const std::string& url) {
-  auto answer = ask_main(url + "/api/chaos", {}, look_time);
+result<stop_count> look_at_stops(const main_address& main) {
+  auto answer = ask_main(main + "/api/chaos", {}, look_time);
   if (!answer)
     return std::move(answer.error());
   return stop_count{text_member(*answer, "bootId"),

@@ -3,6 +3,7 @@
 
 #include "messages/result.hpp"
 #include "nodes/chaos/plan.hpp"
+#include "nodes/main_api.hpp"
 #include "services/process/process_identity.hpp"
 
 #include <cstdint>
@@ -35,10 +36,10 @@ struct cluster_sight {
   const worker_sight* find(const std::string& name) const;
 };
 
-/// Asks the main node at `url`. Blocks for at most 2 s.
+/// Asks the main node. Blocks for at most 2 s.
 /// @returns ec::conflict if it does not allow chaos, other errors if it does
 ///   not answer
-result<cluster_sight> look_at_cluster(const std::string& url);
+result<cluster_sight> look_at_cluster(const main_address& main);
 
 /// The targets that may be harmed.
 chaos_fleet fleet_of(const cluster_sight& cluster);
@@ -48,6 +49,6 @@ struct stop_count {
   std::string main; ///< boot id of its process, which counts from 0
   uint64_t count = 0;
 };
-result<stop_count> look_at_stops(const std::string& url);
+result<stop_count> look_at_stops(const main_address& main);
 
 } // namespace darkroom

@@ -3,6 +3,7 @@
 #include "nodes/main_api.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/server_harm.hpp"
+#include "services/text/percent.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -23,10 +24,9 @@ status did(const result<nlohmann::json>& answer) {
 
 } // namespace
 
-chaos_deeds::chaos_deeds(const settings& config, std::string url,
+chaos_deeds::chaos_deeds(const settings& config, main_address main,
                          uint32_t blast_radius)
-  : url_(std::move(url)),
-    redis_settings_(config.redis),
+  : main_(std::move(main)),
     redis_(config.redis),
     blast_radius_(blast_radius) {}
 
@@ -68,7 +68,7 @@ status chaos_deeds::allow_worker(const plan_step& step,
 // -- what ---------------------------------------------------------------------
 
 status chaos_deeds::act(const plan_step& step) {
-  auto cluster = look_at_cluster(url_);
+  auto cluster = look_at_cluster(main_);
   if (!cluster)
     return std::move(cluster.error());
   if (auto allowed = allow(step, *cluster); !allowed)
@@ -87,8 +87,9 @@ status chaos_deeds::act(const plan_step& step) {
 status chaos_deeds::act_on_actor(const plan_step& step) {
   auto node = step.node == main_target ? std::string{}
                                        : "/nodes/" + percent_encoded(step.node);
-  return did(ask_main(
-    url_ + "/api/chaos" + node + "/kill/" + percent_encoded(step.actor), "{}"));
+  return did(ask_main(main_ + "/api/chaos" + node + "/kill/"
+                        + percent_encoded(step.actor),
+                      "{}"));
 }
 
 status chaos_deeds::act_on_worker(const plan_step& step,
@@ -106,7 +107,7 @@ status chaos_deeds::act_on_worker(const plan_step& step,
     away.frozen = std::move(*frozen);
   } else {
     auto seconds = std::max<int64_t>(1, (step.away.count() + 500) / 1000);
-    auto cut = ask_main(url_ + "/api/chaos/nodes/" + percent_encoded(step.node)
+    auto cut = ask_main(main_ + "/api/chaos/nodes/" + percent_encoded(step.node)
                           + "/cut?seconds=" + std::to_string(seconds),
                         "{}");
     if (!cut)
@@ -132,7 +133,9 @@ status chaos_deeds::act_on_redis(const plan_step& step) {
 }
 
 status chaos_deeds::stop_redis(const plan_step& step, absence& away) {
-  auto process = server_process(redis_, redis_settings_);
+  if (auto reached = redis_.ensure(); !reached) // then its place is known
+    return reached;
+  auto process = server_process(redis_, redis_.place().where);
   if (process) {
     auto frozen = frozen_process::freeze(*process, step.away);
     if (frozen) {
@@ -183,7 +186,7 @@ void chaos_deeds::tick() {
     end(x);
     if (x.step.node != redis_target) {
       if (!cluster)
-        if (auto seen = look_at_cluster(url_))
+        if (auto seen = look_at_cluster(main_))
           cluster = std::move(*seen);
       if (!cluster || !is_back(x, *cluster)) {
         ++i;
@@ -201,15 +204,22 @@ void chaos_deeds::undo() {
   }
 }
 
+std::chrono::milliseconds chaos_deeds::absence::ago() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(steady::now()
+                                                               - until);
+}
+
+bool chaos_deeds::waits_for_some() const {
+  return std::any_of(absent_.begin(), absent_.end(),
+                     [](const auto& x) { return x.second.ago() < patience; });
+}
+
 std::vector<std::string> chaos_deeds::missing() const {
   std::vector<std::string> out;
-  for (const auto& [target, x] : absent_) {
-    auto ago = std::chrono::duration_cast<std::chrono::milliseconds>(
-      steady::now() - x.until);
-    if (ago >= patience)
+  for (const auto& [target, x] : absent_)
+    if (auto ago = x.ago(); ago >= patience)
       out.push_back(to_string(x.step) + ", " + span_text(ago.count())
                     + " ago: start it again");
-  }
   return out;
 }
 

@@ -19,7 +19,7 @@ namespace darkroom {
 /// or when this object ends, however our process ends.
 class chaos_deeds {
 public:
-  chaos_deeds(const settings& config, std::string url, uint32_t blast_radius);
+  chaos_deeds(const settings& config, main_address main, uint32_t blast_radius);
   ~chaos_deeds();
 
   /// Does an action, unless the cluster cannot stand it now. Blocks for some
@@ -39,6 +39,9 @@ public:
     return !absent_.empty();
   }
 
+  /// Whether a worker is down that may still come back in time.
+  bool waits_for_some() const;
+
   /// Workers that are not back after `patience`: what was done to each, and how
   /// long ago.
   std::vector<std::string> missing() const;
@@ -54,6 +57,9 @@ private:
     int64_t last_seen = 0;    ///< the earliest time when it could be back
     std::optional<frozen_process> frozen;
     bool pauses_redis = false;
+
+    /// Time since the harm was over; below 0 while it lasts.
+    std::chrono::milliseconds ago() const;
   };
 
   status allow(const plan_step& step, const cluster_sight& cluster) const;
@@ -66,8 +72,7 @@ private:
   void end(absence& x);
   bool is_back(absence& x, const cluster_sight& cluster) const;
 
-  std::string url_;
-  redis_settings redis_settings_;
+  const main_address main_;
   redis_connection redis_;
   uint32_t blast_radius_;
   std::map<std::string, absence> absent_; ///< by target

@@ -56,9 +56,9 @@ result<plan_step> read_chaos_step(const chaos_step_request& asked) {
 }
 
 result<chaos_options> read_chaos_request(const chaos_request& asked,
-                                         std::string url) {
+                                         main_address main) {
   chaos_options out;
-  out.url = std::move(url);
+  out.main = std::move(main);
   out.picture = asked.picture;
   // 32 bits, so that JavaScript can return it as well.
   out.plan.seed = asked.seed > 0 ? asked.seed : std::random_device{}();

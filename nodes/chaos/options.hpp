@@ -3,6 +3,7 @@
 
 #include "messages/result.hpp"
 #include "nodes/chaos/plan.hpp"
+#include "nodes/main_api.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -11,7 +12,7 @@
 namespace darkroom {
 
 struct chaos_options {
-  std::string url; ///< of the main node
+  main_address main;
   plan_options plan;
   uint64_t jobs = 0;   ///< to add while it runs
   std::string picture; ///< below the uploads folder; empty: `sleep` jobs
@@ -50,9 +51,8 @@ struct chaos_step_request {
 /// @returns ec::bad_config naming what is wrong
 result<plan_step> read_chaos_step(const chaos_step_request& asked);
 
-/// @param url of the main node
 /// @returns ec::bad_config naming the flag, its value and what is allowed
 result<chaos_options> read_chaos_request(const chaos_request& asked,
-                                         std::string url);
+                                         main_address main);
 
 } // namespace darkroom

@@ -54,7 +54,7 @@ public:
     : options_(options),
       hooks_(hooks),
       load_(config, load_of(options)),
-      deeds_(config, options.url, options.plan.blast_radius) {
+      deeds_(config, options.main, options.plan.blast_radius) {
     out_.seed = options.plan.seed;
   }
 
@@ -103,23 +103,21 @@ private:
     hooks_.say("skipped " + out_.skipped.back());
   }
 
-  /// Waits for the jobs, and for the workers that are down.
+  /// Waits for the jobs, at most for the time that was given, and for the
+  /// workers that are down, until they are back or count as missing.
   void settle() {
     auto end = steady::now() + options_.settle;
     size_t told = 0;
-    while (steady::now() < end) {
+    while (out_.stopped_by.empty()) {
       deeds_.tick();
       auto open = load_.count_open(); // may fail while a connection is broken
-      if (open && *open == 0
-          && (!deeds_.has_absent() || !deeds_.missing().empty()))
+      auto are_done = (open && *open == 0) || steady::now() >= end;
+      if (are_done && !deeds_.waits_for_some())
         return;
       if (open && *open != told && *open > 0)
         hooks_.say("waiting for " + counted(*open, "job"));
       told = open ? *open : told;
-      if (auto who = hooks_.wait(settle_look); !who.empty()) {
-        out_.stopped_by = who;
-        return;
-      }
+      out_.stopped_by = hooks_.wait(settle_look);
     }
   }
 
@@ -133,9 +131,9 @@ private:
 
 } // namespace
 
-status act_once(const settings& config, const std::string& url,
+status act_once(const settings& config, const main_address& main,
                 const plan_step& step, const chaos_hooks& hooks) {
-  chaos_deeds deeds{config, url, 1};
+  chaos_deeds deeds{config, main, 1};
   if (auto done = deeds.act(step); !done)
     return done;
   hooks.say(to_string(step));
@@ -152,7 +150,7 @@ status act_once(const settings& config, const std::string& url,
 result<chaos_outcome> run_chaos(const settings& config,
                                 const chaos_options& options,
                                 const chaos_hooks& hooks) {
-  auto cluster = look_at_cluster(options.url);
+  auto cluster = look_at_cluster(options.main);
   if (!cluster)
     return std::move(cluster.error());
   auto steps = plan_chaos(fleet_of(*cluster), options.plan);

@@ -24,7 +24,7 @@ struct chaos_hooks {
 /// Does one action, and undoes it when its time is up or somebody asks for the
 /// end. Blocks until the target is back.
 /// @returns why it was not done, or that the target did not come back
-status act_once(const settings& config, const std::string& url,
+status act_once(const settings& config, const main_address& main,
                 const plan_step& step, const chaos_hooks& hooks);
 
 /// Runs the plan. Blocks for its duration and the time to settle. If somebody

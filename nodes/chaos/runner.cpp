@@ -35,10 +35,10 @@ status chaos_runner::start(const chaos_options& options) {
                });
 }
 
-status chaos_runner::start(const std::string& url, const plan_step& step) {
+status chaos_runner::start(const main_address& main, const plan_step& step) {
   return begin(
-    0, [this, url, step](const chaos_hooks& hooks) -> result<nlohmann::json> {
-      auto done = act_once(config_, url, step, hooks);
+    0, [this, main, step](const chaos_hooks& hooks) -> result<nlohmann::json> {
+      auto done = act_once(config_, main, step, hooks);
       if (!done)
         return std::move(done.error());
       return nlohmann::json{};

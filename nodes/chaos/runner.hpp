@@ -30,8 +30,7 @@ public:
   status start(const chaos_options& options);
 
   /// Begins one action, without jobs and verdict. @returns the same error
-  /// @param url of the main node
-  status start(const std::string& url, const plan_step& step);
+  status start(const main_address& main, const plan_step& step);
 
   /// Stops all harm at once. The verdict comes when the jobs have ended, or at
   /// a second call. Does nothing without a run.

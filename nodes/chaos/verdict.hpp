@@ -18,8 +18,9 @@ struct chaos_outcome {
   std::vector<std::string> skipped; ///< actions that were not done, and why
   std::vector<std::string> missing; ///< workers that did not come back in time
 
+  /// No job is lost, and each victim came back.
   bool is_good() const {
-    return verdict.is_good();
+    return verdict.is_good() && missing.empty();
   }
 };
 

@@ -4,7 +4,7 @@
 #include "config/defaults.hpp"
 #include "services/catalog/catalog_probe.hpp"
 #include "services/net/probe.hpp"
-#include "services/storage/local_storage.hpp"
+#include "services/storage/open_storage.hpp"
 #include "services/tls/tls_files.hpp"
 
 #include <spdlog/spdlog.h>
@@ -15,11 +15,11 @@ namespace darkroom {
 
 namespace {
 
-status try_uploads(const storage_settings& storage) {
-  auto opened = local_storage::open(storage.uploads);
+status try_storage(const storage_settings& storage) {
+  auto opened = open_storage(storage);
   if (!opened)
     return std::move(opened.error());
-  return opened->check_writable();
+  return (*opened)->check_writable();
 }
 
 status try_tls(const cluster_settings& cluster) {
@@ -43,7 +43,7 @@ status try_port(const cluster_settings& cluster) {
 } // namespace
 
 status try_as_main(const settings& config, bool has_port) {
-  if (auto done = try_uploads(config.storage); !done)
+  if (auto done = try_storage(config.storage); !done)
     return done;
   if (auto done = try_tls(config.cluster); !done)
     return done;

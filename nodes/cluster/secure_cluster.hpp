@@ -15,8 +15,10 @@ namespace darkroom {
 /// TLS file is unusable
 result<cluster_security> secure_main(const cluster_settings& cluster);
 
-/// Warns if everybody can use the HTTP API.
-void tell_http_security(const http_settings& http);
+/// Checks the files of the HTTP server's TLS, and logs what is doubtful, as
+/// that everybody can use the API.
+/// @returns ec::bad_config if a TLS file is unusable
+status secure_http(const http_settings& http);
 
 /// Checks the same for a worker node that will connect to `mains`.
 status secure_worker(const cluster_settings& cluster,

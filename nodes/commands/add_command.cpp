@@ -9,6 +9,7 @@
 #include "services/redis/job_options.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/queue_admin.hpp"
+#include "services/text/shown_json.hpp"
 
 namespace darkroom {
 
@@ -74,7 +75,7 @@ void say_added(const add_flags& flags, const std::string& id, bool existed,
       out["existed"] = true;
     if (is_new_queue)
       out["newQueue"] = true;
-    say(write_json(out));
+    say(shown_json(out));
     return;
   }
   say(id);

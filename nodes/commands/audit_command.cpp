@@ -1,10 +1,10 @@
-/// `darkroom audit`: who did what over the HTTP API.
+/// `darkroom audit`: who did what, over the HTTP API or by a command.
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "services/access/access_book.hpp"
-#include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 namespace darkroom {
@@ -43,7 +43,7 @@ status each_entry(access_book& book, audit_filter filter, uint64_t limit,
 }
 
 std::string line_of(const audit_entry& x) {
-  return write_json({{"id", x.id},
+  return shown_json({{"id", x.id},
                      {"at", x.at},
                      {"who", x.who},
                      {"role", x.role},
@@ -54,20 +54,28 @@ std::string line_of(const audit_entry& x) {
                      {"details", x.details}});
 }
 
+/// "POST /api/jobs/17/retry" for a request, "darkroom job retry 17" for a
+/// command.
+std::string what_of(const audit_entry& x) {
+  auto is_path = x.target.starts_with('/');
+  return (is_path ? x.action.substr(0, x.action.find(' ')) : x.action) + " "
+         + x.target;
+}
+
 int run_audit(const audit_flags& flags) {
   auto config = flags.common.load_or_exit().values;
   auto book = access_book::open(config.catalog);
   if (!book)
     return report(book.error());
   text_table table{{"time", "who", "from", "status", "what"}};
-  auto shown = each_entry(
-    *book, {flags.who, flags.what, 0}, flags.limit, [&](const audit_entry& x) {
-      if (flags.is_json)
-        say(line_of(x));
-      else
-        table.add({local_time(x.at), x.who, x.origin, std::to_string(x.status),
-                   x.action.substr(0, x.action.find(' ')) + " " + x.target});
-    });
+  auto shown = each_entry(*book, {flags.who, flags.what, 0}, flags.limit,
+                          [&](const audit_entry& x) {
+                            if (flags.is_json)
+                              say(line_of(x));
+                            else
+                              table.add({local_time(x.at), x.who, x.origin,
+                                         std::to_string(x.status), what_of(x)});
+                          });
   if (!shown)
     return report(shown.error());
   if (!flags.is_json)
@@ -80,8 +88,7 @@ int run_audit(const audit_flags& flags) {
 
 void add_audit_command(CLI::App& program) {
   auto* audit = program.add_subcommand("audit",
-                                       "who did what over the HTTP API, the "
-                                       "newest first");
+                                       "who did what, the newest first");
   auto flags = std::make_shared<audit_flags>();
   flags->common.add_to(*audit);
   audit->add_option("--who", flags->who, "only of the token with this name");

@@ -1,11 +1,12 @@
 /// `darkroom budget`: what calls to providers took today, and what is left.
 #include "config/clock.hpp"
 #include "config/units.hpp"
-#include "nodes/budget_lines.hpp"
 #include "nodes/command.hpp"
-#include "services/json/json.hpp"
+#include "services/redis/budget_lines.hpp"
 #include "services/redis/budget_text.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/redis/limit_overrides.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <cstdio>
 
@@ -36,9 +37,12 @@ int run_budget(const budget_flags& flags) {
   auto spent = book.spent_on(day_of(now));
   if (!spent)
     return report(spent.error());
+  limit_overrides overrides{config.redis, config.queue};
+  if (auto changed = overrides.apply(config); !changed)
+    return report(changed.error());
   auto lines = budget_lines(config.budget, *spent);
   if (flags.is_json) {
-    say(write_json(to_json(lines, now)));
+    say(shown_json(to_json(lines, now)));
     return exit_ok;
   }
   std::printf("%s (UTC), until %s\n", day_of(now).c_str(),
@@ -52,7 +56,7 @@ int run_budget(const budget_flags& flags) {
 
 void add_budget_command(CLI::App& program) {
   auto* budget = program.add_subcommand(
-    "budget", "what calls to providers took today, and what [budget] leaves");
+    "budget", "what calls to providers took today, and what the budget leaves");
   auto flags = std::make_shared<budget_flags>();
   flags->common.add_to(*budget);
   flags->common.add_setting(*budget, "--queue", "queue.name", "the queue");

@@ -5,10 +5,10 @@
 #include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "nodes/commands/job_lines.hpp"
-#include "services/json/json.hpp"
 #include "services/redis/bulk_adder.hpp"
 #include "services/redis/job_line.hpp"
 #include "services/terminal/progress_bar.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <functional>
 
@@ -50,7 +50,7 @@ int tell_added(const bulk_report& done, const status& how, bool is_json) {
       {"added", done.added}, {"first", done.first_id}, {"last", done.last_id}};
     if (done.existed > 0)
       out["existed"] = done.existed;
-    say(write_json(out));
+    say(shown_json(out));
   } else if (done.added == 1) {
     tell("added 1 job, id " + done.first_id);
   } else if (done.added > 0) {

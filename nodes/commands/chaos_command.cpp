@@ -6,8 +6,8 @@
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/main_api.hpp"
 #include "nodes/signals.hpp"
-#include "services/json/json.hpp"
 #include "services/log/log.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -19,7 +19,7 @@ namespace {
 struct chaos_flags {
   command_flags common;
   chaos_request asked;
-  std::string url;
+  main_choice main;
   std::string stop_file;
   bool is_json = false;
 };
@@ -27,8 +27,8 @@ struct chaos_flags {
 /// Watches for requests to end a run.
 class stop_switch {
 public:
-  stop_switch(std::string url, std::string file)
-    : url_(std::move(url)),
+  stop_switch(main_address main, std::string file)
+    : main_(std::move(main)),
       file_(std::move(file)) {
     look();
   }
@@ -58,11 +58,11 @@ private:
   static constexpr std::chrono::milliseconds look_time{500};
 
   void look() {
-    if (auto stops = look_at_stops(url_))
+    if (auto stops = look_at_stops(main_))
       stops_ = *stops; // if the main node is down, the next look tells
   }
 
-  std::string url_;
+  const main_address main_;
   std::string file_;
   stop_count stops_;
   steady::time_point next_look_ = steady::now();
@@ -71,9 +71,9 @@ private:
 
 int run_chaos_command(const chaos_flags& flags) {
   auto config = flags.common.load_or_exit().values;
-  start_log(config.log.level);
+  start_log(config.log.level, config.log.format);
   auto options = read_chaos_request(flags.asked,
-                                    main_url(flags.url, config.http));
+                                    main_at(flags.main, config.http));
   if (!options)
     return report(options.error());
   auto tell = [&](const std::string& text) {
@@ -81,7 +81,7 @@ int run_chaos_command(const chaos_flags& flags) {
       say(text);
   };
   tell("seed " + std::to_string(options->plan.seed));
-  stop_switch stop{options->url, flags.stop_file};
+  stop_switch stop{options->main, flags.stop_file};
   chaos_hooks hooks;
   hooks.wait = [&](std::chrono::milliseconds limit) {
     return stop.wait(limit);
@@ -91,7 +91,7 @@ int run_chaos_command(const chaos_flags& flags) {
   if (!outcome)
     return report(outcome.error());
   if (flags.is_json)
-    say(write_json(to_json(*outcome)));
+    say(shown_json(to_json(*outcome)));
   else
     for (const auto& text : to_lines(*outcome))
       say(text);
@@ -101,8 +101,7 @@ int run_chaos_command(const chaos_flags& flags) {
 void add_chaos_flags(CLI::App& command, chaos_flags& flags) {
   flags.common.add_to(command);
   flags.common.add_setting(command, "--queue", "queue.name", "the queue");
-  command.add_option("--url", flags.url,
-                     "URL of the main node; else that of [http]");
+  flags.main.add_to(command, "", "--main,--url");
   command
     .add_option("--duration", flags.asked.duration,
                 "how long actions are done and jobs added")
@@ -112,11 +111,13 @@ void add_chaos_flags(CLI::App& command, chaos_flags& flags) {
   add_number(command, "--seed", flags.asked.seed, {},
              "of the plan: the same fleet and flags give the same one; "
              "0 chooses one and tells it");
-  command
-    .add_option("--actions", flags.asked.actions,
-                "list of kill-actor, kill-worker, freeze-worker, "
-                "cut-worker, kill-clients, stop-redis")
-    ->capture_default_str();
+  auto* actions = command.add_option(
+    "--actions", flags.asked.actions,
+    "list of kill-actor, kill-worker, freeze-worker, cut-worker, kill-clients, "
+    "stop-redis");
+  actions->capture_default_str();
+  note_words(actions, {"kill-actor", "kill-worker", "freeze-worker",
+                       "cut-worker", "kill-clients", "stop-redis"});
   command
     .add_option("--away", flags.asked.away,
                 "how long a target stays frozen, cut or stopped; longer than "

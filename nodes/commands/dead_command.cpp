@@ -4,6 +4,7 @@
 #include "nodes/command.hpp"
 #include "nodes/commands/confirm.hpp"
 #include "nodes/commands/dead_flags.hpp"
+#include "nodes/commands/deed_note.hpp"
 #include "nodes/commands/failure_teller.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
@@ -11,6 +12,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/terminal/progress_bar.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 #include <optional>
@@ -74,7 +76,7 @@ int run_list(queue_admin& admin, const dead_flags& flags,
   if (!walked)
     return report(walked.error());
   if (flags.is_json) {
-    say(write_json(found));
+    say(shown_json(found));
     return exit_ok;
   }
   if (!filter.has_text() && most > 0 && found.size() == most) {
@@ -108,7 +110,7 @@ int run_show(queue_admin& admin, const dead_flags& flags) {
     return report(job.error());
   auto out = to_json(*job);
   if (flags.is_json)
-    say(write_json(out));
+    say(shown_json(out));
   else
     print_job(out);
   return exit_ok;
@@ -143,7 +145,7 @@ act_on_each(queue_admin& admin, const dead_flags& flags,
 int report_done(const result<uint64_t>& done, const char* what, bool is_json) {
   if (!done)
     return report(done.error());
-  say(is_json ? write_json({{what, *done}})
+  say(is_json ? shown_json({{what, *done}})
               : counted(*done, "job") + " " + what);
   return exit_ok;
 }
@@ -218,14 +220,17 @@ int run_dead(const CLI::App& command, const dead_flags& flags) {
   queue_admin admin{config.redis, config.queue};
   if (flags.action == "show")
     return run_show(admin, flags);
+  auto target = flags.id.empty() ? asked(flags) + " of queue '" + queue + "'"
+                                 : flags.id;
   if (flags.action == "redrive")
-    return run_redrive(admin, flags, *filter, queue, now);
+    return note_deed(config, {"darkroom dead redrive", target,
+                              run_redrive(admin, flags, *filter, queue, now)});
   if (flags.action == "purge") {
     failure_teller teller{config}; // a dead job's children may still wait
     teller.watch(admin);
     auto code = run_purge(admin, flags, *filter, queue, now);
     teller.report();
-    return code;
+    return note_deed(config, {"darkroom dead purge", target, code});
   }
   return run_list(admin, flags, *filter, now);
 }

@@ -63,16 +63,14 @@ result<job_filter> filter_of(const dead_flags& flags, int64_t now) {
 result<std::chrono::microseconds> pace_of(const std::string& rate) {
   if (rate.empty())
     return std::chrono::microseconds{0};
-  auto slash = rate.find('/');
-  auto count = parse_number(rate.substr(0, slash));
-  auto unit = slash == rate.npos ? std::string{"s"} : rate.substr(slash + 1);
-  auto is_bare = !unit.empty() && (unit[0] < '0' || unit[0] > '9');
-  auto window = parse_duration(is_bare ? "1" + unit : unit);
-  if (!count || *count <= 0 || !window || window->count() <= 0
-      || *window > longest_window)
+  auto parsed = parse_rate(rate);
+  if (!parsed)
     return fail(ec::bad_input,
-                "--rate '" + rate + "' is not a rate such as 10/s or 100/5m");
-  return std::chrono::microseconds{*window} / *count;
+                "--rate '" + rate + "' " + parsed.error().context);
+  auto [count, window] = *parsed;
+  if (count <= 0 || window.count() <= 0 || window > longest_window)
+    return fail(ec::bad_input, "--rate '" + rate + "' is out of range");
+  return std::chrono::microseconds{window} / count;
 }
 
 std::string asked(const dead_flags& flags) {

@@ -68,7 +68,7 @@ int run_dev(dev_flags& flags) {
     return watch_and_rerun();
   flags.common.add_default("storage.uploads", flags.data + "/uploads");
   flags.common.add_default("catalog.database", flags.data + "/darkroom.db");
-  auto loaded = flags.common.load_or_exit();
+  auto loaded = flags.common.load_for_node_or_exit();
   announce(loaded, "dev");
   if (auto made = make_private_folder(flags.data); !made)
     return report(made.error());
@@ -82,6 +82,12 @@ int run_dev(dev_flags& flags) {
   options.has_pool = true;
   options.has_http = true;
   options.is_chaos = flags.is_chaos;
+  options.load_again = [&]() -> result<loaded_settings> {
+    auto again = flags.common.load();
+    if (again) // it may be the one that this command started
+      again->values.redis = loaded.values.redis;
+    return again;
+  };
   options.on_ready = [&](const std::string& url) {
     say("ready");
     samples = guarded_thread("the run of the samples", [&, url] {
@@ -106,6 +112,7 @@ void add_dev_command(CLI::App& program) {
   flags->common.add_main_flags(*command);
   flags->common.add_insecure_flag(*command);
   flags->common.add_default("queue.limit", "off");
+  flags->common.skip_system_file();
   command->add_option("--data", flags->data, "folder for everything it keeps");
   command->add_option("--samples", flags->samples,
                       "folder of pictures to process at start");

@@ -3,9 +3,9 @@
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/doctor/doctor.hpp"
-#include "services/json/json.hpp"
 #include "services/log/log.hpp"
 #include "services/text/printable.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -39,8 +39,8 @@ findings examine_worker(const settings& config, bool probes) {
 }
 
 findings examine_main(const settings& config, bool probes) {
-  return join({check_redis_server(config.redis), check_codec(config.imaging),
-               check_local_vision(config.vision),
+  return join({check_redis_server(config.redis), check_redis_link(config),
+               check_codec(config.imaging), check_local_vision(config.vision),
                check_embedder(config.embedding),
                check_providers(config, probes), check_known_providers(config),
                check_uploads(config.storage), check_catalog(config),
@@ -75,7 +75,7 @@ int run_doctor(const doctor_flags& flags) {
     auto list = json::array();
     for (const auto& x : found)
       list.push_back(to_json(x));
-    say(write_json({{"ok", is_well}, {"checks", std::move(list)}}));
+    say(shown_json({{"ok", is_well}, {"checks", std::move(list)}}));
   } else {
     for (const auto& x : found)
       print_finding(x);

@@ -6,6 +6,7 @@
 #include "services/json/json.hpp"
 #include "services/search/duplicates.hpp"
 #include "services/search/page_bounds.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 namespace darkroom {
@@ -49,11 +50,11 @@ int run_duplicates(const duplicates_flags& flags) {
   auto path = "/api/duplicates?distance=" + std::to_string(flags.distance)
               + "&limit=" + std::to_string(flags.page.limit)
               + "&offset=" + std::to_string(flags.page.offset);
-  auto answer = ask_main(flags.main.url(path));
+  auto answer = ask_main(flags.main.at(path));
   if (!answer)
     return report(answer.error());
   if (flags.main.is_json)
-    say(write_json(*answer));
+    say(shown_json(*answer));
   else
     print_groups(flags, *answer);
   return exit_ok;

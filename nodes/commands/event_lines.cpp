@@ -80,6 +80,7 @@ const char* colour_of(const std::string& type) {
 
 std::vector<std::string> event_types() {
   std::vector<std::string> out;
+  out.reserve(std::size(known_types));
   for (const auto& [theirs, ours] : known_types)
     out.push_back(ours);
   std::sort(out.begin(), out.end());
@@ -131,7 +132,7 @@ json to_json(const queue_event& what, const event_subject& about) {
   out.erase("name");
   if (auto image = subject_of(about.data).image_id; !image.empty())
     out["imageId"] = image;
-  if (out["jobName"] == "")
+  if (text_member(out, "jobName").empty())
     out.erase("jobName");
   return out;
 }

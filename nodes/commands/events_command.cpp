@@ -5,9 +5,9 @@
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
 #include "nodes/signals.hpp"
-#include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/terminal/terminal.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <unistd.h>
 
@@ -67,7 +67,7 @@ status print_events(event_log& log, const std::vector<queue_event>& events,
   for (const auto& x : events) {
     auto shown = to_json(x, (*about)[x.job_id]);
     if (is_chosen(shown, flags.choice))
-      say(flags.is_json ? write_json(shown)
+      say(flags.is_json ? shown_json(shown)
                         : event_line(shown, columns, is_coloured));
   }
   return ok;
@@ -158,8 +158,10 @@ void add_events_command(CLI::App& program) {
                      "the id of an event");
   add_number(*events, "--last", flags->last, {0, most_last},
              "the newest so many (20; with --follow 0)");
-  events->add_option("--type", flags->types,
-                     "only these, with commas: job-failed,job-stalled");
+  auto* types = events->add_option("--type", flags->types,
+                                   "only these, with commas: "
+                                   "job-failed,job-stalled");
+  note_words(types, event_types());
   events->add_option("--job", flags->choice.job_id, "only of this job");
   events->add_option("--image", flags->choice.image_id,
                      "only of jobs of this image");

@@ -2,6 +2,7 @@
 
 #include "config/nearest.hpp"
 #include "config/units.hpp"
+#include "nodes/command.hpp"
 #include "services/text/printable.hpp"
 
 #include <algorithm>
@@ -80,7 +81,8 @@ status check_flags(const CLI::App& command, const std::string& action,
 CLI::Option* add_word(CLI::App& command, const std::string& name,
                       std::string& into, known_words known,
                       const std::string& help) {
-  return command.add_option_function<std::string>(
+  auto words = known.words;
+  auto* option = command.add_option_function<std::string>(
     name,
     [name, &into, known = std::move(known)](const std::string& word) {
       auto wrong = judge_word(word, known);
@@ -90,6 +92,8 @@ CLI::Option* add_word(CLI::App& command, const std::string& name,
       into = word;
     },
     help);
+  note_words(option, words);
+  return option;
 }
 
 } // namespace darkroom

@@ -2,11 +2,12 @@
 /// contradicts.
 #include "config/words.hpp"
 #include "nodes/command.hpp"
+#include "nodes/commands/deed_note.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
 #include "nodes/remake/fsck.hpp"
-#include "services/json/json.hpp"
 #include "services/log/log.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 #include <algorithm>
@@ -117,10 +118,14 @@ int run_fsck(const fsck_flags& flags) {
   if (!found)
     return report(found.error());
   if (flags.is_json)
-    say(write_json(to_json(*found, *wanted, flags.is_dry)));
+    say(shown_json(to_json(*found, *wanted, flags.is_dry)));
   else
     print(*found, flags.is_dry);
-  return found->left() > 0 || !found->no_files.empty() ? exit_failed : exit_ok;
+  auto code = found->left() > 0 || !found->no_files.empty() ? exit_failed
+                                                            : exit_ok;
+  return flags.is_dry
+           ? code
+           : note_deed(config, {"darkroom fsck", config.queue.name, code});
 }
 
 } // namespace
@@ -132,11 +137,10 @@ void add_fsck_command(CLI::App& program) {
   flags->common.add_to(*fsck);
   flags->common.add_setting(*fsck, "--queue", "queue.name", "the queue");
   fsck->add_flag("--dry-run", flags->is_dry, "find only, change nothing");
-  fsck
-    ->add_option("--class", flags->classes,
-                 "only this class; may be given several times")
-    ->type_name("NAME")
-    ->allow_extra_args(false);
+  auto* one = fsck->add_option("--class", flags->classes,
+                               "only this class; may be given several times");
+  one->type_name("NAME")->allow_extra_args(false);
+  note_words(one, known_classes().words);
   add_duration(*fsck, "--grace", flags->grace,
                "leave alone what changed within this time; [fsck] grace if not "
                "given");

@@ -4,6 +4,8 @@
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/main_flags.hpp"
 #include "services/json/json.hpp"
+#include "services/text/percent.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <vector>
 
@@ -27,7 +29,10 @@ std::string summary_of_removal(const json& answer) {
   };
   return "image " + text_member(answer, "imageId") + " is gone; "
          + counted(count("jobsRemoved"), "job") + " removed, "
-         + std::to_string(count("jobsStopping")) + " stopping";
+         + std::to_string(count("jobsStopping")) + " stopping"
+         + (count("jobsLeft") == 0
+              ? ""
+              : ", " + std::to_string(count("jobsLeft")) + " left");
 }
 
 /// Removes all that can be removed, and tells about each.
@@ -40,7 +45,7 @@ int run_remove(const image_flags& flags) {
               flags.is_sure);
   if (!sure)
     return report(sure.error());
-  auto base = flags.main.url("/api/images/");
+  auto base = flags.main.at("/api/images/");
   auto code = static_cast<int>(exit_ok);
   for (const auto& id : flags.ids) {
     auto answer = ask_main(base + percent_encoded(id), {},
@@ -48,7 +53,7 @@ int run_remove(const image_flags& flags) {
     if (!answer)
       code = report(answer.error());
     else if (flags.main.is_json)
-      say(write_json(*answer));
+      say(shown_json(*answer));
     else
       tell(summary_of_removal(*answer));
   }

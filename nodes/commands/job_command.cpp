@@ -2,6 +2,7 @@
 #include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
+#include "nodes/commands/deed_note.hpp"
 #include "nodes/commands/failure_teller.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
@@ -10,6 +11,8 @@
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/queue_admin.hpp"
+#include "services/text/percent.hpp"
+#include "services/text/shown_json.hpp"
 
 namespace darkroom {
 
@@ -19,7 +22,7 @@ struct job_flags {
   command_flags common;
   std::string action;
   std::string id;
-  std::string main;
+  main_choice main;
   bool is_fresh = false;
   bool is_json = false;
 };
@@ -52,7 +55,7 @@ int run_show(job_queue& queue, queue_admin& admin, const job_flags& flags) {
   if (auto place = parse_json(*text); place)
     out["state"] = text_member(*place, "state");
   if (flags.is_json)
-    say(write_json(out));
+    say(shown_json(out));
   else
     print_job(out);
   return exit_ok;
@@ -63,7 +66,7 @@ int run_logs(queue_admin& admin, const job_flags& flags) {
   if (!lines)
     return report(lines.error());
   if (flags.is_json)
-    say(write_json(*lines));
+    say(shown_json(*lines));
   else
     for (const auto& line : *lines)
       tell(line);
@@ -74,23 +77,16 @@ int run_logs(queue_admin& admin, const job_flags& flags) {
 
 int say_done(const job_flags& flags, const std::string& what) {
   if (flags.is_json)
-    say(write_json({{"id", flags.id}, {"done", what}}));
+    say(shown_json({{"id", flags.id}, {"done", what}}));
   else
     tell("job " + flags.id + ": " + what);
   return exit_ok;
 }
 
-int run_cancel(queue_admin& admin, const job_flags& flags,
-               const settings& config) {
-  auto answer = ask_main(main_url(flags.main, config.http) + "/api/jobs/"
-                           + percent_encoded(flags.id) + "/cancel",
-                         "{}");
-  if (answer)
-    return say_done(flags, text_member(*answer, "done"));
-  if (answer.error().code == ec::upstream_refused
-      || answer.error().code == ec::bad_config)
-    return report(answer.error());
-  // Without a main node, a job that has not started can still be cancelled.
+/// Without a main node, a job that has not started can still be cancelled.
+/// @param why no main node answers
+int cancel_in_line(queue_admin& admin, const job_flags& flags,
+                   const settings& config, const error& why) {
   auto job = admin.find(flags.id);
   if (!job)
     return report(job.error());
@@ -98,13 +94,28 @@ int run_cancel(queue_admin& admin, const job_flags& flags,
   if (!done)
     return report(done.error());
   if (!*done)
-    return report(fail(ec::conflict,
-                       "job " + flags.id + " runs, and no main node answers ("
-                         + answer.error().context + "): name one with --main"));
+    return report(
+      fail(ec::conflict, "job " + flags.id + " runs, and no main node answers ("
+                           + why.context + "): name one with --main"));
   failure_teller teller{config};
   teller.tell({failed_job_of(*job, cancel_reason)});
   teller.report();
   return say_done(flags, "cancelled");
+}
+
+int run_cancel(queue_admin& admin, const job_flags& flags,
+               const settings& config) {
+  auto answer = ask_main(main_at(flags.main, config.http) + "/api/jobs/"
+                           + percent_encoded(flags.id) + "/cancel",
+                         "{}");
+  if (answer)
+    return say_done(flags, text_member(*answer, "done"));
+  if (answer.error().code == ec::upstream_refused
+      || answer.error().code == ec::bad_config)
+    return report(answer.error());
+  return note_deed(config,
+                   {"darkroom job cancel", flags.id,
+                    cancel_in_line(admin, flags, config, answer.error())});
 }
 
 int run_remove(queue_admin& admin, const job_flags& flags,
@@ -113,12 +124,15 @@ int run_remove(queue_admin& admin, const job_flags& flags,
   teller.watch(admin);
   auto done = admin.remove(flags.id, wall_clock_ms());
   teller.report();
-  return done ? say_done(flags, "removed") : report(done.error());
+  return note_deed(config,
+                   {"darkroom job remove", flags.id,
+                    done ? say_done(flags, "removed") : report(done.error())});
 }
 
 int run_job(const CLI::App& command, const job_flags& flags) {
-  auto fitting = check_flags(command, flags.action,
-                             {{"--fresh", {"retry"}}, {"--main", {"cancel"}}});
+  auto fitting = check_flags(
+    command, flags.action,
+    {{"--fresh", {"retry"}}, {"--main", {"cancel"}}, {"--ca", {"cancel"}}});
   if (!fitting)
     return report(fitting.error());
   auto config = load_queue_or_exit(flags.common);
@@ -138,9 +152,10 @@ int run_job(const CLI::App& command, const job_flags& flags) {
   auto is_retry = flags.action == "retry";
   auto done = is_retry ? admin.retry(flags.id, flags.is_fresh, now)
                        : admin.promote(flags.id, now);
-  if (!done)
-    return report(done.error());
-  return say_done(flags, is_retry ? "retried" : "promoted");
+  return note_deed(config,
+                   {"darkroom job " + flags.action, flags.id,
+                    done ? say_done(flags, is_retry ? "retried" : "promoted")
+                         : report(done.error())});
 }
 
 known_words job_actions() {
@@ -174,8 +189,7 @@ void add_job_command(CLI::App& program) {
     ->required();
   job->add_option("id", flags->id, "the job's id")->required();
   job->add_flag("--fresh", flags->is_fresh, "retry: with all its attempts");
-  job->add_option("--main", flags->main,
-                  "cancel: URL of the main node; else that of [http]");
+  flags->main.add_to(*job, "cancel: ");
   job->add_flag("--json", flags->is_json, "answer as JSON");
   job->final_callback([job, flags] { std::exit(run_job(*job, *flags)); });
 }

@@ -8,6 +8,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/job_page.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ int run_jobs(const list_flags& flags) {
     jobs.back()["state"] = x.state;
   }
   if (flags.is_json)
-    say(write_json(jobs));
+    say(shown_json(jobs));
   else
     print_jobs(flags, jobs, found->total);
   return exit_ok;

@@ -3,6 +3,7 @@
 
 #include "nodes/command.hpp"
 #include "nodes/main_api.hpp"
+#include "services/text/percent.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,19 +13,18 @@ namespace darkroom {
 
 struct main_flags {
   command_flags common;
-  std::string main; ///< URL; empty: that of [http]
+  main_choice main;
   bool is_json = false;
 
   void add_to(CLI::App& command) {
     common.add_to(command);
-    command.add_option("--main", main,
-                       "URL of the main node; else that of [http]");
+    main.add_to(command);
     command.add_flag("--json", is_json, "answer as JSON");
   }
 
-  /// The URL of a path of the main node; loads the settings.
-  std::string url(const std::string& path) const {
-    return main_url(main, common.load_or_exit().values.http) + path;
+  /// The address of a path of the main node; loads the settings.
+  main_address at(const std::string& path) const {
+    return main_at(main, common.load_or_exit().values.http) + path;
   }
 };
 

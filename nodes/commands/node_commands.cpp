@@ -8,6 +8,7 @@
 #include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/text/printable.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 #include <cstdio>
@@ -22,7 +23,7 @@ using nlohmann::json;
 
 struct node_flags {
   command_flags common;
-  std::string main;
+  main_choice main;
   std::string action;
   std::string name;
   std::chrono::milliseconds timeout{60000};
@@ -30,25 +31,34 @@ struct node_flags {
   bool is_json = false;
 };
 
-std::string joined(const json& list) {
+std::string labels_text(const json& list) {
   std::string out;
   for (const auto& x : list)
     out += (out.empty() ? "" : ",") + x.get<std::string>();
   return out.empty() ? "-" : out;
 }
 
+/// "-" if an older node does not tell it.
+std::string number_text(const json& node, const char* name) {
+  auto found = node.find(name);
+  return found != node.end() && found->is_number_integer()
+           ? std::to_string(found->get<int64_t>())
+           : "-";
+}
+
 void print_table(const json& nodes) {
-  text_table table{
-    {"node", "state", "jobs", "load", "memory", "version", "labels"}};
+  text_table table{{"node", "state", "jobs", "done", "load", "memory",
+                    "version", "protocol", "labels"}};
   for (const auto& x : nodes) {
     char load[16];
     std::snprintf(load, sizeof load, "%.2f", x.value("load", 0.0));
-    table.add(
-      {text_member(x, "name"), text_member(x, "state"),
-       std::to_string(x.value("running", 0)) + "/"
-         + std::to_string(x.value("concurrency", 0)),
-       load, std::to_string(x.value("memory", int64_t{0}) >> 20) + " MB",
-       text_member(x, "version"), joined(x.value("labels", json::array()))});
+    table.add({text_member(x, "name"), text_member(x, "state"),
+               std::to_string(x.value("running", 0)) + "/"
+                 + std::to_string(x.value("concurrency", 0)),
+               number_text(x, "done"), load,
+               std::to_string(x.value("memory", int64_t{0}) >> 20) + " MB",
+               text_member(x, "version"), number_text(x, "protocol"),
+               labels_text(x.value("labels", json::array()))});
   }
   say_table(table);
 }
@@ -100,11 +110,11 @@ void print_tree(const json& all) {
 
 int run_nodes(const node_flags& flags) {
   auto config = flags.common.load_or_exit().values;
-  auto all = ask_main(main_url(flags.main, config.http) + "/api/nodes");
+  auto all = ask_main(main_at(flags.main, config.http) + "/api/nodes");
   if (!all)
     return report(all.error());
   if (flags.is_json)
-    say(write_json(*all));
+    say(shown_json(*all));
   else if (flags.is_tree)
     print_tree(*all);
   else
@@ -114,12 +124,12 @@ int run_nodes(const node_flags& flags) {
 
 int run_node_action(const node_flags& flags) {
   auto config = flags.common.load_or_exit().values;
-  auto done = carry_out({main_url(flags.main, config.http), flags.name,
+  auto done = carry_out({main_nodes{flags.main, config.http}, flags.name,
                          flags.action, flags.timeout});
   if (!done)
     return report(done.error());
   if (flags.is_json)
-    say(write_json({{"name", flags.name}, {"done", flags.action + "ed"}}));
+    say(shown_json({{"name", flags.name}, {"done", flags.action + "ed"}}));
   else
     tell("node " + flags.name + ": " + flags.action + "ed");
   return exit_ok;
@@ -127,8 +137,7 @@ int run_node_action(const node_flags& flags) {
 
 void add_main_flag(CLI::App& command, node_flags& flags) {
   flags.common.add_to(command);
-  command.add_option("--main", flags.main,
-                     "URL of the main node; else that of [http]");
+  flags.main.add_to(command);
 }
 
 } // namespace

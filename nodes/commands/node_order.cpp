@@ -3,6 +3,7 @@
 #include "nodes/main_api.hpp"
 #include "services/json/json.hpp"
 #include "services/random/random_id.hpp"
+#include "services/text/percent.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -72,18 +73,20 @@ json find_node(const json& all, const std::string& name) {
   return {};
 }
 
-status carry_out(const node_order_request& wanted) {
+status carry_out(node_order_request wanted) {
   auto verb = wanted.action == "uncordon" ? "uncordon" : "cordon";
   auto id = random_id();
-  auto order = wanted.main + "/api/nodes/" + percent_encoded(wanted.name) + "/"
-               + verb + "?id=" + id;
+  auto order = "/api/nodes/" + percent_encoded(wanted.name) + "/" + verb
+               + "?id=" + id;
   auto end = steady::now() + wanted.limit;
   auto seen = steady::now();
   for (auto is_first = true;; is_first = false) {
-    auto told = ask_main(order, "{}", rest_of(end));
+    auto told = ask_main(wanted.mains.at() + order, "{}", rest_of(end));
     if (!told && is_first)
       return std::move(told.error());
-    auto all = ask_main(wanted.main + "/api/nodes", {}, rest_of(end));
+    auto all = ask_main(wanted.mains.at() + "/api/nodes", {}, rest_of(end));
+    if (!all)
+      wanted.mains.look_again(); // another one may be active by now
     auto node = all ? find_node(*all, wanted.name) : json{};
     auto now = steady::now();
     if (!node.is_null() || !all)

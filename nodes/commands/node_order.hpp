@@ -2,6 +2,7 @@
 #pragma once
 
 #include "messages/result.hpp"
+#include "nodes/main_api.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,7 +12,7 @@
 namespace darkroom {
 
 struct node_order_request {
-  std::string main;   ///< URL of the main node
+  main_nodes mains;   ///< the active one is followed
   std::string name;   ///< of the node
   std::string action; ///< "cordon", "drain" or "uncordon"
   std::chrono::milliseconds limit{0};
@@ -21,7 +22,7 @@ struct node_order_request {
 /// node's connection may be restarting. Blocks for up to the limit.
 /// @returns the error of the first try (unknown node, no main node),
 ///   ec::not_found if the node left the cluster, ec::timed_out otherwise
-status carry_out(const node_order_request& wanted);
+status carry_out(node_order_request wanted);
 
 /// Finds the node in an answer of /api/nodes; null if it is missing.
 nlohmann::json find_node(const nlohmann::json& all, const std::string& name);

@@ -3,15 +3,16 @@
 #include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "nodes/commands/confirm.hpp"
+#include "nodes/commands/deed_note.hpp"
 #include "nodes/commands/failure_teller.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "nodes/commands/known_queue.hpp"
 #include "nodes/commands/queue_stats.hpp"
 #include "nodes/job_json.hpp"
-#include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
 #include "services/redis/queue_admin.hpp"
 #include "services/terminal/progress_bar.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <chrono>
 #include <initializer_list>
@@ -82,7 +83,7 @@ struct opened_queue {
 int report_removed(const result<uint64_t>& removed, bool is_json) {
   if (!removed)
     return report(removed.error());
-  say(is_json ? write_json({{"removed", *removed}})
+  say(is_json ? shown_json({{"removed", *removed}})
               : counted(*removed, "job") + " removed");
   return exit_ok;
 }
@@ -165,16 +166,12 @@ int run_obliterate(opened_queue& queue, const queue_flags& flags, int64_t now) {
   queue.teller.report();
   if (!gone)
     return report(gone.error());
-  say(flags.is_json ? write_json({{"obliterated", queue.config.queue.name}})
+  say(flags.is_json ? shown_json({{"obliterated", queue.config.queue.name}})
                     : queue_of(queue) + " is gone");
   return exit_ok;
 }
 
-int run_queue(const CLI::App& command, const queue_flags& flags) {
-  auto fitting = check_flags(command, flags.action, queue_readers);
-  if (!fitting)
-    return report(fitting.error());
-  opened_queue queue{load_queue_or_exit(flags.common)};
+int act_on_queue(opened_queue& queue, const queue_flags& flags) {
   auto now = wall_clock_ms();
   if (flags.action == "drain")
     return run_drain(queue, flags, now);
@@ -191,10 +188,22 @@ int run_queue(const CLI::App& command, const queue_flags& flags) {
   if (!stats)
     return report(stats.error());
   if (flags.is_json)
-    say(write_json(*stats));
+    say(shown_json(*stats));
   else
     print_stats(*stats);
   return exit_ok;
+}
+
+int run_queue(const CLI::App& command, const queue_flags& flags) {
+  auto fitting = check_flags(command, flags.action, queue_readers);
+  if (!fitting)
+    return report(fitting.error());
+  opened_queue queue{load_queue_or_exit(flags.common)};
+  auto code = act_on_queue(queue, flags);
+  if (flags.action == "stats")
+    return code;
+  return note_deed(queue.config, {"darkroom queue " + flags.action,
+                                  queue.config.queue.name, code});
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 #include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "nodes/remake/redescribe.hpp"
-#include "services/json/json.hpp"
+#include "services/text/shown_json.hpp"
 
 namespace darkroom {
 
@@ -27,7 +27,7 @@ int run_redescribe(const redescribe_flags& flags) {
   if (!count)
     return report(count.error());
   if (flags.is_json)
-    say(write_json({{"added", count->added},
+    say(shown_json({{"added", count->added},
                     {"existed", count->existed},
                     {"missing", count->missing}}));
   else if (count->added + count->existed + count->missing == 0)

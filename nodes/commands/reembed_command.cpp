@@ -6,9 +6,9 @@
 #include "nodes/commands/space_filler.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/embedding/text_embedder.hpp"
-#include "services/json/json.hpp"
 #include "services/log/log.hpp"
 #include "services/terminal/progress_bar.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <thread>
 
@@ -141,7 +141,7 @@ int run_reembed(const reembed_flags& flags) {
   }
   const auto& now = filler.state();
   if (flags.is_json)
-    say(write_json({{"space", to_string(*space)},
+    say(shown_json({{"space", to_string(*space)},
                     {"pictures", now.space.images},
                     {"fresh", now.space.fresh},
                     {"failed", now.failed},

@@ -3,9 +3,10 @@
 #include "config/clock.hpp"
 #include "config/words.hpp"
 #include "nodes/command.hpp"
+#include "nodes/commands/deed_note.hpp"
 #include "nodes/commands/flag_values.hpp"
-#include "services/json/json.hpp"
 #include "services/redis/job_queue.hpp"
+#include "services/text/shown_json.hpp"
 
 namespace darkroom {
 
@@ -17,14 +18,13 @@ struct resume_flags {
   bool is_json = false;
 };
 
-int run_resume(const resume_flags& flags) {
-  auto config = flags.common.load_or_exit().values;
+int resume(const resume_flags& flags, const settings& config) {
   job_queue queue{config.redis, config.queue, queue_context_of(config)};
   auto ended = queue.end_rest(flags.resource, true, wall_clock_ms());
   if (!ended)
     return report(ended.error());
   if (flags.is_json)
-    say(write_json({{"resumed", *ended}}));
+    say(shown_json({{"resumed", *ended}}));
   else if (ended->empty())
     say("no provider of '" + flags.resource
         + "' rests; jobs that waited for one try it now");
@@ -33,6 +33,12 @@ int run_resume(const resume_flags& flags) {
         + ": the next call goes first, and all others follow if "
           "it is answered");
   return exit_ok;
+}
+
+int run_resume(const resume_flags& flags) {
+  auto config = flags.common.load_or_exit().values;
+  return note_deed(config,
+                   {"darkroom resume", flags.resource, resume(flags, config)});
 }
 
 } // namespace

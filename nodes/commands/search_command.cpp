@@ -5,6 +5,8 @@
 #include "nodes/commands/main_flags.hpp"
 #include "services/json/json.hpp"
 #include "services/search/page_bounds.hpp"
+#include "services/text/percent.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 #include <cstdio>
@@ -113,11 +115,11 @@ int run_search(const search_flags& flags) {
     note("search needs either TEXT or --like; see darkroom search --help");
     return exit_usage;
   }
-  auto answer = ask_main(flags.main.url(path_of(flags)), {}, search_timeout);
+  auto answer = ask_main(flags.main.at(path_of(flags)), {}, search_timeout);
   if (!answer)
     return report(answer.error());
   if (flags.main.is_json)
-    say(write_json(*answer));
+    say(shown_json(*answer));
   else
     print_hits(flags, *answer);
   return exit_ok;

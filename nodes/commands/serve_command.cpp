@@ -8,12 +8,15 @@ namespace darkroom {
 namespace {
 
 int run_serve(const command_flags& flags, bool is_chaos) {
-  auto loaded = flags.load_or_exit();
+  auto loaded = flags.load_for_node_or_exit();
   announce(loaded, "serve");
   main_node_options options;
   options.has_cluster = true;
   options.has_http = true;
   options.is_chaos = is_chaos;
+  options.load_again = [&flags] {
+    return flags.load();
+  };
   options.on_ready = [](const std::string& url) {
     say(url.empty() ? "ready" : "ready at " + url);
   };

@@ -1,9 +1,9 @@
 /// `darkroom sim`: a simulated cluster under random faults, seed by seed.
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
-#include "services/json/json.hpp"
 #include "services/log/log.hpp"
 #include "services/terminal/progress_bar.hpp"
+#include "services/text/shown_json.hpp"
 #include "sim/bug.hpp"
 #include "sim/seed_runner.hpp"
 
@@ -154,7 +154,7 @@ int run_sim(const sim_flags& flags) {
   if (!played)
     return report(played.error());
   if (flags.is_json)
-    say(write_json(to_json(sum, std::move(violations))));
+    say(shown_json(to_json(sum, std::move(violations))));
   else
     print_sum(sum);
   return sum.violations == 0 ? exit_ok : exit_failed;
@@ -178,8 +178,13 @@ void add_sim_command(CLI::App& program) {
              "jobs of a seed (60 to 150)");
   add_number(*command, "--threads", flags->threads, {1, 256},
              "seeds at once (as many as there are cores)");
-  command->add_option("--bug", flags->bug,
-                      "puts a bug in, which is to be found; 'list' lists them");
+  auto* bug = command->add_option(
+    "--bug", flags->bug,
+    "puts a bug in, which is to be found; 'list' lists them");
+  std::vector<std::string> bugs{"list"};
+  for (const auto& x : sim::all_bugs())
+    bugs.push_back(x.name);
+  note_words(bug, bugs);
   command->add_flag("--trace", flags->has_trace, "prints all that happens");
   command->add_flag("--json", flags->is_json, "the sum as JSON");
   command->final_callback([flags] { std::exit(run_sim(*flags)); });

@@ -10,12 +10,15 @@ namespace darkroom {
 namespace {
 
 int run_solo(const command_flags& flags, bool is_chaos) {
-  auto loaded = flags.load_or_exit();
+  auto loaded = flags.load_for_node_or_exit();
   announce(loaded, "solo");
   main_node_options options;
   options.has_pool = true;
   options.has_http = loaded.values.http.enabled;
   options.is_chaos = is_chaos;
+  options.load_again = [&flags] {
+    return flags.load();
+  };
   if (!options.has_http)
     spdlog::info("solo serves no page and no API (http.enabled is false): "
                  "--port 3000 or [http] enabled = true turns them on");

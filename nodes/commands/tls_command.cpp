@@ -2,7 +2,7 @@
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
 #include "nodes/commands/flag_values.hpp"
-#include "services/json/json.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/tls/tls_authority.hpp"
 
 #include <filesystem>
@@ -46,7 +46,7 @@ int init_as_json(const tls_flags& flags, const tls_order& order, bool is_new) {
                      {"key", absolute(made->key)},
                      {"ca", absolute(made->ca)}});
   }
-  say(write_json({{"folder", absolute(flags.folder)},
+  say(shown_json({{"folder", absolute(flags.folder)},
                   {"made", is_new},
                   {"nodes", std::move(nodes)}}));
   return exit_ok;
@@ -86,7 +86,7 @@ int run_check(const tls_flags& flags) {
   if (!facts)
     return report(facts.error());
   if (flags.is_json) {
-    say(write_json({{"certificate", files.certificate},
+    say(shown_json({{"certificate", files.certificate},
                     {"name", facts->name},
                     {"until", facts->until},
                     {"key", files.key},

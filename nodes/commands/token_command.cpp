@@ -1,10 +1,11 @@
 /// `darkroom token`: who may use the HTTP API.
 #include "config/clock.hpp"
 #include "nodes/command.hpp"
+#include "nodes/commands/deed_note.hpp"
 #include "nodes/commands/flag_values.hpp"
 #include "services/access/access_book.hpp"
-#include "services/json/json.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 namespace darkroom {
@@ -65,7 +66,7 @@ int run_create(access_book& book, const token_flags& flags, int64_t now) {
   if (flags.is_json) {
     auto out = to_json(token, now);
     out["token"] = made.text;
-    say(write_json(out));
+    say(shown_json(out));
     return exit_ok;
   }
   say(made.text);
@@ -81,7 +82,7 @@ int run_list(access_book& book, bool is_json, int64_t now) {
     auto list = json::array();
     for (const auto& x : *tokens)
       list.push_back(to_json(x, now));
-    say(write_json(list));
+    say(shown_json(list));
     return exit_ok;
   }
   if (tokens->empty()) {
@@ -104,7 +105,7 @@ int run_revoke(access_book& book, const token_flags& flags, int64_t now) {
   if (auto done = book.revoke(flags.name, now); !done)
     return report(done.error());
   if (flags.is_json)
-    say(write_json({{"revoked", flags.name}}));
+    say(shown_json({{"revoked", flags.name}}));
   else
     tell("token '" + flags.name
          + "' is revoked; main nodes notice within two "
@@ -125,10 +126,14 @@ int run_token(const CLI::App& command, const token_flags& flags) {
   if (!book)
     return report(book.error());
   auto now = wall_clock_ms();
+  auto acted = [&](int code) {
+    return note_deed(config,
+                     {"darkroom token " + flags.action, flags.name, code});
+  };
   if (flags.action == "create")
-    return run_create(*book, flags, now);
+    return acted(run_create(*book, flags, now));
   if (flags.action == "revoke")
-    return run_revoke(*book, flags, now);
+    return acted(run_revoke(*book, flags, now));
   return run_list(*book, flags.is_json, now);
 }
 
@@ -152,9 +157,11 @@ void add_token_command(CLI::App& program) {
            "list (default), create, revoke");
   token->add_option("name", flags->name,
                     "create: what it is called; revoke: its name or id");
-  token->add_option("--role", flags->role,
-                    "create: viewer (default) looks, operator acts, admin also "
-                    "removes the queue and reads the audit log");
+  auto* role = token->add_option(
+    "--role", flags->role,
+    "create: viewer (default) looks, operator acts, admin also removes the "
+    "queue and reads the audit log");
+  note_words(role, {"viewer", "operator", "admin"});
   add_duration(*token, "--expires", flags->expires,
                "create: valid for so long: 720h; without it until it is "
                "revoked");

@@ -7,6 +7,8 @@
 #include "nodes/signals.hpp"
 #include "services/json/json.hpp"
 #include "services/process/last_answer.hpp"
+#include "services/text/percent.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <unistd.h>
 
@@ -27,7 +29,7 @@ constexpr size_t printed_columns = 80;
 
 struct top_flags {
   command_flags common;
-  std::string main;
+  main_choice main;
   milliseconds every{1000};
   bool is_once = false;
   bool is_json = false;
@@ -35,19 +37,19 @@ struct top_flags {
 
 struct top_run {
   settings config;
-  std::string main;
+  main_nodes mains;
   milliseconds every;
 };
 
 /// A frame for no terminal. Its rates are those of one pause.
 int print_once(const top_run& run, bool is_json) {
-  top_source source{run.config, run.main};
+  top_source source{run.config, run.mains};
   (void)source.look({});
   (void)is_told_to_stop(run.every);
   auto seen = source.look({"active", {}});
   auto is_lost = seen["counts"].is_null();
   if (is_json) {
-    say(write_json(seen));
+    say(shown_json(seen));
   } else {
     top_screen screen{false};
     screen.see(seen);
@@ -58,9 +60,9 @@ int print_once(const top_run& run, bool is_json) {
 }
 
 int print_objects(const top_run& run) {
-  top_source source{run.config, run.main};
+  top_source source{run.config, run.mains};
   while (std::ferror(stdout) == 0) {
-    say(write_json(source.look({"active", {}})));
+    say(shown_json(source.look({"active", {}})));
     if (is_told_to_stop(run.every))
       break;
   }
@@ -69,9 +71,9 @@ int print_objects(const top_run& run) {
 
 /// "17: stopping", or why it cannot be cancelled.
 std::string cancel(const top_run& run, const std::string& id) {
-  auto answer
-    = ask_main(run.main + "/api/jobs/" + percent_encoded(id) + "/cancel", "{}",
-               cancel_patience);
+  auto answer = ask_main(main_nodes{run.mains}.at() + "/api/jobs/"
+                           + percent_encoded(id) + "/cancel",
+                         "{}", cancel_patience);
   return answer ? "job " + id + ": " + text_member(*answer, "done")
                 : answer.error().context;
 }
@@ -96,7 +98,7 @@ private:
 
 int show(const top_run& run) {
   using clock = std::chrono::steady_clock;
-  top_source source{run.config, run.main};
+  top_source source{run.config, run.mains};
   shared_wish wish;
   last_answer<json> looks{"the look at the queue", [&] {
                             return source.look(wish.get());
@@ -130,10 +132,10 @@ int show(const top_run& run) {
 }
 
 int run_top(const top_flags& flags) {
-  top_run run{load_queue_or_exit(flags.common), {}, flags.every};
+  auto config = load_queue_or_exit(flags.common);
+  top_run run{config, {flags.main, config.http}, flags.every};
   if (flags.every < shortest_pause)
     return report(fail(ec::bad_input, "--every must be at least 100ms"));
-  run.main = main_url(flags.main, run.config.http);
   if (flags.is_json && !flags.is_once)
     return print_objects(run);
   auto is_shown = can_redraw(STDOUT_FILENO) && ::isatty(STDIN_FILENO) == 1;
@@ -149,8 +151,7 @@ void add_top_command(CLI::App& program) {
   auto flags = std::make_shared<top_flags>();
   flags->common.add_to(*top);
   flags->common.add_setting(*top, "--queue", "queue.name", "the queue");
-  top->add_option("--main", flags->main,
-                  "URL of the main node; else that of [http]");
+  flags->main.add_to(*top);
   add_duration(*top, "--every", flags->every, "time between looks (1s)");
   top->add_flag("--once", flags->is_once, "one look, printed");
   top->add_flag("--json", flags->is_json, "one JSON object per look");

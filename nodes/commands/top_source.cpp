@@ -9,7 +9,6 @@
 #include "services/redis/queue_totals.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 #include <utility>
 
@@ -66,9 +65,9 @@ std::map<std::string, double> outcomes_in(const std::string& metrics_text) {
   return out;
 }
 
-top_source::top_source(const settings& config, std::string main_url)
+top_source::top_source(const settings& config, main_nodes mains)
   : config_(config),
-    main_url_(std::move(main_url)),
+    mains_(std::move(mains)),
     queue_(config.redis, config.queue, queue_context_of(config)),
     admin_(config.redis, config.queue) {}
 
@@ -123,19 +122,21 @@ void top_source::look_at_jobs(const top_wish& wish, json& out) {
 }
 
 void top_source::look_at_main(json& out) {
-  auto all = ask_main(main_url_ + "/api/nodes", {}, main_patience);
+  const auto& main = mains_.at();
+  auto all = ask_main(main + "/api/nodes", {}, main_patience);
   if (all && !has_nodes(*all))
-    all = fail(ec::protocol, main_url_
+    all = fail(ec::protocol, main.url
                                + " is no main node: it answers "
                                  "/api/nodes with something else");
   if (!all) {
     out["troubles"].push_back(all.error().context);
     before_.clear();
+    mains_.look_again();
     return;
   }
   out["nodes"] = (*all)["nodes"];
   out["main"] = {{"name", text_member((*all)["main"], "name")},
-                 {"url", main_url_}};
+                 {"url", main.url}};
   uint64_t slots = 0;
   uint64_t running = 0;
   for (const auto& x : out["nodes"]) {
@@ -145,11 +146,13 @@ void top_source::look_at_main(json& out) {
   out["slots"] = slots;
   out["running"] = running;
   json_post request;
-  request.url = main_url_ + "/metrics";
+  if (auto set = set_address(request, main + "/metrics"); !set) {
+    out["troubles"].push_back(set.error().context);
+    return;
+  }
   request.timeout = main_patience;
   request.advice = no_advice;
-  if (const auto* token = std::getenv("DARKROOM_API_TOKEN"))
-    request.bearer = token;
+  request.bearer = api_token();
   auto text = client_.send(request, nullptr);
   if (text)
     out["rates"] = rates_from(outcomes_in(*text));

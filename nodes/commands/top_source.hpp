@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "nodes/main_api.hpp"
 #include "services/http_client/http_client.hpp"
 #include "services/redis/queue_admin.hpp"
 
@@ -23,8 +24,7 @@ struct top_wish {
 /// Not thread-safe: one connection.
 class top_source {
 public:
-  /// @param main_url of the main node
-  top_source(const settings& config, std::string main_url);
+  top_source(const settings& config, main_nodes mains);
 
   /// Blocks for up to the time limits of Redis and a second for the main node.
   /// @returns {at, queue, counts, paused, oldestWaitingMs, withoutNode, main,
@@ -43,7 +43,7 @@ private:
   nlohmann::json rates_from(const totals& now);
 
   settings config_;
-  std::string main_url_;
+  main_nodes mains_; ///< the active one is followed
   job_queue queue_;
   queue_admin admin_;
   http_client client_;

@@ -3,7 +3,7 @@
 #include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "nodes/remake/remake.hpp"
-#include "services/json/json.hpp"
+#include "services/text/shown_json.hpp"
 
 namespace darkroom {
 
@@ -20,7 +20,7 @@ int upgrade_variants(const settings& config, uint32_t effort, bool is_json) {
   if (!count)
     return report(count.error());
   if (is_json)
-    say(write_json({{"added", count->added},
+    say(shown_json({{"added", count->added},
                     {"existed", count->existed},
                     {"missing", count->missing},
                     {"avifEffort", effort}}));

@@ -59,8 +59,9 @@ const CLI::App& innermost(const CLI::App& program) {
 
 std::vector<std::string> names_of(const CLI::App& command) {
   std::vector<std::string> out;
-  for (const auto* each :
-       command.get_subcommands([](const CLI::App*) { return true; }))
+  for (const auto* each : command.get_subcommands([](const CLI::App* x) {
+         return !x->get_group().empty(); // hidden
+       }))
     out.push_back(each->get_name());
   return out;
 }

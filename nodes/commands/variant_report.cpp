@@ -1,6 +1,6 @@
 #include "nodes/commands/variant_report.hpp"
 
-#include "services/json/json.hpp"
+#include "services/text/shown_json.hpp"
 
 #include <cstdio>
 
@@ -62,7 +62,7 @@ std::string variant_json(const std::vector<variant_picture>& pictures) {
     list.push_back(to_json(x));
     is_well = is_well && x.problem.code == ec::none;
   }
-  return write_json({{"ok", is_well}, {"pictures", std::move(list)}});
+  return shown_json({{"ok", is_well}, {"pictures", std::move(list)}});
 }
 
 } // namespace darkroom

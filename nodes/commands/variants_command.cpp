@@ -131,13 +131,13 @@ void add_variants_command(CLI::App& program) {
     ->type_name("DIR");
   flags->common.add_setting(*variants, "--effort", "imaging.avif_effort",
                             "AVIF effort, 0 (fast) to 9 (small), or auto");
-  variants
-    ->add_option_function<std::string>(
-      "--format",
-      [flags](const std::string& text) { flags->formats = read_formats(text); },
-      "webp, avif, jpeg or several, such as webp,jpeg; replaces the formats "
-      "of all [[variants]]")
-    ->type_name("FORMATS");
+  auto* format = variants->add_option_function<std::string>(
+    "--format",
+    [flags](const std::string& text) { flags->formats = read_formats(text); },
+    "webp, avif, jpeg or several, such as webp,jpeg; replaces the formats of "
+    "all [[variants]]");
+  format->type_name("FORMATS");
+  note_words(format, {"webp", "avif", "jpeg"});
   add_number(*variants, "--jobs", order.jobs, {1, most_pictures_at_once},
              "pictures at once; one per core if not given");
   variants->add_flag("--force", order.replaces,

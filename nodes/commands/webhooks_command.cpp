@@ -3,11 +3,12 @@
 #include "config/words.hpp"
 #include "nodes/command.hpp"
 #include "nodes/commands/confirm.hpp"
+#include "nodes/commands/deed_note.hpp"
 #include "nodes/commands/flag_values.hpp"
-#include "services/json/json.hpp"
 #include "services/json/member.hpp"
 #include "services/notify/webhook_book.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/text/shown_json.hpp"
 #include "services/text/text_table.hpp"
 
 namespace darkroom {
@@ -42,7 +43,7 @@ int run_list(webhook_book& book, bool is_json) {
     auto list = json::array();
     for (const auto& x : *dead)
       list.push_back(to_json(x));
-    say(write_json({{"waiting", *waiting}, {"dead", std::move(list)}}));
+    say(shown_json({{"waiting", *waiting}, {"dead", std::move(list)}}));
     return exit_ok;
   }
   say(counted(*waiting, "call") + " still to be made, "
@@ -59,7 +60,7 @@ int run_list(webhook_book& book, bool is_json) {
 int report_done(const result<uint64_t>& done, const char* word, bool is_json) {
   if (!done)
     return report(done.error());
-  say(is_json ? write_json({{word, *done}})
+  say(is_json ? shown_json({{word, *done}})
               : counted(*done, "call") + " " + word);
   return exit_ok;
 }
@@ -69,13 +70,18 @@ int run_webhooks(const webhooks_flags& flags) {
   webhook_book book{config.redis, config.queue};
   if (flags.action == "list")
     return run_list(book, flags.is_json);
+  auto noted = [&config, &flags](int code) {
+    return note_deed(config, {"darkroom webhooks " + flags.action,
+                              config.queue.name, code});
+  };
   if (flags.action == "retry")
-    return report_done(book.revive(wall_clock_ms()), "retried", flags.is_json);
+    return noted(
+      report_done(book.revive(wall_clock_ms()), "retried", flags.is_json));
   if (auto sure = confirm("removes all calls of the webhook that were given up",
                           flags.is_sure);
       !sure)
     return report(sure.error());
-  return report_done(book.clear(), "removed", flags.is_json);
+  return noted(report_done(book.clear(), "removed", flags.is_json));
 }
 
 } // namespace

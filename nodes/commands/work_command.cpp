@@ -7,7 +7,7 @@
 #include "nodes/trees.hpp"
 #include "services/codec/capacity.hpp"
 #include "services/random/random_id.hpp"
-#include "services/storage/local_storage.hpp"
+#include "services/storage/open_storage.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -16,7 +16,7 @@ namespace darkroom {
 namespace {
 
 int run_work(const command_flags& flags, bool is_chaos) {
-  auto loaded = flags.load_or_exit();
+  auto loaded = flags.load_for_node_or_exit();
   announce(loaded, "work");
   const auto& config = loaded.values;
   auto mains = mains_of(config.cluster);
@@ -24,7 +24,7 @@ int run_work(const command_flags& flags, bool is_chaos) {
     return report(mains.error());
   if (auto secured = secure_worker(config.cluster, *mains); !secured)
     return report(secured.error());
-  auto storage = local_storage::open(config.storage.uploads);
+  auto storage = open_storage(config.storage);
   if (!storage)
     return report(storage.error());
   auto job_types = job_types_of(config.worker);
@@ -35,7 +35,11 @@ int run_work(const command_flags& flags, bool is_chaos) {
   node_context node{system, config, name_of(config.cluster), random_id()};
   node.broker = broker_for(config.cluster);
   give_tools(node);
-  node.slots = slots_of(config);
+  give_tracing(node);
+  *node.slots = slots_of(config);
+  node.load_again = [&flags] {
+    return flags.load();
+  };
   node.job_types = *job_types;
   node.allows_chaos = is_chaos;
   return run_node(node, {uplink_child(node, *mains), pool_child(node)},

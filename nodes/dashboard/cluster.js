@@ -28,7 +28,7 @@ function Slots({ busy, all }) {
 
 function Facts({ node }) {
   const memory = typeof node.memory === 'number' ? node.memory : node.memory?.resident;
-  const facts = [['version', node.version], ['runs', node.jobTypes?.join(', ')], ['labels', node.labels?.length > 0 && node.labels.join(', ')], ['load', node.load > 0 && Number(node.load).toFixed(2)],
+  const facts = [['version', node.version], ['protocol', node.protocol], ['done', node.done > 0 && plural(node.done, 'run')], ['runs', node.jobTypes?.join(', ')], ['labels', node.labels?.length > 0 && node.labels.join(', ')], ['load', node.load > 0 && Number(node.load).toFixed(2)],
     ['memory', memory > 0 && `${bytes(memory)}${node.machineMemory > 0 ? ` of ${bytes(node.machineMemory)}` : ''}`], ['clock', Math.abs(node.clockSkewMs || 0) > 50 && `${node.clockSkewMs} ms off`],
     ['joined', node.joined > 0 && html`<${Time} at=${node.joined} />`], ['seen', node.lastSeen > 0 && html`<${Time} at=${node.lastSeen} />`]].filter(([, value]) => value);
   return html`<dl class="facts-line small">${facts.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

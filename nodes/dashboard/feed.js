@@ -2,19 +2,20 @@
 // share, or in the page where browsers have no such workers.
 
 const AGAIN_MS = 3000; // after a refusal; the browser itself tries again after a break
+const RECENT = 500; // of a trace that has just been opened
 const NAMES = ['worker-event', 'gap'];
 
 /**
  * @param tell gets {link: 'live' | 'lost'} and {name, data, id}; data is the event's text
- * @param lastEventId where to go on, if known
+ * @param lastEventId where to go on, if known; else the newest events come first
  * @returns {stop() -> where it stopped, again(): looks at once whether the connection holds}
  */
 export function follow(tell, lastEventId = '') {
   let source = null;
   let timer = 0;
   const open = () => {
-    const query = lastEventId ? `?lastEventId=${encodeURIComponent(lastEventId)}` : '';
-    source = new EventSource(`/api/events${query}`);
+    const from = lastEventId ? `lastEventId=${encodeURIComponent(lastEventId)}` : `recent=${RECENT}`;
+    source = new EventSource(`/api/events?${from}`);
     for (const name of NAMES) {
       source.addEventListener(name, (message) => {
         lastEventId = message.lastEventId || lastEventId;

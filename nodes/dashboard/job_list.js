@@ -2,6 +2,7 @@
 // kept so that Back finds them again, and fresh while nobody has scrolled.
 import { useEffect } from './preact-htm.module.js';
 import { request, seldom } from './net.js';
+import { scrolledTo } from './router.js';
 import { changed, onPulse } from './store.js';
 
 const FIRST = 200; // jobs
@@ -56,8 +57,11 @@ export const loadMore = (list) => ask(list, list.next, ({ jobs, next }) => {
 /** A list that is far down is left alone: it would move under the reader. */
 function freshen(list) {
   if (document.hidden) return;
-  if (list.pages > 1 && scrollY > TOP_PX) list.is_stale = true;
-  else refresh(list);
+  const is_far_down = list.pages > 1 && scrolledTo() > TOP_PX;
+  if (!is_far_down) return refresh(list);
+  if (list.is_stale) return;
+  list.is_stale = true;
+  changed(); // the reader is told
 }
 
 /** The jobs of a query; more are loaded where `need` is called with the last rows. */

@@ -1,9 +1,10 @@
 // Limits of the queue, providers that rest, and what the budget leaves.
 import { html, useEffect, useState } from './preact-htm.module.js';
-import { act, loadQueue, resumeProviders } from './api.js';
+import { act, loadProviders, loadQueue, resumeProviders } from './api.js';
 import { amount, count, spanOf, plural, span } from './format.js';
 import { Field } from './job_form.js';
 import { mayWrite, Writes } from './may.js';
+import { request } from './net.js';
 import { state } from './store.js';
 import { Badge, Empty, Loading, Panel, Problem, Time, View } from './ui.js';
 
@@ -80,6 +81,35 @@ function Budget() {
     <ul class="rows-list bounds">${bounds.map((one) => html`<${Bound} key=${one.scope + one.kind} one=${one} />`)}</ul></${Panel}>`;
 }
 
+/** Limits of calls and bounds of the budget, which hold at once for all nodes. */
+function Changes() {
+  const [limits, setLimits] = useState(null);
+  const [problem, setProblem] = useState(null);
+  const [name, setName] = useState('limits.vision');
+  const [value, setValue] = useState('');
+  const load = () => request('/api/limits').then(({ limits: all }) => (setLimits(all), setProblem(null)), setProblem);
+  useEffect(() => void load(), []);
+  const store = async (which, text, said) => {
+    const done = await act(said, '/api/limits', { method: 'PUT', body: { [which]: text } });
+    if (done) setLimits(done.limits), setValue('');
+    loadProviders();
+  };
+  const submit = (e) => (e.preventDefault(), store(name, value.trim(), `${name} is ${value.trim()} now, on all nodes`));
+  if (!limits) return problem ? html`<${Problem} what="The limits could not be loaded" problem=${problem} />` : html`<${Loading} rows=${2} />`;
+  const changed = limits.filter((one) => one.changed);
+  return html`<${Panel} id="changes" title="Changed here" note=${changed.length || null}>
+    ${changed.length ? html`<ul class="rows-list">${changed.map((one) => html`<li class="bound" key=${one.name}><span class="name">${one.name}</span><b>${one.value}</b>
+      <span class="note">instead of ${one.setting}</span>
+      ${mayWrite() && html`<button onClick=${() => store(one.name, 'default', `${one.name} is as configured again`)}>Take back</button>`}</li>`)}</ul>`
+      : html`<p class="note">Calls to providers and the budget are limited as the configuration says.</p>`}
+    <${Writes}><form class="form" aria-label="Change a limit" onSubmit=${submit}>
+      <label class="field"><span>Limit</span><select value=${name} onChange=${(e) => setName(e.target.value)}>
+        ${limits.map((one) => html`<option key=${one.name} value=${one.name}>${one.name} (${one.value})</option>`)}</select></label>
+      <${Field} label="Value" value=${value} onValue=${setValue} hint=${name.startsWith('limits.') ? '10/60s, or off' : '0 = no bound'} />
+      <div class="tools"><button class="primary" disabled=${!value.trim()}>Change</button></div>
+    </form></${Writes}></${Panel}>`;
+}
+
 function WithoutNode() {
   const without = Object.entries(state.queue?.withoutNode || {}).filter(([, n]) => n > 0);
   if (!without.length) return null;
@@ -89,6 +119,6 @@ function WithoutNode() {
 export function LimitsView() {
   return html`<${View} name="limits" title="Limits and budget">
     <${Problem} what="Queue" problem=${state.problem.queue} />
-    <div class="columns"><div class="stack"><${QueueLimits} /><${WithoutNode} /></div><div class="stack"><${Budget} /><${Providers} /></div></div>
+    <div class="columns"><div class="stack"><${QueueLimits} /><${Changes} /><${WithoutNode} /></div><div class="stack"><${Budget} /><${Providers} /></div></div>
   </${View}>`;
 }

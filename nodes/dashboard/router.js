@@ -7,6 +7,7 @@ export const route = { view: 'overview', id: null, params: {}, href: '#/' };
 const scrolled = new Map(); // address -> how far it was scrolled when it was left
 let is_chosen = false; // a link or go() leads on; otherwise it is Back or Forward
 let at = '';
+let goal = null; // {y}: how far Back will have scrolled once the view is drawn
 
 function decoded(text) {
   try {
@@ -45,10 +46,14 @@ export function setParams(changes, options) {
   go(hrefOf(route.view, route.id, { ...route.params, ...changes }), options);
 }
 
-function restore(y, tries = 20) {
-  if (Math.abs(scrollY - y) < 2 || !tries) return;
-  scrollTo(0, y);
-  if (scrollY < y) requestAnimationFrame(() => restore(y, tries - 1)); // its content is not there yet
+/** How far the view is scrolled, or will be as soon as it is drawn. */
+export const scrolledTo = () => goal?.y ?? scrollY;
+
+function restore(mine, tries = 20) {
+  if (goal !== mine) return; // somebody went on
+  scrollTo(0, mine.y);
+  if (tries && scrollY < mine.y - 1) requestAnimationFrame(() => restore(mine, tries - 1)); // its content is not there yet
+  else goal = null;
 }
 
 /** A picture opens above the pictures, which keep their place. */
@@ -59,11 +64,12 @@ function arrive() {
   Object.assign(route, parseHash(location.hash), { href: location.hash || '#/' });
   at = placeOf(route);
   const is_same = left.view === route.view;
-  if (!is_chosen) requestAnimationFrame(() => restore(scrolled.get(at) ?? 0));
-  else if (!is_same || (!left.id && route.id && route.view !== 'images')) scrollTo(0, 0);
+  const mine = (goal = is_chosen ? null : { y: scrolled.get(at) ?? 0 });
+  if (!mine && (!is_same || (!left.id && route.id && route.view !== 'images'))) scrollTo(0, 0);
   is_chosen = false;
   for (const tell of listeners) tell(left);
   changed();
+  if (mine) requestAnimationFrame(() => restore(mine)); // after the frame that draws the view
 }
 
 const listeners = new Set();
@@ -75,7 +81,7 @@ export function onArrive(tell) {
 export function startRouter() {
   history.scrollRestoration = 'manual';
   addEventListener('hashchange', arrive);
-  addEventListener('scroll', () => scrolled.set(at, scrollY), { passive: true });
+  addEventListener('scroll', () => scrolled.set(at, scrolledTo()), { passive: true });
   document.addEventListener('click', (e) => {
     const link = e.target.closest?.('a[href^="#/"]');
     const is_here = e.button === 0 && !e.ctrlKey && !e.metaKey && !e.shiftKey;

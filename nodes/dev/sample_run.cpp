@@ -8,8 +8,8 @@
 #include "services/json/json.hpp"
 #include "services/redis/job_options.hpp"
 #include "services/redis/job_queue.hpp"
-#include "services/storage/local_storage.hpp"
 #include "services/storage/names.hpp"
+#include "services/storage/open_storage.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -38,19 +38,14 @@ bool is_picture(const fs::path& path) {
          || end == ".gif";
 }
 
-result<sample> import(const local_storage& storage, const fs::path& path) {
+result<sample> import(const image_storage& storage, const fs::path& path) {
   std::ifstream file{path, std::ios::binary};
   std::string bytes{std::istreambuf_iterator<char>{file}, {}};
   sample out;
   out.image_id = path.stem().string();
   out.file_path = original_name(out.image_id,
                                 path.extension().string().substr(1));
-  auto upload = storage.begin(out.file_path);
-  if (!upload)
-    return std::move(upload.error());
-  auto written = upload->append(bytes);
-  if (written)
-    written = upload->commit();
+  auto written = storage.add_original(out.file_path, bytes);
   if (!written)
     return std::move(written.error());
   return out;
@@ -58,7 +53,7 @@ result<sample> import(const local_storage& storage, const fs::path& path) {
 
 result<std::vector<sample>> import_all(const settings& config,
                                        const std::string& folder) {
-  auto storage = local_storage::open(config.storage.uploads);
+  auto storage = open_storage(config.storage);
   if (!storage)
     return std::move(storage.error());
   std::vector<fs::path> paths;
@@ -72,7 +67,7 @@ result<std::vector<sample>> import_all(const settings& config,
   std::sort(paths.begin(), paths.end());
   std::vector<sample> out;
   for (const auto& path : paths) {
-    auto imported = import(*storage, path);
+    auto imported = import(**storage, path);
     if (!imported)
       return std::move(imported.error());
     out.push_back(std::move(*imported));

@@ -35,7 +35,27 @@ findings check_redis_server(const redis_settings& redis);
 /// Logs those findings that could lose jobs, for a node that starts.
 void warn_of_redis(const redis_settings& redis);
 
+// nodes/doctor/doctor_redis_link.cpp
+/// How Redis is reached: what each Sentinel says, TLS and the certificates, and
+/// whether the user may do what jobs need. Empty for a plain address without a
+/// user.
+findings check_redis_link(const settings& config);
+
 // nodes/doctor/doctor_cluster.cpp
+/// A certificate of public CAs, which issue for 90 days and less, should be
+/// renewed this long before its end.
+constexpr int64_t public_soon_ms = int64_t{14} * 24 * 3600 * 1000;
+
+/// When a certificate ends, and what then.
+struct certificate_end {
+  std::string check;
+  std::string what;   ///< "this node is w-1, valid"
+  int64_t until = 0;  ///< ms since the epoch
+  int64_t soon = 0;   ///< ms before that, in which the doctor warns
+  std::string advice; ///< of the warning
+};
+finding judge_expiry(const certificate_end& x);
+
 /// Two clocks and the check that compares them.
 struct clock_pair {
   std::string check;
@@ -47,7 +67,7 @@ struct clock_pair {
 finding judge_clocks(const clock_pair& clocks, int64_t ahead,
                      std::chrono::milliseconds most);
 findings check_cluster_port(const cluster_settings& cluster);
-/// Whether only this machine reaches the API.
+/// Whether only this machine reaches the API, and what holds of its TLS.
 findings check_http_port(const http_settings& http);
 /// For a worker node: whether it reaches its main nodes, and how.
 findings check_mains(const cluster_settings& cluster);
@@ -64,10 +84,15 @@ findings check_codec(const imaging_settings& imaging);
 findings check_embedder(const embedding_settings& embedding);
 /// Which models the local analyser has; empty if a provider describes pictures.
 findings check_local_vision(const vision_settings& vision);
+/// The uploads folder, or the bucket.
 findings check_uploads(const storage_settings& storage);
 
 /// Whether a missing file or folder can be made.
 finding judge_absent(const std::string& check, const std::string& path);
+
+// nodes/doctor/doctor_bucket.cpp
+/// Whether a small object can be put, got, listed and deleted.
+findings check_bucket(storage_settings storage);
 
 // nodes/doctor/doctor_providers.cpp
 /// Whether something listens at each provider's URL and accepts its key.

@@ -48,6 +48,21 @@ finding judge_rights(const catalog_facts& x) {
           "'" + x.name + "' is writable, PostgreSQL " + x.version, ""};
 }
 
+/// One finding per thing that does not fit, with the SQL that would help.
+findings check_app(const catalog_settings& catalog) {
+  auto misfits = probe_app_tables(catalog);
+  if (!misfits)
+    return {{"web tier's tables", health::fail, misfits.error().context,
+             "correct [catalog] database: docs/web-tier.md"}};
+  findings out;
+  for (const auto& x : *misfits)
+    out.push_back({"web tier's tables", health::fail, x.what, x.sql});
+  if (out.empty())
+    out.push_back({"web tier's tables", health::ok,
+                   "each column is there and has a type that fits", ""});
+  return out;
+}
+
 findings check_server(const catalog_settings& catalog) {
   auto facts = probe_postgres(catalog);
   if (!facts)
@@ -76,6 +91,15 @@ bool is_elsewhere(const process_identity& x) {
          && kernel(x.machine) != kernel(this_process().machine);
 }
 
+/// The web tier's file, which only the web tier makes.
+findings check_app_file(const std::string& path) {
+  if (::access(path.c_str(), R_OK | W_OK) != 0)
+    return {{"catalog", health::fail,
+             "'" + path + "' cannot be written: " + std::strerror(errno),
+             "name the web tier's database: [catalog] database"}};
+  return {{"catalog", health::ok, "'" + path + "' is writable", ""}};
+}
+
 findings check_file(const catalog_settings& catalog) {
   std::error_code ignored;
   const auto& path = catalog.database;
@@ -96,9 +120,19 @@ findings check_file(const catalog_settings& catalog) {
 } // namespace
 
 findings check_catalog(const settings& config) {
-  if (is_postgres_url(config.catalog.database))
-    return check_server(config.catalog);
-  auto out = check_file(config.catalog);
+  if (config.catalog.tables == "off")
+    return {
+      {"catalog", health::ok, "there is none: [catalog] tables = off", ""}};
+  auto is_server = is_postgres_url(config.catalog.database);
+  auto is_adopted = config.catalog.tables == "adopt";
+  auto out = is_server    ? check_server(config.catalog)
+             : is_adopted ? check_app_file(config.catalog.database)
+                          : check_file(config.catalog);
+  if (is_adopted && out.front().level != health::fail)
+    for (auto& x : check_app(config.catalog))
+      out.push_back(std::move(x));
+  if (is_server)
+    return out;
   auto active = find_active_main(config.redis, config.queue);
   if (active && is_elsewhere(active->process))
     out.push_back({"catalog", health::warn,

@@ -9,6 +9,7 @@
 #include "services/net/loopback.hpp"
 #include "services/net/probe.hpp"
 #include "services/redis/explain_text.hpp"
+#include "services/tls/server_files.hpp"
 #include "services/tls/tls_files.hpp"
 
 #include <algorithm>
@@ -20,17 +21,13 @@ namespace darkroom {
 
 namespace {
 
-constexpr int64_t soon_ms = 30LL * 24 * 3600 * 1000;
+constexpr int64_t day_ms = 24LL * 3600 * 1000;
+constexpr int64_t soon_ms = 30 * day_ms;
 
-finding judge_expiry(const std::string& what, int64_t until) {
-  finding out{"cluster tls", health::ok,
-              what + ", valid until " + utc_text(until), ""};
-  if (until - wall_clock_ms() > soon_ms)
-    return out;
-  out.level = health::warn;
-  out.advice = "it ends soon: make a new one with `darkroom tls init`, and "
-               "restart the node";
-  return out;
+finding judge_node_expiry(const std::string& what, int64_t until) {
+  return judge_expiry({"cluster tls", what, until, soon_ms,
+                       "it ends soon: make a new one with `darkroom tls init`, "
+                       "and restart the node"});
 }
 
 findings check_tls(const cluster_settings& cluster) {
@@ -38,10 +35,29 @@ findings check_tls(const cluster_settings& cluster) {
   if (!facts)
     return {{"cluster tls", health::fail, facts.error().context,
              "`darkroom tls check` looks again"}};
-  findings out{judge_expiry("this node is " + facts->name, facts->until),
-               judge_expiry("the CA is " + facts->ca_name, facts->ca_until)};
+  findings out{judge_node_expiry("this node is " + facts->name + ", valid",
+                                 facts->until),
+               judge_node_expiry("the CA is " + facts->ca_name + ", valid",
+                                 facts->ca_until)};
   for (const auto& text : facts->warnings)
     out.push_back({"cluster tls", health::warn, text, "chmod 600 the key"});
+  return out;
+}
+
+findings check_http_tls(const http_settings& http) {
+  const std::string check = "http tls";
+  auto facts = check_server_files(server_files_of(http), wall_clock_ms());
+  if (!facts)
+    return {{check, health::fail, facts.error().context,
+             "correct [http] tls_certificate and tls_key"}};
+  findings out{
+    judge_expiry({check, "the HTTP API is " + facts->name + ", valid",
+                  facts->until, public_soon_ms,
+                  "it ends soon: renew it; the server takes the new "
+                  "files by itself"})};
+  for (const auto& text : facts->warnings)
+    out.push_back({check, health::warn, text,
+                   "correct [http] tls_certificate and tls_key"});
   return out;
 }
 
@@ -67,6 +83,15 @@ bool does_not_listen(const finding& x) {
 }
 
 } // namespace
+
+finding judge_expiry(const certificate_end& x) {
+  finding out{x.check, health::ok, x.what + " until " + utc_text(x.until), ""};
+  if (x.until - wall_clock_ms() > x.soon)
+    return out;
+  out.level = health::warn;
+  out.advice = x.advice;
+  return out;
+}
 
 finding judge_clocks(const clock_pair& clocks, int64_t ahead,
                      std::chrono::milliseconds most) {
@@ -94,23 +119,31 @@ findings check_cluster_port(const cluster_settings& cluster) {
            "[cluster] bind = \"127.0.0.1\""}};
 }
 
-findings check_http_port(const http_settings& http) {
+finding judge_http_port(const http_settings& http) {
   auto place = http.bind + ":" + std::to_string(http.port);
-  if (!http.enabled)
-    return {{"http port", health::ok, "there is no HTTP API", ""}};
   switch (judge_http(http)) {
     case http_security::loopback:
-      return {
-        {"http port", health::ok, "only this machine reaches " + place, ""}};
+      return {"http port", health::ok, "only this machine reaches " + place,
+              ""};
     case http_security::tokens:
-      return {{"http port", health::ok,
-               "each request at " + place + " needs a token", ""}};
+      return {"http port", health::ok,
+              "each request at " + place + " needs a token", ""};
     case http_security::insecure:
       break;
   }
-  return {{"http port", health::fail,
-           "other machines reach " + place + ", and nobody needs a token",
-           "take --insecure away, unless nobody else reaches that network"}};
+  return {"http port", health::fail,
+          "other machines reach " + place + ", and nobody needs a token",
+          "take --insecure away, unless nobody else reaches that network"};
+}
+
+findings check_http_port(const http_settings& http) {
+  if (!http.enabled)
+    return {{"http port", health::ok, "there is no HTTP API", ""}};
+  findings out{judge_http_port(http)};
+  if (has_tls(http))
+    for (auto& x : check_http_tls(http))
+      out.push_back(std::move(x));
+  return out;
 }
 
 findings check_mains(const cluster_settings& cluster) {
@@ -139,11 +172,11 @@ findings check_mains(const cluster_settings& cluster) {
 }
 
 findings check_clocks(const http_settings& http) {
-  auto url = main_url({}, http);
-  auto all = ask_main(url + "/api/nodes", {}, doctor_api_timeout);
+  auto main = own_main(http);
+  auto all = ask_main(main + "/api/nodes", {}, doctor_api_timeout);
   if (!all || !all->contains("nodes"))
     return {{"node clock", health::ok,
-             "not compared: no active main node answers at " + url, ""}};
+             "not compared: no active main node answers at " + main.url, ""}};
   findings out;
   for (const auto& x : (*all)["nodes"])
     if (x.contains("clockSkewMs"))

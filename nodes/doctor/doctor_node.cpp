@@ -94,7 +94,9 @@ finding judge_trial(const format_trial& failed) {
           is_optional ? "this build cannot: take the format out of [imaging] "
                         "formats, or build with a libvips that can "
                         "(docs/pictures.md)"
-                      : "install darkroom with its own libvips (deps/vips)"};
+                      : "see whether a limit of the process is in the way "
+                        "(ulimit -a, systemd's Limit…); else install darkroom "
+                        "with its own libvips (deps/vips)"};
 }
 
 findings check_codec(const imaging_settings& imaging) {
@@ -103,18 +105,19 @@ findings check_codec(const imaging_settings& imaging) {
   if (::access(program.c_str(), X_OK) != 0)
     return {{"codec", health::fail,
              "'" + program + "' cannot be run: " + std::strerror(errno),
-             "install darkroom-codec beside darkroom"}};
+             "install darkroom-codec beside darkroom, or in ../lib/darkroom"}};
   auto folder = (fs::temp_directory_path(ignored) / "doctor-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr)
     return {
       {"codec", health::fail,
        "no temporary folder can be made: " + std::string{std::strerror(errno)},
        "make TMPDIR writable"}};
-  codec_client codec{imaging, program};
+  codec_client codec{for_trials(imaging), program};
   findings out;
   std::string works;
   auto trials = try_formats(codec, folder, imaging.formats);
   fs::remove_all(folder, ignored);
+  std::erase_if(trials, [&](const auto& x) { return !is_needed(x, imaging); });
   auto is_dead = std::all_of(trials.begin(), trials.end(),
                              [](const auto& x) { return !x.problem.empty(); });
   if (is_dead && !trials.empty())
@@ -172,6 +175,8 @@ findings check_local_vision(const vision_settings& vision) {
 }
 
 findings check_uploads(const storage_settings& storage) {
+  if (storage.kind == "s3")
+    return check_bucket(storage);
   const auto& folder = storage.uploads;
   std::error_code ignored;
   if (!fs::exists(folder, ignored))

@@ -77,7 +77,7 @@ void warn_of_redis(const redis_settings& redis) {
     return; // it may refuse INFO, but do all that jobs need
   for (const auto& x : {judge_eviction(*facts), judge_persistence(*facts)})
     if (x.level != health::ok)
-      spdlog::warn("Redis at {}:{}: {}; {}", redis.host, redis.port, x.text,
+      spdlog::warn("Redis at {}: {}; {}", text_of(facts->place.where), x.text,
                    x.advice);
 }
 
@@ -89,8 +89,7 @@ findings check_redis_server(const redis_settings& redis) {
              "none: `darkroom doctor --role worker`",
              facts.error().code == ec::redis_unavailable}};
   return {
-    {"redis", health::ok,
-     "answers at " + redis.host + ":" + std::to_string(redis.port), ""},
+    {"redis", health::ok, "answers at " + text_of(facts->place), ""},
     judge_version(*facts),
     judge_eviction(*facts),
     judge_persistence(*facts),

@@ -3,6 +3,8 @@
 #include "actors/jobs/job_type.hpp"
 #include "config/database_url.hpp"
 
+#include <malloc.h>
+
 #include <filesystem>
 #include <utility>
 
@@ -11,6 +13,8 @@ namespace darkroom {
 namespace {
 
 bool has_catalog(const catalog_settings& catalog) {
+  if (catalog.tables == "off")
+    return false;
   std::error_code ignored;
   return is_postgres_url(catalog.database)
          || std::filesystem::exists(catalog.database, ignored);
@@ -46,7 +50,9 @@ result<drift_report> drift_sampler::look() {
       return std::move(opened.error());
     reconciler_ = std::move(*opened);
   }
-  return reconciler_->sample(config_.fsck.sample);
+  auto report = reconciler_->sample(config_.fsck.sample);
+  malloc_trim(0); // else glibc keeps the room of thousands of names
+  return report;
 }
 
 } // namespace darkroom

@@ -2,9 +2,9 @@
 
 #include "config/clock.hpp"
 #include "config/words.hpp"
-#include "nodes/budget_lines.hpp"
 #include "services/provider/profile_id.hpp"
 #include "services/provider/provider_list.hpp"
+#include "services/redis/budget_lines.hpp"
 #include "services/redis/budget_text.hpp"
 #include "services/redis/job_queue.hpp"
 #include "services/redis/provider_book.hpp"
@@ -34,7 +34,11 @@ result<bool> is_busy(const settings& config, bool is_trial) {
   auto spent = book.spent_on(day_of(wall_clock_ms()));
   if (!spent)
     return std::move(spent.error());
-  auto lines = budget_lines(config.budget, *spent);
+  auto in_force = config;
+  limit_overrides overrides{config.redis, config.queue};
+  if (auto changed = overrides.apply(in_force); !changed)
+    return std::move(changed.error());
+  auto lines = budget_lines(in_force.budget, *spent);
   return std::any_of(lines.begin(), lines.end(), [](const auto& x) {
     return x.scope != "embedding" && x.most > 0
            && x.used >= most_of_budget * x.most;

@@ -6,10 +6,9 @@
 #include "services/json/json.hpp"
 #include "services/redis/job_options.hpp"
 #include "services/redis/job_queue.hpp"
-#include "services/storage/local_storage.hpp"
 #include "services/storage/names.hpp"
+#include "services/storage/open_storage.hpp"
 
-#include <filesystem>
 #include <vector>
 
 namespace darkroom {
@@ -34,19 +33,13 @@ new_job job_of(const remade_image& image, const remake_plan& plan,
   return job;
 }
 
-bool is_file(const local_storage& storage, const std::string& name) {
-  std::error_code ignored;
-  auto path = storage.resolve(name);
-  return path && std::filesystem::is_regular_file(*path, ignored);
-}
-
 } // namespace
 
 result<remake_count> remake(const settings& config, const remake_plan& plan) {
   auto reader = catalog_reader::open(config.catalog);
   if (!reader)
     return std::move(reader.error());
-  auto storage = local_storage::open(config.storage.uploads);
+  auto storage = open_storage(config.storage);
   if (!storage)
     return std::move(storage.error());
   job_queue queue{config.redis, config.queue};
@@ -67,7 +60,7 @@ result<remake_count> remake(const settings& config, const remake_plan& plan) {
       if (jobs.size() == plan.most - count.added)
         break;
       last = x.id;
-      if (is_file(*storage, x.file_path))
+      if (!(*storage)->is_gone(x.file_path))
         jobs.push_back(job_of(x, plan, options));
       else // it would fail, though its parts are whole
         ++count.missing;

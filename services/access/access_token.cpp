@@ -1,5 +1,7 @@
 #include "services/access/access_token.hpp"
 
+#include "services/text/hex.hpp"
+
 #include <sodium.h>
 
 #include <array>
@@ -13,13 +15,6 @@ constexpr size_t id_bytes = 8;
 constexpr size_t secret_bytes = 32;
 
 using byte = unsigned char;
-
-std::string to_hex(const byte* bytes, size_t count) {
-  std::string out(count * 2 + 1, '\0');
-  sodium_bin2hex(out.data(), out.size(), bytes, count);
-  out.pop_back();
-  return out;
-}
 
 template <size_t Count>
 std::string random_hex() {

@@ -22,7 +22,10 @@ result<catalog> catalog::open(const catalog_settings& cfg) {
   auto db = database::open(cfg, access::read_write, migrate);
   if (!db)
     return std::move(db.error());
-  return catalog(std::move(*db));
+  app_mirror app{cfg};
+  if (auto fits = app.check(*db); !fits)
+    return std::move(fits.error());
+  return catalog(std::move(*db), std::move(app));
 }
 
 status catalog::ensure_image(const std::string& id,
@@ -61,7 +64,7 @@ status catalog::commit(const image_commit& rows, int64_t now,
   auto step = transaction::begin(db_);
   if (!step)
     return std::move(step.error());
-  target at{rows.stamp, rows.image_id, rows.file_path, rows.part, now};
+  target at{rows.stamp, rows.image_id, rows.file_path, rows.part, now, true};
   auto before = pass_fence(at);
   if (!before)
     return std::move(before.error());
@@ -75,6 +78,8 @@ status catalog::commit(const image_commit& rows, int64_t now,
   if (auto done = settle(at, work_status::completed, ""); !done)
     return done;
   if (auto done = put_rows(db_, rows, now); !done)
+    return done;
+  if (auto done = app_.put_part(db_, rows.image_id, rows.part); !done)
     return done;
   if (publish && !rows.files.empty())
     if (auto done = publish(rows.files); !done)
@@ -170,14 +175,18 @@ status catalog::put_image(const target& at) {
                             "created_at, updated_at) "
                             "VALUES ($1, $2, 'pending', $3, $3) "
                             "ON CONFLICT (id) DO UPDATE "
-                            "SET file_path = excluded.file_path, "
+                            "SET file_path = CASE WHEN $4 = 1 "
+                            "OR images.file_path = '' THEN excluded.file_path "
+                            "ELSE images.file_path END, "
                             "real_path = NULL, real_upload_path = NULL "
                             "WHERE excluded.file_path <> '' "
                             "RETURNING CASE WHEN file_path <> upload_path "
                             "THEN 1 ELSE 0 END");
   if (!insert)
     return std::move(insert.error());
-  auto row = insert->bind(at.image_id, at.file_path, at.now).step();
+  auto row = insert
+               ->bind(at.image_id, at.file_path, at.now, uint32_t{at.is_done})
+               .step();
   if (!row)
     return std::move(row.error());
   auto is_other_file = *row && insert->integer(0) != 0;
@@ -233,8 +242,10 @@ status catalog::refresh_image(const target& at) {
     "WHERE id = $4");
   if (!update)
     return std::move(update.error());
-  return update->bind(to_string(derive_status(parts)), why, at.now, at.image_id)
-    .run();
+  auto done
+    = update->bind(to_string(derive_status(parts)), why, at.now, at.image_id)
+        .run();
+  return done ? app_.put_status(db_, at.image_id) : done;
 }
 
 } // namespace darkroom

@@ -7,6 +7,7 @@
 #include "messages/known_result.hpp"
 #include "messages/records.hpp"
 #include "messages/result.hpp"
+#include "services/catalog/app_mirror.hpp"
 #include "services/catalog/database.hpp"
 #include "services/catalog/fence.hpp"
 #include "services/catalog/image_status.hpp"
@@ -71,6 +72,9 @@ public:
   /// @returns ec::conflict if a text has no fresh vector in the space yet
   status search_in(const vector_space& space);
 
+  /// The files that the variants of an image are in. Changes nothing.
+  result<std::vector<std::string>> variant_files(const std::string& image_id);
+
   /// The newest image that has variants of these bytes, made by this recipe.
   /// Nothing if there is none. Changes nothing.
   result<known_result> find(const result_query& query);
@@ -81,8 +85,9 @@ private:
     const attempt_stamp& stamp;
     const std::string& image_id;
     const std::string& file_path;
-    image_part part;
-    int64_t now;
+    image_part part = {};
+    int64_t now = 0;
+    bool is_done = false; ///< the run has a result: its file is the image's
   };
 
   /// A part as it was before the call.
@@ -91,7 +96,9 @@ private:
     work_status status = work_status::pending;
   };
 
-  explicit catalog(database db) : db_(std::move(db)) {}
+  catalog(database db, app_mirror app)
+    : db_(std::move(db)),
+      app_(std::move(app)) {}
 
   result<part_state> pass_fence(const target& at);
   status pass_deletion(const target& at);
@@ -101,6 +108,7 @@ private:
   status refresh_image(const target& at);
 
   database db_;
+  app_mirror app_;
 };
 
 } // namespace darkroom

@@ -1,6 +1,7 @@
 #include "services/catalog/catalog_probe.hpp"
 
 #include "config/database_url.hpp"
+#include "services/catalog/app_mirror.hpp"
 #include "services/catalog/database.hpp"
 #include "services/catalog/schema.hpp"
 
@@ -13,7 +14,8 @@ constexpr auto ask_server
     "current_setting('server_encoding'), "
     "(NOT pg_is_in_recovery() "
     "AND current_setting('default_transaction_read_only') = 'off')::int, "
-    "has_schema_privilege(current_schema(), 'CREATE')::int, "
+    "COALESCE(has_schema_privilege(current_schema(), 'CREATE'), "
+    "has_database_privilege(current_database(), 'CREATE'))::int, "
     "(current_setting('fsync') = 'on' "
     "AND current_setting('synchronous_commit') <> 'off')::int";
 
@@ -34,6 +36,8 @@ constexpr auto ask_tables
 
 /// For connections that do not migrate tables.
 status refuse_newer(database& db) {
+  if (auto ours = check_ours(db); !ours)
+    return ours;
   auto version = stored_version(db);
   if (!version)
     return std::move(version.error());
@@ -64,12 +68,26 @@ status try_postgres(const catalog_settings& cfg) {
 } // namespace
 
 status try_catalog(const catalog_settings& cfg) {
+  if (cfg.tables == "off")
+    return ok;
   auto db = database::open(cfg, access::read_write, refuse_newer);
   if (!db)
     return std::move(db.error());
+  if (auto fits = app_mirror{cfg}.check(*db); !fits)
+    return fits;
   if (is_postgres_url(cfg.database))
     return try_postgres(cfg);
   return ok;
+}
+
+result<std::vector<app_misfit>> probe_app_tables(const catalog_settings& cfg) {
+  auto db = database::open(cfg, access::read_only, nullptr);
+  if (!db)
+    return std::move(db.error());
+  auto tables = read_app_tables(*db, cfg);
+  if (!tables)
+    return std::move(tables.error());
+  return find_misfits(*tables);
 }
 
 result<catalog_facts> probe_postgres(const catalog_settings& cfg) {
@@ -86,6 +104,8 @@ result<catalog_facts> probe_postgres(const catalog_settings& cfg) {
     return std::move(tables.error());
   if (auto row = tables->step(); !row)
     return std::move(row.error());
+  if (auto ours = check_ours(*db); !ours)
+    return std::move(ours.error());
   auto version = stored_version(*db);
   if (!version)
     return std::move(version.error());

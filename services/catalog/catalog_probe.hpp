@@ -4,9 +4,11 @@
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/catalog/app_tables.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace darkroom {
 
@@ -25,6 +27,10 @@ struct catalog_facts {
 /// Connects like a main node, and asks.
 /// @returns the errors of `database::open` and of its calls
 result<catalog_facts> probe_postgres(const catalog_settings& cfg);
+
+/// What is wrong with the web tier's tables, for `[catalog] tables = "adopt"`.
+/// @returns the errors of `database::open` and of its calls
+result<std::vector<app_misfit>> probe_app_tables(const catalog_settings& cfg);
 
 /// Whether a main node could work with the catalog now. Makes a missing SQLite
 /// file and its folder, without tables. Never migrates tables: only the active

@@ -26,6 +26,15 @@ static_assert(std::endian::native == std::endian::little,
 
 } // namespace
 
+catalog_settings passing_catalog(catalog_settings cfg) {
+  if (cfg.tables != "off")
+    return cfg;
+  cfg.tables = "own";
+  cfg.prefix = cfg.schema = "";
+  cfg.database = passing_database;
+  return cfg;
+}
+
 statement::~statement() {
   if (rows_)
     rows_->reset();
@@ -87,6 +96,8 @@ database::database(const catalog_settings& cfg, access how, greeting greet)
 
 result<database> database::open(const catalog_settings& cfg, access how,
                                 greeting greet) {
+  if (cfg.tables == "off")
+    return fail(ec::conflict, "there is no catalog: [catalog] tables = off");
   database db{cfg, how, greet};
   auto there = db.connected();
   if (!there && there.error().code != ec::catalog_unavailable)
@@ -110,7 +121,7 @@ result<engine*> database::connected() {
 
 status database::connect() {
   auto made = is_postgres_url(cfg_.database) ? open_postgres(cfg_, name_)
-                                             : open_sqlite(cfg_.database, how_);
+                                             : open_sqlite(cfg_, how_);
   if (!made)
     return std::move(made.error());
   engine_ = std::move(*made);

@@ -16,6 +16,11 @@
 
 namespace darkroom {
 
+/// With `tables = "off"`, a database in memory that all connections of this
+/// process share and that ends with the last of them: for the parts of the API
+/// that need one. Other settings are returned unchanged.
+catalog_settings passing_catalog(catalog_settings cfg);
+
 /// A prepared statement on loan from its database, which keeps it for the next
 /// use. Reset when it goes out of scope. Columns count from 0.
 class statement {

@@ -40,14 +40,18 @@ using cursor_ptr = std::shared_ptr<cursor>;
 
 /// How an engine keeps its tables up to date.
 struct schema_dialect {
-  size_t count; ///< number of migrations, and the newest version
-  const char* (*migration)(size_t index); ///< statements, zero-terminated
+  size_t count = 0; ///< number of migrations, and the newest version
+  /// Statements, zero-terminated.
+  const char* (*migration)(size_t index) = nullptr;
   /// Runs in the transaction of a migration, before the version is read. Waits
   /// for another process that migrates, and makes the table for the version.
-  const char* prepare;
-  const char* find; ///< returns a row if a version is stored
-  const char* read; ///< returns the version
-  std::string (*write)(int64_t version);
+  std::string prepare;
+  const char* find = nullptr; ///< returns a row if a version is stored
+  const char* read = nullptr; ///< returns the version
+  const char* ours = nullptr; ///< returns a row if `image_parts` exists
+  /// Returns the names of all tables that are called like ours.
+  const char* namesakes = nullptr;
+  std::string (*write)(int64_t version) = nullptr;
 };
 
 /// How an engine finds words in descriptions; parts of a SELECT.

@@ -48,4 +48,20 @@ result<known_result> catalog::find(const result_query& query) {
   return out;
 }
 
+result<std::vector<std::string>>
+catalog::variant_files(const std::string& image_id) {
+  auto query = db_.prepare(
+    "SELECT DISTINCT file_path FROM image_variants WHERE image_id = $1");
+  if (!query)
+    return std::move(query.error());
+  query->bind(image_id);
+  std::vector<std::string> out;
+  auto take = [&] {
+    out.emplace_back(query->text(0));
+  };
+  if (auto done = each_row(*query, take); !done)
+    return std::move(done.error());
+  return out;
+}
+
 } // namespace darkroom

@@ -25,7 +25,10 @@ result<image_book> image_book::open(const catalog_settings& cfg,
   auto db = database::open(cfg, access::read_write, migrate);
   if (!db)
     return std::move(db.error());
-  return image_book(std::move(*db), std::move(queue));
+  app_mirror app{cfg};
+  if (auto fits = app.check(*db); !fits)
+    return std::move(fits.error());
+  return image_book(std::move(*db), std::move(app), std::move(queue));
 }
 
 result<upload_outcome> image_book::add(const upload_batch& batch, int64_t now,
@@ -121,6 +124,8 @@ result<bool> image_book::put(const new_image& image, int64_t now) {
   if (auto done
       = insert->bind(image.id, image.file_path, now, image.original_name).run();
       !done)
+    return std::move(done.error());
+  if (auto done = app_.add_image(db_, image.id); !done)
     return std::move(done.error());
   {
     auto mark = db_.prepare(

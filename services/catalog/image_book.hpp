@@ -4,6 +4,7 @@
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/catalog/app_mirror.hpp"
 #include "services/catalog/database.hpp"
 #include "services/catalog/image_files.hpp"
 #include "services/catalog/upload_batch.hpp"
@@ -51,6 +52,10 @@ public:
   result<upload_outcome> add(const upload_batch& batch, int64_t now,
                              const publisher& publish, const answerer& answer);
 
+  /// Notes the files of a batch, so that `sweep_files` finds those without a
+  /// row. `add` does so, too: this is for files that are published before it.
+  status note_files(const upload_batch& batch, int64_t now);
+
   /// Jobs written until `until` that our queue may not have yet, oldest first.
   /// Forgets those that a worker has begun.
   result<std::vector<waiting_jobs>> outbox(int64_t until, int64_t limit);
@@ -79,8 +84,9 @@ public:
               const std::function<status(const std::string& path)>& remove);
 
 private:
-  image_book(database db, std::string queue)
+  image_book(database db, app_mirror app, std::string queue)
     : db_(std::move(db)),
+      app_(std::move(app)),
       queue_(std::move(queue)) {}
 
   result<std::vector<waiting_jobs>> read_outbox(int64_t until, int64_t limit);
@@ -99,14 +105,13 @@ private:
   status keep_answer(const upload_batch& batch, const upload_outcome& out,
                      const kept_answer& answer);
   status forget_keys_of(const std::string& image_id);
-  /// Notes the files, so that those without a row can be found later.
-  status note_files(const upload_batch& batch, int64_t now);
   status forget_files(const upload_batch& batch);
   result<std::optional<known_image>> find_bytes(const std::string& sha256);
   /// @returns false if another writer was first
   result<bool> put(const new_image& image, int64_t now);
 
   database db_;
+  app_mirror app_;
   std::string queue_;
 };
 

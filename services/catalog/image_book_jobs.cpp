@@ -125,6 +125,8 @@ result<deleted_image> image_book::remove(const std::string& id, int64_t now,
     if (*row)
       paths = {std::string{erase->text(0)}, std::string{erase->text(1)}};
   }
+  if (auto done = app_.remove(db_, id); !done)
+    return std::move(done.error());
   auto marked = out.was_there ? mark_deleted(id, paths, std::max(now, *newest))
                               : find_deleted(id, paths);
   if (!marked)

@@ -1,7 +1,9 @@
 #include "services/catalog/postgres.hpp"
 
+#include "config/database_url.hpp"
 #include "services/catalog/migrations.hpp"
 #include "services/catalog/postgres_link.hpp"
+#include "services/catalog/table_names.hpp"
 #include "services/text/utf8.hpp"
 
 #include <libpq-fe.h>
@@ -98,14 +100,17 @@ private:
 
 class postgres_engine : public engine {
 public:
-  explicit postgres_engine(link_ptr link) : link_(std::move(link)) {}
+  postgres_engine(link_ptr link, const catalog_settings& cfg)
+    : link_(std::move(link)),
+      dialect_(postgres_schema(schema_of(cfg))),
+      names_(table_prefix(cfg)) {}
 
   result<cursor_ptr> prepare(std::string_view sql) override {
     auto found = kept_.find(sql);
     if (found != kept_.end())
       return found->second;
     auto name = "s" + std::to_string(++count_);
-    auto done = link_->prepare(name, std::string{sql});
+    auto done = link_->prepare(name, names_.rename(sql));
     if (!done)
       return std::move(done.error());
     cursor_ptr made = std::make_shared<postgres_cursor>(link_, name);
@@ -114,7 +119,7 @@ public:
   }
 
   status execute(const std::string& sql) override {
-    auto done = link_->run(sql);
+    auto done = link_->run(names_.rename(sql));
     if (!done)
       return std::move(done.error());
     return ok;
@@ -131,7 +136,7 @@ public:
   }
 
   const schema_dialect& dialect() const override {
-    return postgres_schema();
+    return dialect_;
   }
 
   const word_dialect& words() const override {
@@ -143,6 +148,8 @@ public:
 
 private:
   link_ptr link_;
+  schema_dialect dialect_;
+  table_names names_;
   std::map<std::string, cursor_ptr, std::less<>> kept_;
   uint64_t count_ = 0;
 };
@@ -154,7 +161,7 @@ result<engine_ptr> open_postgres(const catalog_settings& cfg,
   auto link = postgres_link::open(cfg, name);
   if (!link)
     return std::move(link.error());
-  return engine_ptr(std::make_unique<postgres_engine>(std::move(*link)));
+  return engine_ptr(std::make_unique<postgres_engine>(std::move(*link), cfg));
 }
 
 } // namespace darkroom

@@ -1,5 +1,7 @@
 #include "services/catalog/postgres_link.hpp"
 
+#include "config/database_url.hpp"
+#include "services/catalog/migrations.hpp"
 #include "services/catalog/postgres_error.hpp"
 
 #include <libpq-fe.h>
@@ -35,11 +37,13 @@ struct option_deleter {
 };
 using options_ptr = std::unique_ptr<PQconninfoOption, option_deleter>;
 
-/// How many servers the URL names, or why it is invalid. Never quotes the URL.
-result<int> count_hosts(const catalog_settings& cfg) {
+/// How many servers the URL names, or why it is invalid.
+result<int> count_hosts(const std::string& url) {
   char* why = nullptr;
-  options_ptr options{PQconninfoParse(cfg.database.c_str(), &why)};
-  PQfreemem(why); // would quote the URL
+  options_ptr options{PQconninfoParse(url.c_str(), &why)};
+  auto reason = why == nullptr ? std::string{"the port is not a number"}
+                               : mask_quotes(why, url);
+  PQfreemem(why);
   int hosts = 1;
   auto is_sound = options != nullptr;
   for (auto* x = options.get(); x && x->keyword; ++x) {
@@ -52,9 +56,11 @@ result<int> count_hosts(const catalog_settings& cfg) {
   if (is_sound)
     return hosts;
   return fail(ec::bad_config,
-              "catalog.database is not a URL of PostgreSQL; the form is "
-              "postgres://user:password@host:port/database (in user and "
-              "password, '@' is written %40, ':' %3A, '/' %2F, '%' %25)");
+              "catalog.database is not a URL of PostgreSQL: "
+                + reason.substr(0, reason.find('\n'))
+                + "; the form is "
+                  "postgres://user:password@host:port/database (in user and "
+                  "password, '@' is written %40, ':' %3A, '/' %2F, '%' %25)");
 }
 
 } // namespace
@@ -82,7 +88,8 @@ postgres_link::open(const catalog_settings& cfg, const std::string& name) {
 }
 
 status postgres_link::connect() {
-  auto hosts = count_hosts(cfg_);
+  auto url = read_postgres_url(cfg_.database).url;
+  auto hosts = count_hosts(url);
   if (!hosts)
     return std::move(hosts.error());
   // The URL may override the options before it, but not those behind it. The
@@ -92,8 +99,8 @@ status postgres_link::connect() {
                             "keepalives_idle",           "keepalives_interval",
                             "keepalives_count",          "dbname",
                             "client_encoding",           nullptr};
-  const char* values[] = {"darkroom", limit.c_str(),         "10",   "2",
-                          "3",        cfg_.database.c_str(), "UTF8", nullptr};
+  const char* values[] = {"darkroom", limit.c_str(), "10",   "2",
+                          "3",        url.c_str(),   "UTF8", nullptr};
   handle_ = PQconnectStartParams(keywords, values, 1);
   if (!handle_)
     return lost("out of memory");
@@ -122,6 +129,10 @@ status postgres_link::greet() {
                                       + std::to_string(version / 10000)
                                       + ": use 13 or newer");
   auto limit = std::to_string(cfg_.command_timeout.count());
+  auto schema = schema_of(cfg_);
+  if (!schema.empty())
+    if (auto done = run("SET search_path = " + quoted_name(schema)); !done)
+      return std::move(done.error());
   auto done = run("SET statement_timeout = " + limit + "; SET lock_timeout = "
                   + limit + "; SET idle_in_transaction_session_timeout = "
                   + std::to_string(idle_limit * cfg_.command_timeout.count()));

@@ -21,6 +21,10 @@ result<int64_t> stored_version(database& db);
 /// @returns ec::catalog_failed if a newer Darkroom has changed the tables.
 status migrate(database& db);
 
+/// Checks that the tables, if there are any, are Darkroom's. Changes nothing.
+/// @returns ec::catalog_failed with what to do if they are another program's
+status check_ours(database& db);
+
 /// Checks that tables of version `stored` are not those of a newer Darkroom.
 status check_not_newer(const database& db, int64_t stored);
 

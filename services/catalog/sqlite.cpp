@@ -1,6 +1,7 @@
 #include "services/catalog/sqlite.hpp"
 
 #include "services/catalog/migrations.hpp"
+#include "services/catalog/table_names.hpp"
 #include "services/storage/private_files.hpp"
 
 #include <sqlite3.h>
@@ -113,13 +114,19 @@ private:
 
 class sqlite_engine : public engine {
 public:
-  sqlite_engine(sqlite3* handle, const std::string& path)
-    : name_(std::filesystem::path{path}.filename()),
-      handle_(handle) {}
+  sqlite_engine(sqlite3* handle, const catalog_settings& cfg)
+    : name_(std::filesystem::path{cfg.database}.filename()),
+      handle_(handle),
+      names_(table_prefix(cfg)),
+      dialect_(sqlite_schema(!names_.is_plain())) {}
 
   status configure(access how) {
     sqlite3_busy_timeout(handle_.get(), busy_timeout_ms);
     sqlite3_extended_result_codes(handle_.get(), 1);
+    // 512 KiB for each of about eleven connections, which would else keep 2 MB;
+    // the system has the file's pages, too. What is wrong with the file is told
+    // by the first query.
+    (void)execute("PRAGMA cache_size = -512");
     if (how == access::read_only)
       return ok;
     if (sqlite3_db_readonly(handle_.get(), "main") == 1)
@@ -138,8 +145,9 @@ public:
     if (found != kept_.end())
       return found->second;
     sqlite3_stmt* raw = nullptr;
-    if (sqlite3_prepare_v3(handle_.get(), sql.data(),
-                           static_cast<int>(sql.size()),
+    auto text = names_.rename(sql);
+    if (sqlite3_prepare_v3(handle_.get(), text.data(),
+                           static_cast<int>(text.size()),
                            SQLITE_PREPARE_PERSISTENT, &raw, nullptr)
         != SQLITE_OK)
       return failure(name_, handle_.get(), "refused a statement");
@@ -149,7 +157,8 @@ public:
   }
 
   status execute(const std::string& sql) override {
-    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr)
+    auto text = names_.rename(sql);
+    if (sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr)
         != SQLITE_OK)
       return failure(name_, handle_.get(), "refused a statement");
     return ok;
@@ -166,7 +175,7 @@ public:
   }
 
   const schema_dialect& dialect() const override {
-    return sqlite_schema();
+    return dialect_;
   }
 
   /// The weights of bm25 are those of the columns of image_texts.
@@ -186,25 +195,35 @@ private:
 
   std::string name_; ///< without its folder, as errors reach browsers
   std::unique_ptr<sqlite3, closer> handle_;
+  table_names names_;
+  schema_dialect dialect_;
   std::map<std::string, cursor_ptr, std::less<>> kept_;
 };
 
 } // namespace
 
-result<engine_ptr> open_sqlite(const std::string& path, access how) {
+result<engine_ptr> open_sqlite(const catalog_settings& cfg, access how) {
+  const auto& path = cfg.database;
   auto flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READONLY;
-  if (how == access::read_write) {
+  if (path == passing_database) {
+    flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            | SQLITE_OPEN_URI;
+  } else if (how == access::read_write && cfg.tables == "adopt") {
+    flags = SQLITE_OPEN_NOMUTEX
+            | SQLITE_OPEN_READWRITE; // the web tier makes it
+  } else if (how == access::read_write) {
     flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     // If this fails, the open below tells why.
     (void)make_private_folder(std::filesystem::path(path).parent_path());
-    // SQLite gives the journal's files the mode of the database file.
+    // SQLite gives the journal's files the mode of the database file. A file
+    // of the web tier keeps its mode, because its user must open it, too.
     make_private_file(path);
     for (const auto* journal : {"-wal", "-shm"})
       tighten_file(path + journal);
   }
   sqlite3* raw = nullptr;
   auto code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
-  auto made = std::make_unique<sqlite_engine>(raw, path); // also closes `raw`
+  auto made = std::make_unique<sqlite_engine>(raw, cfg); // also closes `raw`
   if (code != SQLITE_OK)
     return failure(path, raw, "could not be opened");
   if (auto done = made->configure(how); !done) {

@@ -130,7 +130,7 @@ status codec_child::start(const std::string& program,
     return fail(ec::internal,
                 "cannot start codec process '" + program
                   + "': " + std::strerror(failed)
-                  + "; it must be in the same folder as darkroom");
+                  + "; it must be beside darkroom or in ../lib/darkroom");
   std::lock_guard guard{mutex_};
   pid_ = pid;
   limits_ = limits;

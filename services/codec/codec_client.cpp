@@ -5,6 +5,7 @@
 #include "services/codec/picture_file.hpp"
 #include "services/codec/plan_memory.hpp"
 #include "services/codec/recipe.hpp"
+#include "services/process/program_folder.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -22,8 +23,11 @@ bool is_before(const encoded_variant& a, const encoded_variant& b) {
 
 std::string default_codec_program() {
   std::error_code ignored;
-  auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  return self.parent_path() / "darkroom-codec";
+  auto beside = program_folder() / "darkroom-codec";
+  auto installed = install_prefix() / "lib" / "darkroom" / "darkroom-codec";
+  auto is_installed = !std::filesystem::exists(beside, ignored)
+                      && std::filesystem::exists(installed, ignored);
+  return is_installed ? installed : beside;
 }
 
 codec_client::codec_client(imaging_settings settings, std::string program,
@@ -98,6 +102,18 @@ status codec_client::make_files(std::vector<planned_file> plan, share& mine,
   auto done = run.finish();
   out = run.take();
   return done;
+}
+
+result<std::string> codec_client::libraries(const std::string& path,
+                                            time_point deadline) {
+  std::string out;
+  auto work = [&out](const codec_response& opened, share&) -> status {
+    out = opened.libraries;
+    return ok;
+  };
+  if (auto done = with_picture({"libraries", path, deadline}, work); !done)
+    return std::move(done.error());
+  return out;
 }
 
 status codec_client::crash(time_point deadline) {

@@ -17,7 +17,8 @@
 
 namespace darkroom {
 
-/// The path of `darkroom-codec` in the folder of the running binary.
+/// The path of `darkroom-codec`: in the folder of the running program, or where
+/// it is installed (`services/process/program_folder.hpp`).
 std::string default_codec_program();
 
 /// Makes one request at a time; each processor has its own client. All methods
@@ -60,6 +61,10 @@ public:
   result<std::vector<encoded_variant>>
   variants(const std::string& path, time_point deadline,
            const variant_wishes& wishes = {}) override;
+
+  /// The child's libraries with their versions, as `recipe_hash` takes them.
+  /// @param path any picture that it reads
+  result<std::string> libraries(const std::string& path, time_point deadline);
 
   /// Diagnostic: the child dies of SIGSEGV. Never succeeds.
   status crash(time_point deadline) override;

@@ -59,8 +59,9 @@ void codec_talk::replace_if_worn() {
   auto is_done = limit > 0 && pictures_ >= limit;
   if (!is_done && !keeps_too_much())
     return;
-  spdlog::info("codec process {} is replaced: it {}", child_.pid(),
-               is_done ? "has made its pictures" : "keeps too much memory");
+  spdlog::log(is_done ? spdlog::level::debug : spdlog::level::info,
+              "codec process {} is replaced: it {}", child_.pid(),
+              is_done ? "has made its pictures" : "keeps too much memory");
   ++(is_done ? tally_->by_pictures : tally_->by_memory);
   child_.stop();
 }

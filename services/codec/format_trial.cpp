@@ -81,6 +81,22 @@ private:
 
 } // namespace
 
+imaging_settings for_trials(imaging_settings settings) {
+  settings.variants = default_recipes;
+  return settings;
+}
+
+bool is_needed(const format_trial& trial, const imaging_settings& settings) {
+  // The vision model gets JPEG; what is read is named by [imaging] formats.
+  if (!trial.task.starts_with("writes ") || trial.task == "writes jpeg")
+    return true;
+  for (const auto& variant : settings.variants)
+    for (auto format : variant.formats)
+      if (trial.task == std::string{"writes "} + to_string(format))
+        return true;
+  return false;
+}
+
 std::vector<format_trial> try_formats(codec_client& codec,
                                       const std::string& folder,
                                       const std::vector<std::string>& formats) {

@@ -1,7 +1,9 @@
 #include "services/embedding/model_identity.hpp"
 
 #include "services/embedding/text_embedder.hpp"
+#include "services/process/trial_memory.hpp"
 #include "services/provider/provider_list.hpp"
+#include "services/text/hex.hpp"
 
 #include <sodium.h>
 
@@ -39,10 +41,7 @@ result<std::vector<fs::path>> files_of(const std::string& folder) {
 }
 
 /// A hash of the names and contents of all files.
-result<std::string> hash_of(const std::string& folder) {
-  auto files = files_of(folder);
-  if (!files)
-    return std::move(files.error());
+result<std::string> hash_of(const std::vector<fs::path>& files) {
   crypto_generichash_state state;
   crypto_generichash_init(&state, nullptr, 0, crypto_generichash_BYTES);
   auto add = [&state](const char* bytes, size_t size) {
@@ -50,7 +49,7 @@ result<std::string> hash_of(const std::string& folder) {
       &state, reinterpret_cast<const unsigned char*>(bytes), size);
   };
   std::vector<char> buffer(1 << 20);
-  for (const auto& path : *files) {
+  for (const auto& path : files) {
     auto name = path.filename().string();
     add(name.c_str(), name.size() + 1);
     std::ifstream file{path, std::ios::binary};
@@ -63,9 +62,24 @@ result<std::string> hash_of(const std::string& folder) {
   }
   std::array<unsigned char, crypto_generichash_BYTES> digest{};
   crypto_generichash_final(&state, digest.data(), digest.size());
-  char text[2 * shown_bytes + 1];
-  sodium_bin2hex(text, sizeof text, digest.data(), shown_bytes);
-  return std::string{text};
+  return to_hex(digest.data(), shown_bytes);
+}
+
+/// The hash of a folder's files, or the one that was found some minutes ago.
+result<std::string> weights_hash(const std::string& folder) {
+  auto files = files_of(folder);
+  if (!files)
+    return std::move(files.error());
+  std::string question = "weights";
+  for (const auto& path : *files)
+    question += ' ' + file_state(path);
+  trial_memory memory{question};
+  if (auto known = memory.get())
+    return std::move(*known);
+  auto hash = hash_of(*files);
+  if (hash)
+    memory.keep(*hash);
+  return hash;
 }
 
 } // namespace
@@ -90,7 +104,7 @@ result<model_identity> embedding_identity(const embedding_settings& cfg) {
     out.name = "words without weights";
     return out;
   }
-  auto hash = hash_of(out.where);
+  auto hash = weights_hash(out.where);
   if (!hash)
     return std::move(hash.error());
   out.name = "weights " + *hash;

@@ -154,11 +154,11 @@ public:
   bool boolean(bool) override {
     return value();
   }
-  bool number_integer(number_integer_t) override {
-    return value();
+  bool number_integer(number_integer_t number) override {
+    return digits(std::to_string(number));
   }
-  bool number_unsigned(number_unsigned_t) override {
-    return value();
+  bool number_unsigned(number_unsigned_t number) override {
+    return digits(std::to_string(number));
   }
   bool number_float(number_float_t, const string_t&) override {
     return value();
@@ -172,6 +172,13 @@ public:
   }
 
 private:
+  /// Ids may be numbers.
+  bool digits(std::string number) {
+    if (wanted_ != nullptr && wanted_ != &found.type)
+      *wanted_ = std::move(number);
+    return value();
+  }
+
   bool value() {
     wanted_ = nullptr;
     return true;

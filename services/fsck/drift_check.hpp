@@ -59,6 +59,9 @@ public:
   virtual result<bool> look(uint64_t most, const fsck_look& at, suspects& out)
     = 0;
 
+  /// The next look comes much later: keeps nothing open until then.
+  virtual void rest() {}
+
   /// Whether repairs would make the walk skip things.
   virtual bool must_end_first() const {
     return false;

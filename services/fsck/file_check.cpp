@@ -1,6 +1,5 @@
 #include "services/fsck/file_check.hpp"
 
-#include "services/fsck/lost_files.hpp"
 #include "services/random/random_id.hpp"
 #include "services/storage/names.hpp"
 
@@ -86,8 +85,10 @@ suspect suspect_of(fsck_stores& stores, std::shared_ptr<path_owners> owners,
                &stores](const fsck_look& at) -> result<std::optional<suspect>> {
     if (!stores.storage)
       return std::optional<suspect>{};
-    auto now = find_file(stores.storage->root(), file.name);
-    if (!now || *now != file)
+    auto now = stores.storage->find(file.name);
+    if (!now)
+      return std::move(now.error());
+    if (*now != file)
       return std::optional<suspect>{};
     auto owned = file_judge{stores, *owners, at}.is_owned(file, place);
     if (!owned)
@@ -102,19 +103,24 @@ suspect suspect_of(fsck_stores& stores, std::shared_ptr<path_owners> owners,
     auto trace = stores.audit.trace_of(place.image);
     if (!trace)
       return std::move(trace.error());
-    return put_away(*stores.storage, file.name, trace->deleted_at > 0);
+    return stores.storage->put_away(file.name, trace->deleted_at > 0);
   };
   return out;
 }
 
 } // namespace
 
+void file_check::rest() {
+  if (walk_)
+    walk_->rest();
+}
+
 result<bool> file_check::look(uint64_t most, const fsck_look& at,
                               suspects& out) {
   if (!stores_.storage || !at.is_wanted(drift_class::file_without_row))
     return true;
   if (!walk_)
-    walk_.emplace(stores_.storage->root());
+    walk_ = stores_.storage->walk();
   auto files = walk_->next(most);
   if (!files)
     return std::move(files.error());

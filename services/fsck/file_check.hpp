@@ -2,12 +2,11 @@
 #pragma once
 
 #include "services/fsck/drift_check.hpp"
-#include "services/fsck/file_walk.hpp"
 #include "services/fsck/fsck_stores.hpp"
 #include "services/fsck/path_owners.hpp"
+#include "services/storage/file_walk.hpp"
 
 #include <memory>
-#include <optional>
 
 namespace darkroom {
 
@@ -22,10 +21,11 @@ public:
       owners_(std::make_shared<path_owners>(stores)) {}
 
   result<bool> look(uint64_t most, const fsck_look& at, suspects& out) override;
+  void rest() override;
 
 private:
   fsck_stores& stores_;
-  std::optional<file_walk> walk_; ///< none before the first look
+  std::unique_ptr<file_walk> walk_; ///< null before the first look
   /// Shared with the suspects.
   std::shared_ptr<path_owners> owners_;
 };

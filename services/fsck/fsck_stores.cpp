@@ -1,6 +1,7 @@
 #include "services/fsck/fsck_stores.hpp"
 
 #include "services/redis/keys.hpp"
+#include "services/storage/open_storage.hpp"
 
 #include <filesystem>
 #include <utility>
@@ -11,17 +12,35 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The uploads folder, unless it is missing or empty: the place where a disk is
-/// to be mounted looks like that, and all files would count as gone.
-result<local_storage> storage_of(const std::string& root) {
+/// @returns why files cannot be compared: all would count as gone
+error no_files_in(const std::string& place, const char* what) {
+  return fail(ec::storage_failed, place + " is " + what
+                                    + ", so no file was compared: is its disk "
+                                      "mounted?");
+}
+
+/// The storage, unless it is missing or empty: the place where a disk is to be
+/// mounted looks like that.
+result<std::unique_ptr<image_storage>> storage_of(const settings& config) {
+  const auto& root = config.storage.uploads;
+  auto is_folder = config.storage.kind == "folder";
+  auto folder = "the uploads folder '" + root + '\'';
   std::error_code why;
-  auto is_there = fs::is_directory(root, why);
-  if (!is_there || fs::is_empty(root, why) || why)
+  if (is_folder && !fs::is_directory(root, why)) // opening it would make it
+    return no_files_in(folder, "not there");
+  auto opened = open_storage(config.storage);
+  if (!opened)
+    return opened;
+  auto is_empty = (*opened)->is_empty();
+  if (!is_empty)
+    return std::move(is_empty.error());
+  if (*is_empty && is_folder)
+    return no_files_in(folder, "empty");
+  if (*is_empty)
     return fail(ec::storage_failed,
-                "the uploads folder '" + root + "' is "
-                  + (is_there ? "empty" : "not there")
-                  + ", so no file was compared: is its disk mounted?");
-  return local_storage::open(root);
+                "the bucket has no object below its prefix, so no file was "
+                "compared: correct [storage] s3_bucket and s3_prefix");
+  return opened;
 }
 
 } // namespace
@@ -66,22 +85,15 @@ fsck_stores::open(const settings& config, part_makers makers, bool repairs) {
 void fsck_stores::look_for_storage() {
   storage.reset();
   no_storage.clear();
-  auto opened = storage_of(config.storage.uploads);
+  auto opened = storage_of(config);
   if (opened)
-    storage.emplace(std::move(*opened));
+    storage = std::move(*opened);
   else
     no_storage = opened.error().context;
 }
 
 bool fsck_stores::is_gone(const std::string& name) const {
-  auto path = storage->resolve(name);
-  if (!path) // no file can have this name, or the disk does not say
-    return path.error().code == ec::forbidden_path
-           || path.error().code == ec::bad_input;
-  std::error_code why;
-  auto found = fs::status(*path, why).type();
-  return found != fs::file_type::regular && found != fs::file_type::none
-         && found != fs::file_type::unknown;
+  return storage->is_gone(name);
 }
 
 result<unfinished_index> fsck_stores::unfinished() {

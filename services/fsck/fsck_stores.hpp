@@ -11,7 +11,7 @@
 #include "services/redis/job_queue.hpp"
 #include "services/redis/queue_admin.hpp"
 #include "services/redis/queue_census.hpp"
-#include "services/storage/local_storage.hpp"
+#include "services/storage/image_storage.hpp"
 
 #include <memory>
 #include <optional>
@@ -29,11 +29,10 @@ struct fsck_stores {
   static result<std::unique_ptr<fsck_stores>>
   open(const settings& config, part_makers makers, bool repairs);
 
-  /// Opens the uploads folder once more: its disk may have gone or come.
+  /// Looks for the storage once more: its disk may have gone or come.
   void look_for_storage();
 
-  /// Whether the uploads folder surely has no regular file of this name; only
-  /// with `storage`.
+  /// Whether the storage surely has no file of this name; only with `storage`.
   bool is_gone(const std::string& name) const;
 
   /// All jobs that have not ended, of all queues with our prefix: they may
@@ -44,11 +43,11 @@ struct fsck_stores {
   part_makers makers;
   catalog_audit audit;
   catalog_reader reader;
-  std::optional<catalog> writer;        ///< only with `repairs`
-  std::optional<image_book> book;       ///< only with `repairs`
-  std::optional<local_storage> storage; ///< see `look_for_storage`
-  std::string no_storage;               ///< why there is no `storage`
-  std::vector<std::string> queues;      ///< of the last call of `unfinished`
+  std::optional<catalog> writer;          ///< only with `repairs`
+  std::optional<image_book> book;         ///< only with `repairs`
+  std::shared_ptr<image_storage> storage; ///< see `look_for_storage`
+  std::string no_storage;                 ///< why there is no `storage`
+  std::vector<std::string> queues;        ///< of the last call of `unfinished`
   queue_census census;
   job_queue queue;
   queue_admin admin;

@@ -12,7 +12,7 @@
 namespace darkroom {
 
 /// Reads the paths of all images, about a second per 50,000, when it is first
-/// asked in a look. Keeps 8 bytes for each path, and the ids that are not the
+/// asked in a look. Keeps a hash for each path, and the ids that are not the
 /// names of their folders. Needs the uploads folder. Not thread-safe.
 class path_owners {
 public:

@@ -21,10 +21,16 @@ constexpr size_t most_suspects = 1000;
 constexpr size_t most_known = 1000; // findings per class that `sample` keeps
 constexpr size_t most_examples = 3; // per class
 
-/// So many findings of lost or ownerless files may be more than half of what
-/// was looked at: more are no drift, but a folder or catalog that is not the
-/// one.
+/// If more findings than these are also more than half of all files (or
+/// pictures), the folder or the catalog is most likely the wrong one.
 constexpr uint64_t few_files = 20;
+
+/// The checks, by their places in the list.
+enum check_place : size_t { images, jobs, files, outbox };
+
+bool looks_as(const suspect& before, const std::optional<suspect>& now) {
+  return now && now->which == before.which && now->evidence == before.evidence;
+}
 
 void note_found(const suspect& x, drift_count& counts) {
   ++counts.found;
@@ -62,9 +68,9 @@ reconciler::pause_before(const suspects& found) const {
 }
 
 void reconciler::count_seen(drift_report& report) const {
-  report.images = checks_[0]->seen();
-  report.jobs = checks_[1]->seen();
-  report.files = checks_[2]->seen();
+  report.images = checks_[check_place::images]->seen();
+  report.jobs = checks_[check_place::jobs]->seen();
+  report.files = checks_[check_place::files]->seen();
   auto of_files = options_.is_wanted(drift_class::row_without_file)
                   || options_.is_wanted(drift_class::file_without_row);
   if (of_files && report.images > 0)
@@ -114,8 +120,11 @@ result<drift_report> reconciler::sample(uint64_t most) {
       return std::move(done.error());
   known_ = std::move(kept);
   suspects found;
-  if (auto done = look_once(most, found); !done)
-    return std::move(done.error());
+  auto looked = look_once(most, found);
+  for (auto& check : checks_)
+    check->rest();
+  if (!looked)
+    return std::move(looked.error());
   std::set<finding_key> keys;
   per_drift<size_t> counts{};
   for (const auto& x : known_) {
@@ -165,8 +174,7 @@ status reconciler::settle(suspects& found, drift_report& report,
       return std::move(again.error());
     if (!*again)
       continue;
-    auto is_same = (*again)->which == x.which
-                   && (*again)->evidence == x.evidence;
+    auto is_same = looks_as(x, *again);
     // A walk over what changes may meet a thing twice.
     if (is_same && reported_.emplace(x.which, x.subject).second)
       confirmed.push_back(std::move(**again));
@@ -181,47 +189,44 @@ status reconciler::settle(suspects& found, drift_report& report,
     if (!still)
       return std::move(still.error());
     auto& counts = report.at(x.which);
-    auto is_same = *still && (*still)->which == x.which
-                   && (*still)->evidence == x.evidence;
-    if (!*still && options_.repairs) { // by the repair of another one
+    if (!*still && options_.repairs) { // the repair of another one mended it
       note_found(x, counts);
       ++counts.repaired;
-    } else if (is_same && !report_one(x, counts) && kept != nullptr) {
+    } else if (looks_as(x, *still) && !report_one(x, counts)
+               && kept != nullptr) {
       kept->push_back(std::move(x));
     }
   }
   return ok;
 }
 
-/// Has no file put away, and no image failed, where that would hit most of
-/// them.
+/// Lets no repair fail or put away most of what there is.
 void reconciler::refuse_masses(suspects& confirmed) {
-  struct mass {
-    drift_class which;
-    size_t check; ///< that counts what was looked at
-    const char* why;
+  refuse_mass(confirmed, drift_class::row_without_file, check_place::images,
+              "most pictures lack their files, so nothing was changed: is all "
+              "of the uploads folder mounted?");
+  refuse_mass(confirmed, drift_class::file_without_row, check_place::files,
+              "most files have no picture, so nothing was changed: is this the "
+              "catalog of this uploads folder?");
+}
+
+/// @param check counts what was looked at
+void reconciler::refuse_mass(suspects& confirmed, drift_class which,
+                             size_t check, const std::string& why) {
+  auto seen = checks_[check]->seen();
+  auto looked = seen - std::exchange(settled_at_[check], seen);
+  auto is_it = [which](const suspect& x) {
+    return x.which == which;
   };
-  for (const auto& x :
-       {mass{
-          drift_class::row_without_file, 0,
-          "most pictures lack their files, so nothing was changed: is all of "
-          "the uploads folder mounted?"},
-        mass{drift_class::file_without_row, 2,
-             "most files have no picture, so nothing was changed: is this the "
-             "catalog of this uploads folder?"}}) {
-    auto seen = checks_[x.check]->seen();
-    auto looked = seen - std::exchange(settled_at_[x.check], seen);
-    auto found = static_cast<uint64_t>(
-      std::count_if(confirmed.begin(), confirmed.end(),
-                    [&](const auto& one) { return one.which == x.which; }));
-    if (found <= few_files || found * 2 <= looked)
-      continue;
-    for (auto& one : confirmed)
-      if (one.which == x.which)
-        one.mend = [why = std::string{x.why}]() -> status {
-          return fail(ec::conflict, why);
-        };
-  }
+  auto found = static_cast<uint64_t>(
+    std::count_if(confirmed.begin(), confirmed.end(), is_it));
+  if (found <= few_files || found * 2 <= looked)
+    return;
+  for (auto& x : confirmed)
+    if (is_it(x))
+      x.mend = [why]() -> status {
+        return fail(ec::conflict, why);
+      };
 }
 
 /// Counts a finding, and mends it. @returns whether it was mended

@@ -41,7 +41,7 @@ per_drift<bool> every_drift();
 /// Works on a live system. It reports only what two looks found alike, with the
 /// queue read in between, and what nothing has changed for longer than the
 /// grace time. Repairs pass the same fences as jobs. Reads page by page, and
-/// keeps 8 bytes per unfinished job, and what it suspects.
+/// keeps about 100 bytes per unfinished job, and what it suspects.
 ///
 /// Blocks; not thread-safe. Errors are those of Redis, the catalog and the
 /// uploads folder; an error ends the look.
@@ -68,6 +68,8 @@ private:
   status look_once(uint64_t most, suspects& out);
   std::chrono::milliseconds pause_before(const suspects& found) const;
   void refuse_masses(suspects& confirmed);
+  void refuse_mass(suspects& confirmed, drift_class which, size_t check,
+                   const std::string& why);
   bool report_one(const suspect& x, drift_count& counts) const;
   void count_seen(drift_report& report) const;
 

@@ -1,5 +1,6 @@
 #include "services/fsck/unfinished_index.hpp"
 
+#include "services/json/image_data.hpp"
 #include "services/json/json.hpp"
 #include "services/storage/names.hpp"
 
@@ -50,8 +51,8 @@ job_about about_of(const part_makers& makers, const queued_job& job) {
   if (job.data.find("\"imageId\"") == std::string::npos)
     return out;
   if (auto data = parse_json(job.data)) {
-    out.image_id = text_member(*data, "imageId");
-    out.file_path = text_member(*data, "filePath");
+    out.image_id = image_id_in(*data);
+    out.file_path = file_path_in(*data);
   }
   return out;
 }

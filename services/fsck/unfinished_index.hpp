@@ -24,8 +24,8 @@ struct job_about {
 
 job_about about_of(const part_makers& makers, const queued_job& job);
 
-/// Keeps 8 bytes for each thing that a job names. Images are known by the names
-/// of their folders (`safe_name`), which no two share.
+/// Keeps a hash, about 40 bytes, for each thing that a job names. Images are
+/// known by the names of their folders (`safe_name`), which no two share.
 class unfinished_index {
 public:
   void add(const part_makers& makers, const queued_job& job);

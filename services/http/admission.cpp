@@ -12,42 +12,64 @@ namespace {
 
 namespace net = boost::asio;
 using address = net::ip::address;
-using sessions = std::vector<std::shared_ptr<http_session>>;
 
 /// Extra connections for probes, enough for a few operators at once.
 constexpr size_t reserve_places = 16;
 constexpr size_t reserve_places_per_address = 4;
 
-/// Closes the best candidate of these sessions. @returns false if all must stay
-bool make_room(sessions all) {
-  std::erase_if(all, [](auto& x) {
-    return x->phase() == http_session::phase_type::busy || x->has_more();
-  });
-  auto first = std::min_element(all.begin(), all.end(),
-                                [](const auto& x, const auto& y) {
-                                  return std::pair{x->phase(), x->since()}
-                                         < std::pair{y->phase(), y->since()};
-                                });
-  if (first == all.end())
-    return false;
-  (*first)->turn_away();
-  return true;
-}
-
+/// The first that may be closed for another connection, of those that fit; null
+/// if all must stay.
 template <class Predicate>
-sessions only(sessions all, Predicate holds) {
-  std::erase_if(all, [&](const auto& x) { return !holds(*x); });
-  return all;
+std::shared_ptr<http_session> first_to_go(server_core& core, Predicate fits) {
+  auto is_later = [](const auto* x, const auto* y) {
+    return std::pair{x->phase(), x->since()}
+           > std::pair{y->phase(), y->since()};
+  };
+  std::lock_guard guard{core.mutex};
+  std::vector<http_session*> all;
+  all.reserve(core.sessions.size());
+  for (auto& [session, unused] : core.sessions)
+    if (session->phase() != http_session::phase_type::busy && fits(*session))
+      all.push_back(session);
+  // Whether more has come is asked of few: it costs a system call each.
+  std::make_heap(all.begin(), all.end(), is_later);
+  for (; !all.empty(); all.pop_back()) {
+    std::pop_heap(all.begin(), all.end(), is_later);
+    if (!all.back()->has_more())
+      if (auto held = core.sessions[all.back()].lock())
+        return held;
+  }
+  return nullptr;
 }
 
-admission admit_to_reserve(const sessions& all, const address& key) {
-  auto reserved = only(all, [](auto& x) { return x.is_reserve(); });
-  auto own = only(reserved, [&](auto& x) { return x.key() == key; });
-  if (own.size() >= reserve_places_per_address)
-    return make_room(own) ? admission::reserve : admission::refused;
-  if (reserved.size() >= reserve_places)
-    return make_room(reserved) ? admission::reserve : admission::refused;
-  return admission::reserve;
+/// Closes one of those that fit. @returns false if all must stay
+template <class Predicate>
+bool make_room(server_core& core, Predicate fits) {
+  auto first = first_to_go(core, fits);
+  if (first)
+    first->turn_away();
+  return first != nullptr;
+}
+
+admission admit_to_reserve(server_core& core, const address& key) {
+  auto is_reserved = [](auto& x) {
+    return x.is_reserve();
+  };
+  auto is_own = [&](auto& x) {
+    return x.is_reserve() && x.key() == key;
+  };
+  size_t reserved = 0, own = 0;
+  {
+    std::lock_guard guard{core.mutex};
+    for (auto& [session, unused] : core.sessions) {
+      reserved += is_reserved(*session);
+      own += is_own(*session);
+    }
+  }
+  auto has_room = own >= reserve_places_per_address ? make_room(core, is_own)
+                  : reserved >= reserve_places ? make_room(core, is_reserved)
+                                               : true;
+  return has_room ? admission::reserve : admission::refused;
 }
 
 } // namespace
@@ -67,11 +89,15 @@ admission admit(server_core& core, const address& from) {
                     && own >= limits.max_connections_per_address;
   if (!all_of_own && total < limits.max_connections)
     return admission::normal;
-  auto all = core.open_sessions();
-  auto rivals = only(all, [&](auto& x) {
+  auto is_rival = [&](auto& x) {
     return !x.is_reserve() && (!all_of_own || x.key() == key);
-  });
-  return make_room(rivals) ? admission::normal : admit_to_reserve(all, key);
+  };
+  return make_room(core, is_rival) ? admission::normal
+                                   : admit_to_reserve(core, key);
+}
+
+bool shed(server_core& core) {
+  return make_room(core, [](auto&) { return true; });
 }
 
 address place_key(const address& from) {

@@ -26,6 +26,10 @@ enum class admission {
 /// request is being answered is never closed. I/O thread only.
 admission admit(server_core& core, const boost::asio::ip::address& from);
 
+/// Closes the connection that would be closed first, whoever has it, for when
+/// the process is short of descriptors. @returns false if all must stay
+bool shed(server_core& core);
+
 /// What counts as one client: an IPv4 address, or a /64 of IPv6, because a
 /// single machine can use all its addresses.
 boost::asio::ip::address place_key(const boost::asio::ip::address& from);

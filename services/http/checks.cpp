@@ -1,7 +1,8 @@
 #include "services/http/checks.hpp"
 
+#include "services/net/host_name.hpp"
+
 #include <boost/asio/ip/address_v6.hpp>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -12,9 +13,11 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr auto page_policy
-  = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+constexpr std::string_view pictures_begin = "default-src 'self'; img-src "
+                                            "'self' blob: data:";
+constexpr std::string_view pictures_end
+  = "; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'";
 
 /// A script that runs as a worker has the policy of its own response.
 constexpr auto script_policy
@@ -25,9 +28,9 @@ constexpr auto script_policy
 constexpr auto other_policy = "default-src 'none'; style-src 'unsafe-inline'; "
                               "sandbox; frame-ancestors 'none'";
 
-const char* policy_for(const std::string& content_type) {
+std::string policy_for(const std::string& content_type) {
   if (content_type.starts_with("text/html"))
-    return page_policy;
+    return page_policy_with({});
   if (content_type.starts_with("text/javascript"))
     return script_policy;
   return other_policy;
@@ -84,8 +87,7 @@ host_rules make_host_rules(const http_settings& settings, bool loopback) {
   host_rules out{{"localhost", "127.0.0.1", "[::1]"}};
   for (auto& name : settings.hosts)
     out.names.insert(lower_case(name));
-  char own[256] = {};
-  if (!loopback && ::gethostname(own, sizeof own - 1) == 0)
+  if (auto own = host_name(); !loopback && !own.empty())
     out.names.insert(lower_case(own));
   return out;
 }
@@ -140,8 +142,12 @@ std::optional<http_response> check_origin(const http_request& request) {
   auto origin = request.header("origin");
   auto begin = origin.find("://");
   auto host = begin == origin.npos ? origin : origin.substr(begin + 3);
+  // Whoever is in between can forge a page that came by plain HTTP.
+  auto is_forgeable = request.is_secure
+                      && lower_case(origin.substr(0, begin)) != "https";
   auto is_own = origin.empty()
-                || lower_case(host) == lower_case(request.header("host"));
+                || (lower_case(host) == lower_case(request.header("host"))
+                    && !is_forgeable);
   if (is_own && site != "cross-site" && site != "same-site")
     return std::nullopt;
   return error_response(
@@ -151,18 +157,27 @@ std::optional<http_response> check_origin(const http_request& request) {
     "send the request from this server's own page, or from a program");
 }
 
+std::string page_policy_with(const std::string& pictures) {
+  auto out = std::string{pictures_begin};
+  if (!pictures.empty())
+    out += ' ' + pictures;
+  return out + std::string{pictures_end};
+}
+
 void add_common_headers(http_response& response) {
-  auto add = [&response](const char* name, const char* value) {
-    response.headers.emplace_back(name, value);
+  auto add = [&response](const char* name, std::string value) {
+    response.headers.emplace_back(name, std::move(value));
+  };
+  auto has = [&response](const char* name) {
+    return std::any_of(response.headers.begin(), response.headers.end(),
+                       [name](const auto& x) { return x.first == name; });
   };
   add("X-Content-Type-Options", "nosniff");
   add("Referrer-Policy", "no-referrer");
   add("Cross-Origin-Resource-Policy", "same-origin");
-  add("Content-Security-Policy", policy_for(response.content_type));
-  auto keeps = [](const auto& x) {
-    return x.first == "Cache-Control";
-  };
-  if (std::none_of(response.headers.begin(), response.headers.end(), keeps))
+  if (!has("Content-Security-Policy"))
+    add("Content-Security-Policy", policy_for(response.content_type));
+  if (!has("Cache-Control"))
     // Content may change under the same name: a variant that is made again
     // replaces the old one. With an ETag, it is cheap to ask whether it has
     // changed.

@@ -43,8 +43,13 @@ std::optional<http_response> check_host(const http_request& request,
                                         const host_rules& rules,
                                         const std::string& local);
 
-/// A 403 if a page of another site sends a request that changes something.
+/// A 403 if a page of another site sends a request that changes something. A
+/// page of this host that came by plain HTTP is another site to one by TLS.
 std::optional<http_response> check_origin(const http_request& request);
+
+/// The content policy of a page that shows pictures from another origin, too.
+/// @param pictures "https://host:9000"
+std::string page_policy_with(const std::string& pictures);
 
 /// Adds the headers of every response: nosniff, a content policy (a page and
 /// its scripts may load only from here, anything else may run nothing), a ban

@@ -1,6 +1,7 @@
 #include "services/http/complete.hpp"
 
 #include "services/http/file.hpp"
+#include "services/text/hex.hpp"
 
 #include <sodium.h>
 #include <zlib.h>
@@ -42,9 +43,7 @@ std::string etag_of(std::string_view body) {
   crypto_generichash(hash.data(), hash.size(),
                      reinterpret_cast<const unsigned char*>(body.data()),
                      body.size(), nullptr, 0);
-  std::array<char, 2 * hash.size() + 1> text{};
-  sodium_bin2hex(text.data(), text.size(), hash.data(), hash.size());
-  return std::string{"W/\""} + text.data() + '"';
+  return "W/\"" + to_hex(hash.data(), hash.size()) + '"';
 }
 
 void compress(const http_request& request, http_response& response) {

@@ -1,18 +1,18 @@
 #include "services/http/http_server.hpp"
 
 #include "services/http/admission.hpp"
+#include "services/http/listen.hpp"
 #include "services/http/server_core.hpp"
 #include "services/http/session.hpp"
 #include "services/http/sse_core.hpp"
+#include "services/http/tls_watch.hpp"
 #include "services/process/guarded_thread.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <spdlog/spdlog.h>
 
 #include <future>
-#include <thread>
 
 namespace darkroom {
 
@@ -37,7 +37,8 @@ struct http_server::parts {
   explicit parts(const http_settings& settings)
     : core(settings),
       acceptor(core.io),
-      pause(core.io) {}
+      pause(core.io),
+      watch(core) {}
 
   status bind();
   void accept();
@@ -50,6 +51,7 @@ struct http_server::parts {
   std::vector<std::shared_ptr<sse_core>> streams;
   tcp::acceptor acceptor;
   net::steady_timer pause;
+  tls_watch watch;
   uint16_t port = 0;
   std::thread io_thread;
   std::promise<void> io_end;
@@ -57,36 +59,11 @@ struct http_server::parts {
 };
 
 status http_server::parts::bind() {
-  auto& settings = core.settings;
-  auto name = settings.bind == "localhost" ? "127.0.0.1" : settings.bind;
-  auto where = settings.bind + ':' + std::to_string(settings.port);
-  auto trusted = read_addresses(settings.trusted_proxies);
-  if (!trusted)
-    return std::move(trusted.error());
-  core.trusted = std::move(*trusted);
-  error_code failed;
-  auto address = net::ip::make_address(name, failed);
-  if (failed)
-    return fail(ec::bad_config,
-                "[http] bind '" + settings.bind
-                  + "' is not an IP address; use one like 127.0.0.1");
-  tcp::endpoint endpoint{address, settings.port};
-  acceptor.open(endpoint.protocol(), failed);
-  if (!failed)
-    acceptor.set_option(net::socket_base::reuse_address(true), failed);
-  if (!failed)
-    acceptor.bind(endpoint, failed);
-  if (!failed)
-    acceptor.listen(net::socket_base::max_listen_connections, failed);
-  if (failed == net::error::address_in_use)
-    return fail(ec::bad_config, "cannot serve HTTP on " + where
-                                  + ": another program listens there; stop it "
-                                    "or choose another [http] port (0 = any)");
-  if (failed)
-    return fail(ec::bad_config,
-                "cannot serve HTTP on " + where + ": " + failed.message());
-  core.hosts = make_host_rules(settings, address.is_loopback());
-  port = acceptor.local_endpoint(failed).port();
+  auto at = listen(acceptor, core.settings);
+  if (!at)
+    return std::move(at.error());
+  core.hosts = make_host_rules(core.settings, at->address().is_loopback());
+  port = at->port();
   return ok;
 }
 
@@ -100,6 +77,8 @@ void http_server::parts::accept() {
       });
       return accept();
     }
+    if (failed == net::error::no_descriptors && shed(core))
+      return accept();
     spdlog::warn("http_server cannot accept a connection: {}",
                  failed.message());
     pause.expires_after(accept_pause);
@@ -121,6 +100,8 @@ void http_server::parts::take(tcp::socket socket) {
                                           admitted == admission::reserve)
       ->start();
   ++core.refused;
+  if (core.tls)
+    return; // nobody reads an answer before the handshake
   socket.non_blocking(true, ignored);
   socket.write_some(net::buffer(core.full_text), ignored);
   socket.shutdown(tcp::socket::shutdown_send, ignored);
@@ -146,6 +127,7 @@ void http_server::parts::shut() {
   error_code ignored;
   acceptor.close(ignored);
   pause.cancel();
+  watch.end();
   for (auto& stream : streams)
     stream->detach();
   for (auto& session : core.open_sessions())
@@ -198,15 +180,31 @@ void http_server::watch(http_guard guard, http_observer observer) {
 }
 
 status http_server::start() {
+  if (auto prepared = parts_->core.prepare(); !prepared)
+    return prepared;
   if (auto bound = parts_->bind(); !bound)
     return bound;
   for (auto& stream : parts_->streams)
     stream->attach(parts_->core.io);
   parts_->accept();
+  parts_->watch.begin();
   parts_->io_done = parts_->io_end.get_future();
   parts_->io_thread = guarded_thread("http_server's I/O thread",
                                      [this] { parts_->run(); });
   return ok;
+}
+
+void http_server::serve_hosts(std::vector<std::string> hosts) {
+  auto& core = parts_->core;
+  auto settings = core.settings;
+  settings.hosts = std::move(hosts);
+  error_code failed;
+  auto own = parts_->acceptor.local_endpoint(failed).address();
+  // Sessions read the rules on the I/O thread.
+  net::post(core.io,
+            [&core, rules = make_host_rules(settings, own.is_loopback())] {
+              core.hosts = rules;
+            });
 }
 
 uint16_t http_server::port() const {
@@ -240,6 +238,10 @@ http_counters http_server::counters() const {
   for (auto& lane : core.lanes)
     out.pending += lane ? lane->pending.load() : 0;
   return out;
+}
+
+int64_t http_server::certificate_end() const {
+  return parts_->core.tls ? parts_->core.tls->until() : 0;
 }
 
 } // namespace darkroom

@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace darkroom {
 
@@ -23,7 +25,8 @@ struct http_counters {
   uint64_t pending = 0; ///< requests that run or wait for a thread now
 };
 
-/// Serves HTTP/1.1 with one I/O thread and a few handler threads per lane.
+/// Serves HTTP/1.1, plain or over TLS, with one I/O thread and a few handler
+/// threads per lane.
 ///
 /// It does the following for every route: HEAD for GET; 404; 405 with Allow;
 /// limits for header, trailer, body, time, waiting requests and connections (in
@@ -60,8 +63,11 @@ public:
 
   /// Binds the port and serves; returns at once.
   /// @returns ec::bad_config if the address is malformed, in use, or not one of
-  ///   this machine
+  ///   this machine, or if a TLS file is unusable
   status start();
+
+  /// Replaces `[http] hosts` while it serves. Any thread may call it.
+  void serve_hosts(std::vector<std::string> hosts);
 
   /// The bound port; 0 before start().
   uint16_t port() const;
@@ -74,6 +80,9 @@ public:
   void stop();
 
   http_counters counters() const;
+
+  /// When the certificate expires, in ms since the epoch; 0 without TLS.
+  int64_t certificate_end() const;
 
 private:
   struct parts;

@@ -16,8 +16,9 @@ namespace darkroom {
 
 /// One complete request (an upload comes without its body).
 struct http_request {
-  std::string method; ///< "GET", "POST", …; HEAD arrives as "GET"
-  std::string path;   ///< as sent, without query, still percent-encoded
+  std::string method;   ///< "GET", "POST", …; HEAD arrives as "GET"
+  bool is_head = false; ///< it was a HEAD; the server sends no body
+  std::string path;     ///< as sent, without query, still percent-encoded
   std::map<std::string, std::string> params;  ///< of `{name}`, decoded
   std::map<std::string, std::string> query;   ///< decoded; the first one wins
   std::map<std::string, std::string> headers; ///< names in lower case

@@ -1,5 +1,7 @@
 #include "services/http/server_core.hpp"
 
+#include "config/clock.hpp"
+#include "services/http/admission.hpp"
 #include "services/http/response_text.hpp"
 #include "services/http/session.hpp"
 
@@ -26,6 +28,20 @@ server_core::server_core(const http_settings& from)
     lanes[static_cast<size_t>(lane)]
       = std::make_unique<lane_threads>(count, from.max_waiting);
   }
+}
+
+status server_core::prepare() {
+  auto proxies = read_addresses(settings.trusted_proxies);
+  if (!proxies)
+    return std::move(proxies.error());
+  trusted = std::move(*proxies);
+  if (!has_tls(settings))
+    return ok;
+  auto opened = server_tls::open(server_files_of(settings), wall_clock_ms());
+  if (!opened)
+    return std::move(opened.error());
+  tls = std::move(*opened);
+  return ok;
 }
 
 std::vector<std::shared_ptr<http_session>> server_core::open_sessions() {

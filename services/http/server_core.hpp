@@ -5,6 +5,7 @@
 #include "services/http/checks.hpp"
 #include "services/http/lane.hpp"
 #include "services/http/router.hpp"
+#include "services/tls/server_tls.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
@@ -54,6 +55,10 @@ struct server_core {
 
   explicit server_core(const http_settings& from);
 
+  /// Reads the proxies' addresses and the certificate. Call it once, first.
+  /// @returns ec::bad_config if one of them is unusable
+  status prepare();
+
   lane_threads& threads_of(http_lane lane) {
     return *lanes[static_cast<size_t>(lane)];
   }
@@ -72,7 +77,8 @@ struct server_core {
   http_guard guard;       ///< may be empty
   http_observer observer; ///< may be empty
   host_rules hosts;
-  std::set<address> trusted; ///< proxies
+  std::set<address> trusted;       ///< proxies
+  std::unique_ptr<server_tls> tls; ///< null: plain HTTP
   std::atomic<bool> stopping{false};
   std::atomic<uint64_t> connections{0}, requests{0}, refused{0}, failed{0};
 

@@ -9,18 +9,17 @@
 
 namespace darkroom {
 
-namespace net = boost::asio;
 namespace http = boost::beast::http;
 
 namespace {
 
 /// Browsers send the cookies of all local servers to localhost.
-constexpr uint32_t max_header_bytes = 32768;
+constexpr uint32_t longest_header_bytes = 32768;
 
 /// Bounds the trailer and the extensions of a chunked body, which Beast does
 /// not. Must be above the limit for headers, so that those get their own error.
 /// Beast throws if a line of a trailer exceeds 64 KB.
-constexpr size_t max_buffer_bytes = max_header_bytes + 8192;
+constexpr size_t max_buffer_bytes = longest_header_bytes + 8192;
 
 /// The size of a request's first read; most requests are smaller.
 constexpr size_t first_read_bytes = 2048;
@@ -36,7 +35,8 @@ http_session::http_session(server_core& core, tcp::socket socket,
     from_(from),
     key_(place_key(from)),
     is_reserve_(is_reserve),
-    stream_(std::move(socket)),
+    wire_(std::move(socket)),
+    timer_(core.io),
     buffer_(max_buffer_bytes) {
   ++core_.connections;
   if (is_reserve_)
@@ -65,7 +65,15 @@ void http_session::start() {
     std::lock_guard guard{core_.mutex};
     core_.sessions.emplace(this, weak_from_this());
   }
-  await_request(core_.settings.header_timeout);
+  auto limit = core_.settings.header_timeout;
+  if (!core_.tls)
+    return await_request(limit);
+  enter(phase_type::idle);
+  expires_after(limit);
+  wire_.async_secure(*core_.tls, [self = shared_from_this(),
+                                  limit](error_code failed, size_t) {
+    failed || !self->has_place_ ? self->close() : self->await_request(limit);
+  });
 }
 
 void http_session::close_when_idle() {
@@ -75,25 +83,21 @@ void http_session::close_when_idle() {
 }
 
 void http_session::close() {
-  error_code ignored;
-  stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
-  stream_.close();
+  timer_.cancel();
+  wire_.close();
   leave_place();
 }
 
 void http_session::turn_away() {
   if (!was_answered_) {
-    error_code ignored;
-    stream_.socket().non_blocking(true, ignored);
-    stream_.socket().write_some(net::buffer(core_.full_text), ignored);
+    wire_.write_now(core_.full_text);
     ++core_.refused;
   }
   close();
 }
 
 bool http_session::has_more() {
-  error_code failed;
-  return stream_.socket().available(failed) > 0 && !failed;
+  return wire_.has_more();
 }
 
 void http_session::enter(phase_type phase) {
@@ -106,18 +110,18 @@ void http_session::enter(phase_type phase) {
 void http_session::await_request(std::chrono::milliseconds first_byte) {
   enter(phase_type::idle);
   if (buffer_.size() > 0) {
-    stream_.expires_after(core_.settings.header_timeout);
+    expires_after(core_.settings.header_timeout);
     return read_header();
   }
-  stream_.expires_after(first_byte);
-  stream_.async_read_some(
+  expires_after(first_byte);
+  wire_.async_read_some(
     buffer_.prepare(first_read_bytes),
     [self = shared_from_this()](error_code failed, size_t bytes) {
       if (failed || !self->has_place_)
         return self->close();
       self->buffer_.commit(bytes);
       if (self->was_answered_)
-        self->stream_.expires_after(self->core_.settings.header_timeout);
+        self->expires_after(self->core_.settings.header_timeout);
       self->read_header();
     });
 }
@@ -125,10 +129,10 @@ void http_session::await_request(std::chrono::milliseconds first_byte) {
 void http_session::read_header() {
   enter(phase_type::header);
   header_.emplace();
-  header_->header_limit(max_header_bytes);
+  header_->header_limit(longest_header_bytes);
   header_->body_limit(no_limit); // the limit depends on the route
   body_.reset();
-  http::async_read_header(stream_, buffer_, *header_,
+  http::async_read_header(wire_, buffer_, *header_,
                           [self = shared_from_this()](error_code failed,
                                                       size_t) {
                             self->on_header(failed);
@@ -175,6 +179,7 @@ void http_session::take_request() {
   refused_ = false;
   request_.method = std::string{header.method_string()};
   is_head_ = request_.method == "HEAD";
+  request_.is_head = is_head_;
   if (is_head_)
     request_.method = "GET";
   request_.path = target.substr(0, mark);

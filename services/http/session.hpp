@@ -7,9 +7,10 @@
 #include "services/http/message.hpp"
 #include "services/http/transfer_clock.hpp"
 #include "services/http/upload_file.hpp"
+#include "services/http/wire.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -29,6 +30,8 @@ struct server_core;
 /// Reads a request, has a worker thread answer it, writes the response, and
 /// repeats this while the connection is kept alive:
 ///
+///     start (TLS: the handshake)
+///       |
 ///     await_request -> read_header -> dispatch
 ///          ^             +-> read_body ---> run_handler --+-> send
 ///          |             +-> begin_upload -> … -> finish -+     |
@@ -67,8 +70,11 @@ public:
   /// continue at once.
   bool has_more();
 
+  /// A client that has begun a TLS handshake has said something, like one that
+  /// has begun a header.
   phase_type phase() const {
-    return phase_;
+    auto is_new = phase_ == phase_type::idle && !was_answered_;
+    return is_new && wire_.is_secure() ? phase_type::header : phase_;
   }
   clock::time_point since() const {
     return since_;
@@ -83,6 +89,12 @@ public:
 private:
   using step = void (http_session::*)();
 
+  // session_time.cpp: whoever waits for the client longer than this is cut off.
+  // Holds for what waits when the time comes, so each wait sets its own.
+  void expires_at(clock::time_point time);
+  void expires_after(std::chrono::milliseconds time);
+  void on_deadline();
+
   // session.cpp: reads a header. [worker] marks what runs on a worker thread.
   void await_request(std::chrono::milliseconds first_byte);
   void enter(phase_type phase);
@@ -94,6 +106,7 @@ private:
 
   // session_dispatch.cpp: chooses who answers.
   void dispatch();
+  void refuse_plain();
   void name_client();
   void tell(unsigned status); ///< the observer; also [worker]
   void run_stream();
@@ -139,7 +152,8 @@ private:
   bool has_place_ = true; ///< it counts as a connection
   phase_type phase_ = phase_type::idle;
   clock::time_point since_; ///< start of the phase
-  boost::beast::tcp_stream stream_;
+  wire wire_;
+  boost::asio::steady_timer timer_;
   boost::beast::flat_buffer buffer_;
   std::optional<
     boost::beast::http::request_parser<boost::beast::http::empty_body>>

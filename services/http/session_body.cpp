@@ -57,7 +57,8 @@ void http_session::continue_body(step next) {
   if (!waits)
     return (this->*next)();
   static constexpr std::string_view text = "HTTP/1.1 100 Continue\r\n\r\n";
-  net::async_write(stream_, net::buffer(text),
+  expires_after(core_.settings.header_timeout);
+  net::async_write(wire_, net::buffer(text),
                    [self = shared_from_this(), next](error_code failed,
                                                      size_t) {
                      failed ? self->close() : ((*self).*next)();
@@ -69,8 +70,8 @@ void http_session::read_chunk() {
   body_->get().body().data = chunk_.data();
   body_->get().body().size = chunk_.size();
   transfer_.waited(clock::now() - read_at_);
-  stream_.expires_at(transfer_.deadline());
-  http::async_read_some(stream_, buffer_, *body_,
+  expires_at(transfer_.deadline());
+  http::async_read_some(wire_, buffer_, *body_,
                         [self = shared_from_this()](error_code failed, size_t) {
                           self->on_chunk(failed);
                         });

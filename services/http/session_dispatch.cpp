@@ -44,6 +44,8 @@ http_response no_route(const route_match& match, const std::string& method,
 } // namespace
 
 void http_session::dispatch() {
+  if (core_.tls && !wire_.is_secure())
+    return refuse_plain();
   auto version = header_->get().version();
   if (auto refusal = check_header(header_->get(), version)) {
     keep_alive_ = false; // the end of its body is unknown
@@ -59,6 +61,7 @@ void http_session::dispatch() {
       return send(core_.full);
     }
   }
+  name_client();
   if (!probes)
     if (auto refusal = check_host(request_, core_.hosts, local_host()))
       return send(std::move(*refusal));
@@ -69,7 +72,6 @@ void http_session::dispatch() {
   route_ = match.route;
   request_.params = std::move(match.params);
   request_.route = route_->pattern;
-  name_client();
   if (route_->stream) // the guard takes a scoped token out of the query
     may_go_on_ = renewed_permit();
   if (core_.guard)
@@ -82,14 +84,24 @@ void http_session::dispatch() {
   read_body();
 }
 
+/// Answers who speaks plain HTTP to a server of TLS. A redirect would hide that
+/// the first request, with its token, was sent for everybody to read.
+void http_session::refuse_plain() {
+  keep_alive_ = false;
+  body_unread_ = true;
+  send(error_response(400, "needs_https", "this port speaks https",
+                      "use a URL that begins with https://"));
+}
+
 /// Whom the request is from: of a trusted proxy's list of addresses, the last
 /// one that is not a trusted proxy itself, as any other may be made up.
 void http_session::name_client() {
   request_.from = from_.to_string();
+  request_.is_secure = wire_.is_secure();
   if (core_.trusted.count(from_) == 0)
     return;
-  request_.is_secure = lower_case(request_.header("x-forwarded-proto"))
-                       == "https";
+  if (auto scheme = request_.header("x-forwarded-proto"); !scheme.empty())
+    request_.is_secure = lower_case(scheme) == "https";
   auto list = split_list(request_.header("x-forwarded-for"), ',');
   for (auto entry = list.rbegin(); entry != list.rend(); ++entry) {
     error_code failed;
@@ -110,7 +122,7 @@ void http_session::tell(unsigned status) {
 /// The address that the client connected to, in the form of a Host.
 std::string http_session::local_host() {
   error_code failed;
-  auto to = plain_address(stream_.socket().local_endpoint(failed).address());
+  auto to = plain_address(wire_.socket().local_endpoint(failed).address());
   if (failed)
     return {};
   return to.is_v6() ? '[' + to.to_string() + ']' : to.to_string();
@@ -126,8 +138,8 @@ void http_session::run_stream() {
                               "try again later, or raise [http] "
                               "max_sse_clients or "
                               "max_connections_per_address"));
-  stream_.expires_never();
-  route_->stream->accept(stream_.release_socket(), key_, request_,
+  timer_.cancel();
+  route_->stream->accept(std::move(wire_), key_, request_,
                          std::move(may_go_on_));
 }
 

@@ -53,11 +53,11 @@ void http_session::send_response() {
   }
   was_answered_ = true;
   transfer_ = transfer_clock{core_.settings, clock::now()};
-  stream_.expires_at(transfer_.deadline());
+  expires_at(transfer_.deadline());
   body_sent_ = std::min(response_.body.size(), piece_bytes);
   std::array<net::const_buffer, 2> all{net::buffer(head_),
                                        net::buffer(response_.body, body_sent_)};
-  net::async_write(stream_, all,
+  net::async_write(wire_, all,
                    [self = shared_from_this()](error_code failed, size_t sent) {
                      failed ? self->close() : self->send_next(sent);
                    });
@@ -74,8 +74,8 @@ void http_session::send_next(size_t sent) {
   if (left.empty())
     return finish();
   body_sent_ += left.size();
-  stream_.expires_at(transfer_.deadline());
-  net::async_write(stream_, net::buffer(left),
+  expires_at(transfer_.deadline());
+  net::async_write(wire_, net::buffer(left),
                    [self = shared_from_this()](error_code failed, size_t more) {
                      failed ? self->close() : self->send_next(more);
                    });
@@ -88,8 +88,8 @@ void http_session::read_file() {
 void http_session::send_piece() {
   if (chunk_.empty())
     return close(); // the file shrank, so the promised length is wrong
-  stream_.expires_at(transfer_.deadline());
-  net::async_write(stream_, net::buffer(chunk_),
+  expires_at(transfer_.deadline());
+  net::async_write(wire_, net::buffer(chunk_),
                    [self = shared_from_this()](error_code failed, size_t sent) {
                      failed ? self->close() : self->send_next(sent);
                    });
@@ -106,19 +106,18 @@ void http_session::finish() {
   }
   if (!body_unread_)
     return close();
-  error_code ignored;
-  stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  stream_.expires_after(drain_time);
+  wire_.end_sending();
+  expires_after(drain_time);
   enter(phase_type::idle); // now it may be closed for another connection
   chunk_.resize(piece_bytes);
   drain();
 }
 
 void http_session::drain() {
-  stream_.async_read_some(net::buffer(chunk_), [self = shared_from_this()](
-                                                 error_code failed, size_t) {
-    failed ? self->close() : self->drain();
-  });
+  wire_.async_read_some(net::buffer(chunk_),
+                        [self = shared_from_this()](error_code failed, size_t) {
+                          failed ? self->close() : self->drain();
+                        });
 }
 
 } // namespace darkroom

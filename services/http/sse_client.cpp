@@ -37,21 +37,22 @@ constexpr unsigned user_timeout_ms = 30000;
 
 } // namespace
 
-sse_client::sse_client(sse_core& core, net::ip::tcp::socket socket,
+sse_client::sse_client(sse_core& core, wire connection,
                        const net::ip::address& from, sse_request request,
                        std::function<bool()> may_go_on)
   : core_(core),
-    socket_(std::move(socket)),
+    wire_(std::move(connection)),
     from_(from),
     request_(std::make_unique<sse_request>(std::move(request))),
     may_go_on_(std::move(may_go_on)) {}
 
 void sse_client::start() {
   error_code ignored;
-  socket_.set_option(net::socket_base::send_buffer_size(send_buffer_bytes),
-                     ignored);
-  socket_.set_option(net::ip::tcp::no_delay(true), ignored);
-  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT,
+  auto& socket = wire_.socket();
+  socket.set_option(net::socket_base::send_buffer_size(send_buffer_bytes),
+                    ignored);
+  socket.set_option(net::ip::tcp::no_delay(true), ignored);
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT,
                &user_timeout_ms, sizeof(user_timeout_ms));
   watch();
   if (core_.is_ready_)
@@ -106,15 +107,13 @@ bool sse_client::check(clock::time_point now,
 }
 
 void sse_client::close() {
-  error_code ignored;
-  socket_.shutdown(net::socket_base::shutdown_both, ignored);
-  socket_.close(ignored);
+  wire_.close();
 }
 
 void sse_client::write(std::shared_ptr<const std::string> text) {
   under_way_ = std::move(text);
   last_write_ = clock::now();
-  net::async_write(socket_, net::buffer(*under_way_),
+  net::async_write(wire_, net::buffer(*under_way_),
                    [self = shared_from_this()](error_code failed, size_t) {
                      self->under_way_.reset();
                      self->is_slow_ = clock::now() - self->last_write_
@@ -126,14 +125,14 @@ void sse_client::write(std::shared_ptr<const std::string> text) {
 }
 
 void sse_client::watch() {
-  socket_.async_read_some(net::buffer(ignored_), [self = shared_from_this()](
-                                                   error_code failed, size_t) {
-    if (!failed)
-      return self->watch();
-    self->close();
-    if (self->core_.clients_.erase(self) > 0)
-      --self->core_.live_;
-  });
+  wire_.async_read_some(net::buffer(ignored_),
+                        [self = shared_from_this()](error_code failed, size_t) {
+                          if (!failed)
+                            return self->watch();
+                          self->close();
+                          if (self->core_.clients_.erase(self) > 0)
+                            --self->core_.live_;
+                        });
 }
 
 } // namespace darkroom

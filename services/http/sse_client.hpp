@@ -2,8 +2,7 @@
 #pragma once
 
 #include "services/http/sse_cursor.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "services/http/wire.hpp"
 
 #include <array>
 #include <chrono>
@@ -20,7 +19,7 @@ class sse_client : public std::enable_shared_from_this<sse_client> {
 public:
   using clock = std::chrono::steady_clock;
 
-  sse_client(sse_core& core, boost::asio::ip::tcp::socket socket,
+  sse_client(sse_core& core, wire connection,
              const boost::asio::ip::address& from, sse_request request,
              std::function<bool()> may_go_on);
 
@@ -45,7 +44,7 @@ private:
   void watch();
 
   sse_core& core_;
-  boost::asio::ip::tcp::socket socket_;
+  wire wire_;
   const boost::asio::ip::address from_;   ///< a `place_key`
   std::unique_ptr<sse_request> request_;  ///< until it has a place in the ring
   const std::function<bool()> may_go_on_; ///< empty: always

@@ -108,11 +108,12 @@ bool sse_core::admit(const net::ip::address& from, bool is_limited) {
   return false;
 }
 
-void sse_core::accept(tcp::socket socket, const net::ip::address& from,
+void sse_core::accept(wire connection, const net::ip::address& from,
                       const http_request& request,
                       std::function<bool()> may_go_on) {
-  auto client = std::make_shared<sse_client>(
-    *this, std::move(socket), from, sse_request{request}, std::move(may_go_on));
+  auto client = std::make_shared<sse_client>(*this, std::move(connection), from,
+                                             sse_request{request},
+                                             std::move(may_go_on));
   clients_.insert(client);
   ++live_;
   client->start();

@@ -4,9 +4,10 @@
 
 #include "services/http/sse_hub.hpp"
 #include "services/http/sse_ring.hpp"
+#include "services/http/wire.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
@@ -27,7 +28,6 @@ class sse_client;
 /// new clients are still accepted (measured with 5000 clients at 100 Hz).
 class sse_core : public std::enable_shared_from_this<sse_core> {
 public:
-  using tcp = boost::asio::ip::tcp;
   using clock = std::chrono::steady_clock;
 
   explicit sse_core(const http_settings& settings);
@@ -53,7 +53,7 @@ public:
   bool admit(const boost::asio::ip::address& from, bool is_limited);
   /// Takes over a connection whose request has been read.
   /// @param may_go_on asked every second; empty: always
-  void accept(tcp::socket socket, const boost::asio::ip::address& from,
+  void accept(wire connection, const boost::asio::ip::address& from,
               const http_request& request, std::function<bool()> may_go_on);
 
 private:

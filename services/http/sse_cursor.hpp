@@ -23,12 +23,16 @@ struct sse_filter {
   }
 };
 
+/// The most events that a new client may ask for.
+inline constexpr uint32_t max_recent = 10000;
+
 /// What a client asks for: its filters, and Last-Event-ID (header or query).
 struct sse_request {
   explicit sse_request(const http_request& request);
 
   sse_filter filter;
-  std::string last_id; ///< empty: only what is new
+  std::string last_id; ///< empty: only what is new …
+  uint32_t recent = 0; ///< … after so many of the newest events
 };
 
 /// A client's place. Positions count the frames of this process.

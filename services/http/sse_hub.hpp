@@ -15,8 +15,9 @@
 /// Progress of one job comes at most once per interval, the newest.
 ///
 /// Query: `imageId=`, `jobId=` and `type=` (each a list with commas; all must
-/// match), and `lastEventId=`, which means the same as the header
-/// Last-Event-ID.
+/// match), `lastEventId=`, which means the same as the header Last-Event-ID,
+/// and `recent=`: how many of the newest events a client without an id gets
+/// first.
 #pragma once
 
 #include "config/settings.hpp"

@@ -2,6 +2,7 @@
 
 #include "messages/event.hpp"
 #include "services/http/query.hpp"
+#include "services/http/sse_cursor.hpp"
 
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ std::optional<http_response> refuse_stream(const http_request& request) {
   query_reader query{request};
   for (const auto* name : {"imageId", "jobId", "lastEventId"})
     (void)query.text(name, max_text);
+  (void)query.number("recent", 0, 0, max_recent);
   std::vector<std::string> known;
   for (auto kind :
        {event_kind::queued, event_kind::active, event_kind::progress,

@@ -74,6 +74,7 @@ private:
   uint64_t oldest_replayed() const;
   uint64_t place_before(uint64_t position) const;
   uint64_t position_after(int64_t time) const;
+  uint64_t position_of_recent(const sse_cursor& cursor, uint32_t count) const;
   uint64_t position_of(uint64_t number) const;
   bool is_known(const sse_id& id) const;
   std::string id_before(uint64_t position) const;

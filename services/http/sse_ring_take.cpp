@@ -49,6 +49,19 @@ uint64_t sse_ring::position_after(int64_t time) const {
   return first() + static_cast<uint64_t>(found - entries_.begin());
 }
 
+/// Where the newest events begin that the client wants, `count` at most.
+uint64_t sse_ring::position_of_recent(const sse_cursor& cursor,
+                                      uint32_t count) const {
+  auto position = end_;
+  for (auto i = end_; count > 0 && i > oldest_replayed(); --i) {
+    if (at(i - 1).gap != nullptr || !is_due(cursor, at(i - 1)))
+      continue;
+    position = i - 1;
+    --count;
+  }
+  return position;
+}
+
 /// The frame of an event; the end if there is none.
 uint64_t sse_ring::position_of(uint64_t number) const {
   auto from = std::partition_point(entries_.begin(), entries_.end(),
@@ -76,9 +89,11 @@ sse_cursor sse_ring::enter(const sse_request& request) const {
   out.filter = request.filter;
   std::lock_guard guard{mutex_};
   out.next = end_;
-  if (request.last_id.empty())
-    return out;
   out.replay_to = end_;
+  if (request.last_id.empty()) {
+    out.next = position_of_recent(out, request.recent);
+    return out;
+  }
   auto oldest = oldest_replayed();
   auto id = parse_sse_id(request.last_id);
   if (!id || !is_known(*id)) {

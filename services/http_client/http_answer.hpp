@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace darkroom {
 
@@ -19,6 +20,11 @@ struct http_answer {
   /// The value of a header, empty if there is none.
   std::string header(const std::string& name) const;
 };
+
+/// Adds a line of the head, as libcurl hands it out: the status line of an
+/// answer drops the headers before it, which belong to an interim one. A server
+/// may send what it likes, so their number and length are bounded.
+void take_header_line(std::string_view line, http_answer& to);
 
 /// The URL as errors show it: without user, password, query and fragment.
 std::string shown_url(const std::string& url);

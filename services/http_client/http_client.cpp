@@ -1,12 +1,12 @@
 #include "services/http_client/http_client.hpp"
 
-#include "config/words.hpp"
+#include "services/http_client/curl_handle.hpp"
 #include "services/http_client/http_error.hpp"
-#include "services/text/words.hpp"
 
 #include <curl/curl.h>
 
 #include <algorithm>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -18,10 +18,6 @@ using std::chrono::milliseconds;
 
 /// A provider that is up accepts a connection in well under a second.
 constexpr milliseconds connect_timeout{10000};
-
-// A server may send what it likes.
-constexpr size_t max_headers = 100;
-constexpr size_t max_header_bytes = 1000;
 
 /// What the callbacks of one exchange share.
 struct exchange_state {
@@ -43,16 +39,7 @@ size_t take_body(char* data, size_t, size_t size, void* user) {
 }
 
 size_t take_header(char* data, size_t, size_t size, void* user) {
-  auto& headers = static_cast<exchange_state*>(user)->answer.headers;
-  std::string_view line(data, size);
-  if (line.starts_with("HTTP/"))
-    headers.clear(); // those before belong to an interim answer
-  auto colon = line.find(':');
-  if (colon == std::string_view::npos)
-    return size;
-  auto name = lower_ascii(line.substr(0, colon).substr(0, max_header_bytes));
-  if (headers.size() < max_headers || headers.count(name) > 0)
-    headers[name] = trimmed(line.substr(colon + 1)).substr(0, max_header_bytes);
+  take_header_line({data, size}, static_cast<exchange_state*>(user)->answer);
   return size;
 }
 
@@ -128,6 +115,20 @@ void set_request(CURL* curl, const json_post& post) {
                    static_cast<long>(connect.count()));
 }
 
+void set_trust(CURL* curl, const json_post& post) {
+  if (!post.ca_file.empty()) {
+    curl_easy_setopt(curl, CURLOPT_CAINFO, post.ca_file.c_str());
+    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  }
+  if (post.certificate.empty())
+    return;
+  curl_blob only{const_cast<char*>(post.certificate.data()), // is copied
+                 post.certificate.size(), CURL_BLOB_COPY};
+  curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &only);
+  curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+}
+
 void set_callbacks(CURL* curl, exchange_state& x) {
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take_body);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &x);
@@ -147,45 +148,9 @@ int64_t now_ms() {
 
 } // namespace
 
-struct http_client::handle {
-  struct closer {
-    void operator()(CURL* x) const {
-      curl_easy_cleanup(x);
-    }
-  };
-  std::unique_ptr<CURL, closer> curl;
-  char detail[CURL_ERROR_SIZE] = {};
-};
-
-http_client::http_client() {
-  static std::once_flag once; // libcurl must be started once per process
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
-http_client::~http_client() = default;
-
-std::unique_ptr<http_client::handle> http_client::borrow() {
-  std::lock_guard guard(mutex_);
-  if (!idle_.empty()) {
-    auto kept = std::move(idle_.back());
-    idle_.pop_back();
-    curl_easy_reset(kept->curl.get()); // keeps the connection
-    kept->detail[0] = 0;
-    return kept;
-  }
-  auto fresh = std::make_unique<handle>();
-  fresh->curl.reset(curl_easy_init());
-  return fresh;
-}
-
-void http_client::give_back(std::unique_ptr<handle> used) {
-  std::lock_guard guard(mutex_);
-  idle_.push_back(std::move(used));
-}
-
 result<http_answer> http_client::exchange(const json_post& post,
                                           const std::atomic<bool>* cancel) {
-  auto mine = borrow();
+  auto mine = handles_.borrow();
   auto curl = mine->curl.get();
   if (!curl)
     return fail(ec::internal, "libcurl has no memory for a handle");
@@ -196,12 +161,12 @@ result<http_answer> http_client::exchange(const json_post& post,
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, mine->detail);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   set_request(curl, post);
+  set_trust(curl, post);
   set_callbacks(curl, x);
   auto code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &x.answer.status);
   std::string detail = mine->detail;
-  curl_easy_reset(curl); // its options point to locals of this call
-  give_back(std::move(mine));
+  handles_.give_back(std::move(mine));
   if (x.requests > 1)
     return http_answer{};
   if (code != CURLE_OK)

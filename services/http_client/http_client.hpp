@@ -3,14 +3,13 @@
 #pragma once
 
 #include "messages/result.hpp"
+#include "services/http_client/curl_pool.hpp"
 #include "services/http_client/http_answer.hpp"
 #include "services/http_client/http_error.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
@@ -26,15 +25,18 @@ struct json_post {
   advice_of advice = provider_advice;          ///< added to errors
   std::vector<std::string> headers = {};       ///< "Name: value", more of them
   std::string method = {}; ///< "DELETE"; empty: GET or POST, by the body
+  /// PEM file of the CAs that https servers may have; empty: those the system
+  /// trusts
+  std::string ca_file = {};
+  /// PEM text of the only certificate that the server may show; it then counts
+  /// for any name. Empty: any of a trusted CA with the name in the URL
+  std::string certificate = {};
 };
 
 /// Keeps connections open between calls. Calls block. Thread-safe: calls at the
 /// same time use different connections.
 class http_client {
 public:
-  http_client();
-  ~http_client();
-
   /// Sends `post` once and waits for the answer. Unlike libcurl by itself, it
   /// sends no second request if a connection that was kept open turns out to be
   /// closed: whoever counts calls decides about another one.
@@ -54,12 +56,7 @@ public:
                            const std::atomic<bool>* cancel);
 
 private:
-  struct handle;
-  std::unique_ptr<handle> borrow();
-  void give_back(std::unique_ptr<handle> used);
-
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<handle>> idle_; ///< one per call that ran at once
+  curl_pool handles_;
 };
 
 } // namespace darkroom

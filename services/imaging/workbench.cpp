@@ -35,6 +35,10 @@ constexpr size_t picture_type_bytes = 64;
     i = i + 1;
 }
 
+error not_opened() {
+  return fail(ec::internal, "codec was asked to read without an open picture");
+}
+
 error not_decoded() {
   return fail(ec::internal, "codec was asked to encode before it decoded");
 }
@@ -64,6 +68,37 @@ codec_response make_file_or_fail(sizes& from, const encode_order& order) {
 }
 
 } // namespace
+
+// Refuses what would take a decoder long, before any decoder sees it.
+status workbench::picture::read() {
+  if (is_jpeg(bytes)) {
+    auto found = look_at_jpeg(bytes);
+    if (found.scans > max_jpeg_scans)
+      return fail(ec::too_large, "the JPEG has more than "
+                                   + std::to_string(max_jpeg_scans) + " scans");
+    if (settings.strictness != "strict")
+      mended = std::move(found.mended);
+  }
+  auto got = read_header(readable(), settings);
+  if (!got)
+    return std::move(got.error());
+  header = std::move(*got);
+  return ok;
+}
+
+// A picture that ends early may still be uploading. What its beginning shows to
+// be of a kind that is not read will not be read later.
+error workbench::picture::judge(error why) const {
+  auto is_known = bytes.size() >= picture_type_bytes;
+  auto is_hopeless
+    = is_known && !is_read(find_picture_type(readable()), settings.formats);
+  if (why.code != ec::bad_input || is_hopeless || !ends_early(bytes))
+    return why;
+  return fail(ec::cut_off,
+              why.context + "; the file is cut off after "
+                + std::to_string(bytes.size())
+                + " bytes: if its upload has ended, upload it again");
+}
 
 workbench::workbench(std::function<void(const codec_response&)> answer)
   : answer_(std::move(answer)) {}
@@ -99,48 +134,35 @@ void workbench::serve(codec_request request) {
   }
   if (!done) {
     response = {};
-    response.problem = judge(std::move(done.error()));
+    response.problem = std::move(done.error());
   }
   answer_(response);
 }
 
 status workbench::open(codec_request& request, codec_response& to) {
   close();
-  open_.settings = request.settings;
-  open_.bytes = std::move(request.picture);
-  if (auto mended = mend_jpeg(); !mended)
-    return mended;
-  auto header = read_header(open_.readable(), open_.settings);
-  if (!header)
-    return std::move(header.error());
-  open_.header = std::move(*header);
-  to.facts = open_.header.facts;
-  to.facts.file_size = open_.bytes.size();
-  to.memory_bytes = open_.header.memory_bytes;
+  picture it;
+  it.settings = request.settings;
+  it.bytes = std::move(request.picture);
+  if (auto read = it.read(); !read)
+    return it.judge(std::move(read.error()));
+  to.facts = it.header.facts;
+  to.facts.file_size = it.bytes.size();
+  to.memory_bytes = it.header.memory_bytes;
   to.libraries = library_versions();
-  return ok;
-}
-
-// Refuses what would take a decoder long, before any decoder sees it.
-status workbench::mend_jpeg() {
-  if (!is_jpeg(open_.bytes))
-    return ok;
-  auto found = look_at_jpeg(open_.bytes);
-  if (found.scans > max_jpeg_scans)
-    return fail(ec::too_large, "the JPEG has more than "
-                                 + std::to_string(max_jpeg_scans) + " scans");
-  if (open_.settings.strictness != "strict")
-    open_.mended = std::move(found.mended);
+  open_ = std::move(it);
   return ok;
 }
 
 // Makes both pictures from one decode.
 status workbench::analyse(codec_response& to) {
-  auto& how = open_.settings;
+  if (!open_)
+    return not_opened();
+  auto& how = open_->settings;
   auto edge = std::max(how.vision_edge, how.analysis_edge);
-  auto full = load_shrunk(open_.readable(), open_.header, {edge, edge}, how);
+  auto full = load_shrunk(open_->readable(), open_->header, {edge, edge}, how);
   if (!full)
-    return std::move(full.error());
+    return open_->judge(std::move(full.error()));
   auto seen = shrink(*full, {how.vision_edge, how.vision_edge});
   if (!seen)
     return std::move(seen.error());
@@ -159,10 +181,12 @@ status workbench::analyse(codec_response& to) {
 }
 
 status workbench::decode(const encode_order& order, codec_response& to) {
-  auto full = load_shrunk(open_.readable(), open_.header,
-                          {order.width, order.height}, open_.settings);
+  if (!open_)
+    return not_opened();
+  auto full = load_shrunk(open_->readable(), open_->header,
+                          {order.width, order.height}, open_->settings);
   if (!full)
-    return std::move(full.error());
+    return open_->judge(std::move(full.error()));
   auto tiny = shrink(*full, {marks_edge, marks_edge});
   if (!tiny)
     return std::move(tiny.error());
@@ -171,8 +195,7 @@ status workbench::decode(const encode_order& order, codec_response& to) {
     return std::move(pixels.error());
   to.small = std::move(*pixels);
   decoded_ = std::make_shared<sizes>(std::move(*full));
-  open_.bytes = {};
-  open_.mended = {};
+  open_.reset();
   return ok;
 }
 
@@ -199,25 +222,10 @@ void workbench::close() {
     x.join();
   encodes_.clear();
   decoded_.reset();
-  open_ = {};
+  open_.reset();
   // glibc would keep the pixels (398 MB after 15 pictures instead of 139).
   // Asking it to return each block at once costs 3 % more CPU.
   malloc_trim(0);
-}
-
-// A picture that ends early may still be uploading. What its beginning shows to
-// be of a kind that is not read will not be read later.
-error workbench::judge(error why) const {
-  auto is_known = open_.bytes.size() >= picture_type_bytes;
-  auto is_hopeless = is_known
-                     && !is_read(find_picture_type(open_.readable()),
-                                 open_.settings.formats);
-  if (why.code != ec::bad_input || is_hopeless || !ends_early(open_.bytes))
-    return why;
-  return fail(ec::cut_off,
-              why.context + "; the file is cut off after "
-                + std::to_string(open_.bytes.size())
-                + " bytes: if its upload has ended, upload it again");
 }
 
 } // namespace darkroom

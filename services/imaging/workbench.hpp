@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,7 +31,7 @@ public:
 
 private:
   struct picture {
-    std::string bytes;  ///< encoded; empty once decoded
+    std::string bytes;  ///< encoded
     std::string mended; ///< what is read instead, if not empty
     picture_header header;
     imaging_settings settings;
@@ -38,18 +39,19 @@ private:
     const std::string& readable() const {
       return mended.empty() ? bytes : mended;
     }
+
+    status read();                ///< sets `mended` and `header`
+    error judge(error why) const; ///< whether the file may still be growing
   };
 
   status open(codec_request& request, codec_response& to);
-  status mend_jpeg();
   status analyse(codec_response& to);
   status decode(const encode_order& order, codec_response& to);
   void encode(const encode_order& order);
   void close();
-  error judge(error why) const;
 
   std::function<void(const codec_response&)> answer_;
-  picture open_;
+  std::optional<picture> open_;    // none if it was refused or is decoded
   std::shared_ptr<sizes> decoded_; // null before `decode`
   std::vector<std::thread> encodes_;
 };

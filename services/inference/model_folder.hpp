@@ -5,9 +5,9 @@
 
 namespace darkroom {
 
-/// The first folder of that name that has `file`: beside the sources (for a
-/// program in build/<preset>), beside the program, or installed. Empty if there
-/// is none.
+/// The first folder of that name that has `file`: installed with the program,
+/// beside the sources (for a program in build/<preset>), beside the program, or
+/// installed in /usr. Empty if there is none.
 std::string find_model_folder(const std::string& name, const std::string& file);
 
 } // namespace darkroom

@@ -102,6 +102,13 @@ metric_info info_of(counter which) {
       return {
         "darkroom_main_takeovers_total", "times", "",
         "How often the active main node changed since the queue was made."};
+    case counter::trace_spans_dropped:
+      return {"darkroom_trace_spans_dropped_total", "spans", "",
+              "Spans that the collector did not take, or that did not fit "
+              "among those that wait for it."};
+    case counter::trace_spans_exported:
+      return {"darkroom_trace_spans_exported_total", "spans", "",
+              "Spans that the collector took."};
     case counter::variant_bytes:
       return {"darkroom_variant_bytes_total", "bytes", "format,size",
               "Bytes of encoded files that were stored."};

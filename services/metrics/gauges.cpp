@@ -24,6 +24,11 @@ metric_info info_of(gauge which) {
       return {"darkroom_drift", "findings", "class",
               "Contradictions of catalog, queue and files that are known and "
               "not repaired."};
+    case gauge::http_certificate_expiry:
+      return {"darkroom_http_certificate_expiry_timestamp_seconds", "seconds",
+              "",
+              "When the HTTP server's certificate expires, in Unix time; only "
+              "with TLS."};
     case gauge::http_connections:
       return {"darkroom_http_connections", "connections", "",
               "Open connections, without event streams."};
@@ -42,6 +47,9 @@ metric_info info_of(gauge which) {
     case gauge::last_fetch:
       return {"darkroom_last_fetch_timestamp_seconds", "seconds", "",
               "When Redis last answered a claim, in Unix time."};
+    case gauge::main_active:
+      return {"darkroom_main_active", "boolean", "",
+              "1 if this main node is active, 0 while it stands by."};
     case gauge::metrics_age:
       return {"darkroom_metrics_age_seconds", "seconds", "",
               "How old the values are that Redis and actors are asked for."};

@@ -1,5 +1,7 @@
 #include "services/notify/signature.hpp"
 
+#include "services/text/hex.hpp"
+
 #include <sodium.h>
 
 namespace darkroom {
@@ -16,9 +18,7 @@ std::string signature_of(const std::string& body, int64_t seconds,
   crypto_auth_hmacsha256_update(&state, bytes(signed_text), signed_text.size());
   unsigned char mac[crypto_auth_hmacsha256_BYTES];
   crypto_auth_hmacsha256_final(&state, mac);
-  char hex[2 * sizeof mac + 1];
-  sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
-  return "t=" + time + ",v1=" + hex;
+  return "t=" + time + ",v1=" + to_hex(mac, sizeof mac);
 }
 
 } // namespace darkroom

@@ -3,6 +3,7 @@
 #include "config/clock.hpp"
 #include "services/json/json.hpp"
 #include "services/notify/signature.hpp"
+#include "services/trace/trace_context.hpp"
 
 #include <utility>
 
@@ -51,6 +52,7 @@ status webhook::send(const webhook_call& call,
     post.headers.push_back(
       "X-Darkroom-Signature: "
       + signature_of(call.body, wall_clock_ms() / 1000, cfg_.secret));
+  add_trace_headers(read_carrier(call.trace), post.headers);
   // Keeps hints about keys and models out of the errors.
   post.advice = no_advice;
   auto answer = client_.send(post, cancel);

@@ -28,8 +28,9 @@ class webhook {
 public:
   explicit webhook(notify_settings cfg);
 
-  /// Sends a call with the headers X-Darkroom-Delivery (its id) and, if a
-  /// secret is set, X-Darkroom-Signature (`signature_of`).
+  /// Sends a call with the headers X-Darkroom-Delivery (its id), if it has a
+  /// trace, traceparent and, if a secret is set, X-Darkroom-Signature
+  /// (`signature_of`).
   /// @returns the errors of `http_client::send`
   status send(const webhook_call& call, const std::atomic<bool>* cancel);
 

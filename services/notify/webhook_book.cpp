@@ -1,6 +1,7 @@
 #include "services/notify/webhook_book.hpp"
 
 #include "services/json/json.hpp"
+#include "services/redis/job_options.hpp"
 
 #include <hiredis/hiredis.h>
 
@@ -16,10 +17,13 @@ constexpr uint64_t most_waiting = 10000; // one KB each
 constexpr auto last_dead = "999";        // index of the oldest dead letter kept
 
 std::string text_of_call(const webhook_call& x) {
-  return write_json({{"body", x.body},
-                     {"attempts", x.attempts},
-                     {"since", x.since},
-                     {"why", x.why}});
+  json out{{"body", x.body},
+           {"attempts", x.attempts},
+           {"since", x.since},
+           {"why", x.why}};
+  if (!x.trace.empty())
+    out["trace"] = x.trace;
+  return write_json(out);
 }
 
 webhook_call call_of(std::string_view id, std::string_view text) {
@@ -36,6 +40,7 @@ webhook_call call_of(std::string_view id, std::string_view text) {
                 ? (*value)["since"].get<int64_t>()
                 : 0;
   out.why = text_member(*value, "why");
+  out.trace = text_member(*value, "trace");
   return out;
 }
 
@@ -63,9 +68,16 @@ result<uint64_t> as_count(const result<redis_reply>& reply) {
 webhook_book::webhook_book(const redis_settings& redis,
                            const queue_settings& queue)
   : connection_(redis),
-    own_(queue_keys{queue.prefix, queue.name}.own()) {}
+    keys_(queue.prefix, queue.name),
+    own_(keys_.own()) {}
 
-status webhook_book::add(const std::string& body, int64_t now) {
+std::string webhook_book::trace_of(const std::string& job_id) {
+  auto options = connection_.call({"HGET", keys_.job(job_id), "opts"});
+  return options ? trace_carrier(text_of(**options)) : std::string{};
+}
+
+status webhook_book::add(const std::string& body, int64_t now,
+                         const std::string& trace) {
   auto count = waiting();
   if (!count)
     return std::move(count.error());
@@ -85,6 +97,7 @@ status webhook_book::add(const std::string& body, int64_t now) {
   call.id = std::to_string(number_of(**id));
   call.body = body;
   call.since = now;
+  call.trace = trace;
   return put_off(call, now);
 }
 

@@ -17,10 +17,11 @@ namespace darkroom {
 /// A call that is to be made, or was given up.
 struct webhook_call {
   std::string id;
-  std::string body;      ///< JSON
-  uint32_t attempts = 0; ///< made so far
-  int64_t since = 0;     ///< when it was noted, ms
-  std::string why;       ///< of the last failure; empty if there is none
+  std::string body;       ///< JSON
+  uint32_t attempts = 0;  ///< made so far
+  int64_t since = 0;      ///< when it was noted, ms
+  std::string why;        ///< of the last failure; empty if there is none
+  std::string trace = {}; ///< what `read_carrier` reads; empty: none
 };
 
 /// Not thread-safe: one connection. Every call blocks. Times are ms since the
@@ -31,7 +32,12 @@ public:
 
   /// Notes a call that is due at once. The oldest ones give way to more than
   /// 10,000.
-  status add(const std::string& body, int64_t now);
+  /// @param trace of the call
+  status add(const std::string& body, int64_t now,
+             const std::string& trace = {});
+
+  /// What the producer of a job has said about its trace; empty: nothing.
+  std::string trace_of(const std::string& job_id);
 
   /// Takes calls that are due. What is not settled within `again` is due once
   /// more, so a receiver may see a call twice: its id stays the same.
@@ -67,6 +73,7 @@ private:
   result<redis_reply> letters();
 
   redis_connection connection_;
+  queue_keys keys_;
   std::string own_; ///< prefix
 };
 

@@ -87,6 +87,7 @@ asking::step asking::call() {
   json_post post{to().base_url + path, question_.body(to(), profile()),
                  to().api_key, to().timeout};
   who_ = shown_url(post.url);
+  begin_span(post);
   auto began = std::chrono::steady_clock::now();
   auto answer = with_.client.exchange(post, with_.cancel);
   report_.elapsed_ms
@@ -123,6 +124,7 @@ asking::step asking::after_hang_up() {
 void asking::tell(call_end end, std::string words) {
   report_.end = end;
   report_.words = std::move(words);
+  end_span(report_);
   with_.desk.report(std::exchange(report_, {}));
 }
 

@@ -3,6 +3,7 @@
 
 #include "services/provider/ask_provider.hpp"
 #include "services/provider/completion.hpp"
+#include "services/trace/tracer.hpp"
 
 #include <optional>
 #include <vector>
@@ -32,6 +33,8 @@ private:
                      std::optional<nlohmann::json> body);
   step finish(std::string answer);
 
+  void begin_span(json_post& post);
+  void end_span(const provider_report& ended);
   void count(token_use tokens);
   void tell(call_end end, std::string words);
 
@@ -51,6 +54,7 @@ private:
   std::string who_;       ///< its URL
   request_profile given_; ///< by the permit
   provider_report report_;
+  span_scope span_; ///< of the call
   model_use use_;
   std::string last_; ///< the latest trouble, for people
   int refusals_ = 0;

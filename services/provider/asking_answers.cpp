@@ -27,6 +27,7 @@ double real_random() {
 } // namespace
 
 asking::step asking::after_answer(const http_answer& answer) {
+  span_.set("http.response.status_code", int64_t{answer.status});
   auto body = read_body(answer.body);
   auto is_fine = answer.status >= 200 && answer.status < 300;
   if (!is_fine || (body && has_error(*body)))

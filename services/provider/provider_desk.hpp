@@ -4,6 +4,7 @@
 
 #include "messages/provider_call.hpp"
 #include "messages/result.hpp"
+#include "services/trace/tracer.hpp"
 
 #include <cstddef>
 
@@ -34,6 +35,9 @@ public:
   /// Tells what became of a booked call, before anybody uses the answer.
   /// Returns when the main node has stored it, or cannot be reached.
   virtual void report(provider_report what) = 0;
+
+  /// The span that calls belong to; null: none. It outlives the calls.
+  const span_scope* span = nullptr;
 };
 
 } // namespace darkroom

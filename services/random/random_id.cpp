@@ -1,5 +1,7 @@
 #include "services/random/random_id.hpp"
 
+#include "services/text/hex.hpp"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -16,9 +18,7 @@ std::string random_id() {
   randombytes_buf(bytes.data(), bytes.size());
   bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x40); // version 4
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80); // variant
-  std::array<char, 33> hex{};
-  sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
-  std::string out{hex.data()};
+  auto out = to_hex(bytes.data(), bytes.size());
   for (auto at : {20, 16, 12, 8})
     out.insert(static_cast<size_t>(at), "-");
   return out;

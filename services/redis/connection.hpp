@@ -3,39 +3,29 @@
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/redis/redis_locator.hpp"
+#include "services/redis/redis_socket.hpp"
+#include "services/redis/reply.hpp"
 #include "services/redis/wake_signal.hpp"
 
 #include <chrono>
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-struct redisContext;
-struct redisReply;
-
 namespace darkroom {
 
-/// Frees a reply of hiredis.
-struct reply_deleter {
-  void operator()(redisReply* reply) const;
-};
-using redis_reply = std::unique_ptr<redisReply, reply_deleter>;
-
-/// A command and its arguments; the views must live until the call returns.
-using redis_command = std::vector<std::string_view>;
-
 /// Not thread-safe; every call blocks, at most for the time limits of the
-/// settings. After an I/O error the connection is closed, and the next call
-/// reconnects. If Redis closed an idle connection, the next call reconnects
-/// first, so a finished restart never fails a call. The process must ignore
-/// SIGPIPE, as main() does.
+/// settings. After an I/O error, or if Redis closed an idle connection, the
+/// next call asks the locator where Redis is, and reconnects first.
 class redis_connection {
 public:
   /// @param client_name for CLIENT SETNAME after every connect; empty = none
   explicit redis_connection(redis_settings settings,
-                            std::string client_name = {});
+                            std::string client_name = {},
+                            server_kind kind = server_kind::redis);
   ~redis_connection();
   redis_connection(redis_connection&&) noexcept;
   redis_connection& operator=(redis_connection&&) noexcept;
@@ -45,7 +35,8 @@ public:
   status ensure();
 
   /// Sends one command and waits for its answer. An error answer of Redis is
-  /// ec::redis_refused.
+  /// ec::redis_refused; one that says that it is no master (any more) is
+  /// ec::redis_unavailable and closes the connection.
   result<redis_reply> call(const redis_command& command);
 
   /// Like `call`, for a command that blocks for up to `limit` in Redis. Once
@@ -75,47 +66,52 @@ public:
     fence_ = std::move(key);
   }
 
-  /// Loads a script ahead of its first call.
-  status prepare(std::string_view name);
+  status prepare(std::string_view name); ///< loads a script ahead of its call
 
-  /// Like `script`, but does not wait for the answer: `receive` returns the
-  /// answers in the order of the calls. If Redis is restarted in between, it
-  /// refuses the call.
+  /// Like `script`, but `receive` returns the answers, in the order of the
+  /// calls. If Redis is restarted in between, it refuses the call.
   status send_script(std::string_view name,
                      const std::vector<std::string_view>& args);
   result<redis_reply> receive();
 
   void close();
 
+  /// The server of the current or the last connection, and who named it.
+  const redis_place& place() const {
+    return place_;
+  }
+
+  /// Facts about the server's certificate; none without a connection by TLS.
+  std::optional<tls_peer> peer() const;
+
 private:
   status open();
   status greet();
+  status check_role();
   status connect();
-  result<redis_reply> ask(const redis_command& command);
-  error broken(std::string_view doing);
-  error demoted();
-  result<redis_reply> read_reply();
-  result<std::string> sha_of(std::string_view name);
+  void append(const redis_command& command);
+  status flush();
   status send(const redis_command& command);
+  result<redis_reply> ask(const redis_command& command);
+  result<redis_reply> read_reply();
+  result<redis_reply> read_until(redis_socket::time_point deadline,
+                                 const wake_signal* wake);
+  result<redis_reply> judge(redis_reply reply);
+  error broken(std::string_view doing, const error& why);
+  error demoted(std::string_view refusal);
+  result<std::string> sha_of(std::string_view name);
 
   redis_settings settings_;
+  redis_locator locator_;
+  redis_place place_;
   std::string client_name_;
+  server_kind kind_;
   std::string fence_; ///< empty: scripts run without a fence
-  struct context_deleter {
-    void operator()(redisContext* context) const;
-  };
-  std::unique_ptr<redisContext, context_deleter> context_;
+  std::optional<redis_socket> socket_;
+  redis_reader reader_;
+  std::string unsent_;        ///< commands as Redis reads them
+  bool has_answered_ = false; ///< on this connection
   std::map<std::string, std::string, std::less<>> shas_;
 };
-
-/// The reply's text; empty for anything but a string.
-std::string_view text_of(const redisReply& reply);
-
-/// The reply as a number; 0 if it is not a number.
-int64_t number_of(const redisReply& reply);
-
-/// The same of an entry of a list; empty or 0 if the list is shorter.
-std::string_view text_in_reply(const redisReply& list, size_t index);
-int64_t number_in_reply(const redisReply& list, size_t index);
 
 } // namespace darkroom

@@ -92,6 +92,7 @@ event_log::subjects_of(const std::vector<queue_event>& events) {
     if (!x.job_id.empty())
       out[x.job_id];
   std::vector<std::string> keys;
+  keys.reserve(out.size());
   for (const auto& [id, subject] : out)
     keys.push_back(keys_.job(id));
   std::vector<redis_command> commands;

@@ -22,22 +22,19 @@ constexpr auto heard_ms = "15000";
 /// So many events a reader may fall behind in a burst without a gap.
 constexpr uint32_t least_events = 1000;
 
-uint64_t whole_number(std::string_view text) {
-  uint64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
+/// A count in a reply; somebody else may have written what is no count.
+uint64_t count_in(const redisReply& list, size_t index) {
+  return static_cast<uint64_t>(
+    std::max<int64_t>(0, number_in_reply(list, index)));
 }
 
-/// The number of the first event of an entry, by its id "<number>-<ms>".
-uint64_t first_number(std::string_view id) {
-  return whole_number(id.substr(0, id.find('-')));
-}
-
+/// The time in an entry's id, "<number of its first event>-<ms>".
 int64_t kept_at(std::string_view id) {
+  int64_t out = 0;
   auto dash = id.find('-');
-  return dash == id.npos
-           ? 0
-           : static_cast<int64_t>(whole_number(id.substr(dash + 1)));
+  if (dash != id.npos)
+    std::from_chars(id.data() + dash + 1, id.data() + id.size(), out);
+  return out;
 }
 
 void add_texts(std::vector<std::string_view>& args,
@@ -86,7 +83,7 @@ result<uint64_t> event_ring::newest() {
   auto reply = redis_.call({"HGET", place, "last"});
   if (!reply)
     return std::move(reply.error());
-  return whole_number(text_of(**reply));
+  return static_cast<uint64_t>(std::max<int64_t>(0, number_of(**reply)));
 }
 
 void event_ring::go_on_after(uint64_t number, int64_t at) {
@@ -107,7 +104,7 @@ result<bool> event_ring::is_replaced() {
   const auto& oldest = (*replies)[1];
   if (!same || !oldest || same->elements > 0 || oldest->elements == 0)
     return false;
-  return first_number(text_in_reply(*oldest->element[0], 0)) <= last_;
+  return count_in(*oldest->element[0], 0) <= last_;
 }
 
 /// @param is_empty whether nothing of the ring that was read is left
@@ -130,7 +127,7 @@ void event_ring::take(const redisReply& entries, ring_news& out) {
     if (entry.elements < 2)
       continue;
     last_id_ = text_of(*entry.element[0]);
-    auto number = first_number(last_id_);
+    auto number = count_in(entry, 0);
     last_at_ = kept_at(last_id_);
     const auto& fields = *entry.element[1];
     for (size_t k = 0; k + 1 < fields.elements; k += 2, ++number) {
@@ -173,7 +170,7 @@ result<ring_news> event_ring::next() {
                                    "the user of [redis] may not read it");
   auto born = std::string{text_in_reply(*now, 1)};
   auto is_same = born_.empty() || born == born_;
-  if (!is_same || whole_number(text_in_reply(*now, 0)) < last_)
+  if (!is_same || count_in(*now, 0) < last_)
     return start_anew(!is_same);
   born_ = std::move(born);
   ring_news out;

@@ -1,5 +1,6 @@
 #include "services/redis/job_filter.hpp"
 
+#include "services/json/image_data.hpp"
 #include "services/json/json.hpp"
 
 #include <algorithm>
@@ -82,7 +83,7 @@ bool job_filter::fits_image(const stored_job& job) const {
   if (data.find("\"imageId\"") == data.npos)
     return false;
   auto parsed = parse_json(data);
-  return parsed && text_member(*parsed, "imageId") == image_id;
+  return parsed && image_id_in(*parsed) == image_id;
 }
 
 bool job_filter::fits_error(const stored_job& job) const {

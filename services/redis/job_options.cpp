@@ -13,6 +13,9 @@ namespace {
 
 using nlohmann::json;
 
+/// BullMQ stores `telemetry.metadata` under this name.
+constexpr auto carrier_key = "tm";
+
 /// Takes {age, count, limit} as they are, and a number as the count. Of any
 /// other value only its truth counts.
 retention parse_retention(const json& options, const char* key) {
@@ -128,6 +131,23 @@ std::string default_job_options(const job_settings& settings) {
     {"removeOnFail", {{"age", settings.keep_failed.count()}}},
   };
   return options.dump();
+}
+
+std::string trace_carrier(std::string_view text) {
+  if (text.find("\"tm\"") == text.npos) // the usual case need not be parsed
+    return {};
+  auto options = parse_json(text);
+  return options ? text_member(*options, carrier_key) : std::string{};
+}
+
+std::string with_trace_carrier(std::string text, const std::string& carrier) {
+  if (carrier.empty())
+    return text;
+  auto options = parse_json(text);
+  if (!options || !options->is_object())
+    return text;
+  (*options)[carrier_key] = carrier;
+  return write_json(*options);
 }
 
 } // namespace darkroom

@@ -21,4 +21,12 @@ job_options parse_job_options(std::string_view json);
 /// The options of jobs that Darkroom itself adds, as JSON.
 std::string default_job_options(const job_settings& settings);
 
+/// What the options say about the trace that the job belongs to, for
+/// `read_carrier`; empty if they say nothing.
+std::string trace_carrier(std::string_view json);
+
+/// Options as JSON, with a carrier for the job's trace. Nothing changes if the
+/// carrier is empty.
+std::string with_trace_carrier(std::string json, const std::string& carrier);
+
 } // namespace darkroom

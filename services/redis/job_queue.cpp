@@ -25,7 +25,7 @@ job_queue::job_queue(const redis_settings& redis, queue_settings queue,
     settings_(std::move(queue)),
     context_(std::move(context)),
     keys_(settings_.prefix, settings_.name),
-    limits_text_(limits_text(context_.resources)) {
+    limits_text_(limits_text(context_.resources, context_.slack)) {
   connection_.fence_with(context_.fence);
 }
 

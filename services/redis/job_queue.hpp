@@ -63,6 +63,16 @@ public:
   return_orphans(const std::string& token_prefix,
                  const std::vector<std::string>& running, int64_t now);
 
+  // -- limits (queue_limits.cpp)
+  /// Takes over the limits that `queue_context::live` has now. All calls that
+  /// depend on limits do so first.
+  /// @returns whether they are others than before
+  bool follow_limits();
+
+  /// Writes this process's limits where `explain` finds them, so that every
+  /// process explains a job by the limits of the one that starts it.
+  status tell_limits();
+
   // -- calls to providers (provider_calls.cpp)
   /// Books a call of a running job, or finds the answer.
   result<provider_permit> book_call(const provider_query& call, int64_t now);
@@ -150,6 +160,7 @@ private:
   queue_keys keys_;
   uint64_t existed_ = 0; ///< see `existed`
   std::string limits_text_;
+  uint64_t round_ = 0; ///< of `queue_context::live`, whose limits these are
 };
 
 } // namespace darkroom

@@ -71,6 +71,10 @@ std::string queue_keys::waiting_children() const {
   return base_ + "waiting-children";
 }
 
+std::string queue_keys::cluster() const {
+  return own_ + "cluster";
+}
+
 std::string queue_keys::client_name(std::string_view worker_name) const {
   auto name = prefix_ + ":" + to_base64(queue_);
   if (!worker_name.empty())

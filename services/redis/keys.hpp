@@ -41,6 +41,8 @@ public:
   std::string failed() const;
   std::string waiting_children() const;
 
+  std::string cluster() const; ///< Darkroom's own: see `cluster_id`
+
   /// What CLIENT SETNAME gets so that BullMQ's getWorkers() lists us.
   /// @param worker_name empty for an unnamed worker
   std::string client_name(std::string_view worker_name) const;

@@ -1,42 +1,14 @@
 /// Whether a queue exists, and which one was probably meant.
 #include "config/nearest.hpp"
-#include "services/redis/glob.hpp"
 #include "services/redis/queue_admin.hpp"
-
-#include <hiredis/hiredis.h>
+#include "services/redis/queue_names.hpp"
 
 namespace darkroom {
 
 namespace {
 
 /// Limits a search for queues: Redis may hold millions of jobs, one key each.
-constexpr int most_looks = 100;
-constexpr auto keys_a_look = "1000";
-
-/// The names of queues under a prefix, as far as a short search finds them.
-std::vector<std::string> queues_under(redis_connection& redis,
-                                      const std::string& prefix) {
-  constexpr std::string_view end = ":meta";
-  std::vector<std::string> out;
-  auto pattern = glob_literal(prefix) + "*" + std::string{end};
-  std::string cursor = "0";
-  for (int i = 0; i < most_looks; ++i) {
-    auto reply
-      = redis.call({"SCAN", cursor, "MATCH", pattern, "COUNT", keys_a_look});
-    if (!reply || (*reply)->elements < 2)
-      break;
-    const auto& keys = *(*reply)->element[1];
-    for (size_t k = 0; k < keys.elements; ++k) {
-      auto key = text_of(*keys.element[k]);
-      out.emplace_back(
-        key.substr(prefix.size(), key.size() - prefix.size() - end.size()));
-    }
-    cursor = text_of(*(*reply)->element[0]);
-    if (cursor == "0")
-      break;
-  }
-  return out;
-}
+constexpr uint32_t most_looks = 100;
 
 } // namespace
 
@@ -54,10 +26,12 @@ status queue_admin::require_queue() {
   if (number_of(**found) > 0)
     return ok;
   const auto& base = keys_.base();
-  auto prefix = base.substr(0, base.size() - name_.size() - 1);
+  auto prefix = base.substr(0, base.size() - name_.size() - 2);
+  auto others = queue_names(connection_, prefix, most_looks);
   return fail(ec::not_found,
               "there is no queue '" + name_ + "' in this Redis"
-                + suggestion(name_, queues_under(connection_, prefix)));
+                + suggestion(name_,
+                             others ? *others : std::vector<std::string>{}));
 }
 
 } // namespace darkroom

@@ -11,7 +11,8 @@ bool has_limits(const resource_rules& rules) {
                      [](const auto& x) { return x.max > 0; });
 }
 
-std::string limits_text(const resource_rules& rules) {
+std::string limits_text(const resource_rules& rules,
+                        std::chrono::milliseconds slack) {
   if (rules.uses.empty())
     return {};
   auto jobs = nlohmann::json::object();
@@ -21,7 +22,9 @@ std::string limits_text(const resource_rules& rules) {
   for (const auto& x : rules.limits)
     if (x.max > 0)
       limits[x.name] = {x.max, x.window.count()};
-  return nlohmann::json{{"jobs", jobs}, {"limits", limits}}.dump();
+  return nlohmann::json{
+    {"jobs", jobs}, {"limits", limits}, {"slack", slack.count()}}
+    .dump();
 }
 
 } // namespace darkroom

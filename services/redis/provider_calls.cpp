@@ -13,6 +13,7 @@ int64_t job_queue::kept_for(const std::string& resource) const {
 
 result<provider_permit> job_queue::book_call(const provider_query& call,
                                              int64_t now) {
+  follow_limits();
   auto time = std::to_string(now);
   auto budget = budget_text(context_.budget, now);
   // Where answers are not kept, nobody can wait for the answer of another.
@@ -38,6 +39,7 @@ result<provider_permit> job_queue::book_call(const provider_query& call,
 
 result<provider_news> job_queue::report_call(const provider_report& call,
                                              int64_t now) {
+  follow_limits();
   std::vector<std::string> args{
     keys_.base(),
     keys_.own(),
@@ -73,6 +75,7 @@ result<provider_news> job_queue::report_call(const provider_report& call,
 result<std::vector<std::string>>
 job_queue::end_rest(const std::string& resource, bool of_providers,
                     int64_t now) {
+  follow_limits();
   auto time = std::to_string(now);
   return ids_of(connection_.script(
     "end_rest.lua", {keys_.base(), keys_.own(), time, limits_text_, resource,

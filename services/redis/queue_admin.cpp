@@ -46,6 +46,7 @@ error refusal(const char* script, const std::string& id, int64_t code) {
 queue_admin::queue_admin(const redis_settings& redis,
                          const queue_settings& queue)
   : connection_(redis),
+    census_(redis, queue),
     keys_(queue.prefix, queue.name),
     name_(queue.name) {}
 

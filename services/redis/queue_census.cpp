@@ -1,11 +1,10 @@
 #include "services/redis/queue_census.hpp"
 
-#include "services/redis/glob.hpp"
+#include "services/redis/queue_names.hpp"
 
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace darkroom {
@@ -20,8 +19,8 @@ constexpr int64_t ids_a_read
 constexpr int64_t read_again = 50;
 
 struct unfinished_place {
-  std::string (queue_keys::*key)() const;
-  bool is_list;
+  std::string (queue_keys::*key)() const = nullptr;
+  bool is_list = false;
   bool is_active = false;
 };
 
@@ -42,13 +41,6 @@ constexpr unfinished_place unfinished_places[] = {
 
 constexpr size_t places_read_twice = 3; // the last ones
 
-template <class Number>
-Number number_of_text(std::string_view text) {
-  Number out{};
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
-}
-
 } // namespace
 
 queue_census::queue_census(const redis_settings& redis,
@@ -59,28 +51,12 @@ queue_census::queue_census(const redis_settings& redis,
 
 result<std::vector<std::string>> queue_census::queues() {
   std::vector<std::string> out{queue_};
-  constexpr std::string_view end = ":meta";
-  auto begin = prefix_ + ":";
-  auto pattern = glob_literal(begin) + "*" + std::string{end};
-  std::string cursor = "0";
-  do {
-    auto reply
-      = connection_.call({"SCAN", cursor, "MATCH", pattern, "COUNT", "1000"});
-    if (!reply)
-      return std::move(reply.error());
-    if ((*reply)->elements < 2)
-      return fail(ec::protocol, "SCAN gave an unexpected reply");
-    const auto& keys = *(*reply)->element[1];
-    for (size_t i = 0; i < keys.elements; ++i) {
-      auto key = text_of(*keys.element[i]);
-      auto name = key.substr(begin.size(),
-                             key.size() - begin.size() - end.size());
-      auto is_queue = name.find(':') == name.npos; // else it is a job's key
-      if (is_queue && std::find(out.begin(), out.end(), name) == out.end())
-        out.emplace_back(name);
-    }
-    cursor = text_of(*(*reply)->element[0]);
-  } while (cursor != "0");
+  auto names = queue_names(connection_, prefix_);
+  if (!names)
+    return std::move(names.error());
+  for (auto& name : *names)
+    if (std::find(out.begin(), out.end(), name) == out.end())
+      out.push_back(std::move(name));
   return out;
 }
 
@@ -159,8 +135,8 @@ result<queued_jobs> queue_census::read_hashes(const queue_keys& keys,
     x.id = text_of(*ids.element[i]);
     x.name = text_in_reply(*job, 0);
     x.data = text_in_reply(*job, 1);
-    x.timestamp = number_of_text<int64_t>(text_in_reply(*job, 2));
-    x.due = x.timestamp + number_of_text<int64_t>(text_in_reply(*job, 3));
+    x.timestamp = number_in_reply(*job, 2);
+    x.due = x.timestamp + number_in_reply(*job, 3);
     out.push_back(std::move(x));
   }
   return out;
@@ -208,9 +184,9 @@ result<job_fate> queue_census::fate_of(const std::string& id) {
   };
   job_fate out;
   out.has_hash = !text_in_reply(job, 0).empty();
-  out.timestamp = number_of_text<int64_t>(text_in_reply(job, 0));
-  out.attempt = number_of_text<uint32_t>(text_in_reply(job, 1));
-  out.ended_at = number_of_text<int64_t>(text_in_reply(job, 2));
+  out.timestamp = number_in_reply(job, 0);
+  out.attempt = static_cast<uint32_t>(number_in_reply(job, 1));
+  out.ended_at = number_in_reply(job, 2);
   out.reason = text_in_reply(job, 3);
   out.is_active = out.has_hash && is_in(6);
   if (out.has_hash)

@@ -3,8 +3,6 @@
 #include <hiredis/hiredis.h>
 
 #include <algorithm>
-#include <charconv>
-#include <string_view>
 #include <utility>
 
 namespace darkroom {
@@ -20,19 +18,14 @@ constexpr auto points_a_read_text = "2000";
 /// The fields of an entry, in this order.
 constexpr const char* point_fields[] = {"w", "a", "d", "c", "f"};
 
-uint64_t to_count(std::string_view text) {
-  uint64_t out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
-}
-
 history_point to_point(const redisReply& fields) {
   uint64_t got[std::size(point_fields)] = {};
   for (size_t i = 0; i + 1 < fields.elements; i += 2) {
     auto name = text_of(*fields.element[i]);
     for (size_t k = 0; k < std::size(point_fields); ++k)
       if (name == point_fields[k])
-        got[k] = to_count(text_of(*fields.element[i + 1]));
+        got[k] = static_cast<uint64_t>(
+          std::max<int64_t>(0, number_in_reply(fields, i + 1)));
   }
   return {got[0], got[1], got[2], got[3], got[4]};
 }
@@ -61,7 +54,6 @@ queue_history::queue_history(redis_connection& redis, const queue_keys& keys,
     coarse_key_(keys.own() + "history:coarse"),
     kept_(std::chrono::hours{24} * days) {}
 
-/// Several main nodes may write, each its own points.
 status queue_history::add(const std::string& key, int64_t oldest,
                           const history_point& x) {
   auto least = std::to_string(std::max<int64_t>(oldest, 0));
@@ -110,9 +102,8 @@ status queue_history::fill(const std::string& key, queue_course& out) {
       const auto& entry = *entries.element[i];
       if (entry.elements < 2)
         continue;
-      auto id = text_of(*entry.element[0]);
-      from = "(" + std::string{id};
-      auto at = static_cast<int64_t>(to_count(id)) - out.from;
+      from = "(" + std::string{text_in_reply(entry, 0)};
+      auto at = number_in_reply(entry, 0) - out.from; // an id begins with ms
       auto place = static_cast<size_t>(at / out.step);
       if (at >= 0 && place < out.points.size())
         merge(out.points[place], to_point(*entry.element[1]));

@@ -29,8 +29,9 @@ struct queue_course {
   std::vector<std::optional<history_point>> points;
 };
 
-/// Two streams of Redis: a point per `fine` for two hours, and one per minute
-/// for the days that are wanted, about 1.5 MB for 14 days. Not thread-safe.
+/// Keeps two streams in Redis: points every 10 s for the last two hours, and
+/// points every minute for the days that are wanted, about 1.5 MB for 14 days.
+/// Several processes may write, each what it has seen end. Not thread-safe.
 class queue_history {
 public:
   static constexpr std::chrono::milliseconds fine{10000};
@@ -41,8 +42,7 @@ public:
 
   /// Adds a point. Call it every `fine`. If the point of a minute cannot be
   /// added with it, the next call tries again.
-  /// @param at ms since the epoch; points of any process must not be older than
-  ///   the newest one by much
+  /// @param at ms since the epoch; what is older than is kept is dropped by it
   status note(const history_point& now, int64_t at);
 
   /// The last hours, in at most 361 points: the last states and the sums of

@@ -30,6 +30,7 @@ job read_job(std::string_view id, const std::string& token,
   x.name = text_in_reply(fields, 0);
   x.data = text_in_reply(fields, 1);
   x.options = parse_job_options(text_in_reply(fields, 2));
+  x.trace = trace_carrier(text_in_reply(fields, 2));
   x.timestamp = number_in_reply(fields, 3);
   x.attempt = static_cast<uint32_t>(number_in_reply(fields, 4));
   x.attempts_made = static_cast<uint32_t>(number_in_reply(fields, 5));
@@ -116,6 +117,7 @@ result<redis_reply> job_queue::call_step(updates_view updates,
 }
 
 result<store_reply> job_queue::step(const store_step& step, int64_t now) {
+  follow_limits();
   updates_view left{step.updates};
   auto slice = first_slice(left);
   for (; slice < left.size(); slice = first_slice(left)) {

@@ -135,6 +135,7 @@ job_queue::list(const std::string& state, uint32_t offset, uint32_t limit) {
 }
 
 result<std::string> job_queue::explain(const std::string& job_id, int64_t now) {
+  follow_limits();
   auto text = connection_.script(
     "explain_job.lua",
     {keys_.base(), keys_.own(), std::to_string(now), job_id,

@@ -16,11 +16,15 @@ constexpr std::pair<std::string_view, const char*> known[] = {
                 "uses the same names in this Redis ([queue] name, [queue] "
                 "prefix)"},
   {"OOM", "Redis's memory is full (maxmemory): nothing can be added"},
-  {"LOADING", "Redis is still loading its data: try again"},
   {"BUSY", "Redis is busy with a script: try again"},
   {"MISCONF", "Redis cannot write its data to disk, and accepts no writes: "
               "see its log"},
 };
+
+/// With the default names: [queue] prefix is "bull", [events] channel is
+/// "worker:events".
+constexpr const char* acl_rule = "~bull:* ~darkroom:* &worker:events +@all "
+                                 "-@admin -@dangerous +info +role +client|list";
 
 /// "WRONGTYPE Operation …" -> "WRONGTYPE"; empty if the text does not begin
 /// with a code.
@@ -44,6 +48,17 @@ std::string_view without_place(std::string_view text) {
 }
 
 } // namespace
+
+std::string with_acl_hint(const std::string& refusal) {
+  auto is_forbidden = refusal.find("NOPERM") != refusal.npos
+                      || refusal.find("user executing the script can't")
+                           != refusal.npos;
+  if (!is_forbidden)
+    return refusal;
+  return std::string{without_place(refusal)}
+         + "; the user needs the rule in docs/redis-high-availability.md: "
+         + acl_rule;
+}
 
 std::string refusal_text(const std::string& refusal) {
   auto code = code_of(refusal);

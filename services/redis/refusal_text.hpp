@@ -11,4 +11,8 @@ namespace darkroom {
 /// @returns any other text unchanged
 std::string refusal_text(const std::string& refusal);
 
+/// If an ACL forbids the user a command, key or channel (NOPERM), appends the
+/// rule that Darkroom needs. @returns any other text unchanged
+std::string with_acl_hint(const std::string& refusal);
+
 } // namespace darkroom

@@ -14,6 +14,7 @@ result<redis_facts> ask_redis_facts(const redis_settings& settings,
   if (!info)
     return std::move(info.error());
   redis_facts out;
+  out.place = redis.place();
   auto text = text_of(**info);
   out.version = info_value(text, "redis_version");
   out.eviction_policy = info_value(text, "maxmemory_policy");

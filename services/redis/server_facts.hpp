@@ -3,6 +3,7 @@
 
 #include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/redis/redis_locator.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 namespace darkroom {
 
 struct redis_facts {
+  redis_place place;           ///< and who named it
   std::string version;         ///< "7.0.15"
   std::string eviction_policy; ///< "noeviction"; empty = not told
   std::string aof;             ///< "1" = on, "0" = off; empty = not told

@@ -90,9 +90,9 @@ status resume_writes(redis_connection& redis) {
 }
 
 result<process_identity> server_process(redis_connection& redis,
-                                        const redis_settings& settings) {
-  if (!is_loopback(settings.host))
-    return fail(ec::not_found, "Redis at " + settings.host
+                                        const endpoint& where) {
+  if (!is_loopback(where.host))
+    return fail(ec::not_found, "Redis at " + where.host
                                  + " is not on this machine's loopback");
   auto info = redis.call({"INFO", "server"});
   if (!info)
@@ -101,11 +101,11 @@ result<process_identity> server_process(redis_connection& redis,
   int64_t pid = 0;
   std::from_chars(text.data(), text.data() + text.size(), pid);
   if (pid <= 1 || !is_redis_server(pid)
-      || !holds_one_of(pid, listeners_on(settings.port)))
+      || !holds_one_of(pid, listeners_on(where.port)))
     return fail(ec::not_found, "process " + text
                                  + ", as INFO calls it, is not a redis-server "
                                    "on port "
-                                 + std::to_string(settings.port)
+                                 + std::to_string(where.port)
                                  + " that this user may look at");
   return identity_of(pid);
 }

@@ -1,8 +1,8 @@
 /// Harms a Redis server, to see whether the cluster survives it.
 #pragma once
 
-#include "config/settings.hpp"
 #include "messages/result.hpp"
+#include "services/net/probe.hpp"
 #include "services/process/process_identity.hpp"
 #include "services/redis/connection.hpp"
 
@@ -24,8 +24,9 @@ status resume_writes(redis_connection& redis);
 
 /// The server's process, if it runs on this machine: INFO must name the process
 /// id of a redis-server that listens on this port.
+/// @param where the connection leads to
 /// @returns ec::not_found saying why the process is unknown
 result<process_identity> server_process(redis_connection& redis,
-                                        const redis_settings& settings);
+                                        const endpoint& where);
 
 } // namespace darkroom

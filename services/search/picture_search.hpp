@@ -73,6 +73,11 @@ public:
   /// Groups of pictures whose hashes differ in at most `distance` bits.
   result<duplicate_page> duplicates(uint32_t distance, page_bounds page);
 
+  /// See `query_embedder::use`.
+  void use(embedding_settings embedding) {
+    embedder_.use(std::move(embedding));
+  }
+
   catalog_reader& catalog() {
     return catalog_;
   }

@@ -20,13 +20,24 @@ embedding_settings for_queries(embedding_settings cfg) {
   return cfg;
 }
 
+std::shared_ptr<shared_embedder> embedders_of(embedding_settings cfg) {
+  return std::make_shared<shared_embedder>(
+    [cfg = for_queries(std::move(cfg))](const std::string& model) {
+      return make_embedder(cfg, model);
+    });
+}
+
 } // namespace
 
 query_embedder::query_embedder(embedding_settings cfg, desk_maker make_desk)
-  : embedders_([cfg = for_queries(std::move(cfg))](const std::string& model) {
-      return make_embedder(cfg, model);
-    }),
-    make_desk_(std::move(make_desk)) {}
+  : make_desk_(std::move(make_desk)),
+    embedders_(embedders_of(std::move(cfg))) {}
+
+void query_embedder::use(embedding_settings cfg) {
+  auto next = embedders_of(std::move(cfg));
+  std::lock_guard guard{mutex_};
+  embedders_ = std::move(next);
+}
 
 result<std::vector<float>> query_embedder::embed(const std::string& text,
                                                  const vector_space& space) {
@@ -52,7 +63,11 @@ result<std::vector<float>> query_embedder::embed(const std::string& text,
 
 result<std::vector<float>> query_embedder::make(const std::string& text,
                                                 const vector_space& space) {
-  auto embedder = embedders_.get(space.model);
+  auto embedders = [this] {
+    std::lock_guard guard{mutex_};
+    return embedders_;
+  }();
+  auto embedder = embedders->get(space.model);
   if (!embedder)
     return std::move(embedder.error());
   auto& maker = **embedder;

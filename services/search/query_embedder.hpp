@@ -28,6 +28,9 @@ public:
   /// @param make_desk is called from the threads of `embed`
   query_embedder(embedding_settings cfg, desk_maker make_desk);
 
+  /// Uses the provider of these settings from now on.
+  void use(embedding_settings cfg);
+
   /// The vector of a text, L2 norm 1.
   /// @returns ec::bad_config if this node cannot make vectors of the space;
   ///   also the errors of `text_embedder::embed_for_search`
@@ -38,9 +41,9 @@ private:
   result<std::vector<float>> make(const std::string& text,
                                   const vector_space& space);
 
-  shared_embedder embedders_;
   desk_maker make_desk_;
-  std::mutex mutex_; ///< guards `kept_`
+  std::mutex mutex_; ///< guards the two below
+  std::shared_ptr<shared_embedder> embedders_;
   std::list<std::pair<std::string, std::vector<float>>> kept_; ///< newest first
 };
 

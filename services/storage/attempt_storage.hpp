@@ -1,9 +1,11 @@
-/// What jobs ask of the uploads folder.
+/// What jobs ask of the storage of pictures.
 #pragma once
 
 #include "messages/records.hpp"
 #include "messages/result.hpp"
+#include "services/storage/original_file.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,19 +18,25 @@ class attempt_storage {
 public:
   virtual ~attempt_storage() = default;
 
-  /// The folder's absolute path, without links.
+  /// The uploads folder's absolute path, without links; empty if there is none.
   virtual const std::string& root() const = 0;
 
-  /// The absolute path of a name inside the root; the file need not exist.
-  virtual result<std::string> resolve(const std::string& name) const = 0;
+  /// Whether a file may have this name; it need not exist.
+  virtual status check_name(const std::string& name) const = 0;
 
-  /// Writes a whole file aside, durably, under the attempt's own name.
+  /// An original as a file of this machine.
+  /// @param cancel ends a transfer; null means never
+  virtual result<original_file>
+  fetch(const std::string& name, const std::atomic<bool>* cancel) const = 0;
+
+  /// Writes a whole file aside, durably, under the attempt's own name. It gets
+  /// the name that is returned once the attempt is published.
   virtual result<staged_file> stage(const std::string& final_name,
                                     const attempt_stamp& stamp,
                                     std::string_view bytes) const = 0;
 
   /// Gives the bytes of `same`, staged by this attempt, a second name.
-  /// @returns ec::storage_failed if the file system cannot do that
+  /// @returns ec::storage_failed if the storage cannot do that
   virtual result<staged_file> stage_same(const std::string& final_name,
                                          const attempt_stamp& stamp,
                                          const staged_file& same) const = 0;

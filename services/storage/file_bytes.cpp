@@ -1,6 +1,7 @@
 #include "services/storage/file_bytes.hpp"
 
 #include "services/storage/durable.hpp"
+#include "services/text/hex.hpp"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -50,9 +51,7 @@ std::string sha256_of(std::string_view bytes) {
   unsigned char digest[crypto_hash_sha256_BYTES];
   crypto_hash_sha256(
     digest, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  char hex[2 * sizeof digest + 1];
-  sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
-  return hex;
+  return to_hex(digest, sizeof digest);
 }
 
 } // namespace darkroom

@@ -2,11 +2,12 @@
 
 #include "services/random/random_id.hpp"
 #include "services/storage/durable.hpp"
+#include "services/storage/mark_file.hpp"
+#include "services/storage/names.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 
@@ -14,17 +15,12 @@ namespace darkroom {
 
 namespace {
 
-constexpr size_t max_bytes = 100; // per id; ours have 32
+constexpr auto wanted_in_folder_mark = "the id of an uploads folder: remove "
+                                       "it; the main node makes a new one when "
+                                       "it starts";
 
 std::string mark_of(const std::string& folder) {
-  return std::filesystem::path{folder} / "darkroom.id";
-}
-
-bool is_id(const std::string& text) {
-  return !text.empty() && text.size() < max_bytes
-         && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-              return std::isalnum(c) != 0 || c == '-' || c == '_';
-            });
+  return std::filesystem::path{folder} / folder_mark_name;
 }
 
 /// Writes a file of our own, which nobody else reads while it is incomplete.
@@ -45,29 +41,7 @@ status write_aside(const std::string& path, const std::string& text) {
 } // namespace
 
 result<std::string> read_folder_mark(const std::string& folder) {
-  auto path = mark_of(folder);
-  // Without O_NONBLOCK, opening would wait if somebody put a FIFO there.
-  auto fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
-    if (errno == ENOENT)
-      return std::string{};
-    return system_failure("cannot read", path);
-  }
-  char buffer[max_bytes];
-  auto size = ::read(fd, buffer, sizeof buffer);
-  auto why = system_failure("cannot read", path);
-  ::close(fd);
-  if (size < 0)
-    return why;
-  std::string text{buffer, static_cast<size_t>(size)};
-  text.erase(text.find_last_not_of(" \r\n") + 1);
-  if (!is_id(text))
-    return fail(ec::storage_failed,
-                "'" + path
-                  + "' does not hold the id of an uploads folder: "
-                    "remove it; the main node makes a new "
-                    "one when it starts");
-  return text;
+  return read_mark_file(mark_of(folder), wanted_in_folder_mark);
 }
 
 result<std::string> mark_folder(const std::string& folder) {

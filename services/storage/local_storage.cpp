@@ -3,6 +3,7 @@
 #include "services/storage/durable.hpp"
 #include "services/storage/file_error.hpp"
 #include "services/storage/names.hpp"
+#include "services/storage/path_check.hpp"
 #include "services/text/without_folders.hpp"
 
 #include <unistd.h>
@@ -16,11 +17,6 @@ namespace darkroom {
 namespace fs = std::filesystem;
 
 namespace {
-
-error forbidden(const std::string& name, const std::string& why) {
-  return fail(ec::forbidden_path, "path '" + name + "' " + why
-                                    + "; use one inside the uploads folder");
-}
 
 bool is_inside(const fs::path& root, const fs::path& path) {
   return std::mismatch(root.begin(), root.end(), path.begin(), path.end()).first
@@ -79,17 +75,10 @@ status local_storage::check_writable() const {
 }
 
 result<std::string> local_storage::resolve(const std::string& name) const {
-  if (name.empty())
-    return forbidden(name, "is empty");
-  if (name.find('\0') != std::string::npos)
-    return forbidden(name.substr(0, name.find('\0')), "contains a NUL");
-  fs::path path{name};
-  if (path.is_absolute())
-    return forbidden(name, "is absolute");
-  if (std::find(path.begin(), path.end(), "..") != path.end())
-    return forbidden(name, "contains '..'");
+  if (auto sound = check_path(name); !sound)
+    return std::move(sound.error());
   std::error_code why;
-  auto found = fs::weakly_canonical(root_ / path, why);
+  auto found = fs::weakly_canonical(root_ / fs::path{name}, why);
   if (is_hopeless(why))
     return fail(ec::bad_input,
                 "no file can be named '" + name + "': " + why.message());
@@ -97,9 +86,9 @@ result<std::string> local_storage::resolve(const std::string& name) const {
     return fail(file_error_code(why.value()),
                 "cannot look up '" + name + "': " + why.message());
   if (!is_inside(root_, found))
-    return forbidden(name, "leads outside by a symbolic link");
+    return forbidden_path(name, "leads outside by a symbolic link");
   if (found == root_ || found.filename().empty())
-    return forbidden(name, "names a folder");
+    return forbidden_path(name, "names a folder");
   return found.string();
 }
 
@@ -168,7 +157,7 @@ status local_storage::publish(const staged_file& file) const {
   if (!final_path)
     return std::move(final_path.error());
   if (!is_staged(*staged) || is_staged(*final_path))
-    return forbidden(file.staged, "is not the name of a staged file");
+    return forbidden_path(file.staged, "is not the name of a staged file");
   std::error_code why;
   if (fs::exists(*staged, why)) {
     if (auto renamed = rename_durably(*staged, *final_path); !renamed)
@@ -188,7 +177,7 @@ status local_storage::discard(const staged_file& file) const {
   if (!staged)
     return std::move(staged.error());
   if (!is_staged(*staged))
-    return forbidden(file.staged, "is not the name of a staged file");
+    return forbidden_path(file.staged, "is not the name of a staged file");
   return named(remove_file(*staged));
 }
 
@@ -219,7 +208,8 @@ status local_storage::remove_attempt(const std::string& image_id,
 }
 
 status local_storage::remove_up_to(const std::string& image_id,
-                                   const attempt_stamp& stamp) const {
+                                   const attempt_stamp& stamp,
+                                   const std::vector<std::string>&) const {
   return remove_matching(image_id, [&stamp](const auto& path) {
     return is_staged_up_to(path, stamp);
   });

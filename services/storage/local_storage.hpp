@@ -3,7 +3,7 @@
 
 #include "messages/records.hpp"
 #include "messages/result.hpp"
-#include "services/storage/attempt_storage.hpp"
+#include "services/storage/image_storage.hpp"
 #include "services/storage/staged_upload.hpp"
 
 #include <string>
@@ -16,16 +16,14 @@ namespace darkroom {
 /// same folder. All names are relative to the root; a name that leads out of it
 /// fails with ec::forbidden_path. If the file system refuses, the error is
 /// ec::storage_failed.
-class local_storage final : public attempt_storage {
+class local_storage final : public image_storage {
 public:
   /// Creates the folder if it is missing.
   static result<local_storage> open(const std::string& root);
 
-  /// Whether files can be created in it. Fails for another user's folder and a
-  /// read-only disk. Leaves no trace.
-  status check_writable() const;
+  /// Fails for another user's folder and a read-only disk. Leaves no trace.
+  status check_writable() const override;
 
-  /// The absolute path without links.
   const std::string& root() const override {
     return root_;
   }
@@ -34,16 +32,33 @@ public:
   /// Refuses a name that is empty, absolute, contains ".." or a NUL, or leads
   /// outside through a symbolic link. A name that no file can have (too long, a
   /// loop of links) is ec::bad_input.
-  result<std::string> resolve(const std::string& name) const override;
+  result<std::string> resolve(const std::string& name) const;
 
-  /// The one name that a file inside the root has, however it is spelled:
-  /// like `resolve`, but relative to the root.
-  result<std::string> real_name(const std::string& name) const;
+  status check_name(const std::string& name) const override;
+
+  /// Like `resolve`, but relative to the root.
+  result<std::string> real_name(const std::string& name) const override;
+
+  /// The file itself, without a look whether it exists.
+  result<original_file> fetch(const std::string& name,
+                              const std::atomic<bool>* cancel) const override;
+
+  /// Does not follow a link.
+  result<std::optional<found_file>>
+  find(const std::string& name) const override;
+  /// Follows links; so does `source_of`.
+  bool is_gone(const std::string& name) const override;
+  result<bool> is_empty() const override;
+  result<file_source> source_of(const std::string& name,
+                                bool is_head) const override;
+  status add_original(const std::string& name,
+                      std::string_view bytes) const override;
+  result<local_storage> aside() const override;
+  bool writes_at_once() const override;
 
   /// Starts an upload beside `name`. The file appears complete or not at all.
   result<staged_upload> begin(const std::string& name) const;
 
-  /// Writes a whole file durably, under a staged name of this attempt.
   result<staged_file> stage(const std::string& final_name,
                             const attempt_stamp& stamp,
                             std::string_view bytes) const override;
@@ -65,33 +80,33 @@ public:
   /// repeated after a crash: if the staged file is gone and the final one
   /// exists, it was published already.
   /// @returns ec::not_found if neither exists.
-  status publish(const staged_file& file) const;
+  status publish(const staged_file& file) const override;
 
-  /// Removes a staged file. Succeeds if there is none.
-  status discard(const staged_file& file) const;
+  status discard(const staged_file& file) const override;
 
-  /// Removes all files that one attempt staged for an image and did not
-  /// publish.
   status remove_attempt(const std::string& image_id,
                         const attempt_stamp& stamp) const override;
 
-  /// Also removes what earlier attempts and older jobs left when they died.
-  /// Call it once this attempt has won or was the last.
-  status remove_up_to(const std::string& image_id,
-                      const attempt_stamp& stamp) const;
+  /// Staged files are never in use.
+  status
+  remove_up_to(const std::string& image_id, const attempt_stamp& stamp,
+               const std::vector<std::string>& in_use = {}) const override;
 
   /// Removes the variants that an image had before `kept` were published, and
   /// no longer has.
   status keep_only(const std::string& image_id,
-                   const std::vector<staged_file>& kept) const;
+                   const std::vector<staged_file>& kept) const override;
 
-  /// Removes an image's variants, staged ones included, and the given
-  /// originals. Missing files count as removed. Keeps the variants of other
-  /// images and the folder's mark, even if somebody calls them an original.
-  /// @param kept real names of files among the variants that stay
+  /// Missing files count as removed. Keeps the variants of other images and the
+  /// folder's mark, even if somebody calls them an original.
   status remove_image(const std::string& image_id,
                       const std::vector<std::string>& originals,
-                      const std::vector<std::string>& kept = {}) const;
+                      const std::vector<std::string>& kept = {}) const override;
+
+  std::unique_ptr<file_walk> walk() const override;
+
+  /// A folder of variants that is empty then is removed.
+  status put_away(const std::string& name, bool is_deleted) const override;
 
 private:
   template <class Predicate>

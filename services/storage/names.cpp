@@ -1,5 +1,8 @@
 #include "services/storage/names.hpp"
 
+#include "services/storage/file_bytes.hpp"
+#include "services/text/hex.hpp"
+
 #include <sodium.h>
 
 #include <array>
@@ -17,15 +20,10 @@ constexpr std::string_view allowed
 constexpr size_t max_name = 100; // two names and a timestamp fit into 255 bytes
 constexpr size_t hash_bytes = 16;
 constexpr std::string_view part = ".part";
+const std::string main_mark_prefix = "darkroom.main.";
+constexpr size_t main_mark_digits = 16;
 
 using hash = std::array<unsigned char, hash_bytes>;
-
-std::string to_hex(const hash& bytes) {
-  std::string hex(2 * hash_bytes + 1, '\0');
-  sodium_bin2hex(hex.data(), hex.size(), bytes.data(), bytes.size());
-  hex.pop_back(); // the terminating zero
-  return hex;
-}
 
 std::string hidden_sibling(const std::string& name, const std::string& suffix) {
   auto slash = name.rfind('/') + 1; // 0 without a slash
@@ -42,7 +40,18 @@ std::string safe_name(const std::string& id) {
   crypto_generichash(digest.data(), digest.size(),
                      reinterpret_cast<const unsigned char*>(id.data()),
                      id.size(), nullptr, 0);
-  return "~" + to_hex(digest);
+  return "~" + to_hex(digest.data(), digest.size());
+}
+
+std::string main_mark_name(const std::string& cluster) {
+  return main_mark_prefix + sha256_of(cluster).substr(0, main_mark_digits);
+}
+
+bool is_main_mark(const std::string& name) {
+  return name.size() == main_mark_prefix.size() + main_mark_digits
+         && name.rfind(main_mark_prefix, 0) == 0
+         && name.find_first_not_of("0123456789abcdef", main_mark_prefix.size())
+              == std::string::npos;
 }
 
 std::string original_name(const std::string& image_id,
@@ -92,7 +101,8 @@ bool is_staged_up_to(const std::string& name, const attempt_stamp& stamp) {
 std::string upload_name(const std::string& final_name) {
   hash random;
   randombytes_buf(random.data(), random.size());
-  return hidden_sibling(final_name, "." + to_hex(random) + std::string{part});
+  return hidden_sibling(final_name, "." + to_hex(random.data(), random.size())
+                                      + std::string{part});
 }
 
 bool is_aside_upload(const std::string& name) {
@@ -103,8 +113,8 @@ bool is_aside_upload(const std::string& name) {
 }
 
 bool is_ours(const std::string& real_name) {
-  return is_variant(real_name) || real_name == "darkroom.id"
-         || is_staged(real_name);
+  return is_variant(real_name) || real_name == folder_mark_name
+         || is_main_mark(real_name) || is_staged(real_name);
 }
 
 bool is_variant(const std::string& real_name) {

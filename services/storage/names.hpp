@@ -3,10 +3,14 @@
 ///
 ///   originals/<image>.<extension>
 ///   variants/<image>/<type>.<format>
+///   variants/<image>/<type>.<timestamp>-<attempt>-<job>.<format>
 ///   variants/<image>/.<type>.<format>.<timestamp>-<attempt>-<job>.part
 ///   originals/.<image>.<extension>.<random>.part
+///   darkroom.id
+///   darkroom.main.<cluster>
 ///
-/// The hidden files are incomplete; each is renamed once it is complete.
+/// The hidden files are incomplete; each is renamed once it is complete. Where
+/// nothing can be renamed, variants have the names with the attempt instead.
 #pragma once
 
 #include "messages/records.hpp"
@@ -14,6 +18,16 @@
 #include <string>
 
 namespace darkroom {
+
+/// Tells which folder this is: see `folder_mark.hpp`.
+inline constexpr auto folder_mark_name = "darkroom.id";
+
+/// The file in which the active main node leaves its mark: `main_mark.hpp`.
+/// @param cluster any text that other clusters do not have
+std::string main_mark_name(const std::string& cluster);
+
+/// Whether `main_mark_name` gives such a name.
+bool is_main_mark(const std::string& name);
 
 /// `id` if it consists of 1 to 100 of [A-Za-z0-9_.-] and does not start with a
 /// dot, else "~" and 32 hex digits of its BLAKE2b hash. No id leads out of its
@@ -43,6 +57,23 @@ std::string staged_name(const std::string& final_name,
 /// job, or by a job that was added earlier.
 bool is_staged_up_to(const std::string& name, const attempt_stamp& stamp);
 
+/// A name for a variant that only one attempt ever uses, and that is final.
+std::string attempt_name(const std::string& variant,
+                         const attempt_stamp& stamp);
+
+/// Whether `attempt_name` gives such a name.
+bool is_attempt_name(const std::string& name);
+
+/// Whether this attempt gave the name.
+bool is_of_attempt(const std::string& name, const attempt_stamp& stamp);
+
+/// Whether this attempt gave the name, an earlier attempt of its job, or a job
+/// that was added earlier.
+bool is_of_attempt_up_to(const std::string& name, const attempt_stamp& stamp);
+
+/// The variant that `attempt_name` got; other names stay as they are.
+std::string without_attempt(const std::string& name);
+
 /// A hidden name in the folder of `final_name` that nobody else uses.
 std::string upload_name(const std::string& final_name);
 
@@ -51,7 +82,7 @@ std::string upload_name(const std::string& final_name);
 bool is_aside_upload(const std::string& name);
 
 /// Whether a file with this real name cannot be an original, because Darkroom
-/// gives such names to variants, staged files and the folder's mark.
+/// gives such names to variants, staged files and marks.
 bool is_ours(const std::string& real_name);
 
 /// Whether this is the real name of a file in a folder of variants.

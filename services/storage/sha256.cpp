@@ -1,5 +1,7 @@
 #include "services/storage/sha256.hpp"
 
+#include "services/text/hex.hpp"
+
 #include <sodium.h>
 
 namespace darkroom {
@@ -25,9 +27,7 @@ void sha256_sum::add(std::string_view bytes) {
 std::string sha256_sum::hex() {
   unsigned char digest[crypto_hash_sha256_BYTES];
   crypto_hash_sha256_final(&state_->value, digest);
-  char text[2 * sizeof digest + 1];
-  sodium_bin2hex(text, sizeof text, digest, sizeof digest);
-  return text;
+  return to_hex(digest, sizeof digest);
 }
 
 } // namespace darkroom

@@ -31,6 +31,9 @@ void openssl_free::operator()(X509_STORE* x) const {
 void openssl_free::operator()(X509_STORE_CTX* x) const {
   X509_STORE_CTX_free(x);
 }
+void openssl_free::operator()(GENERAL_NAMES* x) const {
+  GENERAL_NAMES_free(x);
+}
 
 namespace {
 
@@ -43,7 +46,8 @@ error unusable(const std::string& path, const std::string& why) {
 result<std::string> read_pem(const std::string& path) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored))
-    return unusable(path, "does not exist; `darkroom tls init` makes one");
+    return unusable(path,
+                    "does not exist; `darkroom tls init` makes those of nodes");
   if (!std::filesystem::is_regular_file(path, ignored))
     return unusable(path, "is not a file");
   std::ifstream file{path, std::ios::binary};
@@ -125,6 +129,14 @@ int64_t begin_of(const X509* certificate) {
 
 int64_t end_of(const X509* certificate) {
   return seconds_of(X509_get0_notAfter(certificate));
+}
+
+std::string pem_of(X509* certificate) {
+  openssl_ptr<BIO> text{BIO_new(BIO_s_mem())};
+  PEM_write_bio_X509(text.get(), certificate);
+  char* begin = nullptr;
+  auto size = BIO_get_mem_data(text.get(), &begin);
+  return {begin, static_cast<size_t>(size)};
 }
 
 std::string openssl_reason() {

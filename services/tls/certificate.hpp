@@ -23,6 +23,7 @@ struct openssl_free {
   void operator()(X509_EXTENSION* x) const;
   void operator()(X509_STORE* x) const;
   void operator()(X509_STORE_CTX* x) const;
+  void operator()(GENERAL_NAMES* x) const;
 };
 template <class T>
 using openssl_ptr = std::unique_ptr<T, openssl_free>;
@@ -43,6 +44,9 @@ std::string name_of(const X509* certificate);
 /// When the certificate's validity begins and ends, in seconds since the epoch.
 int64_t begin_of(const X509* certificate);
 int64_t end_of(const X509* certificate);
+
+/// The certificate as PEM text.
+std::string pem_of(X509* certificate);
 
 /// OpenSSL's text for its last failure in this thread; clears it.
 std::string openssl_reason();

@@ -1,9 +1,8 @@
 #include "services/tls/tls_files.hpp"
 
-#include "services/tls/certificate.hpp"
+#include "services/tls/certificate_checks.hpp"
 
 #include <openssl/x509_vfy.h>
-#include <sys/stat.h>
 
 #include <ctime>
 
@@ -15,17 +14,6 @@ constexpr auto make_anew = "make a new one with `darkroom tls init`";
 
 error unfit(const std::string& what) {
   return fail(ec::bad_config, what);
-}
-
-status check_time(const X509* x, const std::string& path, int64_t now) {
-  auto what = "certificate '" + path + "' of " + name_of(x);
-  if (now >= end_of(x) * 1000) // OpenSSL counts the last second as expired, too
-    return unfit(what + " expired on " + utc_text(end_of(x) * 1000) + ": "
-                 + make_anew);
-  if (now < begin_of(x) * 1000)
-    return unfit(what + " is valid only from " + utc_text(begin_of(x) * 1000)
-                 + " on: check this machine's clock");
-  return ok;
 }
 
 /// Checks whether a node may use the certificate at this end of a connection.
@@ -65,15 +53,6 @@ status check_signature(const std::vector<certificate_ptr>& own,
                + "': " + X509_verify_cert_error_string(code));
 }
 
-/// Warns about other users who can read the key: they can pose as this node.
-void warn_of_readers(const std::string& path, tls_facts& out) {
-  struct stat file {};
-  constexpr mode_t others = S_IRWXG | S_IRWXO;
-  if (::stat(path.c_str(), &file) == 0 && (file.st_mode & others) != 0)
-    out.warnings.push_back("key '" + path
-                           + "' can be used by others: chmod 600 it");
-}
-
 } // namespace
 
 std::string utc_text(int64_t ms) {
@@ -105,14 +84,14 @@ result<tls_facts> check_tls_files(const tls_files& files, int64_t now) {
     return std::move(authorities.error());
   auto* certificate = own->front().get();
   auto* authority = authorities->front().get();
-  if (auto valid = check_time(certificate, files.certificate, now); !valid)
+  if (auto valid = check_time(certificate, files.certificate, now, make_anew);
+      !valid)
     return std::move(valid.error());
-  if (X509_check_private_key(certificate, key->get()) != 1) {
-    openssl_reason();
-    return unfit("key '" + files.key + "' is not that of certificate '"
-                 + files.certificate + "'");
-  }
-  if (auto valid = check_time(authority, files.ca, now); !valid)
+  if (auto fits = check_key(certificate, key->get(), files.certificate,
+                            files.key);
+      !fits)
+    return std::move(fits.error());
+  if (auto valid = check_time(authority, files.ca, now, make_anew); !valid)
     return std::move(valid.error());
   for (auto done : {check_signature(*own, *authorities, files, now),
                     check_purpose(certificate, files.certificate,
@@ -126,7 +105,7 @@ result<tls_facts> check_tls_files(const tls_files& files, int64_t now) {
   out.until = end_of(certificate) * 1000;
   out.ca_name = name_of(authority);
   out.ca_until = end_of(authority) * 1000;
-  warn_of_readers(files.key, out);
+  warn_of_readers(files.key, out.warnings);
   return out;
 }
 

@@ -124,6 +124,7 @@ std::vector<color_share> find_colors(const cv::Mat& bgr) {
       ++into.count;
     }
   std::vector<color_share> colors;
+  colors.reserve(totals.size());
   for (const auto& [name, x] : totals)
     colors.push_back({name, hex_of(cv::Vec3f(x.sum / x.count)),
                       x.count / double(sample_edge * sample_edge)});

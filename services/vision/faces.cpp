@@ -56,8 +56,9 @@ std::vector<face> faces_of(const grid& of) {
       continue;
     auto place = static_cast<int>(i) / of.anchors;
     const auto* to = of.boxes->values.data() + i * face_numbers;
-    auto x = (place % per_row + .5) * of.step + to[0];
-    auto y = (place / per_row + .5) * of.step + to[1];
+    auto row = place / per_row, column = place % per_row;
+    auto x = (column + .5) * of.step + to[0];
+    auto y = (row + .5) * of.step + to[1];
     out.push_back({score,
                    {(x - to[2] / 2) / face_edge, (y - to[3] / 2) / face_edge,
                     to[2] / face_edge, to[3] / face_edge}});

@@ -19,12 +19,13 @@ struct fixture {
   place where;
   scratch_folder folder;
   catalog_settings database = where.settings;
-  storage_settings uploads{folder.file("uploads")};
+  storage_settings uploads;
   metrics_ptr counted = std::make_shared<metrics>();
   live_system live;
   catalog_actor keeper; // goes before its system
 
   fixture() {
+    uploads.uploads = folder.file("uploads");
     fs::create_directories(uploads.uploads);
     start();
   }

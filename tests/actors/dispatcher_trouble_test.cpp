@@ -40,6 +40,21 @@ CAF_TEST(trouble of a watch is over as soon as Redis answers) {
   CAF_CHECK_EQUAL(ask<dispatch_status>(dispatcher_, look_work_v).trouble, "");
 }
 
+CAF_TEST(locks are renewed as soon as Redis is back) {
+  queue->add(1);
+  start();
+  auto pool = join(2);
+  CAF_REQUIRE_EQUAL(pool.log->jobs.size(), 1u);
+  CAF_CHECK(queue->renewals.empty());
+  queue->lost = {"1"}; // a replica that never heard of its start
+  queue->fail_watches();
+  pass(200ms);
+  CAF_REQUIRE_EQUAL(queue->renewals.size(), 1u);
+  CAF_CHECK_EQUAL(queue->renewals[0].leases[0].job_id, "1");
+  end(pool, "1");
+  CAF_CHECK(queue->settled().empty()); // its result is void
+}
+
 CAF_TEST(claims that Redis refuses are trouble though a reap works) {
   log_lines log;
   queue->failure = "NOREPLICAS";

@@ -25,7 +25,8 @@ struct fixture : redis_fixture {
 
   void start(const redis_settings& where) {
     publisher = live.ends(live.sys.spawn<caf::detached>(
-      event_publisher, where, settings, events, 1000, counted));
+      event_publisher,
+      publisher_options{where, settings, events, 1000, counted, nullptr}));
   }
 
   void listen(const redis_settings& where) {

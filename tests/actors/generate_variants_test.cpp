@@ -265,7 +265,7 @@ CAF_TEST(a job that has ended does not kill the codec of the next one) {
 CAF_TEST(data that names no picture fails for good before the codec works) {
   for (const char* data :
        {"", "[]", "{}", R"({"imageId":"cat"})", R"({"filePath":"cat.jpg"})",
-        R"({"imageId":7,"filePath":"cat.jpg"})",
+        R"({"imageId":[7],"filePath":"cat.jpg"})",
         R"({"imageId":"cat","filePath":"../cat.jpg"})"}) {
     work.data = data;
     CAF_CHECK(run().kind == outcome_kind::refused);

@@ -16,8 +16,8 @@ struct fixture : redis_fixture {
   }
 
   void start(const redis_settings& where) {
-    store = live.ends(live.sys.spawn<caf::detached>(job_store, where, settings,
-                                                    queue_context{}, counted));
+    store = live.ends(live.sys.spawn<caf::detached>(
+      job_store, where, settings, queue_context{}, counted, tracer_ptr{}));
   }
 
   store_reply step(const store_step& x) {

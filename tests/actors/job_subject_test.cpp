@@ -47,10 +47,14 @@ CAF_TEST(spaces and escapes do not hide the image) {
   CAF_CHECK_EQUAL(x.file_path, "");
 }
 
+CAF_TEST(an image may have a number for its id) {
+  CAF_CHECK_EQUAL(subject_of(R"({"imageId":5})").image_id, "5");
+}
+
 CAF_TEST(data that is no object with texts names nothing) {
   for (const char* data :
        {"", "null", "5", "[]", "\"imageId\"", "[\"imageId\",\"cat\"]",
-        R"({"imageId":5})", R"({"imageId":null,"filePath":7})",
+        R"({"imageId":[5]})", R"({"imageId":null,"filePath":7})",
         R"({"imageId":"cat")", R"({"nested":{"imageId":"cat"}})", "{}"}) {
     auto x = subject_of(data);
     CAF_CHECK_EQUAL(x.image_id, "");

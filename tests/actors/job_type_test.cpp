@@ -1,6 +1,9 @@
 #define CAF_SUITE job_type
 
 #include "actors/jobs/job_type.hpp"
+#include "services/redis/job_options.hpp"
+#include "services/trace/run_trace.hpp"
+#include "tests/support/span_list.hpp"
 #include "tests/support/test.hpp"
 
 #include <deque>
@@ -32,6 +35,14 @@ outcome give_up(job_context& context) {
 outcome finish_late(job_context& context) {
   context.control.cancel();
   return completed(context.work, "1");
+}
+
+outcome chain(job_context& context) {
+  auto part = context.span.child("part");
+  auto out = completed(context.work, "1");
+  out.chained.emplace_back();
+  out.chained.back().options = "{}";
+  return out;
 }
 
 struct fixture {
@@ -66,6 +77,32 @@ CAF_TEST(a job runs and its outcome names it) {
   CAF_CHECK_EQUAL(out.job_id, "7");
   CAF_CHECK_EQUAL(out.token, "t:1");
   CAF_CHECK_EQUAL(out.value, "1");
+}
+
+CAF_TEST(a run and its parts are spans and chained jobs go on with the trace) {
+  auto list = std::make_shared<span_list>();
+  context.tracing = list;
+  auto trace
+    = parse_trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  work.trace = write_run_trace({trace});
+  auto out = run(chain);
+  CAF_REQUIRE_EQUAL(list->spans.size(), 2u);
+  CAF_CHECK_EQUAL(list->spans[1].name, "run");
+  CAF_CHECK_EQUAL(list->spans[1].parent_id, trace.span_id);
+  CAF_CHECK_EQUAL(list->spans[0].parent_id, list->spans[1].context.span_id);
+  auto next = read_carrier(trace_carrier(out.chained.at(0).options));
+  CAF_CHECK_EQUAL(traceparent_of(next), traceparent_of(trace));
+}
+
+CAF_TEST(a failure is an error of its span) {
+  auto list = std::make_shared<span_list>();
+  context.tracing = list;
+  work.trace = write_run_trace(
+    {parse_trace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")});
+  (void)run(throw_up);
+  CAF_CHECK_EQUAL(list->spans.at(0).problem, "anything: broken");
+  (void)run(give_up); // is returned
+  CAF_CHECK_EQUAL(list->spans.at(1).problem, "");
 }
 
 CAF_TEST(a job of an unknown name is refused by its name) {

@@ -22,7 +22,7 @@ struct fixture : redis_fixture {
 
   void start(const redis_settings& where) {
     watcher = live.ends(live.sys.spawn<caf::detached>(
-      job_watcher, where, settings, queue_context{}, wake));
+      job_watcher, where, settings, queue_context{}, wake, tracer_ptr{}));
   }
 
   static watch_request request(uint32_t slots, int64_t wait_ms) {

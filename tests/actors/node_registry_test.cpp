@@ -39,24 +39,32 @@ CAF_TEST(a node that joins while the dispatcher restarts gets none) {
   CAF_CHECK(join("n", "b", node).dispatcher == dispatcher);
 }
 
-CAF_TEST(nodes of other versions are refused in both directions) {
-  for (auto version : {protocol_version - 1, protocol_version + 1}) {
-    node_hello hello;
-    hello.protocol = version;
-    hello.name = "n";
+CAF_TEST(workers of the protocol before are served but no others) {
+  auto hello = introduction();
+  auto refusal_of = [&](uint32_t protocol) {
+    hello.protocol = protocol;
     auto welcome = say(hello, uplink());
-    CAF_CHECK(has(welcome.refusal, "the other one " + std::to_string(version)));
-    CAF_CHECK(has(welcome.refusal, "run the same version"));
-    CAF_CHECK(!welcome.dispatcher);
-  }
+    CAF_CHECK_EQUAL(welcome.refusal.empty(), welcome.dispatcher != nullptr);
+    return welcome.refusal;
+  };
+  CAF_CHECK(has(refusal_of(protocol_version() + 1),
+                ", which is older: upgrade the main nodes first"));
+  CAF_CHECK(has(refusal_of(oldest_protocol - 1),
+                ", which serves workers from protocol "
+                  + std::to_string(oldest_protocol) + " on: upgrade the"));
   CAF_CHECK(nodes().empty());
+  for (auto protocol = oldest_protocol; protocol <= protocol_version();
+       ++protocol) {
+    hello.name = "n" + std::to_string(protocol);
+    CAF_CHECK_EQUAL(refusal_of(protocol), "");
+  }
+  CAF_REQUIRE_EQUAL(nodes().size(), 2u);
+  CAF_CHECK_EQUAL(first_node().hello.protocol, oldest_protocol);
 }
 
 CAF_TEST(a hello that is not valid is refused and lists nobody) {
   CAF_CHECK(has(join("evil\nname", "b", uplink()).refusal, "name is"));
-  node_hello greedy;
-  greedy.name = "n";
-  greedy.boot_id = "b";
+  auto greedy = introduction();
   greedy.concurrency = 4000000000;
   auto welcome = say(greedy, uplink());
   CAF_CHECK(has(welcome.refusal, "concurrency is out of range"));
@@ -67,10 +75,10 @@ CAF_TEST(a hello that is not valid is refused and lists nobody) {
 CAF_TEST(
   a node that differs in what must be equal is refused with both values) {
   auto with = [](const std::string& name, node_traits traits) {
-    node_hello hello;
-    hello.name = name;
-    hello.boot_id = "b";
+    auto hello = introduction(name);
     hello.traits = std::move(traits);
+    hello.mark_name = "darkroom.main.0123456789abcdef";
+    hello.mark = "newest";
     return hello;
   };
   node_trait other{"uploads folder", "id-2", "/worker", false};
@@ -87,6 +95,45 @@ CAF_TEST(
   CAF_CHECK(has(say(with("m", {same, model}), uplink()).refusal,
                 "node 'n', which is here already, has 'one'"));
   CAF_CHECK_EQUAL(nodes().size(), 1u);
+}
+
+CAF_TEST(a worker that sees a copy of the pictures is refused) {
+  auto hello = introduction();
+  hello.traits = {{"uploads folder", "id-1", "/copy", false}};
+  auto asked = say(hello, uplink());
+  CAF_CHECK_EQUAL(asked.refusal, "");
+  CAF_CHECK_EQUAL(asked.mark_name, "darkroom.main.0123456789abcdef");
+  CAF_CHECK(!asked.dispatcher);
+  CAF_CHECK_EQUAL(looks, 0);
+  hello.mark_name = asked.mark_name;
+  CAF_CHECK(has(say(hello, uplink()).refusal, "it has no mark in place of"));
+  CAF_CHECK_EQUAL(looks, 1);
+  hello.mark = "older";
+  auto welcome = say(hello, uplink());
+  CAF_CHECK(has(welcome.refusal,
+                "this worker, 'id-1' (/copy), is a copy of the main node's, "
+                "'id-1' (/main), or an older state of it: it has the mark "
+                "'older' in place of 'newest'"));
+  CAF_CHECK(!welcome.dispatcher);
+  CAF_CHECK(nodes().empty());
+  CAF_CHECK_EQUAL(looks, 2);
+  hello.mark = "newest";
+  CAF_CHECK(say(hello, uplink()).dispatcher);
+  CAF_CHECK_EQUAL(looks, 2);
+}
+
+CAF_TEST(a worker that cannot tell about a copy joins) {
+  auto hello = introduction("no pictures");
+  CAF_CHECK(say(hello, uplink()).dispatcher);
+  hello.traits = {{"uploads folder", "id-1", "/copy", false}};
+  hello.name = "old";
+  hello.protocol = 11; // does not know the question
+  CAF_CHECK(say(hello, uplink()).dispatcher);
+  hello.name = "bucket away";
+  hello.protocol = protocol_version();
+  hello.mark_name = say(hello, uplink()).mark_name;
+  hello.is_mark_unread = true;
+  CAF_CHECK(say(hello, uplink()).dispatcher);
 }
 
 CAF_TEST(a second node of one name is refused) {
@@ -172,8 +219,7 @@ CAF_TEST(chaos reaches a node that allows it and no other) {
       [orders](const chaos_order& x) { orders->push_back(x); },
     };
   };
-  node_hello hello;
-  hello.boot_id = "boot";
+  auto hello = introduction();
   for (const char* name : {"willing", "careful"}) {
     hello.name = name;
     hello.allows_chaos = hello.name == "willing";

@@ -35,9 +35,16 @@ CAF_TEST(a difference is named with both values and what to do) {
                        "(/other), the main node has 'id-1' (/main/uploads): "
                        "mount the same folder on all nodes, and name it in "
                        "[storage] uploads (its file darkroom.id tells which it "
-                       "is)");
+                       "is), or give all nodes the same bucket");
   CAF_CHECK(has(name_difference({model}, with(model, "words", true)),
                 "deploy/fetch-models"));
+}
+
+CAF_TEST(a worker whose codec has other libraries is told to install the same) {
+  node_trait codec{"codec", "vips 8.17.1, libraries 1", "", false};
+  auto why = name_difference({codec}, with(codec, "vips 8.14.1, libraries 2"));
+  CAF_CHECK(has(why, "the codec differs: this worker has 'vips 8.14.1"));
+  CAF_CHECK(has(why, "install the same darkroom-codec and libvips"));
 }
 
 CAF_TEST(a worker whose folder has no mark is in another folder) {

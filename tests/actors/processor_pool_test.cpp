@@ -21,6 +21,18 @@ CAF_TEST(a pool offers its slots to the dispatcher) {
   CAF_CHECK_EQUAL(hellos.size(), 1u);
 }
 
+CAF_TEST(slots that change are offered when the pool is told) {
+  auto slots = std::make_shared<std::atomic<uint32_t>>(3);
+  options.live_slots = slots;
+  start();
+  CAF_CHECK_EQUAL(hellos.back().slots, 3u);
+  *slots = 5;
+  self->send(pool, poll_v);
+  settle();
+  CAF_CHECK_EQUAL(hellos.back().slots, 5u);
+  CAF_CHECK_EQUAL(ask<pool_status>(pool, look_pool_v).slots, 5u);
+}
+
 CAF_TEST(a pool without a dispatcher looks for one every fifty milliseconds) {
   start_pool();
   pass(49ms, 1ms);
@@ -213,9 +225,11 @@ CAF_TEST(a cordoned pool offers nothing until it is told so) {
   caf::anon_send(pool, node_order{"node-1", false, {}});
   settle();
   CAF_CHECK_EQUAL(hellos.back().slots, 3u);
+  CAF_CHECK_EQUAL(ask<pool_status>(pool, look_pool_v).done, 0);
   send({a_job("2")});
   CAF_REQUIRE_EQUAL(outcomes.size(), 1u);
   CAF_CHECK_EQUAL(outcomes[0].job_id, "2");
+  CAF_CHECK_EQUAL(ask<pool_status>(pool, look_pool_v).done, 1);
 }
 
 CAF_TEST(a pool that is restarted is still cordoned) {

@@ -53,6 +53,28 @@ CAF_TEST(tools that cannot be made fail the job and are tried again) {
   live.end_all(); // before `tries` goes
 }
 
+CAF_TEST(tools that are outdated are made anew for the next job) {
+  std::atomic<int> made = 0;
+  std::atomic<bool> changed = false;
+  options.slots = 1;
+  options.make_tools = [&] {
+    auto out = job_tools::make(config, nullptr);
+    if (out)
+      (*out)->are_outdated = [&, is_first = ++made == 1] {
+        return is_first && changed;
+      };
+    return out;
+  };
+  start();
+  for (size_t i = 1; i <= 4; ++i) {
+    changed = i > 2;
+    run({sleeping(std::to_string(i), 0)});
+    outcomes.wait_for(i);
+    CAF_CHECK_EQUAL(made.load(), i > 2 ? 2 : 1);
+  }
+  live.end_all(); // before what they refer to goes
+}
+
 CAF_TEST(a job that needs no embedder does not wait for one) {
   std::atomic<int> tries = 0;
   options.slots = 1;

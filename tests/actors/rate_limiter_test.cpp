@@ -164,6 +164,13 @@ struct random_user {
 
 } // namespace
 
+CAF_TEST(without a limit all that is asked for is granted) {
+  limiter = {};
+  limiter.init(0, 0);
+  CAF_CHECK_EQUAL(take(5, 0), 5u);
+  CAF_CHECK_EQUAL(take(7, 0), 7u);
+}
+
 CAF_TEST(no window ever holds more than the limit and none is left unused) {
   for (uint64_t seed = 1; seed <= 60; ++seed) {
     auto limit = static_cast<uint32_t>(1 + seed % 13);

@@ -155,6 +155,18 @@ CAF_TEST(a child that ends normally is restarted too) {
   CAF_CHECK_EQUAL(log->text(), "told a, end a, start a");
 }
 
+CAF_TEST(a child that was told to end starts anew and counts as no failure) {
+  options.max_restarts = 0;
+  start_quietly();
+  for (auto i = 0; i < 3; ++i) {
+    caf::anon_send_exit((*log)["a"], caf::exit_reason::user_shutdown);
+    settle();
+  }
+  CAF_CHECK_EQUAL(running(), "a+ b+ c+");
+  CAF_CHECK_EQUAL(restarts(0), 0u);
+  CAF_CHECK(!is_down(caf::exit_reason::out_of_workers));
+}
+
 CAF_TEST(the first restart is immediate and then the delay doubles) {
   start_quietly();
   fail("b");

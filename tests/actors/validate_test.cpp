@@ -130,6 +130,10 @@ CAF_TEST(a node says how it is in numbers and printable words) {
   x.clock = INT64_MIN;
   CAF_CHECK_EQUAL(validate(x), "clock is out of range");
   x.clock = 0;
+  x.pool.done = -2;
+  CAF_CHECK_EQUAL(validate(x), "done is out of range");
+  x.pool.done = -1; // an older node does not tell
+  CAF_CHECK_EQUAL(validate(x), "");
   x.actors.children[0].name = "a\nb";
   CAF_CHECK(has(validate(x), "an actor's name"));
   auto y = hello();

@@ -89,6 +89,24 @@ on_page('the limits of the queue are changed', { at: '#/limits' }, async (page) 
   await page.getByText('any number of jobs at once').waitFor(patience);
 });
 
+on_page('a limit is changed for all nodes, and taken back', { at: '#/limits', errors_expected: true }, async (page) => {
+  const form = page.getByRole('form', { name: 'Change a limit' });
+  await form.getByLabel('Limit').selectOption('budget.money');
+  await form.getByLabel('Value').fill('a lot');
+  await form.getByRole('button', { name: 'Change' }).click();
+  await page.locator('.toasts p', { hasText: 'not an amount' }).first().waitFor(patience);
+  await form.getByLabel('Value').fill('2.5');
+  await form.getByRole('button', { name: 'Change' }).click();
+  const changed = page.getByRole('region', { name: /^Changed here/ });
+  await changed.getByRole('listitem').filter({ hasText: 'budget.money' }).getByText('2.5').waitFor(patience);
+  await page.locator('.bound', { hasText: 'of 2.5' }).waitFor(patience);
+  const money = async () => (await ask('/api/limits')).limits.find((one) => one.name === 'budget.money');
+  assert.deepEqual(await money(), { name: 'budget.money', value: '2.5', setting: '0', changed: true });
+  await changed.getByRole('button', { name: 'Take back' }).click();
+  await page.getByText('as the configuration says').waitFor(patience);
+  assert.equal((await money()).changed, false);
+});
+
 const entries = [{ id: '2', at: Date.now() - 5000, who: 'ada', role: 'operator', from: '10.0.0.7', what: 'queue.pause', target: 'image-processing', status: 200, outcome: 'done', details: '' },
   { id: '1', at: Date.now() - 90000, who: 'bob', role: 'viewer', from: '10.0.0.8', what: 'job.remove', target: '42', status: 403, outcome: 'refused', details: 'a viewer may not' }];
 

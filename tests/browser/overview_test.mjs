@@ -23,6 +23,15 @@ on_page('a job is followed in the trace and opened from there', {}, async (page)
   assert.equal(await page.title(), `Job ${id} · Darkroom`);
 });
 
+on_page('one who just came sees what happened before', {
+  prepare: async () => {
+    const id = await add('echo', { before: 1 });
+    for (const end = Date.now() + 20000; (await ask(`/api/jobs/${id}`)).state !== 'completed';) assert.ok(Date.now() < end);
+  },
+}, async (page) => {
+  await page.locator('.row', { hasText: 'echo: job-completed' }).first().waitFor(patience);
+});
+
 on_page('a paused queue is an alert with a button', {}, async (page) => {
   await is_live(page);
   await page.getByRole('button', { name: 'Pause queue' }).click();

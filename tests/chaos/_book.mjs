@@ -4,6 +4,10 @@ import fs from 'node:fs';
 import { LONG, SEED } from './_cluster.mjs';
 
 const SHOWN = 5; // jobs that a failed verdict names
+// Bars on times and rates are for a machine that does nothing else. Where
+// `tests/run` compiles beside these tests, times may be this much longer, and
+// rates this much lower.
+const TIME_FACTOR = Number(process.env.CHAOS_TIME_FACTOR || 1);
 
 export class Book {
   /** `about` is the test's line in the table. */
@@ -23,8 +27,14 @@ export class Book {
     return met;
   }
 
-  /** p50, p99 and max of times in ms; the bar is on p99. */
-  times(what, numbers, { most } = {}) {
+  /** A figure that falls where other programs compute; its bar is that of a quiet machine. */
+  rate(what, value, { least: quiet, unit }) {
+    return this.row(what, value, { least: Math.round(quiet / TIME_FACTOR), unit });
+  }
+
+  /** p50, p99 and max of times in ms; the bar on p99 is that of a quiet machine. */
+  times(what, numbers, { most: quiet } = {}) {
+    const most = quiet === undefined ? undefined : quiet * TIME_FACTOR;
     const sorted = [...numbers].sort((a, b) => a - b);
     const at = part => sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)];
     if (sorted.length === 0) { this.row(`${what}: none measured`, 0, { least: 1 }); return; }

@@ -82,7 +82,7 @@ test('a storm of killed actors', chaos(async (stage, t) => {
   const rate = list => 1000 * sum(list, 'jobs') / sum(list, 'ms');
   t.diagnostic(`windows, calm/stormy jobs: ${calm.map((x, i) => `${x.jobs}/${stormy[i].jobs}`).join(' ')}`);
   book.row('kills', sum(storms, 'kills'));
-  book.row('kills a second', Math.round(1000 * sum(storms, 'kills') / sum(storms, 'ms')), { least: 40 });
+  book.rate('kills a second', Math.round(1000 * sum(storms, 'kills') / sum(storms, 'ms')), { least: 40 });
   book.row('processes that gave up', [...stage.nodes.values()].filter(proc => proc.end).length, { most: 0 });
   book.row('jobs completed in the storm', sum(stormy, 'jobs'), { least: JOBS });
   book.row('jobs a second, calm', Math.round(rate(calm)));

@@ -1,5 +1,7 @@
 // kill -9 of a worker at random, every 500 ms, while three work: nothing is
 // lost, nothing is done twice, and what ran there runs elsewhere within a second.
+// A job that ten nodes died over is given up as the likely cause. Here it never
+// is, but on a busy machine one of 600 jobs can be hit that often.
 import { test } from 'node:test';
 import { Book } from './_book.mjs';
 import { LONG, chaos, kill9, pick, sleep } from './_cluster.mjs';
@@ -9,6 +11,7 @@ const JOBS = LONG ? 5000 : 600;
 const EVERY_MS = 500;
 const NAMES = ['worker-1', 'worker-2', 'worker-3'];
 const JOB_MS = 200; // 100 to 300 ms
+const PATIENT = { DARKROOM_WORKER_MAX_NODE_DEATHS: '1000' };
 
 /** For each job that ran on a node when it was killed: ms until it ran again. Settled meanwhile: left out. */
 function moves(events, kills) {
@@ -31,7 +34,7 @@ function moves(events, kills) {
 
 test('workers that are killed at random', chaos(async (stage, t) => {
   const book = new Book('1. kill -9 of a worker at random, 3 workers, a kill every 500 ms', t);
-  await stage.main();
+  await stage.main('main', PATIENT);
   for (const name of NAMES) await stage.worker(name);
   const ledger = await Ledger.open(stage);
   const events = await stage.workerEvents();

@@ -79,7 +79,7 @@ test('a Sentinel failover', staged(async (stage, t) => {
   await ledger.end();
   const { added, lost, doubled } = await ledger.verdict();
   book.row('the new master answers after', answered - killed, { unit: ' ms' });
-  book.row('fetching again after it answers', taken - answered, { most: BACK_MS, unit: ' ms' });
+  book.times('fetching again after it answers', [taken - answered], { most: BACK_MS });
   book.row('jobs acknowledged by both servers, or by the one that was left', added);
   book.row('lost', lost.length, { most: 0 });
   book.row('done again: their end was not replicated', doubled.length);

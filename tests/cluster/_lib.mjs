@@ -72,7 +72,7 @@ export class Stage {
 
   /** The environment of a process of Darkroom's: nothing of this machine. */
   env(more = {}) {
-    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(REDIS_|DATABASE_URL$|PG|DARKROOM|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$|NODE_)/.test(name)));
+    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(REDIS_|OTEL_|DATABASE_URL$|PG|AWS_|DARKROOM|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$|NODE_)/.test(name)));
     return {
       ...own,
       DARKROOM_CONFIG: this.config,
@@ -247,14 +247,14 @@ export class Stage {
     return () => proc.kill('SIGKILL');
   }
 
-  /** Names of all files below the uploads folder, but for the mark by which nodes know it. */
+  /** Names of all files below the uploads folder, but for the marks by which nodes know it. */
   files(below = '') {
     const folder = path.join(this.uploads, below);
     if (!fs.existsSync(folder)) return [];
     return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter(entry => entry.isFile())
       .map(entry => path.relative(this.uploads, path.join(entry.path, entry.name)))
-      .filter(name => name !== 'darkroom.id');
+      .filter(name => name !== 'darkroom.id' && !name.startsWith('darkroom.main.'));
   }
 
   /** An HTTP server of the test's: its URL. */

@@ -45,6 +45,11 @@ async function pictures({ api, peer }) {
   await api.call('resumeProviders', { path: { resource: 'vision' }, status: 200 });
   await answered(api, 'getImage', { path: { id: imageId } }, x => x.status === 'completed' && x.blurHash, 'the picture is completed');
   await answered(api, 'listProviders', {}, x => x.providers.some(one => one.profile), 'the provider works');
+  const { body: { limits } } = await api.call('listLimits', { status: 200 });
+  const all = value => Object.fromEntries(limits.map(({ name }) => [name, value(name)]));
+  await api.call('changeLimits', { body: all(name => (name.startsWith('limits.') ? '50/1m' : '900')), status: 200 });
+  await api.call('changeLimits', { body: all(() => 'default'), status: 200 });
+  await api.call('changeLimits', { body: { 'budget.money': 'a lot' }, status: 400 });
   await answered(api, 'listImages', { query: { status: 'completed' } }, x => x.total === 2, 'so is the other');
   const one = { path: { id: imageId } };
   for (const id of ['getImage', 'listSimilarImages']) await api.call(id, { ...one, headers: { 'If-None-Match': '*' }, status: 304 });

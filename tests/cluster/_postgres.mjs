@@ -22,10 +22,14 @@ async function user() {
 }
 
 export class Postgres {
-  /** A server with an empty database, which lets us in. */
-  static async start(stage) {
+  /**
+   * A server with an empty database, which lets us in.
+   * @param settings of the server; by default it is quick and not durable
+   */
+  static async start(stage, settings = { fsync: 'off', shared_buffers: '16MB' }) {
     const server = new Postgres();
     server.stage = stage;
+    server.settings = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     server.bin = programs();
     server.user = await user();
     server.folder = path.join(stage.folder, 'pg');
@@ -47,7 +51,7 @@ export class Postgres {
     await until(async () => {
       if (!this.proc || this.proc.end)
         this.proc = this.stage.start('postgres', path.join(this.bin, 'postgres'), ['-D', path.join(this.folder, 'data'), '-k', this.folder,
-          '-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'shared_buffers=16MB'], { cwd: '/', ...this.user });
+          '-c', 'listen_addresses=', ...this.settings], { cwd: '/', ...this.user });
       await run('psql', ['-X', '-h', this.folder, '-U', 'darkroom', 'postgres', '-c', 'select 1']);
       return true;
     }, 'postgres answers', 20000);

@@ -14,7 +14,7 @@ export async function provider(stage) {
   const vector = Array.from({ length: 512 }, (_, i) => Math.sin(i) / 16);
   const url = await stage.listen((request, body, response) => {
     if (request.method !== 'POST') { response.end('{"data":[]}'); return; }
-    const call = { at: Date.now(), path: request.url, key: (request.headers.authorization || '').replace('Bearer ', ''), body };
+    const call = { at: Date.now(), path: request.url, trace: request.headers.traceparent, key: (request.headers.authorization || '').replace('Bearer ', ''), body };
     self.calls.push(call);
     if (self.answer(call, response)) return;
     const usage = { prompt_tokens: 100, completion_tokens: 50 };

@@ -1,9 +1,10 @@
 // Who may use the HTTP API: each role on each route, by each way in.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ROOT, sleep, staged, until } from './_lib.mjs';
+import { QUEUE, ROOT, sleep, staged, until } from './_lib.mjs';
 
 const NEEDS_TOKEN = { DARKROOM_HTTP_REQUIRE_TOKEN: 'true' };
 const ROLES = ['viewer', 'operator', 'admin'];
@@ -174,17 +175,28 @@ test('the audit log says who did what, from where, with which result', staged(as
   await fetch(`${stage.url}/api/jobs`, { method: 'POST', headers: bearer(operator), body: JSON.stringify({ name: 'echo', data: { a: "'; drop table audit_log; --<script>" } }) });
   await status(stage, 'POST', '/api/login', bearer('drk_nonsense'));
   const ask = async query => (await (await fetch(`${stage.url}/api/audit?${query}`, { headers: bearer(admin) })).json());
-  await until(async () => (await ask('')).entries.length >= 4, 'all are noted');
+  assert.equal((await stage.command(['queue', 'resume'], { DARKROOM_CATALOG_DATABASE: stage.database })).code, 0);
+  for (const line of [['limits', 'budget.money=5'], ['resume', 'vision'], ['webhooks', 'retry'], ['fsck']])
+    assert.equal((await stage.command(line, { DARKROOM_CATALOG_DATABASE: stage.database })).code, 0, line.join(' '));
+  const away = await stage.command(['queue', 'resume'], { DARKROOM_CATALOG_DATABASE: 'postgres://nobody@127.0.0.1:1/none' });
+  assert.deepEqual([away.code, away.err], [0, ''], 'a catalog that is away is no reason to fail');
+  await until(async () => (await ask('who=Ann+%3Cb%3E')).entries.length >= 3 && (await ask('what=login')).entries.length, 'all are noted');
   const { entries } = await ask('who=Ann+%3Cb%3E');
   assert.deepEqual(entries.map(x => [x.what, x.status]), [['POST /api/jobs', 201], ['POST /api/queue/obliterate', 403], ['POST /api/queue/pause', 200]]);
   assert.ok(entries.every(x => x.from === '127.0.0.1' && x.role === 'operator' && x.at > Date.now() - 60000));
   assert.match(entries[0].details, /drop table/);
   assert.deepEqual((await ask('what=PAUSE')).entries.map(x => x.target), ['/api/queue/pause']);
+  const [command, ...more] = (await ask('what=darkroom+queue')).entries;
+  assert.deepEqual([command.what, command.target, command.status, command.from, more], ['darkroom queue resume', QUEUE, 0, os.hostname(), []]);
+  assert.match(command.who, /^local:./);
+  for (const [what, target] of [['darkroom limits', 'budget.money=5'], ['darkroom resume', 'vision'], ['darkroom webhooks retry', QUEUE], ['darkroom fsck', QUEUE]])
+    assert.deepEqual((await ask(`what=${what.replaceAll(' ', '+')}`)).entries.map(x => [x.what, x.target]), [[what, target]]);
+  assert.deepEqual((await ask('what=darkroom+token')).entries.map(x => x.target), ['root', 'Ann <b>']);
   const page = await ask('limit=2');
   assert.deepEqual([page.entries.length, page.next], [2, page.entries[1].id]);
   assert.ok((await ask(`limit=2&cursor=${page.next}`)).entries.every(x => x.id < page.next));
   const exported = await stage.command(['audit', '--limit', '0', '--json'], { DARKROOM_CATALOG_DATABASE: stage.database });
-  assert.deepEqual(exported.out.trim().split('\n').map(line => JSON.parse(line).what).slice(-1), ['POST /api/queue/pause']);
+  assert.deepEqual(exported.out.trim().split('\n').map(line => JSON.parse(line).what).slice(-3), ['POST /api/queue/pause', 'darkroom token create', 'darkroom token create']);
   const all = JSON.stringify(await ask('limit=100')) + exported.out + stage.procs.map(x => x.out).join('');
   for (const secret of [operator, admin]) assert.ok(!all.includes(secret.split('_')[2]), 'no token is in the log');
 }));

@@ -11,14 +11,15 @@ import { staged, until } from './_lib.mjs';
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const ECHOES = 900;
 const IMAGES = 60;
+const LONG = 64; // as many as the most slots
 
-/** Cheap jobs and such as store rows, in turn. */
+/** Long jobs, which fill all slots on a busy machine, too; then cheap jobs and such as store rows, in turn. */
 async function addJobs(stage, queue) {
   fs.writeFileSync(path.join(stage.uploads, 'pixel.png'), Buffer.from(PIXEL, 'base64'));
   const jobs = Array.from({ length: ECHOES }, (_, i) => ({ name: 'echo', data: { i } }));
   for (let i = 0; i < IMAGES; ++i)
     jobs.splice(i * 16, 0, { name: 'generate-variants', data: { imageId: `img-${i}`, filePath: 'pixel.png' } });
-  await queue.addBulk(jobs);
+  await queue.addBulk([...Array.from({ length: LONG }, () => ({ name: 'sleep', data: { ms: 300 } })), ...jobs]);
 }
 
 /** The most jobs that were active at once. */
@@ -35,9 +36,9 @@ async function mostActive(stage) {
 
 async function runAll(stage, queue) {
   await queue.resume();
-  await until(async () => await queue.getJobCountByTypes('completed', 'failed') === ECHOES + IMAGES, 'all jobs have ended', 60000);
+  await until(async () => await queue.getJobCountByTypes('completed', 'failed') === LONG + ECHOES + IMAGES, 'all jobs have ended', 60000);
   assert.deepEqual((await queue.getFailed(0, 0)).map(job => job.failedReason), []);
-  assert.equal((await stage.stream()).filter(row => row.event === 'completed').length, ECHOES + IMAGES, 'the stream is whole');
+  assert.equal((await stage.stream()).filter(row => row.event === 'completed').length, LONG + ECHOES + IMAGES, 'the stream is whole');
   assert.equal(await queue.getActiveCount(), 0);
 }
 

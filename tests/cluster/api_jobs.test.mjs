@@ -44,7 +44,7 @@ test('jobs are found by state, name, image, failure and time, in pages', staged(
   const page = await stage.get('/api/jobs?limit=2&name=echo');
   assert.equal(page.total, 120, 'the total is that of the state');
   assert.deepEqual(ids(await stage.get('/api/jobs?state=waiting&page=1')), waiting.slice(50, 100));
-  for (const wrong of ['state=lost', 'limit=0', 'limit=501', 'cursor=x', 'after=yesterday', 'nam=echo', 'page=-2'])
+  for (const wrong of ['state=lost', 'limit=0', 'limit=501', 'cursor=x', 'after=yesterday', 'after=-5', 'before=-1', 'nam=echo', 'page=-2'])
     assert.equal((await fetch(`${stage.url}/api/jobs?${wrong}`)).status, 400, wrong);
 }));
 

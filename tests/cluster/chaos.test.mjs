@@ -151,11 +151,13 @@ test('a frozen Redis goes on when the command is killed', staged(async stage => 
   await until(() => stateOf(stage.redisProc.pid) !== 'T', 'Redis goes on', 3000);
 }));
 
-test('a worker that nobody starts again is told', staged(async stage => {
+test('a run whose victim nobody starts again is broken, however short it settles', staged(async stage => {
   await stage.serve(PATIENT, CHAOS);
   for (const name of ['w-1', 'w-2']) await stage.work(name, PATIENT, CHAOS);
-  const { code, verdict } = await run(stage, '--duration', '1s', '--every', '1s', '--jobs', '5', '--actions', 'kill-worker');
-  assert.equal(code, 0, JSON.stringify(verdict));
+  const { code, verdict } = await run(stage, '--duration', '1s', '--every', '1s', '--jobs', '5', '--actions', 'kill-worker', '--settle', '1s');
+  assert.equal(code, 1, JSON.stringify(verdict));
+  assert.equal(verdict.verdict, 'broken');
+  assert.deepEqual(verdict.jobs.lost, []);
   assert.match(verdict.missing.join(), /^kill-worker w-[12], 3\d.* ago: start it again$/);
 }));
 

@@ -42,6 +42,11 @@ test('what strangers wrote takes one line and is escaped', staged(async stage =>
   await count(1, 'job', 'logs', dead.id);
   for (const args of [['job', 'show', dead.id], ['dead', 'show', dead.id], ['job', 'why', `id${NASTY}`], ['job', 'show', `id${NASTY}`]].map(x => x.map(y => y.replaceAll('\0', ''))))
     for (const line of (await stage.command(args)).out.split('\n')) assert.doesNotMatch(line, RAW, args.join(' '));
+  for (const args of [['jobs', '--state', 'failed'], ['job', 'show', dead.id], ['job', 'logs', dead.id], ['dead'], ['events', '--last', '5'], ['top', '--once', '--every', '100ms']]) {
+    const { out } = await stage.command([...args, '--json']);
+    assert.ok(out.trim().split('\n').every(line => JSON.parse(line)), args.join(' '));
+    assert.doesNotMatch(out.replaceAll('\n', ''), RAW, `${args.join(' ')} --json`);
+  }
   const { err } = await stage.command(['job', 'show', 'x\r\n\x1b[2Jforged']);
   assert.equal(err.trimEnd().split('\n').length, 1);
   assert.doesNotMatch(err.trimEnd(), RAW);

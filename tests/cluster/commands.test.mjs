@@ -25,7 +25,7 @@ test('add puts a job on the queue that BullMQ reads', staged(async stage => {
 
   const added = async (...flags) => queue.getJob(JSON.parse(ok(await stage.command(['add', 'echo', '--json', ...flags]), flags.join(' '))).id);
   assert.deepEqual((await added()).data, {});
-  const delayed = await added('--delay', '60000');
+  const delayed = await added('--delay', '60s');
   assert.deepEqual([await delayed.getState(), delayed.delay], ['delayed', 60000]);
   const first = await added('--priority', '7');
   assert.deepEqual([await first.getState(), first.priority], ['prioritized', 7]);

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { Worker } from 'bullmq';
 import { Postgres } from './_postgres.mjs';
-import { SAMPLES, staged, until } from './_lib.mjs';
+import { QUEUE, SAMPLES, sleep, staged, until } from './_lib.mjs';
 
 const PICTURE = path.join(SAMPLES, 'life.webp');
 const TABLES = ['images', 'image_parts', 'image_metadata', 'image_variants', 'image_marks', 'image_words', 'image_bytes', 'job_outbox'];
@@ -38,7 +39,7 @@ test('a deleted image leaves no row, file, vector or job', staged(async stage =>
   await until(async () => await stage.queue().getActiveCount() === 0, 'its jobs have ended', 60000);
   const gone = await remove(stage, imageId);
   assert.equal(gone.status, 200, JSON.stringify(gone.body));
-  assert.deepEqual(gone.body, { imageId, deleted: true, jobsRemoved: [], jobsStopping: [] });
+  assert.deepEqual(gone.body, { imageId, deleted: true, jobsRemoved: [], jobsStopping: [], jobsLeft: [] });
   assert.deepEqual(await rows(stage), NOTHING);
   assert.deepEqual(stage.files(), []);
   assert.equal((await fetch(`${stage.url}/api/images/${imageId}`)).status, 404);
@@ -66,6 +67,46 @@ test('jobs that wait go with the image, and no others', staged(async stage => {
   assert.deepEqual(body.jobsRemoved.sort(), [...jobs, ...mine].map(job => job.id).sort());
   for (const { id } of mine) assert.equal(await queue.getJob(id), undefined);
   for (const { id } of others) assert.ok(await queue.getJob(id));
+}));
+
+test('a run that fails as its picture goes leaves no job for another attempt', staged(async stage => {
+  await stage.serve();
+  const { imageId, filePath, jobs } = await upload(stage);
+  const worker = new Worker(QUEUE, async () => { // sees what a worker sees
+    while (fs.existsSync(path.join(stage.uploads, filePath))) await sleep(2);
+    throw new Error('there is no picture');
+  }, { connection: { url: stage.redisUrl, maxRetriesPerRequest: null }, concurrency: 2 });
+  try {
+    const queue = stage.queue();
+    await until(async () => await queue.getActiveCount() === 2, 'both jobs run');
+    const { status, body } = await remove(stage, imageId);
+    assert.equal(status, 200);
+    assert.deepEqual(body.jobsRemoved.sort(), jobs.map(job => job.id).sort());
+    assert.equal(await queue.getDelayedCount(), 0);
+  } finally {
+    await worker.close();
+  }
+}));
+
+test('jobs that another program runs or a scheduler keeps are named', staged(async stage => {
+  await stage.serve();
+  const { imageId, filePath, jobs } = await upload(stage);
+  let end;
+  const ended = new Promise(resolve => (end = resolve));
+  const worker = new Worker(QUEUE, () => ended, { connection: { url: stage.redisUrl, maxRetriesPerRequest: null }, concurrency: 2 });
+  try {
+    const queue = stage.queue();
+    await until(async () => await queue.getActiveCount() === 2, 'both jobs run');
+    const next = await queue.upsertJobScheduler('again', { every: 3600000, startDate: Date.now() + 3600000 }, { name: 'generate-metadata', data: { imageId, filePath } });
+    const { status, body } = await remove(stage, imageId);
+    assert.equal(status, 200);
+    assert.deepEqual(body.jobsLeft.sort(), [...jobs, next].map(job => job.id).sort());
+    assert.deepEqual([...body.jobsRemoved, ...body.jobsStopping], []);
+    assert.ok(await queue.getJob(next.id));
+  } finally {
+    end();
+    await worker.close();
+  }
 }));
 
 const SPELLINGS = {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { SAMPLES, kill, staged, until } from './_lib.mjs';
+import { SAMPLES, kill, sleep, staged, until } from './_lib.mjs';
 
 const starts = proc => proc.out.split('\n').filter(line => line === 'ready').length;
 const started = (proc, n) => until(() => starts(proc) === n, `it is ready for the ${n}. time`);
@@ -73,6 +73,7 @@ test('a second Ctrl-C makes dev --watch hand back', staged(async stage => {
   await until(async () => (await job.getState()) === 'active', 'it is active');
   kill(-proc.pid, 'SIGINT');
   await until(() => /draining/.test(proc.out), 'it drains');
+  await sleep(1100); // within a second, it would be the same Ctrl-C
   kill(-proc.pid, 'SIGINT');
   assert.equal((await proc.within(8000)).code, 0);
   assert.equal(await job.getState(), 'waiting');

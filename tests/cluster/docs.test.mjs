@@ -29,7 +29,8 @@ function shellLines(page) {
 const lines = pages.flatMap(shellLines);
 const isOfTree = ({ line }) => /^(?:[A-Z]+=\S+ )*(?:tests|deploy)\//.test(line);
 const isSynopsis = ({ line }) => /\[--/.test(line); // its flags are checked like those in sentences
-const isElsewhere = ({ line }) => line.startsWith('pg_dump'); // wants a PostgreSQL: postgres.test.mjs
+// They want a PostgreSQL, TLS or Sentinels: postgres, redis_tls and sentinel.test.mjs.
+const isElsewhere = ({ line }) => /^(?:pg_dump|REDIS_URL=rediss:|REDIS_SENTINELS=)/.test(line);
 
 /** A line as it can run here. */
 function fitted(line, stage, names) {

@@ -34,9 +34,41 @@ test('a worker with another uploads folder is refused until it has the right one
   await says(main, /node stranger is refused: the uploads folder differs/);
   assert.equal(await joined(stage, 'stranger'), false);
   assert.equal(worker.end, null, 'it tries again');
-  fs.copyFileSync(mark, path.join(other, 'darkroom.id')); // as if it were mounted there
-  await until(() => joined(stage, 'stranger'), 'it has joined');
+  fs.copyFileSync(mark, path.join(other, 'darkroom.id'));
+  const copied = /the uploads folder of this worker, '[\w-]+' \([^)]*other\), is a copy of the main node's, '[\w-]+' \([^)]*uploads\), or an older state of it/;
+  await says(worker, new RegExp(`${copied.source}: it has no mark in place of '[\\w-]+'`));
+  await says(main, copied);
+  assert.equal(await joined(stage, 'stranger'), false);
+  // A main node that was replaced woke up and left its own mark, or a person did.
+  const [name] = fs.readdirSync(stage.uploads).filter(name => name.startsWith('darkroom.main.'));
+  const left = path.join(stage.uploads, name);
+  const ours = fs.readFileSync(left, 'utf8');
+  fs.writeFileSync(left, 'another-main-node-of-this-queue-wrote-this\n');
   await stage.work('equal');
+  await says(main, /the main node's mark beside the pictures was overwritten or removed, and is written again/);
+  assert.equal(fs.readFileSync(left, 'utf8'), ours);
+  fs.rmSync(left);
+  await stage.work('equal-2');
+  assert.equal(fs.readFileSync(left, 'utf8'), ours);
+  assert.equal(await joined(stage, 'stranger'), false, 'a copy is still refused');
+  assert.equal(worker.end, null);
+  fs.rmSync(other, { recursive: true });
+  fs.symlinkSync(stage.uploads, other); // as if it were mounted there
+  await until(() => joined(stage, 'stranger'), 'it has joined');
+}));
+
+test('a copy of the uploads folder is noticed when a main node becomes active', staged(async stage => {
+  const first = await stage.serve();
+  const copy = path.join(stage.folder, 'copy');
+  fs.cpSync(stage.uploads, copy, { recursive: true });
+  const worker = await stage.work('worker', { DARKROOM_STORAGE_UPLOADS: copy });
+  first.kill('SIGTERM');
+  assert.equal((await first.within(10000)).code, 0);
+  const second = await stage.serve();
+  await says(worker, /is a copy of the main node's, .*: it has the mark '[\w-]+' in place of '[\w-]+', which the main node left there/);
+  await says(second, /node worker is refused: the uploads folder of this worker/);
+  assert.equal(await joined(stage, 'worker'), false);
+  assert.equal(fs.readdirSync(stage.uploads).filter(name => name.startsWith('darkroom.main.')).length, 1, 'a mark is replaced');
 }));
 
 test('a worker with another model, or without its weights, is refused', staged(async stage => {
@@ -79,6 +111,25 @@ test('a worker that reads other formats is refused', staged(async stage => {
   await stage.work('turned', { DARKROOM_IMAGING_FORMATS: 'tiff,avif,gif,webp,png,jpeg' });
 }));
 
+test('a worker without a codec, or whose codec does not do a format, is refused', staged(async stage => {
+  await stage.serve();
+  const traits = (await stage.get('/api/nodes')).main.traits;
+  assert.match(traits.find(x => x.what === 'codec').value, /^vips [\d.]+, libraries \w{8}$/);
+  const alone = path.join(stage.folder, 'alone');
+  fs.mkdirSync(alone);
+  const binary = path.join(alone, 'darkroom');
+  try { fs.linkSync(stage.binary, binary); } catch { fs.copyFileSync(stage.binary, binary); }
+  const bare = stage.start('bare', binary, ['work', '--job-types', 'generate-variants'], {
+    cwd: stage.folder,
+    env: stage.env({ DARKROOM_CLUSTER_NODE_NAME: 'bare', DARKROOM_CLUSTER_MAIN: `127.0.0.1:${stage.clusterPort}` }),
+  });
+  await says(bare, /this node cannot work: its codec does not do 'writes jpeg': .*darkroom-codec/);
+  assert.equal(await joined(stage, 'bare'), false);
+  assert.equal(bare.end, null, 'it tries again');
+  fs.copyFileSync(path.join(path.dirname(stage.binary), 'darkroom-codec'), path.join(alone, 'darkroom-codec'));
+  await until(() => joined(stage, 'bare'), 'it has joined');
+}));
+
 test('the doctor of a worker says whether it would be let in', staged(async stage => {
   await stage.serve();
   const doctor = async more => {
@@ -93,4 +144,11 @@ test('the doctor of a worker says whether it would be let in', staged(async stag
   const found = await doctor({ DARKROOM_STORAGE_UPLOADS: other });
   assert.equal(found.level, 'FAIL');
   assert.match(found.text, /the uploads folder differs/);
+
+  const copy = path.join(stage.folder, 'copy');
+  fs.mkdirSync(copy);
+  fs.copyFileSync(path.join(stage.uploads, 'darkroom.id'), path.join(copy, 'darkroom.id'));
+  const copied = await doctor({ DARKROOM_STORAGE_UPLOADS: copy });
+  assert.equal(copied.level, 'FAIL');
+  assert.match(copied.text, /is a copy of the main node's, .*: it has no mark/);
 }));

@@ -19,11 +19,32 @@ test('an order to a node that is not there says so, and nothing of models', stag
   assert.doesNotMatch(err, /base_url|model|API key/);
 }));
 
-test('a standby that is asked names the active main node', staged(async stage => {
-  const { a, b } = await pair(stage);
-  const { code, err } = await stage.command(['nodes', '--main', `http://127.0.0.1:${b.http}`]);
-  assert.equal(code, 1);
-  assert.match(err, new RegExp(`stands by.*ask the active one, http://127\\.0\\.0\\.1:${a.http}`));
+test('commands find the active main node among those that are named, and follow it', staged(async stage => {
+  const { a, b, becomes } = await pair(stage);
+  const urlOf = main => `http://127.0.0.1:${main.http}`;
+  const nowhere = `127.0.0.1:${await freePort()}`;
+  const mainOf = async (flags, env) => {
+    const { code, out, err } = await stage.command(['nodes', '--json', ...flags], env);
+    assert.equal(code, 0, err);
+    return JSON.parse(out).main.name;
+  };
+  assert.equal(await mainOf(['--main', urlOf(b)]), 'a', 'the standby names it');
+  assert.equal(await mainOf(['--main', `${nowhere},127.0.0.1:${b.http},${urlOf(a)}/`]), 'a');
+  const env = { DARKROOM_MAIN: `${urlOf(a)},${urlOf(b)}` };
+  assert.equal(await mainOf([], env), 'a');
+  a.proc.kill('SIGTERM');
+  await becomes(b, 'active');
+  assert.equal(await mainOf([], env), 'b');
+  const none = await stage.command(['nodes', '--main', nowhere]);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /--main or DARKROOM_MAIN names others/);
+}));
+
+test('each command warns of a DARKROOM_ variable that names no setting', staged(async stage => {
+  const { code, out, err } = await stage.command(['queue', '--json'], { DARKROOM_QUEUE_LIMT: '5/s', DARKROOM_API_TOKEN: 'x', DARKROOM_MAIN: 'x' });
+  assert.equal(code, 0, err);
+  JSON.parse(out);
+  assert.match(err, /^darkroom: environment variable DARKROOM_QUEUE_LIMT names no setting; did you mean 'DARKROOM_QUEUE_LIMIT'\?\n$/);
 }));
 
 test('a standby beside an active main node is not to be started', staged(async stage => {

@@ -79,12 +79,12 @@ const HOPELESS = [
   { about: 'a PNG that claims 30000 x 30000', data: image('claims.png'), why: /30000.*pixels|pixels.*30000|900000000/i },
   { about: 'a PNG of 16000 x 16000', data: image('huge.png'), why: /16000.*pixels|pixels.*16000|256000000/i },
   { about: 'a path that leaves the uploads folder', data: image('../outside.png'), why: /outside\.png/ },
-  { about: 'an absolute path', data: image('/etc/passwd'), why: /passwd/ },
+  { about: 'an absolute path that leaves it', data: image('/../outside.png'), why: /outside\.png/ },
   { about: 'a link that leads outside', data: image('link.png'), why: /link\.png/ },
   { about: 'a folder', data: image('folder.jpg'), why: /folder\.jpg/ },
   { about: 'no filePath', data: { imageId: 'bad-none' }, why: /imageId and filePath/ },
   { about: 'no imageId', data: { filePath: GOOD }, why: /imageId and filePath/ },
-  { about: 'a number for imageId', data: { imageId: 7, filePath: GOOD }, why: /imageId and filePath/ },
+  { about: 'an object for imageId', data: { imageId: {}, filePath: GOOD }, why: /imageId and filePath/ },
   { about: 'an array', data: [1, 2], why: /imageId and filePath|JSON object/ },
 ];
 

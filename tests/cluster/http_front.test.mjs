@@ -1,9 +1,10 @@
 // The HTTP front against strangers and against a Redis that hangs.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
-import { staged, until } from './_lib.mjs';
+import { spread, staged, until } from './_lib.mjs';
 
 /** Sends bytes from an address of 127.0.0.0/8; all that comes until the end, or until `enough`. */
 function talk(url, bytes, { from = '127.0.0.1', enough = () => false } = {}) {
@@ -74,8 +75,10 @@ test('probes and metrics answer while Redis hangs and all that asks it waits', s
   }
 }));
 
-test('5,000 idle or trickling connections hold up neither probes nor others', staged(async stage => {
-  await stage.serve();
+test('5,000 idle or trickling connections, and guesses of tokens, hold up neither probes nor others', staged(async stage => {
+  const main = await stage.serve();
+  const [, soft, hard] = /Max open files +(\d+) +(\d+)/.exec(fs.readFileSync(`/proc/${main.pid}/limits`, 'utf8'));
+  assert.equal(soft, hard, 'it may open as many files as the system lets it');
   const { hostname, port } = new URL(stage.url);
   const open = new Set();
   const crowd = bytes => new Promise(resolve => {
@@ -84,18 +87,37 @@ test('5,000 idle or trickling connections hold up neither probes nor others', st
     socket.on('close', () => open.delete(socket)).resume();
     open.add(socket);
   });
+  let guessing = true;
+  const guesses = {};
+  const guess = async () => {
+    for (let i = 0; guessing; ++i) {
+      const text = await talk(stage.url, `GET /api/queue HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer drk_${'0'.repeat(16)}_${`${i}`.padStart(64, '0')}\r\n\r\n`, { from: '127.0.0.10' });
+      guesses[text.slice(9, 12)] = (guesses[text.slice(9, 12)] || 0) + 1;
+    }
+  };
+  const times = [];
+  const guesser = guess();
   try {
     for (const bytes of [null, 'GET /api/queue HTTP/1.1\r\nX: '])
       for (let i = 0; i < 50; ++i) {
         await Promise.all(Array.from({ length: 50 }, () => crowd(bytes)));
+        const since = Date.now();
+        assert.equal(await status(stage.url, '/api/queue'), 200);
+        times.push(Date.now() - since);
         if (i % 10) continue;
         assert.equal(await status(stage.url, '/livez'), 200);
-        assert.equal(await status(stage.url, '/api/queue'), 200);
         const own = await talk(stage.url, 'GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n', { from: '127.0.0.9' });
         assert.match(own, /^HTTP\/1\.1 200 /);
       }
     await until(() => open.size <= 256 + 4, 'one address has its share, and a few places of the reserve');
+    const { p50, p99, max } = spread(times);
+    console.log(`an ordinary request beside them: p50 ${p50} ms, p99 ${p99} ms; guesses: ${JSON.stringify(guesses)}`);
+    assert.ok(max < 2000, `${max} ms`);
+    assert.equal(guesses[401], 10);
+    assert.ok(guesses[429] > 10);
   } finally {
+    guessing = false;
+    await guesser;
     for (const socket of open) socket.destroy();
   }
 }));

@@ -23,7 +23,7 @@ test('a parameter that is unknown or unreadable is a 400 that names it', staged(
     ['/api/search', 'q is missing'], ['/api/search?q=', 'q is missing'], ['/api/search?q=%20%20', 'q is missing'],
     ['/api/search?q=%ff', 'q is not UTF-8'], ['/api/search?q=a&tag=%c3', 'tag is not UTF-8'],
     [`/api/search?q=${'x'.repeat(1001)}`, 'q='], ['/api/search?q=a&limit=0', 'limit='], ['/api/search?q=a&limit=1000', 'limit='],
-    ['/api/search?q=a&offset=-1', 'offset='], ['/api/search?q=a&after=yesterday', "after='yesterday' is no time"],
+    ['/api/search?q=a&offset=-1', 'offset='], ['/api/search?q=a&before=-5', "before='-5' is no time"], ['/api/search?q=a&after=yesterday', "after='yesterday' is no time"],
     ['/api/search?q=a&before=2026-02-31', 'before='], ['/api/search?q=a&tga=b', "did you mean 'tag'"],
     ['/api/images?q=%ff', 'q is not UTF-8'], ['/api/images?query=a', "there is no parameter 'query'"],
     ['/api/images/x/similar?q=a', "there is no parameter 'q'"], ['/api/duplicates?distance=64', 'distance='],

@@ -27,10 +27,15 @@ async function oncePerJob(stage, queue, jobs) {
 test('a standby says what it is and sends people to the active one', staged(async stage => {
   const { a, b, readiness } = await pair(stage);
   assert.equal((await readiness(a)).status, 200);
+  assert.match((await readiness(a)).note, /no node runs jobs/, 'it is ready for uploads');
   const told = await readiness(b);
   assert.equal(told.status, 503);
   assert.deepEqual(told.active, { name: 'a', url: `http://127.0.0.1:${a.http}` });
   assert.equal((await fetch(`http://127.0.0.1:${b.http}/livez`)).status, 200);
+  const metrics = async main => (await fetch(`http://127.0.0.1:${main.http}/metrics`)).text();
+  assert.match(await metrics(a), /^darkroom_main_active 1$/m);
+  assert.match(await metrics(b), /^darkroom_main_active 0$/m);
+  assert.match(await metrics(b), /^darkroom_redis_up 1$/m);
   const refused = await fetch(`http://127.0.0.1:${b.http}/api/queue`);
   assert.equal(refused.status, 503);
   const { error } = await refused.json();

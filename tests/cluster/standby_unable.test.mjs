@@ -113,6 +113,14 @@ test('a main node that is alone and cannot start says why and holds no lease', s
   assert.deepEqual(await stage.redis().keys('darkroom:*'), []);
 }));
 
+test('solo does not begin on a catalog that cannot be opened', staged(async stage => {
+  fs.writeFileSync(stage.database, 'this is no database, and never was one. '.repeat(200));
+  const solo = stage.darkroom('solo', ['solo'], { REDIS_URL: stage.redisUrl, DARKROOM_CATALOG_DATABASE: stage.database });
+  assert.equal((await solo.within(15000)).code, 1);
+  assert.match(solo.out, /not a database/);
+  assert.doesNotMatch(solo.out, /^ready/m);
+}));
+
 test('a lease that was taken for a start that fails is given back at once', staged(async stage => {
   // Only the page's port is taken after the lease: it is not tried before.
   const squatter = net.createServer();

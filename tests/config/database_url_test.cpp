@@ -39,3 +39,33 @@ CAF_TEST(a password that should have been encoded is masked too) {
     CAF_CHECK(seen.find("rd") == std::string::npos);
   }
 }
+
+CAF_TEST(parameters of Prisma are not for libpq) {
+  auto read = read_postgres_url(
+    "postgres://a@h/d?schema=my%20app&sslmode=require&connection_limit=5");
+  CAF_CHECK_EQUAL(read.url, "postgres://a@h/d?sslmode=require");
+  CAF_CHECK_EQUAL(read.schema, "my app");
+  read = read_postgres_url("postgres://a@h/d?schema=app");
+  CAF_CHECK_EQUAL(read.url, "postgres://a@h/d");
+  CAF_CHECK_EQUAL(read_postgres_url("postgres://a@h/d").url,
+                  "postgres://a@h/d");
+  CAF_CHECK_EQUAL(read_postgres_url("postgres:///d?host=/tmp").url,
+                  "postgres:///d?host=/tmp");
+}
+
+CAF_TEST(a file URL is a path) {
+  CAF_CHECK_EQUAL(without_file_scheme("file:./dev.db"), "./dev.db");
+  CAF_CHECK_EQUAL(without_file_scheme("file:///srv/a.db?connection_limit=1"),
+                  "/srv/a.db");
+  CAF_CHECK_EQUAL(without_file_scheme("data/a?b.db"), "data/a?b.db");
+}
+
+CAF_TEST(a message quotes names of parameters and no password) {
+  std::string url = "postgres://u:pa%ss@h/d?schem=app";
+  CAF_CHECK_EQUAL(mask_quotes("invalid URI query parameter: \"schem\"", url),
+                  "invalid URI query parameter: \"schem\"");
+  CAF_CHECK_EQUAL(mask_quotes("invalid token: \"pa%ss\"", url),
+                  "invalid token: \"****\"");
+  CAF_CHECK_EQUAL(mask_quotes("missing \"=\" in \"" + url, url),
+                  "missing \"=\" in ****");
+}

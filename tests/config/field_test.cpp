@@ -60,8 +60,9 @@ CAF_TEST(every member of the settings has a row and every row a member) {
     keys.insert(name.substr(name.find('.') + 1));
   CAF_REQUIRE(keys.count("limit_max") == 1 && keys.count("host") == 1);
   size_t rate_members = 2; // limit_max and limit_window are one row: limit
-  // imaging.variants and both lists of providers are tables without a row.
-  size_t table_members = 3;
+  // imaging.variants, both lists of providers and catalog.names are tables
+  // without a row.
+  size_t table_members = 4;
   // Three scopes of [budget] have three bounds each: nine rows.
   size_t bound_rows = 9;
   size_t bound_members = 6;
@@ -145,11 +146,11 @@ CAF_TEST(durations are checked at their bounds) {
   std::string refused = " is out of range; allowed: 100ms to 1h";
   CAF_CHECK_EQUAL(why("queue.lock_duration", "99ms"), "= \"99ms\"" + refused);
   CAF_CHECK_EQUAL(echo("queue.lock_duration", "100ms"), "100ms");
-  CAF_CHECK_EQUAL(echo("queue.lock_duration", "101"), "101ms");
+  CAF_CHECK_EQUAL(echo("queue.lock_duration", "101ms"), "101ms");
   CAF_CHECK_EQUAL(echo("queue.lock_duration", "3599999ms"), "3599999ms");
   CAF_CHECK_EQUAL(echo("queue.lock_duration", "60m"), "1h");
-  CAF_CHECK_EQUAL(why("queue.lock_duration", "3600001"),
-                  "= \"3600001\"" + refused);
+  CAF_CHECK_EQUAL(why("queue.lock_duration", "3600001ms"),
+                  "= \"3600001ms\"" + refused);
 }
 
 CAF_TEST(a duration kept in seconds takes no fraction of one) {
@@ -170,13 +171,15 @@ CAF_TEST(a limit is a number of starts in a window or off) {
   CAF_CHECK_EQUAL(echo("queue.limit", "0"), "off");
   CAF_CHECK_EQUAL(echo("queue.limit", "off"), "off");
   CAF_CHECK_EQUAL(echo("queue.limit", "10/60s"), "10/1m");
-  CAF_CHECK_EQUAL(echo("queue.limit", "1/1"), "1/1ms");
+  CAF_CHECK_EQUAL(echo("queue.limit", "1/ms"), "1/1ms");
   CAF_CHECK_EQUAL(echo("queue.limit", "1000000/24h"), "1000000/24h");
-  for (auto text : {"", "10", "/", "10/", "/60s", "x/60s", "10/x", "1/2/3"})
-    CAF_CHECK(
-      why("queue.limit", text).find("is not a rate; allowed: \"<starts>")
-      != std::string::npos);
-  for (auto text : {"0/1s", "1000001/1s", "1/0ms", "1/86400001", "-1/1s"})
+  for (auto text : {"", "10", "/", "10/", "/60s", "x/60s", "10/x", "1/2/3"}) {
+    CAF_CHECK(why("queue.limit", text).find("is not a rate")
+              != std::string::npos);
+    CAF_CHECK(why("queue.limit", text).find("; allowed: \"<starts>")
+              != std::string::npos);
+  }
+  for (auto text : {"0/1s", "1000001/1s", "1/0ms", "1/86400001ms", "-1/1s"})
     CAF_CHECK(why("queue.limit", text).find("is out of range")
               != std::string::npos);
 }

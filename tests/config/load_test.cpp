@@ -128,9 +128,9 @@ CAF_TEST(rules between settings name both culprits) {
   CAF_CHECK_EQUAL(why(),
                   "flag --set: cluster.node_timeout = \"2s\" must be more than "
                   "twice cluster.heartbeat = \"1s\" (darkroom.toml:2:13)");
-  request.flags = {{"cluster.node_timeout", "2001", "flag --set"}};
+  request.flags = {{"cluster.node_timeout", "2001ms", "flag --set"}};
   CAF_CHECK_EQUAL(why(), "");
-  request.flags = {{"cluster.reconnect_max", "99", "flag --set"}};
+  request.flags = {{"cluster.reconnect_max", "99ms", "flag --set"}};
   CAF_CHECK_EQUAL(why(),
                   "flag --set: cluster.reconnect_max = \"99ms\" must not be "
                   "less than cluster.reconnect_min = \"100ms\" (default)");
@@ -223,6 +223,32 @@ CAF_TEST(the three files of TLS are given together or not at all) {
                   "other two as well: cluster.tls_certificate, cluster.tls_key "
                   "and cluster.tls_ca are set together or not at all");
   request.flags.push_back({"cluster.tls_ca", "ca.crt", "flag --set"});
+  CAF_CHECK(load_settings(request));
+}
+
+CAF_TEST(what belongs to TLS and Sentinels of Redis is complete) {
+  request.flags = {{"redis.tls_ca", "ca.crt", "flag --set"}};
+  CAF_CHECK_EQUAL(why(), "default: redis.tls = \"false\" must be true where "
+                         "redis.tls_ca, tls_certificate or tls_name is set");
+  request.flags.push_back({"redis.tls", "true", "flag --set"});
+  CAF_CHECK(load_settings(request));
+  request.flags.push_back({"redis.tls_certificate", "a.crt", "flag --set"});
+  CAF_CHECK_EQUAL(why(), "flag --set: redis.tls_certificate = \"a.crt\" must "
+                         "be set together with redis.tls_key = \"\" "
+                         "(default)");
+  request.flags = {{"redis.sentinels", "a:26379,b", "flag --set"}};
+  CAF_CHECK_EQUAL(why(), "flag --set: redis.sentinels = \"a:26379,b\" must be "
+                         "\"host:port\" entries, such as \"10.0.0.5:26379\"");
+}
+
+CAF_TEST(the certificate of HTTP and its key are given together or not at all) {
+  request.flags = {{"http.tls_key", "n.key", "flag --set"}};
+  CAF_CHECK_EQUAL(why(), "flag --set: http.tls_key = \"n.key\" needs "
+                         "http.tls_certificate as well");
+  request.flags = {{"http.tls_certificate", "n.crt", "flag --set"}};
+  CAF_CHECK_EQUAL(why(), "flag --set: http.tls_certificate = \"n.crt\" needs "
+                         "http.tls_key as well");
+  request.flags.push_back({"http.tls_key", "n.key", "flag --set"});
   CAF_CHECK(load_settings(request));
 }
 

@@ -52,6 +52,15 @@ CAF_TEST(the familiar names are understood) {
   CAF_CHECK_EQUAL(found["embedding.base_url"], "http://b");
 }
 
+CAF_TEST(REDIS_URL may ask for TLS) {
+  auto by_url = read({{"REDIS_URL", "rediss://b"}});
+  CAF_CHECK_EQUAL(by_url["redis.tls"], "true");
+  // A plain one leaves what the file says.
+  CAF_CHECK_EQUAL(read({{"REDIS_URL", "redis://b"}}).count("redis.tls"), 0u);
+  auto by_sentinels = read({{"REDIS_SENTINELS", "a:1,b:2"}});
+  CAF_CHECK_EQUAL(by_sentinels["redis.sentinels"], "a:1,b:2");
+}
+
 CAF_TEST(REDIS_URL is stronger than REDIS_HOST and weaker than our own names) {
   environment variables{{"REDIS_HOST", "a"},
                         {"REDIS_PORT", "1"},
@@ -73,7 +82,8 @@ CAF_TEST(a malformed REDIS_URL is refused without quoting it) {
   CAF_REQUIRE(!layer);
   CAF_CHECK_EQUAL(layer.error().context,
                   "environment variable REDIS_URL has no host; the form is "
-                  "redis://[user:password@]host[:port][/db]");
+                  "redis://[user:password@]host[:port][/db], or rediss:// for "
+                  "TLS");
 }
 
 CAF_TEST(an empty variable counts as not set) {

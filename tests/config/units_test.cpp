@@ -20,12 +20,11 @@ std::string why_number(const char* text) {
 
 } // namespace
 
-CAF_TEST(durations have a unit or count milliseconds) {
+CAF_TEST(durations have a unit) {
   CAF_CHECK_EQUAL(*parse_duration("500ms"), 500ms);
   CAF_CHECK_EQUAL(*parse_duration("2s"), 2s);
   CAF_CHECK_EQUAL(*parse_duration("1m"), 1min);
   CAF_CHECK_EQUAL(*parse_duration("24h"), 24h);
-  CAF_CHECK_EQUAL(*parse_duration("1500"), 1500ms);
   CAF_CHECK_EQUAL(*parse_duration("0"), 0ms);
 }
 
@@ -34,9 +33,32 @@ CAF_TEST(what is no duration says which forms are) {
     CAF_CHECK(why(text).find("is not a duration; write \"500ms\"") == 0);
 }
 
+CAF_TEST(a duration without a unit is refused because it may be either) {
+  CAF_CHECK_EQUAL(why("5"), "has no unit; write \"5s\" for seconds or \"5ms\" "
+                            "for milliseconds");
+  CAF_CHECK_EQUAL(why("00"), "");
+}
+
+CAF_TEST(rates have a count and a time) {
+  auto slow = parse_rate("10/60s");
+  CAF_REQUIRE(slow);
+  CAF_CHECK_EQUAL(slow->count, 10);
+  CAF_CHECK_EQUAL(slow->window, 60s);
+  auto brief = parse_rate("10/s");
+  CAF_REQUIRE(brief);
+  CAF_CHECK_EQUAL(brief->window, 1s);
+  auto long_one = parse_rate("100/5m");
+  CAF_REQUIRE(long_one);
+  CAF_CHECK_EQUAL(long_one->window, 5min);
+  for (auto text : {"10", "/s", "10/", "ten/s", "10/60", "10/2d"})
+    CAF_CHECK(!parse_rate(text));
+  CAF_CHECK(parse_rate("10").error().context.find("write \"10/s\"")
+            != std::string::npos);
+}
+
 CAF_TEST(the longest duration is the last that fits 64 bits) {
-  CAF_CHECK(parse_duration("9223372036854775807"));
-  CAF_CHECK_EQUAL(why("9223372036854775808"), "is too large");
+  CAF_CHECK(parse_duration("9223372036854775807ms"));
+  CAF_CHECK_EQUAL(why("9223372036854775808ms"), "is too large");
   CAF_CHECK(parse_duration("9223372036854775s"));
   CAF_CHECK_EQUAL(why("9223372036854776s"), "is too large");
 }

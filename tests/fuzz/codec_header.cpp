@@ -23,10 +23,11 @@ void require(bool holds) {
 }
 
 // What was mended must be flawless, or a decoder would see what no one judged.
+// A JPEG with too many scans is refused, and was looked at in part only.
 void mend(std::string_view bytes) {
   auto found = look_at_jpeg(bytes);
   require(found.scans <= max_jpeg_scans + 1);
-  if (found.mended.empty())
+  if (found.mended.empty() || found.scans > max_jpeg_scans)
     return;
   require(found.mended.size() <= bytes.size() + 2);
   auto again = look_at_jpeg(found.mended);

@@ -13,8 +13,8 @@ import { childrenOf, stateOf } from './_processes.mjs';
 
 const TINY = path.join(PICTURES, 'tiny.jpg');
 const MEMORY_MIB = 320;
-const CODEC_TIME_MS = 1000;
-const JOB_TIMEOUT_MS = 15000; // a busy machine takes as long to spend the CPU time
+const CODEC_TIME_MS = 1000;  // more than any deed but spin needs
+const JOB_TIMEOUT_MS = 30000; // a busy machine takes as long to spend the CPU time
 const DEATHS = 3;            // [worker] max_codec_deaths
 
 /** What kills the codec process, and what the job says of it. */
@@ -94,7 +94,7 @@ test('whatever a codec does, its job alone fails and says what happened', staged
     DARKROOM_IMAGING_AVIF_EFFORT: '0',
   });
   const queue = stage.queue();
-  const finish = async (id, ms = 120000) => {
+  const finish = async (id, ms = 300000) => {
     await until(async () => ['completed', 'failed'].includes(await queue.getJobState(id)), `job ${id} has ended`, ms);
     return queue.getJob(id);
   };

@@ -147,6 +147,7 @@ def gifs():
     dot = gif_frame(1, 1, b"\x02\x44\x01\0")
     yield "within-canvas.gif", gif(65535, 65535, [dot])
     yield "within-frames.gif", gif(8, 8, [dot] * 30000)
+    yield "within-some-frames.gif", gif(8, 8, [dot] * 3000)
     # A frame that is larger than the canvas.
     yield "within-frame.gif", gif(8, 8, [gif_frame(65535, 65535,
                                                    b"\x02\x44\x01\0")])

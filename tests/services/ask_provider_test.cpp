@@ -9,6 +9,7 @@
 #include "services/vision/vision_question.hpp"
 #include "tests/support/must.hpp"
 #include "tests/support/scripted_server.hpp"
+#include "tests/support/span_list.hpp"
 
 #include <map>
 
@@ -136,6 +137,31 @@ CAF_TEST(an answer is kept and its tokens are paid) {
   CAF_CHECK_EQUAL(out.use.cost, 4500u); // 0.0025 + 0.002 in millionths
   CAF_CHECK_EQUAL(out.use.model, "m");
   CAF_CHECK(!out.use.is_cached);
+}
+
+CAF_TEST(each call is a span with its status and tokens) {
+  auto list = std::make_shared<span_list>();
+  span_scope job{list, list->begin(), "run"};
+  desk.span = &job;
+  test::scripted_server server{{refusal(500, "no"), good}};
+  (void)refused(ask({at(server)}));
+  (void)must(ask({at(server)}));
+  CAF_REQUIRE_EQUAL(list->spans.size(), 2u);
+  auto has_attribute = [&](size_t i, const char* key, const span_value& value) {
+    for (const auto& [name, found] : list->spans[i].attributes)
+      if (name == key)
+        return found == value;
+    return false;
+  };
+  CAF_CHECK(has(list->spans[0].problem, "no"));
+  CAF_CHECK(has_attribute(0, "http.response.status_code", int64_t{500}));
+  CAF_CHECK(has_attribute(0, "darkroom.call.result", "transient"));
+  CAF_CHECK_EQUAL(list->spans[1].problem, "");
+  CAF_CHECK_EQUAL(list->spans[1].parent_id, job.context().span_id);
+  CAF_CHECK(list->spans[1].name.starts_with("call 127.0.0.1"));
+  CAF_CHECK(has_attribute(1, "gen_ai.request.model", "m"));
+  CAF_CHECK(has_attribute(1, "gen_ai.usage.input_tokens", int64_t{1000}));
+  CAF_CHECK(has_attribute(1, "gen_ai.usage.output_tokens", int64_t{200}));
 }
 
 CAF_TEST(an attempt counts if what it has paid for would be paid again) {

@@ -37,6 +37,17 @@ CAF_TEST(an image goes from pending to completed) {
   CAF_CHECK_EQUAL(image().processed_at, 5000);
 }
 
+CAF_TEST(an image keeps its file until a run has a result) {
+  must(begin(first, image_part::metadata));
+  must(db.begin_part(first, id, "other.jpg", image_part::variants, 10));
+  must(db.fail_part(first, id, "other.jpg", image_part::variants, "no", 11));
+  CAF_CHECK_EQUAL(image().file_path, path);
+  auto rows = metadata(second, "a bicycle");
+  rows.file_path = "other.jpg";
+  must(commit(rows));
+  CAF_CHECK_EQUAL(image().file_path, "other.jpg");
+}
+
 CAF_TEST(six variants written twice are six) {
   must(commit(variants(first, 100)));
   auto before = image().variants;

@@ -4,6 +4,7 @@
 #include "services/catalog/catalog_probe.hpp"
 #include "services/catalog/catalog_reader.hpp"
 #include "tests/support/must.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/support/scratch.hpp"
 
 #include <sys/fsuid.h>
@@ -30,7 +31,8 @@ mode_t mode_of(const std::string& path) {
 
 struct fixture {
   scratch_folder folder;
-  catalog_settings cfg{folder.file("new/folder/darkroom.db")};
+  catalog_settings cfg
+    = test::catalog_in(folder.file("new/folder/darkroom.db"));
 };
 
 } // namespace

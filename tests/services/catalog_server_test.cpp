@@ -32,7 +32,7 @@ struct fixture : catalog_fixture<postgres_place> {
 
   /// A catalog whose URL names this instead.
   static error opening(const std::string& url) {
-    return refused(catalog::open({url}));
+    return refused(catalog::open(test::catalog_in(url)));
   }
 };
 
@@ -165,7 +165,8 @@ CAF_TEST(a role without the right to write is refused) {
   server.run("DROP ROLE IF EXISTS reader; CREATE ROLE reader LOGIN");
   auto url = cfg.database;
   url.replace(url.find("darkroom@"), 9, "reader@");
-  auto limited = must(database::open({url}, access::read_write, nullptr));
+  auto limited
+    = must(database::open(test::catalog_in(url), access::read_write, nullptr));
   auto why = refused(limited.execute("DELETE FROM images"));
   CAF_CHECK(why.code == ec::catalog_failed);
   CAF_CHECK(has(why.context, "permission denied"));

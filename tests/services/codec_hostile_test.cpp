@@ -1,6 +1,8 @@
 #define CAF_SUITE codec_hostile
 
 #include "services/codec/codec_client.hpp"
+#include "services/codec/codec_talk.hpp"
+#include "services/codec/picture_file.hpp"
 #include "tests/support/sanitized.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
@@ -33,6 +35,37 @@ long status_of(pid_t pid, const std::string& key) {
       return std::strtol(line.c_str() + key.size() + 1, nullptr, 10);
   return 0;
 }
+
+// Requests in an order that codec_client does not send.
+class conversation {
+public:
+  explicit conversation(const imaging_settings& settings)
+    : settings_(settings),
+      talk_(program, settings, std::make_shared<codec_tally>()) {
+    CAF_REQUIRE(talk_.begin("conversation", in(30s)));
+  }
+
+  ec open(const std::string& path) {
+    auto file = picture_file::open(path, settings_.max_bytes);
+    CAF_REQUIRE(file);
+    return ask(codec_operation::open, &*file);
+  }
+
+  // The code of the answer's error, if any.
+  ec ask(codec_operation operation, picture_file* file = nullptr) {
+    codec_request request{operation, settings_};
+    request.order.width = request.order.height = 8;
+    CAF_REQUIRE(talk_.send(std::move(request), file));
+    auto got = talk_.receive();
+    CAF_MESSAGE(to_string(operation)
+                << ": " << (got ? "done" : got.error().context));
+    return got ? ec::none : got.error().code;
+  }
+
+private:
+  imaging_settings settings_;
+  codec_talk talk_;
+};
 
 struct hostile_fixture {
   scratch_folder folder;
@@ -355,6 +388,24 @@ CAF_TEST(the child tells what holds of its sandbox) {
   CAF_CHECK_EQUAL(holds("list of system calls"), !is_sanitized);
   CAF_CHECK_EQUAL(holds("no capabilities"), !is_sanitized);
   check_works();
+}
+
+CAF_TEST(a picture that was refused is not read later) {
+  settings.max_pixels = 1;
+  conversation refused{settings};
+  CAF_CHECK_EQUAL(refused.open(picture("tiny.jpg")), ec::too_large);
+  CAF_CHECK_EQUAL(refused.ask(codec_operation::analyse), ec::internal);
+  CAF_CHECK_EQUAL(refused.ask(codec_operation::decode), ec::internal);
+}
+
+CAF_TEST(a picture is decoded once) {
+  conversation usual{settings};
+  CAF_CHECK_EQUAL(usual.ask(codec_operation::decode), ec::internal);
+  CAF_CHECK_EQUAL(usual.open(picture("tiny.jpg")), ec::none);
+  CAF_CHECK_EQUAL(usual.ask(codec_operation::analyse), ec::none);
+  CAF_CHECK_EQUAL(usual.ask(codec_operation::decode), ec::none);
+  CAF_CHECK_EQUAL(usual.ask(codec_operation::analyse), ec::internal);
+  CAF_CHECK_EQUAL(usual.ask(codec_operation::decode), ec::internal);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -9,3 +9,4 @@ using fixture = darkroom::fsck_fixture<darkroom::postgres_place>;
 } // namespace
 
 #include "tests/services/fsck_cases.hpp"
+#include "tests/services/fsck_file_cases.hpp"

@@ -110,3 +110,22 @@ CAF_TEST(scripts may be workers that ask this server and nobody else) {
   for (auto type : {"image/svg+xml", "text/plain", "application/json"})
     CAF_CHECK(has(policy(type), "sandbox"));
 }
+
+CAF_TEST(over TLS a page of this host must have come by TLS as well) {
+  http_request request;
+  request.method = "POST";
+  request.headers["host"] = "a.example:3000";
+  auto may = [&](const std::string& origin, bool is_secure) {
+    request.headers["origin"] = origin;
+    request.is_secure = is_secure;
+    return !check_origin(request);
+  };
+  CAF_CHECK(may("https://a.example:3000", true));
+  CAF_CHECK(may("HTTPS://A.example:3000", true));
+  CAF_CHECK(!may("http://a.example:3000", true));
+  CAF_CHECK(!may("a.example:3000", true));
+  CAF_CHECK(!may("https://b.example:3000", true));
+  CAF_CHECK(may("http://a.example:3000", false));
+  CAF_CHECK(may("https://a.example:3000", false)); // an unlisted proxy's
+  CAF_CHECK(!may("null", false));
+}

@@ -96,8 +96,10 @@ CAF_TEST(a variant that is the original of another image is kept) {
 
 CAF_TEST(an upload goes with its image whatever file the image has by now) {
   must(upload(batch("a", "11")));
-  must(db.begin_part({"7", 1001, 1}, "a", "green.jpg", image_part::metadata,
-                     1002));
+  auto green = metadata({"7", 1001, 1}, "green");
+  green.image_id = "a";
+  green.file_path = "green.jpg";
+  must(db.commit(green, 1002, {}));
   auto again = must(upload(batch("b", "11")));
   CAF_CHECK(!again.known.at(0)); // no image has these bytes any more
   must(db.ensure_image("c", "./originals/b.jpg", 1));
@@ -108,8 +110,10 @@ CAF_TEST(an upload goes with its image whatever file the image has by now) {
 
 CAF_TEST(an upload that another image uses stays when its own image goes) {
   must(upload(batch("a", "11")));
-  must(db.begin_part({"7", 1001, 1}, "a", "green.jpg", image_part::metadata,
-                     1002));
+  auto green = metadata({"7", 1001, 1}, "green");
+  green.image_id = "a";
+  green.file_path = "green.jpg";
+  must(db.commit(green, 1002, {}));
   must(db.ensure_image("b", "originals/a.jpg", 1));
   CAF_CHECK_EQUAL(freed_by("b"), names({}));
   must(db.ensure_image("c", "./originals/a.jpg", 1));

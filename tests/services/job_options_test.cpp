@@ -214,3 +214,14 @@ CAF_TEST(the delay that a producer wanted is known and is never negative) {
   CAF_CHECK_EQUAL(parse_job_options(R"({"delay":-5})").delay_ms, 0);
   CAF_CHECK_EQUAL(parse_job_options(R"({"delay":[]})").delay_ms, 0);
 }
+
+CAF_TEST(the trace of a job is stored where BullMQ stores it) {
+  auto options = with_trace_carrier(R"({"attempts":3})", R"({"a":"b"})");
+  CAF_CHECK_EQUAL(options, R"({"attempts":3,"tm":"{\"a\":\"b\"}"})");
+  CAF_CHECK_EQUAL(trace_carrier(options), R"({"a":"b"})");
+  CAF_CHECK_EQUAL(with_trace_carrier(R"({"b":1, "a":2})", ""),
+                  R"({"b":1, "a":2})");
+  for (const auto* none :
+       {"", "{}", R"({"tm":7})", R"({"tm":null})", R"(["tm"])", R"({"tm":)"})
+    CAF_CHECK_EQUAL(trace_carrier(none), "");
+}

@@ -24,6 +24,19 @@ CAF_TEST(what a script refuses is told without the place in it) {
                   "Redis refused: there is no parent job bull:x:9");
 }
 
+CAF_TEST(who may not enough hears which rule is missing) {
+  std::string rule = "~bull:* ~darkroom:* &worker:events +@all -@admin "
+                     "-@dangerous +info +role +client|list";
+  auto text = with_acl_hint("NOPERM this user has no permissions to run the "
+                            "'info' command");
+  CAF_CHECK(has(text, "'info' command; the user needs"));
+  CAF_CHECK(has(text, rule));
+  CAF_CHECK(has(with_acl_hint("ERR The user executing the script can't run "
+                              "this command script: 3d, on @user_script:8."),
+                "run this command; the user needs"));
+  CAF_CHECK_EQUAL(with_acl_hint("WRONGTYPE x"), "WRONGTYPE x");
+}
+
 CAF_TEST(a text of our own stays as it is) {
   for (const auto* text :
        {"there is no job 4", "", "Redis at h:1 failed", "OK", "a", "JSON"})

@@ -15,6 +15,10 @@ struct server_fixture {
   test::redis_server server;
   redis_settings settings = server.settings();
   redis_connection ours{settings};
+
+  endpoint where() const {
+    return {settings.host, settings.port};
+  }
 };
 
 } // namespace
@@ -44,16 +48,16 @@ CAF_TEST(writes wait for the end of a pause) {
 }
 
 CAF_TEST(a server on this machine is found) {
-  auto found = must(server_process(ours, settings));
+  auto found = must(server_process(ours, where()));
   CAF_CHECK(!is_gone(found));
   CAF_CHECK_EQUAL(found.pid, server.pid());
 }
 
 CAF_TEST(a server that may be elsewhere is not taken for one of ours) {
-  auto far = settings;
+  auto far = where();
   far.host = "redis.example";
   CAF_CHECK(refused(server_process(ours, far)).code == ec::not_found);
-  auto forwarded = settings;
+  auto forwarded = where();
   forwarded.port = test::free_port(); // INFO's number, on another port
   CAF_CHECK(refused(server_process(ours, forwarded)).code == ec::not_found);
 }

@@ -99,6 +99,16 @@ CAF_TEST(a call that failed is due later and remembers why) {
   CAF_CHECK_EQUAL(again[0].why, "it was down");
 }
 
+CAF_TEST(a call belongs to the trace of its job) {
+  raw({"HSET", P + "7", "opts", R"({"tm":"t"})"});
+  CAF_CHECK_EQUAL(book.trace_of("7"), "t");
+  CAF_CHECK_EQUAL(book.trace_of("8"), "");
+  must(book.add("{}", 1000, "t"));
+  auto due = take(1000);
+  CAF_REQUIRE_EQUAL(due.size(), 1u);
+  CAF_CHECK_EQUAL(due[0].trace, "t");
+}
+
 CAF_TEST(a call that was given up can be made again) {
   must(book.add("{}", 1000));
   auto call = take(1000).at(0);

@@ -11,14 +11,15 @@ namespace darkroom {
 /// A file that does not exist yet.
 struct sqlite_place {
   scratch_folder folder;
-  catalog_settings settings{folder.file("darkroom.db")};
+  catalog_settings settings = test::catalog_in(folder.file("darkroom.db"));
   /// Begins statements that foreign keys would forbid.
   static constexpr const char* without_keys = "PRAGMA foreign_keys = OFF; ";
 };
 
 /// An empty database on this process's server.
 struct postgres_place {
-  catalog_settings settings{test::shared_postgres().make_database()};
+  catalog_settings settings
+    = test::catalog_in(test::shared_postgres().make_database());
   static constexpr const char* without_keys
     = "SET session_replication_role = replica; ";
 };

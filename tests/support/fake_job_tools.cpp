@@ -57,10 +57,15 @@ const std::string& fake_storage::root() const {
   return root;
 }
 
-result<std::string> fake_storage::resolve(const std::string& name) const {
+status fake_storage::check_name(const std::string& name) const {
   if (name.find("..") != std::string::npos)
     return fail(ec::forbidden_path, name + " leaves its folder");
-  return root() + '/' + name;
+  return ok;
+}
+
+result<original_file> fake_storage::fetch(const std::string& name,
+                                          const std::atomic<bool>*) const {
+  return original_file{root() + '/' + name};
 }
 
 result<staged_file> fake_storage::stage(const std::string& final_name,

@@ -57,7 +57,9 @@ struct fake_storage : attempt_storage {
   std::shared_ptr<storage_log> log = std::make_shared<storage_log>();
 
   const std::string& root() const override;
-  result<std::string> resolve(const std::string& name) const override;
+  status check_name(const std::string& name) const override;
+  result<original_file> fetch(const std::string& name,
+                              const std::atomic<bool>* cancel) const override;
   result<staged_file> stage(const std::string& final_name,
                             const attempt_stamp& stamp,
                             std::string_view bytes) const override;

@@ -45,7 +45,7 @@ std::string postgres_server::make_database() {
 }
 
 void postgres_server::run(const std::string& sql) {
-  catalog_settings cfg{url("postgres")};
+  auto cfg = catalog_in(url("postgres"));
   auto db = must(database::open(cfg, access::read_write, nullptr));
   must(db.execute(sql));
 }
@@ -116,7 +116,7 @@ pid_t postgres_server::run_program(std::vector<std::string> words) {
 }
 
 bool postgres_server::answers() {
-  catalog_settings cfg{url("postgres")};
+  auto cfg = catalog_in(url("postgres"));
   for (int i = 0; i < 1000; ++i) {
     if (has_ended(pid_)) {
       pid_ = -1;

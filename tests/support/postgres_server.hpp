@@ -1,17 +1,26 @@
 /// A real PostgreSQL server for one test.
 #pragma once
 
+#include "config/settings.hpp"
 #include "tests/support/scratch.hpp"
 
 #include <sys/types.h>
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct passwd;
 
 namespace darkroom::test {
+
+/// The default settings of a catalog in another database.
+inline catalog_settings catalog_in(std::string database) {
+  catalog_settings out;
+  out.database = std::move(database);
+  return out;
+}
 
 /// Listens on a unix socket in its own folder. Ends with the object, and with
 /// the test process however that ends. PostgreSQL refuses to run as root, so

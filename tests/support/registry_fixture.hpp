@@ -20,6 +20,7 @@ struct registry_fixture : actor_fixture {
   directory_ptr peers = std::make_shared<directory>();
   node_registry_actor registry;
   int published = 0;
+  int looks = 0;         ///< at the main node's mark
   int64_t wall_step = 0; ///< ms that somebody has set the wall clock by
 
   registry_fixture() {
@@ -34,6 +35,10 @@ struct registry_fixture : actor_fixture {
     options.boot_id = "main-1";
     options.node_timeout = std::chrono::seconds{3};
     options.traits = {{"uploads folder", "id-1", "/main", false}};
+    options.mark = {"darkroom.main.0123456789abcdef", "newest"};
+    options.check_mark = [this] {
+      ++looks;
+    };
     options.now = [this] {
       return now() + wall_step;
     };
@@ -61,10 +66,17 @@ struct registry_fixture : actor_fixture {
     return ends(sys.spawn(speak));
   }
 
+  static node_hello introduction(const std::string& name = "n") {
+    node_hello out;
+    out.protocol = protocol_version();
+    out.name = name;
+    out.boot_id = "b";
+    return out;
+  }
+
   node_welcome join(const std::string& name, const std::string& boot,
                     const caf::actor& from) {
-    node_hello hello;
-    hello.name = name;
+    auto hello = introduction(name);
     hello.boot_id = boot;
     hello.concurrency = 4;
     return say(hello, from);

@@ -38,6 +38,7 @@ uplink_fixture::uplink_fixture() {
   mars_roles->set(role::processor_pool,
                   caf::actor_cast<caf::strong_actor_ptr>(pool));
   options.mains = {{"127.0.0.1", place.port()}};
+  options.hello.protocol = protocol_version();
   options.hello.name = "mars";
   options.hello.boot_id = "mars-1";
   options.hello.concurrency = 4;
@@ -87,7 +88,6 @@ int64_t uplink_fixture::now() {
 }
 
 void uplink_fixture::start_registry(const std::string& boot) {
-  node_registry_options about;
   about.boot_id = boot;
   about.version = "0.0.1";
   about.node_timeout = 3s;

@@ -34,6 +34,7 @@ struct uplink_fixture : planets {
   uplink_actor up;
   dispatcher_actor dispatcher_;
   uplink_options options;
+  node_registry_options about; ///< the main node
   steady_place earth_place;
   steady_place mars_place{2 << 20};
   std::vector<std::string> lost;

@@ -4,6 +4,8 @@
 -- ARGV: 1 prefix "bull:<queue>:"  2 own prefix  3 now, ms  4 job id
 --       5 limit: starts per window, 0 = none  6 window, ms
 --       7 '1' if a resource has a limit  8 resources, see limits_text.hpp
+--       5 to 8 hold only if no process that starts jobs has told its own
+--       (job_queue::tell_limits)
 -- Returns: nil if there is no such job, else JSON: {state, aside (the job's name,
 --   if it waits for a node that runs such jobs), ahead (jobs before
 --   it), due (ms), earliest (ms), paused, active, concurrency, limit,
@@ -11,6 +13,12 @@
 local P, D, now = ARGV[1], ARGV[2], ARGV[3]
 local limit_max, limit_window = tonumber(ARGV[5]), tonumber(ARGV[6])
 local has_limits, resources = ARGV[7], ARGV[8]
+local told = redis.call('GET', D .. 'limits')
+if told then
+  told = cjson.decode(told)
+  limit_max, limit_window = told.max, told.window
+  has_limits, resources = told.hasResources and '1' or '0', told.resources
+end
 -- include lib_queue.lua
 -- include lib_limits.lua
 -- include lib_job.lua

@@ -1,4 +1,5 @@
--- Fragment: what calls may cost a day. Needs lib_provider.lua and the local
+-- Fragment: what calls may cost a day. Needs lib_provider.lua, lib_limits.lua and
+-- the local
 -- budget: JSON {day, ends (ms), local (use a local model when it is spent),
 -- most: {<resource> or total: [requests, tokens, money]}}, where money is in
 -- millionths and 0 means no bound.
@@ -6,6 +7,12 @@ local KINDS = {'requests', 'tokens', 'money'}
 local SPENT_MS = int(8 * DAY_MS) -- a week to look back on, and today
 local CALL_MS = int(7200000) -- longer than any call may take
 budget = cjson.decode(budget)
+for scope, most in pairs(budget.most) do
+  for k, kind in ipairs(KINDS) do
+    local setting = 'budget.' .. (scope == 'total' and '' or scope .. '_') .. kind
+    most[k] = tonumber(overrides()[setting]) or most[k]
+  end
+end
 
 local function spent_key() return D .. 'spent:' .. budget.day end
 

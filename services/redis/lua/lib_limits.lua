@@ -5,6 +5,8 @@
 --   D starts:<resource>  zset: starts and calls within the window, score = ms
 --   D turns:<resource>   zset: ids that were promised a start (their time in
 --                        `delayed`), in the order in which they go
+--   D overrides          hash: <setting> -> "starts window" or a bound, which
+--                        people changed (limit_overrides.hpp)
 --   D paused             hash: resource -> ms until which no provider of it
 --                        takes calls (lib_provider.lua); and <resource>:why ->
 --                        the reason, for people
@@ -24,17 +26,38 @@ local function queue_window()
     or meta[4] and math.floor(math.abs(meta[4])) or 1000
 end
 
+-- What people changed while Darkroom runs: setting -> text.
+local stored_overrides
+local function overrides()
+  if stored_overrides then return stored_overrides end
+  stored_overrides = {}
+  local pairs_of = call('HGETALL', D .. 'overrides')
+  for i = 1, #pairs_of, 2 do stored_overrides[pairs_of[i]] = pairs_of[i + 1] end
+  return stored_overrides
+end
+
 local limits, pauses -- limits is false if none is in force
+
+local function override_limits()
+  for setting, text in pairs(overrides()) do
+    local resource, max, window = string.match(setting .. '=' .. text, '^limits%.(%w+)=(%d+) (%d+)$')
+    if resource then
+      limits.limits[resource] = tonumber(max) > 0
+        and {tonumber(max), tonumber(window) + limits.slack} or nil
+    end
+  end
+end
 
 local function read_limits()
   if limits ~= nil then return limits end
   limits = false
   if resources == '' then return limits end
   local stored = call('HGETALL', D .. 'paused')
-  if #stored == 0 and has_limits ~= '1' then return limits end
+  if #stored == 0 and has_limits ~= '1' and not next(overrides()) then return limits end
   pauses = {}
   for i = 1, #stored, 2 do pauses[stored[i]] = tonumber(stored[i + 1]) end
   limits = cjson.decode(resources)
+  override_limits()
   return limits
 end
 

@@ -9,7 +9,7 @@ export function environment(redis, queueName, more = {}) {
   const folder = fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'node-'));
   fs.writeFileSync(path.join(folder, 'darkroom.toml'), '');
   const own = Object.fromEntries(Object.entries(process.env)
-    .filter(([name]) => !/^(REDIS_|DARKROOM|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$)/.test(name)));
+    .filter(([name]) => !/^(REDIS_|DARKROOM|DATABASE_URL$|PG|AWS_|OPENAI_|OPENROUTER_|PORT$|QUEUE$|LOG_LEVEL$)/.test(name)));
   return {
     cwd: folder,
     env: {

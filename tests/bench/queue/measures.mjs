@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { Queue, QueueEvents } from 'bullmq';
+import { cpuSeconds } from '../lib/process_tree.mjs';
 import { quiet, sleep, until } from '../lib/processes.mjs';
 import { costAJob } from '../lib/redis.mjs';
 import { addByBullmq, addByDarkroom, addMany, queueName, systems } from './systems.mjs';
@@ -21,19 +22,22 @@ async function drained(redis, left) {
   }
 }
 
-async function addBulk(queue, count, opts) {
-  for (let i = 0; i < count; i += 1000)
-    await queue.addBulk(Array.from({ length: Math.min(1000, count - i) }, (_, k) => ({ name: 'echo', data: { i: i + k }, opts })));
+const echo = i => ({ name: 'echo', data: { i } });
+
+/** Adds the jobs that `make` gives for the numbers from `begin` to before `end`. */
+async function addBulk(queue, begin, end, opts, make = echo) {
+  for (let i = begin; i < end; i += 1000)
+    await queue.addBulk(Array.from({ length: Math.min(1000, end - i) }, (_, k) => ({ ...make(i + k), opts })));
 }
 
 /** Runs `body(queue, workers)` with the system's workers warm, idle and paused. */
-async function withWorkers(redis, system, { concurrency, opts }, body) {
+async function withWorkers(redis, system, { concurrency, opts, make, env, warmUp = warm_up_jobs }, body) {
   const queue = new Queue(queueName, { connection: redis.connection });
   await queue.waitUntilReady();
   let workers = [];
   try {
-    await addBulk(queue, warm_up_jobs, opts);
-    workers = await systems[system].start(redis, concurrency);
+    await addBulk(queue, -warmUp, 0, opts, make);
+    workers = await systems[system].start(redis, concurrency, env);
     await drained(redis, 0);
     await queue.pause();
     await quiet(workers);
@@ -44,32 +48,53 @@ async function withWorkers(redis, system, { concurrency, opts }, body) {
   }
 }
 
+/** CPU us of each role that the programs have, with all processes below them. */
+function cpuByRole(programs) {
+  const out = {};
+  for (const { role, child } of programs)
+    if (role) out[`${role}_us`] = (out[`${role}_us`] ?? 0) + 1e6 * cpuSeconds(child.pid);
+  return out;
+}
+
 /** Resumes a queue of `backlog` jobs. @returns the figures of the first `jobs` */
-async function processFirst(redis, queue, workers, backlog, jobs) {
+async function processFirst(redis, queue, workers, backlog, jobs, others = []) {
   await quiet(workers);
   const cost = await redis.cost();
   const cpu = sum(workers, x => x.cpu());
+  const before = cpuByRole([...workers, ...others]);
   const start = performance.now();
   await queue.resume();
   const done = backlog - await drained(redis, backlog - jobs);
   const seconds = (performance.now() - start) / 1000;
   const whole = done === backlog;
   if (whole) await quiet(workers); // what is told to others may come later
+  const after = cpuByRole([...workers, ...others]);
   return {
     jobs_per_s: done / seconds,
     worker_cpu_us: (sum(workers, x => x.cpu()) - cpu) / done,
+    ...Object.fromEntries(Object.entries(after).map(([role, us]) => [role, (us - before[role]) / done])),
     ...costAJob(cost, await redis.cost(), done),
     rss_mb: sum(workers, x => x.rss()),
   };
 }
 
-/** A backlog is there: how fast is it done, at what cost? */
-export async function backlog(redis, system, { jobs, aof, remove }) {
+/**
+ * A backlog is there: how fast is it done, at what cost?
+ * @param make the job of a number; those of the warm-up are below 0
+ * @param others programs with a role whose CPU time counts as well
+ * @param watch is called with the workers; the function that it returns gives
+ *        more figures once all is done
+ */
+export async function backlog(redis, system, { jobs, aof, remove, concurrency = 50, make, env, warmUp, others, watch }) {
   await redis.reset({ aof });
   const opts = remove ? { removeOnComplete: true } : {};
-  return withWorkers(redis, system, { concurrency: 50, opts }, async (queue, workers) => {
-    await addBulk(queue, jobs, opts);
-    return processFirst(redis, queue, workers, jobs, jobs);
+  return withWorkers(redis, system, { concurrency, opts, make, env, warmUp }, async (queue, workers) => {
+    await addBulk(queue, 0, jobs, opts, make);
+    const watched = watch?.(workers);
+    const figures = await processFirst(redis, queue, workers, jobs, jobs, others);
+    const failed = await queue.getFailedCount();
+    if (failed > 0) throw new Error(`${failed} jobs failed: ${(await queue.getFailed(0, 0))[0].failedReason}`);
+    return { ...figures, ...await watched?.() };
   });
 }
 

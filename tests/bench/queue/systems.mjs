@@ -17,6 +17,31 @@ async function solo(redis, concurrency, more = {}) {
   return [program];
 }
 
+const as = (role, program) => Object.assign(program, { role });
+
+/** A main node and so many worker nodes, each of this concurrency. */
+function startCluster(nodes) {
+  return async (redis, concurrency, more = {}) => {
+    const port = await freePort();
+    // One folder for all: a worker with another one is refused.
+    const shared = { DARKROOM_STORAGE_UPLOADS: fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'uploads-')), ...more };
+    const main = as('main', new Program(binary, ['serve'], environment(redis, queueName, { ...shared, DARKROOM_CLUSTER_PORT: `${port}`, DARKROOM_HTTP_PORT: '0' })));
+    main.url = (await main.line('ready at ')).rest;
+    const names = Array.from({ length: nodes }, (_, i) => `worker-${i + 1}`);
+    const workers = names.map(name => as('worker', new Program(binary, ['work', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, queueName, {
+      ...shared, DARKROOM_CLUSTER_MAIN: `127.0.0.1:${port}`, DARKROOM_CLUSTER_NODE_NAME: name,
+    }))));
+    const joined = async () => {
+      const ended = workers.find(x => x.end);
+      if (ended) throw new Error(`${ended.label} ended: ${ended.out}`);
+      const { nodes: known } = await (await fetch(`${main.url}/api/nodes`)).json();
+      return names.every(name => known.some(node => node.name === name));
+    };
+    await until(joined, 'the worker nodes have joined', 20000);
+    return [main, ...workers];
+  };
+}
+
 export const systems = {
   bullmq: {
     title: 'BullMQ Worker',
@@ -27,26 +52,17 @@ export const systems = {
     },
   },
   solo: { title: 'darkroom solo', start: solo },
+  solo2: {
+    title: 'two darkroom solo on one queue and one catalog',
+    start: (redis, concurrency, more) => Promise.all([solo(redis, concurrency, more), solo(redis, concurrency, more)]).then(all => all.flat()),
+  },
   silent: {
     title: 'darkroom solo, [events] publish = false',
     start: (redis, concurrency) => solo(redis, concurrency, { DARKROOM_EVENTS_PUBLISH: 'false' }),
   },
-  cluster: {
-    title: 'darkroom serve + work',
-    async start(redis, concurrency) {
-      const port = await freePort();
-      // One folder for both: a worker with another one is refused.
-      const uploads = { DARKROOM_STORAGE_UPLOADS: fs.mkdtempSync(path.join(process.env.BENCH_FOLDER, 'uploads-')) };
-      const main = new Program(binary, ['serve'], environment(redis, queueName, { ...uploads, DARKROOM_CLUSTER_PORT: `${port}`, DARKROOM_HTTP_PORT: '0' }));
-      const url = (await main.line('ready at ')).rest;
-      const worker = new Program(binary, ['work', '--diagnostics', '--concurrency', `${concurrency}`], environment(redis, queueName, {
-        ...uploads, DARKROOM_CLUSTER_MAIN: `127.0.0.1:${port}`, DARKROOM_CLUSTER_NODE_NAME: 'worker',
-      }));
-      const joined = async () => (await (await fetch(`${url}/api/nodes`)).json()).nodes.some(node => node.name === 'worker');
-      await until(joined, 'the worker node has joined', 20000);
-      return [main, worker];
-    },
-  },
+  cluster: { title: 'darkroom serve + work', start: startCluster(1) },
+  cluster2: { title: 'darkroom serve + 2 work', start: startCluster(2) },
+  cluster4: { title: 'darkroom serve + 4 work', start: startCluster(4) },
 };
 
 /** Adds jobs from a file of NDJSON. @returns {seconds, of the whole program} */

@@ -67,6 +67,8 @@ async function start(redis, uploads, concurrency) {
     DARKROOM_IMAGING_REUSE_RESULTS: 'false', // 24 pictures, again and again
     DARKROOM_IMAGING_AVIF_EFFORT: '0',
     DARKROOM_IMAGING_WEBP_EFFORT: '0',
+    DARKROOM_FSCK_EVERY: '10s', // the first look after 5 minutes would be in the middle
+    DARKROOM_HTTP_REPLAY_EVENTS: '1000', // 10,000 are full only after 1,000 pictures
   }));
   await node.line('ready');
   return node;
