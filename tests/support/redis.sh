@@ -7,9 +7,12 @@
 # and takes a free port; if another process grabs that port first, another one
 # is tried.
 
+support=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
 free_port() {
-  node -e 'const s = require("net").createServer().listen(0, "127.0.0.1",
-    () => { console.log(s.address().port); s.close(); })'
+  node --input-type=module -e "
+    import { freePort } from '$support/processes.mjs';
+    console.log(await freePort());"
 }
 
 start_redis() {

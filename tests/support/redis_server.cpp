@@ -9,21 +9,43 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <fstream>
+#include <random>
 #include <thread>
 
 namespace darkroom::test {
 
-uint16_t free_port() {
+namespace {
+
+// The first port that the system may give to a connection, or to a server that
+// asks for any.
+uint16_t first_given_port() {
+  std::ifstream range{"/proc/sys/net/ipv4/ip_local_port_range"};
+  uint16_t first = 0;
+  range >> first;
+  return std::max<uint16_t>(first, 20000);
+}
+
+bool is_free(uint16_t port) {
   auto fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in place{};
   place.sin_family = AF_INET;
   place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(place);
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&place), size) != 0
-      || ::getsockname(fd, reinterpret_cast<sockaddr*>(&place), &size) != 0)
-    CAF_FAIL("no free port");
+  place.sin_port = htons(port);
+  auto is = ::bind(fd, reinterpret_cast<sockaddr*>(&place), sizeof(place)) == 0;
   ::close(fd);
-  return ntohs(place.sin_port);
+  return is;
+}
+
+} // namespace
+
+uint16_t free_port() {
+  std::random_device dice;
+  std::uniform_int_distribution<uint16_t> ports{10100, first_given_port()};
+  for (;;)
+    if (auto port = ports(dice); is_free(port))
+      return port;
 }
 
 redis_server::redis_server(std::vector<std::string> more)

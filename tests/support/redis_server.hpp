@@ -11,7 +11,8 @@
 
 namespace darkroom::test {
 
-/// A loopback port on which nobody listens at this moment.
+/// A loopback port on which nobody listens, and that nobody gets who does not
+/// ask for it.
 uint16_t free_port();
 
 /// Listens on a free loopback port, and keeps nothing on disk unless `more`
