@@ -169,6 +169,7 @@ test('a collector that is away or refuses harms no job', staged(async stage => {
   await run(20);
   await until(async () => (await metric(stage, 'dropped')) === 60, 'what does not fit is dropped'); // of 20 times claim, run, settle, process
   assert.equal(await metric(stage, 'exported'), 0);
+  await until(() => /spans are not exported/.test(proc.out), 'it has asked while nobody was there');
 
   const collected = await collector(stage, port);
   await until(async () => (await metric(stage, 'exported')) === 20, 'it flows again', 20000);
