@@ -1,6 +1,7 @@
 #include "config/read_file.hpp"
 
 #include "config/field.hpp"
+#include "config/file_text.hpp"
 #include "config/nearest.hpp"
 #include "config/read_names.hpp"
 #include "config/read_providers.hpp"
@@ -8,10 +9,6 @@
 #include "config/units.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace darkroom {
@@ -177,12 +174,11 @@ result<file_settings> read_toml(const std::string& text,
 }
 
 result<file_settings> read_file(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file.is_open() || file.bad())
+  auto text = file_text(path);
+  if (!text)
     return fail(ec::bad_config, "cannot read the configuration file '" + path
-                                  + "': " + std::strerror(errno));
-  return read_toml(text, path);
+                                  + "': " + text.error().context);
+  return read_toml(*text, path);
 }
 
 } // namespace darkroom

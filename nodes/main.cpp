@@ -4,17 +4,13 @@
 #include "nodes/signals.hpp"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 
-// Only a command that is declared wrongly throws past the `try`.
-// NOLINTNEXTLINE(bugprone-exception-escape)
-int main(int argc, char** argv) {
-  darkroom::block_signals();
-  CLI::App program{"Darkroom: a cluster of background image workers",
-                   "darkroom"};
-  program.set_version_flag("--version", "darkroom " DARKROOM_VERSION);
-  program.require_subcommand(1);
+namespace {
+
+void add_commands(CLI::App& program) {
   darkroom::add_dev_command(program);
   darkroom::add_solo_command(program);
   darkroom::add_serve_command(program);
@@ -46,6 +42,19 @@ int main(int argc, char** argv) {
   darkroom::add_events_command(program);
   darkroom::add_health_command(program);
   darkroom::add_shell_commands(program);
+}
+
+} // namespace
+
+// Only a command that is declared wrongly throws past the `try`.
+// NOLINTNEXTLINE(bugprone-exception-escape)
+int main(int argc, char** argv) {
+  darkroom::block_signals();
+  CLI::App program{"Darkroom: a cluster of background image workers",
+                   "darkroom"};
+  program.set_version_flag("--version", "darkroom " DARKROOM_VERSION);
+  program.require_subcommand(1);
+  add_commands(program);
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& told) { // --help, --version
@@ -56,6 +65,14 @@ int main(int argc, char** argv) {
                  darkroom::usage_error(program, wrong).c_str(),
                  darkroom::parsed_command(program).c_str());
     return darkroom::exit_usage;
+  } catch (const nlohmann::json::exception& odd) {
+    std::fprintf(
+      stderr,
+      "darkroom: an answer has a form that Darkroom " DARKROOM_VERSION
+      " does not know (%s): does --main name a main node of this "
+      "version?\n",
+      odd.what());
+    return darkroom::exit_failed;
   }
   return darkroom::exit_ok;
 }

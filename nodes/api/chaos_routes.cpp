@@ -120,6 +120,10 @@ http_response chaos_routes::cut_node(const http_request& request) {
 }
 
 http_response chaos_routes::pass_on(const chaos_order& order) {
+  if (node_.has_pool)
+    return error_response(404, "not_found",
+                          "no worker node can join this main node",
+                          "POST /api/chaos/kill/{actor} acts here");
   auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
   if (!registry)
     return error_response(503, "not_ready", "the registry of nodes restarts",

@@ -191,6 +191,8 @@ std::optional<bool> node_routes::order_own_pool(const node_order& order) {
 }
 
 std::optional<bool> node_routes::order_worker(const node_order& order) {
+  if (node_.has_pool)
+    return false;
   auto registry = node_.peers->find<node_registry_actor>(role::node_registry);
   return try_ask<bool>(node_, registry, order);
 }

@@ -37,7 +37,9 @@ public:
   std::string wait(std::chrono::milliseconds limit) {
     if (is_told_to_stop(limit))
       return "a signal";
-    if (!is_told_ && !file_.empty() && std::filesystem::exists(file_)) {
+    std::error_code ignored;
+    if (!is_told_ && !file_.empty()
+        && std::filesystem::exists(file_, ignored)) {
       is_told_ = true;
       return "the file " + file_;
     }

@@ -2,6 +2,7 @@
 
 #include "actors/jobs/job_type.hpp"
 #include "config/clock.hpp"
+#include "config/file_text.hpp"
 #include "nodes/command.hpp"
 #include "services/catalog/catalog.hpp"
 #include "services/catalog/catalog_reader.hpp"
@@ -15,8 +16,6 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 namespace darkroom {
@@ -33,19 +32,25 @@ struct sample {
 };
 
 bool is_picture(const fs::path& path) {
+  std::error_code ignored;
   auto end = path.extension().string();
+  if (fs::is_directory(path, ignored))
+    return false;
   return end == ".jpg" || end == ".jpeg" || end == ".png" || end == ".webp"
          || end == ".gif";
 }
 
 result<sample> import(const image_storage& storage, const fs::path& path) {
-  std::ifstream file{path, std::ios::binary};
-  std::string bytes{std::istreambuf_iterator<char>{file}, {}};
+  auto bytes = file_text(path);
+  if (!bytes)
+    return fail(ec::bad_input,
+                "the picture '" + path.string()
+                  + "' cannot be read: " + bytes.error().context);
   sample out;
   out.image_id = path.stem().string();
   out.file_path = original_name(out.image_id,
                                 path.extension().string().substr(1));
-  auto written = storage.add_original(out.file_path, bytes);
+  auto written = storage.add_original(out.file_path, *bytes);
   if (!written)
     return std::move(written.error());
   return out;
@@ -58,9 +63,10 @@ result<std::vector<sample>> import_all(const settings& config,
     return std::move(storage.error());
   std::vector<fs::path> paths;
   std::error_code failure;
-  for (const auto& entry : fs::directory_iterator(folder, failure))
-    if (is_picture(entry.path()))
-      paths.push_back(entry.path());
+  for (fs::directory_iterator at{folder, failure}, end; !failure && at != end;
+       at.increment(failure))
+    if (is_picture(at->path()))
+      paths.push_back(at->path());
   if (failure || paths.empty())
     return fail(ec::bad_input, "there are no pictures in the folder '" + folder
                                  + "' (jpg, png, webp, gif)");

@@ -44,10 +44,11 @@ std::set<std::string> listeners_on(uint16_t port) {
 }
 
 bool holds_one_of(int64_t pid, const std::set<std::string>& sockets) {
-  std::error_code failure;
+  std::error_code gone, closed;
   auto folder = "/proc/" + std::to_string(pid) + "/fd";
-  for (const auto& entry : fs::directory_iterator(folder, failure))
-    if (sockets.count(fs::read_symlink(entry.path(), failure).string()) > 0)
+  for (fs::directory_iterator at{folder, gone}, end; !gone && at != end;
+       at.increment(gone))
+    if (sockets.count(fs::read_symlink(at->path(), closed).string()) > 0)
       return true;
   return false;
 }

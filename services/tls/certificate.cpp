@@ -1,15 +1,13 @@
 #include "services/tls/certificate.hpp"
 
+#include "config/file_text.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace darkroom {
 
@@ -50,13 +48,12 @@ result<std::string> read_pem(const std::string& path) {
                     "does not exist; `darkroom tls init` makes those of nodes");
   if (!std::filesystem::is_regular_file(path, ignored))
     return unusable(path, "is not a file");
-  std::ifstream file{path, std::ios::binary};
-  if (!file)
-    return unusable(path,
-                    "cannot be read: " + std::string{std::strerror(errno)});
   if (std::filesystem::file_size(path, ignored) > max_pem_bytes)
     return unusable(path, "is too large for a PEM file");
-  return std::string{std::istreambuf_iterator<char>{file}, {}};
+  auto text = file_text(path);
+  if (!text)
+    return unusable(path, "cannot be read: " + text.error().context);
+  return text;
 }
 
 openssl_ptr<BIO> reader_of(const std::string& text) {

@@ -1,4 +1,4 @@
-// `darkroom dev --watch`: a node that starts anew with what was changed.
+// `darkroom dev`: samples, and --watch, which starts the node anew with what was changed.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -84,4 +84,24 @@ test('dev --watch that is killed leaves no node behind', staged(async stage => {
   stage.own(Number(fs.readFileSync(`/proc/${proc.pid}/task/${proc.pid}/children`, 'utf8')));
   kill(proc.pid, 'SIGKILL');
   await until(() => fetch(`${stage.url}/livez`).then(() => false, () => true), 'nobody answers', 8000);
+}));
+
+test('dev --samples makes the pictures of a folder, and passes over what is none', staged(async stage => {
+  const samples = path.join(stage.folder, 'samples');
+  fs.mkdirSync(path.join(samples, 'album.jpg'), { recursive: true });
+  fs.copyFileSync(path.join(SAMPLES, 'friends-soft-edge.png'), path.join(samples, 'friends.png'));
+  fs.writeFileSync(path.join(samples, 'notes.txt'), 'no picture');
+  const proc = await stage.dev({}, ['--samples', samples, '--exit']);
+  assert.equal((await proc.within(60000)).code, 0, proc.out);
+  assert.match(proc.out, /^friends +completed$/m);
+  assert.doesNotMatch(proc.out, /album|notes/);
+}));
+
+test('dev --samples says why it cannot read a picture', staged(async stage => {
+  const samples = path.join(stage.folder, 'samples');
+  fs.mkdirSync(samples);
+  fs.symlinkSync('/proc/self/mem', path.join(samples, 'broken.jpg'));
+  const proc = await stage.dev({}, ['--samples', samples, '--exit']);
+  assert.equal((await proc.within(30000)).code, 2);
+  assert.match(proc.out, /the picture '.*broken\.jpg' cannot be read: Input\/output error/);
 }));

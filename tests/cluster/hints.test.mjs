@@ -19,6 +19,12 @@ test('an order to a node that is not there says so, and nothing of models', stag
   assert.doesNotMatch(err, /base_url|model|API key/);
 }));
 
+test('a main node that has no workers tells of no other node that it should wait', staged(async stage => {
+  await stage.solo({}, ['--chaos']);
+  for (const order of ['nodes/nobody/cordon', 'nodes/nobody/uncordon', 'chaos/nodes/nobody/cut', 'chaos/nodes/nobody/kill/uplink'])
+    assert.equal((await fetch(`${stage.url}/api/${order}`, { method: 'POST' })).status, 404, order);
+}));
+
 test('commands find the active main node among those that are named, and follow it', staged(async stage => {
   const { a, b, becomes } = await pair(stage);
   const urlOf = main => `http://127.0.0.1:${main.http}`;
