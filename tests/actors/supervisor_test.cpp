@@ -1,3 +1,5 @@
+/// A supervisor under a virtual clock. Over 300 lines long, because it is one
+/// actor, and all cases need its fixture.
 #define CAF_SUITE supervisor
 
 #include "actors/supervisor.hpp"

@@ -1,6 +1,7 @@
 #define CAF_SUITE codec_bombs
 
 #include "services/codec/codec_client.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/made_pictures.hpp"
 #include "tests/support/sanitized.hpp"
 #include "tests/support/test.hpp"
@@ -68,11 +69,7 @@ public:
 
 private:
   long peak() const {
-    std::ifstream file{"/proc/" + std::to_string(child_) + "/status"};
-    for (std::string line; std::getline(file, line);)
-      if (line.compare(0, 6, "VmHWM:") == 0)
-        return std::strtol(line.c_str() + 6, nullptr, 10);
-    return 0;
+    return status_of(child_, "VmHWM");
   }
 
   std::chrono::nanoseconds cpu() const {

@@ -1,8 +1,7 @@
 #define CAF_SUITE codec_hostile
 
 #include "services/codec/codec_client.hpp"
-#include "services/codec/codec_talk.hpp"
-#include "services/codec/picture_file.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/sanitized.hpp"
 #include "tests/support/scratch.hpp"
 #include "tests/support/test.hpp"
@@ -26,46 +25,6 @@ std::string picture(const std::string& name) {
 codec_client::time_point in(std::chrono::milliseconds time) {
   return std::chrono::steady_clock::now() + time;
 }
-
-// A line of /proc/<pid>/status, in kB where it is a size; 0 if absent.
-long status_of(pid_t pid, const std::string& key) {
-  std::ifstream file{"/proc/" + std::to_string(pid) + "/status"};
-  for (std::string line; std::getline(file, line);)
-    if (line.compare(0, key.size() + 1, key + ":") == 0)
-      return std::strtol(line.c_str() + key.size() + 1, nullptr, 10);
-  return 0;
-}
-
-// Requests in an order that codec_client does not send.
-class conversation {
-public:
-  explicit conversation(const imaging_settings& settings)
-    : settings_(settings),
-      talk_(program, settings, std::make_shared<codec_tally>()) {
-    CAF_REQUIRE(talk_.begin("conversation", in(30s)));
-  }
-
-  ec open(const std::string& path) {
-    auto file = picture_file::open(path, settings_.max_bytes);
-    CAF_REQUIRE(file);
-    return ask(codec_operation::open, &*file);
-  }
-
-  // The code of the answer's error, if any.
-  ec ask(codec_operation operation, picture_file* file = nullptr) {
-    codec_request request{operation, settings_};
-    request.order.width = request.order.height = 8;
-    CAF_REQUIRE(talk_.send(std::move(request), file));
-    auto got = talk_.receive();
-    CAF_MESSAGE(to_string(operation)
-                << ": " << (got ? "done" : got.error().context));
-    return got ? ec::none : got.error().code;
-  }
-
-private:
-  imaging_settings settings_;
-  codec_talk talk_;
-};
 
 struct hostile_fixture {
   scratch_folder folder;
@@ -314,98 +273,6 @@ CAF_TEST(a codec program that is not there is named) {
   CAF_REQUIRE(!got);
   CAF_CHECK_EQUAL(got.error().code, ec::internal);
   CAF_CHECK(got.error().context.find(folder.path()) != std::string::npos);
-}
-
-CAF_TEST(the child has no secrets and no privileges) {
-  ::setenv("DARKROOM_TEST_SECRET", "hush", 1);
-  check_works();
-  auto child = codec.child();
-  auto proc = "/proc/" + std::to_string(child);
-  CAF_CHECK(read_file(proc + "/environ").find("hush") == std::string::npos);
-  if (::geteuid() == 0) { // nobody else looks into it
-    auto files
-      = std::distance(std::filesystem::directory_iterator{proc + "/fd"},
-                      std::filesystem::directory_iterator{});
-    CAF_CHECK_EQUAL(files, 4); // three standard ones and the channel
-    CAF_CHECK_EQUAL(std::filesystem::read_symlink(proc + "/cwd").string(), "/");
-    auto words = std::filesystem::read_symlink(proc + "/fd/2").string();
-    CAF_CHECK_EQUAL(words.substr(0, 5), "pipe:");
-  }
-  CAF_CHECK_EQUAL(status_of(child, "NoNewPrivs"), 1);
-  CAF_CHECK(is_sanitized || status_of(child, "Seccomp") == 2);
-}
-
-CAF_TEST(every thread of the child is as shut in as the first) {
-  if (is_sanitized)
-    return;
-  auto six = codec.variants(picture("tiny.jpg"), in(30s));
-  CAF_REQUIRE(six);
-  auto tasks = "/proc/" + std::to_string(codec.child()) + "/task";
-  auto count = 0;
-  for (auto& task : std::filesystem::directory_iterator{tasks}) {
-    auto text = read_file(task.path() / "status");
-    if (text.empty())
-      continue; // it has just ended
-    ++count;
-    for (auto line : {"CapInh:\t0000000000000000", "CapPrm:\t0000000000000000",
-                      "CapEff:\t0000000000000000", "CapAmb:\t0000000000000000",
-                      "NoNewPrivs:\t1", "Seccomp:\t2"})
-      CAF_CHECK(text.find(line) != std::string::npos);
-    if (::geteuid() == 0)
-      for (auto line : {"Uid:\t65534\t65534\t65534\t65534",
-                        "Gid:\t65534\t65534\t65534\t65534", "Groups:\t \n",
-                        "CapBnd:\t0000000000000000"})
-        CAF_CHECK(text.find(line) != std::string::npos);
-  }
-  CAF_CHECK(count > 1);
-}
-
-CAF_TEST(the child has hard limits) {
-  check_works();
-  auto limits = read_file("/proc/" + std::to_string(codec.child()) + "/limits");
-  auto hard = [&](const std::string& name) {
-    auto at = limits.find(name);
-    CAF_REQUIRE(at != std::string::npos);
-    return std::stol(limits.substr(at + 47, 20)); // "unlimited" throws
-  };
-  CAF_CHECK_EQUAL(hard("Max cpu time"), 86400);
-  CAF_CHECK_EQUAL(hard("Max file size"), 0);
-  CAF_CHECK_EQUAL(hard("Max core file size"), 0);
-  CAF_CHECK_EQUAL(hard("Max open files"), 16);
-  CAF_CHECK(hard("Max processes") <= 8192);
-  CAF_CHECK(is_sanitized || hard("Max address space") == 1610612736);
-}
-
-CAF_TEST(the child tells what holds of its sandbox) {
-  auto got = codec.sandbox(in(10s));
-  if (!got)
-    CAF_FAIL(got.error().context);
-  auto holds = [&](const std::string& wall) {
-    return std::find(got->held.begin(), got->held.end(), wall)
-           != got->held.end();
-  };
-  CAF_CHECK(holds("hard limits"));
-  CAF_CHECK_EQUAL(holds("list of system calls"), !is_sanitized);
-  CAF_CHECK_EQUAL(holds("no capabilities"), !is_sanitized);
-  check_works();
-}
-
-CAF_TEST(a picture that was refused is not read later) {
-  settings.max_pixels = 1;
-  conversation refused{settings};
-  CAF_CHECK_EQUAL(refused.open(picture("tiny.jpg")), ec::too_large);
-  CAF_CHECK_EQUAL(refused.ask(codec_operation::analyse), ec::internal);
-  CAF_CHECK_EQUAL(refused.ask(codec_operation::decode), ec::internal);
-}
-
-CAF_TEST(a picture is decoded once) {
-  conversation usual{settings};
-  CAF_CHECK_EQUAL(usual.ask(codec_operation::decode), ec::internal);
-  CAF_CHECK_EQUAL(usual.open(picture("tiny.jpg")), ec::none);
-  CAF_CHECK_EQUAL(usual.ask(codec_operation::analyse), ec::none);
-  CAF_CHECK_EQUAL(usual.ask(codec_operation::decode), ec::none);
-  CAF_CHECK_EQUAL(usual.ask(codec_operation::analyse), ec::internal);
-  CAF_CHECK_EQUAL(usual.ask(codec_operation::decode), ec::internal);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

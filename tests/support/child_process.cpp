@@ -8,6 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <fstream>
+
 namespace darkroom::test {
 
 pid_t launch(std::vector<std::string> words, const launch_options& options) {
@@ -41,6 +44,14 @@ bool has_ended(pid_t child) {
 void end_child(pid_t child, int signal) {
   ::kill(child, signal);
   ::waitpid(child, nullptr, 0);
+}
+
+long status_of(pid_t pid, const std::string& key) {
+  std::ifstream file{"/proc/" + std::to_string(pid) + "/status"};
+  for (std::string line; std::getline(file, line);)
+    if (line.compare(0, key.size() + 1, key + ":") == 0)
+      return std::strtol(line.c_str() + key.size() + 1, nullptr, 10);
+  return 0;
 }
 
 } // namespace darkroom::test

@@ -28,4 +28,8 @@ bool has_ended(pid_t child);
 /// Sends it a signal and waits until it has ended.
 void end_child(pid_t child, int signal);
 
+/// A number of /proc/<pid>/status, in kB where it is a size; 0 if there is
+/// none.
+long status_of(pid_t pid, const std::string& key);
+
 } // namespace darkroom::test
