@@ -7,11 +7,10 @@
 
 namespace darkroom {
 
-/// The bytes of a file. A folder can be opened but not read, and a file on a
-/// failing disk, too: `std::istreambuf_iterator` throws then, whatever the
-/// stream's exceptions() are.
-/// @returns ec::storage_failed with the system's reason alone ("Is a
-/// directory")
+/// The bytes of a file. Never throws where a path can be opened but not read,
+/// such as a folder's; `std::istreambuf_iterator` does.
+/// @returns ec::storage_failed; its context is only the system's reason, such
+///   as "Is a directory"
 result<std::string> file_text(const std::string& path);
 
 } // namespace darkroom

@@ -65,7 +65,8 @@ struct node_context {
   std::shared_ptr<std::atomic<uint32_t>> slots
     = std::make_shared<std::atomic<uint32_t>>(0);
   std::vector<std::string> job_types = {}; ///< run by its pool
-  bool has_pool = false; ///< a main node that runs jobs itself: none can join
+  /// A main node that runs jobs itself. No worker node can join it.
+  bool has_pool = false;
   broker_of broker = plain_broker; ///< opens connections to other nodes
   /// What protects the port for worker nodes; empty if there is no such port.
   std::string security = {};

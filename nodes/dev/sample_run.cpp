@@ -34,10 +34,9 @@ struct sample {
 bool is_picture(const fs::path& path) {
   std::error_code ignored;
   auto end = path.extension().string();
-  if (fs::is_directory(path, ignored))
-    return false;
-  return end == ".jpg" || end == ".jpeg" || end == ".png" || end == ".webp"
-         || end == ".gif";
+  auto is_named_so = end == ".jpg" || end == ".jpeg" || end == ".png"
+                     || end == ".webp" || end == ".gif";
+  return is_named_so && !fs::is_directory(path, ignored);
 }
 
 result<sample> import(const image_storage& storage, const fs::path& path) {
